@@ -1,0 +1,39 @@
+// The name of a repository at GitHub: owner and name, equal without regard to case.
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace repopulse::core {
+
+class RepoName {
+ public:
+  // Takes `owner/name` or a GitHub URL (`https://github.com/owner/name(.git)`, `git@github.com:owner/name.git`, an API URL
+  // `https://api.github.com/repos/owner/name`). Owner: letters, digits, hyphens and underscores, at most 39 characters. Name: letters,
+  // digits, `.`, `-`, `_`, at most 100, not `.` or `..`.
+  static Result<RepoName> parse(std::string_view text);
+  static Result<RepoName> make(std::string_view owner, std::string_view name);
+
+  const std::string& full_name() const { return full_name_; }   // as it was written
+  const std::string& key() const { return key_; }               // lower case: what identifies it
+  std::string_view owner() const { return std::string_view(full_name_).substr(0, slash_); }
+  std::string_view name() const { return std::string_view(full_name_).substr(slash_ + 1); }
+  std::string_view owner_key() const { return std::string_view(key_).substr(0, slash_); }
+
+  friend bool operator==(const RepoName& a, const RepoName& b) { return a.key_ == b.key_; }
+  friend std::strong_ordering operator<=>(const RepoName& a, const RepoName& b) { return a.key_ <=> b.key_; }
+
+ private:
+  RepoName() = default;
+  std::string full_name_;
+  std::string key_;
+  std::size_t slash_ = 0;
+};
+
+// ASCII lower case; GitHub's names know no other letters.
+std::string to_lower(std::string_view text);
+
+}  // namespace repopulse::core
