@@ -12,7 +12,9 @@ namespace repopulse::core {
 
 // Number of a repository in the store; not GitHub's id. Never used twice.
 enum class RepoId : std::int64_t {};
-inline constexpr std::int64_t to_int(RepoId id) { return static_cast<std::int64_t>(id); }
+inline constexpr std::int64_t to_int(RepoId id) {
+  return static_cast<std::int64_t>(id);
+}
 
 // Identity of an event within its repository. GitHub's ids fell as a whole in 2025, so an id alone may come again years
 // apart; and they are no order: only the set of keys says what is new.

@@ -12,20 +12,21 @@
 
 namespace repopulse::core {
 
-// Of n events in order of time there are n − 1 gaps. Everything but counts and first/last is nullopt with fewer than two events.
+// Of n events in order of time there are n − 1 gaps. Everything but counts and first/last is nullopt with fewer than
+// two events.
 struct GapStatistics {
   std::string type;
   std::size_t events = 0;
   EventTime first_event_at{};
   EventTime last_event_at{};
-  std::optional<double> average_seconds;   // (last − first) / (n − 1)
-  std::optional<double> median_seconds;    // linear interpolation between the two middle gaps
-  std::optional<double> p90_seconds;       // linear interpolation (Hyndman & Fan 1996, type 7)
-  std::optional<double> stddev_seconds;    // of the population of gaps
+  std::optional<double> average_seconds;  // (last − first) / (n − 1)
+  std::optional<double> median_seconds;   // linear interpolation between the two middle gaps
+  std::optional<double> p90_seconds;      // linear interpolation (Hyndman & Fan 1996, type 7)
+  std::optional<double> stddev_seconds;   // of the population of gaps
   std::optional<std::int64_t> min_seconds;
   std::optional<std::int64_t> max_seconds;
-  std::optional<double> events_per_hour;   // 3600 / average; nullopt when the average is 0
-  std::optional<double> burstiness;        // (σ − μ) / (σ + μ), Goh & Barabási 2008; nullopt when both are 0
+  std::optional<double> events_per_hour;      // 3600 / average; nullopt when the average is 0
+  std::optional<double> burstiness;           // (σ − μ) / (σ + μ), Goh & Barabási 2008; nullopt when both are 0
   std::optional<EventTime> expected_next_at;  // last + average, rounded to the second
   friend bool operator==(const GapStatistics&, const GapStatistics&) = default;
 };

@@ -11,14 +11,14 @@ namespace repopulse::core {
 
 class RepoName {
  public:
-  // Takes `owner/name` or a GitHub URL (`https://github.com/owner/name(.git)`, `git@github.com:owner/name.git`, an API URL
-  // `https://api.github.com/repos/owner/name`). Owner: letters, digits, hyphens and underscores, at most 39 characters. Name: letters,
-  // digits, `.`, `-`, `_`, at most 100, not `.` or `..`.
+  // Takes `owner/name` or a GitHub URL (`https://github.com/owner/name(.git)`, `git@github.com:owner/name.git`, an API
+  // URL `https://api.github.com/repos/owner/name`). Owner: letters, digits, hyphens and underscores, at most 39
+  // characters. Name: letters, digits, `.`, `-`, `_`, at most 100, not `.` or `..`.
   static Result<RepoName> parse(std::string_view text);
   static Result<RepoName> make(std::string_view owner, std::string_view name);
 
-  const std::string& full_name() const { return full_name_; }   // as it was written
-  const std::string& key() const { return key_; }               // lower case: what identifies it
+  const std::string& full_name() const { return full_name_; }  // as it was written
+  const std::string& key() const { return key_; }              // lower case: what identifies it
   std::string_view owner() const { return std::string_view(full_name_).substr(0, slash_); }
   std::string_view name() const { return std::string_view(full_name_).substr(slash_ + 1); }
   std::string_view owner_key() const { return std::string_view(key_).substr(0, slash_); }

@@ -11,15 +11,27 @@ namespace repopulse::core {
 
 using Millis = std::chrono::milliseconds;
 using Seconds = std::chrono::seconds;
-using Timestamp = std::chrono::sys_time<Millis>;         // an instant at which repopulse does something
-using EventTime = std::chrono::sys_time<Seconds>;        // GitHub's `created_at`, whole seconds
+using Timestamp = std::chrono::sys_time<Millis>;   // an instant at which repopulse does something
+using EventTime = std::chrono::sys_time<Seconds>;  // GitHub's `created_at`, whole seconds
 
-inline constexpr Timestamp to_timestamp(EventTime at) { return Timestamp(at); }
-inline constexpr EventTime to_event_time(Timestamp at) { return std::chrono::floor<Seconds>(at); }
-inline constexpr std::int64_t unix_seconds(EventTime at) { return at.time_since_epoch().count(); }
-inline constexpr std::int64_t unix_millis(Timestamp at) { return at.time_since_epoch().count(); }
-inline constexpr EventTime event_time_from_unix(std::int64_t seconds) { return EventTime(Seconds(seconds)); }
-inline constexpr Timestamp timestamp_from_unix_millis(std::int64_t millis) { return Timestamp(Millis(millis)); }
+inline constexpr Timestamp to_timestamp(EventTime at) {
+  return Timestamp(at);
+}
+inline constexpr EventTime to_event_time(Timestamp at) {
+  return std::chrono::floor<Seconds>(at);
+}
+inline constexpr std::int64_t unix_seconds(EventTime at) {
+  return at.time_since_epoch().count();
+}
+inline constexpr std::int64_t unix_millis(Timestamp at) {
+  return at.time_since_epoch().count();
+}
+inline constexpr EventTime event_time_from_unix(std::int64_t seconds) {
+  return EventTime(Seconds(seconds));
+}
+inline constexpr Timestamp timestamp_from_unix_millis(std::int64_t millis) {
+  return Timestamp(Millis(millis));
+}
 
 // RFC 3339 as GitHub writes it, `2024-11-12T20:13:10Z`. Parsing also takes an offset and a fraction of a second (cut
 // off), years 1970 to 9999; anything else is nullopt.
@@ -32,7 +44,8 @@ void format_rfc3339_to(EventTime at, char* out);
 std::optional<EventTime> parse_http_date(std::string_view text);
 std::string format_http_date(EventTime at);
 
-// Durations as people write settings: `90s`, `5m`, `1h`, `8d`, `1h30m`, `250ms`, or a bare number of seconds. Not negative.
+// Durations as people write settings: `90s`, `5m`, `1h`, `8d`, `1h30m`, `250ms`, or a bare number of seconds. Not
+// negative.
 std::optional<Millis> parse_duration(std::string_view text);
 // The shortest such text, `5m` for 300 s.
 std::string format_duration(Millis span);

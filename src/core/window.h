@@ -31,8 +31,8 @@ class Window {
   // O(log n). False when the event is there already, or is older than `max_events` others (it can never come in again).
   bool insert(const EventKey& key, std::string_view type);
 
-  // What is younger than `days` at `now`. O(n) from a compact array; no state changes. An event exactly `days` old is out; one
-  // from the future (clock skew) is in.
+  // What is younger than `days` at `now`. O(n) from a compact array; no state changes. An event exactly `days` old is
+  // out; one from the future (clock skew) is in.
   WindowStatistics statistics(Timestamp now) const;
 
   // The oldest `created_at` that is still inside at `now`; nullopt when the window is empty.

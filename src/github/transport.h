@@ -1,0 +1,45 @@
+// One HTTP request and its answer, as values; how they travel is behind Transport.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+
+namespace repopulse::github {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+// The first header of that name, without regard to case; empty when there is none.
+std::string_view header(const Headers& headers, std::string_view name);
+
+struct HttpRequest {
+  std::string url;  // absolute; GET is the only method
+  Headers headers;
+};
+
+struct HttpResponse {
+  int status = 0;
+  Headers headers;   // of the final answer; 1xx left out
+  std::string body;  // decoded (gzip)
+};
+
+// Why there was no whole answer.
+enum class TransportFailure { kConnect, kTimeout, kReset, kTruncated, kTooLarge, kTls, kOther };
+struct TransportError {
+  TransportFailure failure = TransportFailure::kOther;
+  std::string message;
+};
+using HttpResult = tl::expected<HttpResponse, TransportError>;
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  // Blocks until the whole answer is there or the transport's time-out has passed. Does not follow redirects.
+  virtual HttpResult send(const HttpRequest& request) = 0;
+};
+
+}  // namespace repopulse::github

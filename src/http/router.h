@@ -1,0 +1,45 @@
+// A flat table of routes. A path matches with and without its trailing slash.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/message.h"
+
+namespace repopulse::http {
+
+struct Route {
+  Method method = Method::kGet;  // a GET route answers HEAD too
+  std::string pattern;           // `/api/repos/{owner}/{repo}/events/`; a last `{rest...}` takes all that is left
+  Handler handler;
+  bool blocking = false;  // may wait for a disk or a network: runs on a worker thread
+};
+
+class Router {
+ public:
+  Router();
+  ~Router();
+  void add(Route route);
+
+  struct Match {
+    const Route* route = nullptr;  // nullptr: no such path, or not with that method
+    bool path_known = false;
+    std::vector<std::string_view> allowed;  // methods of the path, for `Allow`; only when the method did not match
+  };
+  // Fills request.parameters. Literal segments win over parameters. Segments are split before they are percent-decoded.
+  Match match(Request& request) const;
+  const std::vector<Route>& routes() const;
+
+ private:
+  struct Node;
+  std::vector<std::unique_ptr<Route>> owned_;
+  std::vector<Route> listing_;
+  std::unique_ptr<Node> root_;
+};
+
+// Percent-decoding of one segment or query word; nullopt for a broken escape. `+` is a space in queries only.
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
+
+}  // namespace repopulse::http

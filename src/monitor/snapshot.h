@@ -1,0 +1,57 @@
+// What the service knows at one moment, immutable: readers take a pointer and never wait.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/feed_state.h"
+#include "core/window.h"
+#include "polling/budget.h"
+#include "polling/policy.h"
+#include "store/store.h"
+
+namespace repopulse::monitor {
+
+struct RepositoryView {
+  store::Repository repository;  // name, active, added_at, events_stored, last_event_at, gaps
+  core::FeedState feed;          // status, counters, next poll
+  core::Window window;
+  std::uint64_t version = 0;                    // grows with every change of this repository
+  std::uint64_t events_version = 0;             // grows whenever its stored events change
+  std::vector<polling::HourForecast> forecast;  // empty where the policy has none
+};
+
+enum class PollerCondition { kOk, kRateLimited, kBadToken, kBackingOff, kStoreAway, kFollowing };
+std::string_view to_string(PollerCondition condition);
+
+struct PollerView {
+  std::string policy;
+  core::Millis freshness{0};
+  polling::Budget::View budget;
+  core::PollCounters counters;  // of all feeds, since they were added
+  PollerCondition condition = PollerCondition::kOk;
+  std::string detail;
+  core::Timestamp started_at{};
+  std::uint64_t staleness_count =
+      0;  // events whose wait at GitHub was measured: created_at to stored, first contacts left out
+  double staleness_mean_seconds = 0;  // over the newest of them
+  double staleness_p95_seconds = 0;
+};
+
+struct Snapshot {
+  std::uint64_t version = 0;
+  bool ready = false;                                               // windows are loaded
+  bool store_ok = true;                                             // the last word from the store was no failure
+  std::vector<std::shared_ptr<const RepositoryView>> repositories;  // ascending by name.key()
+  std::vector<core::FeedState> organisation_feeds;
+  PollerView poller;
+
+  // By `owner/name` in any case; nullptr when unknown. O(log n).
+  std::shared_ptr<const RepositoryView> find(std::string_view full_name) const;
+};
+
+}  // namespace repopulse::monitor
