@@ -79,7 +79,8 @@ struct PollCommit {
   std::vector<core::FeedState> feeds;                      // put by name
   std::vector<std::pair<RepoId, core::Gap>> gaps;          // added; ones that touch are merged
   std::vector<std::pair<std::string, std::string>> notes;  // small values by name, see Store::notes
-  std::optional<std::int64_t> fence;  // the lease's token; a store that knows a higher one answers kStale
+  std::optional<std::int64_t> fence;  // the lease's token; a store that knows a higher one of `shard` answers kStale
+  int shard = 0;                      // whose lease `fence` is
 };
 
 struct CommitReceipt {

@@ -1,0 +1,109 @@
+// A store that lives in memory: the model that the real stores are compared with, and the store of simulations in
+// virtual time. Several monitors may share one, as several servers share a database: its leases are exclusive.
+//
+// What a call has written is durable: a simulated crash ends the caller, and loses only what no call had written yet.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "store/store.h"
+
+namespace repopulse::sim {
+
+// What happens to one call.
+enum class Fault {
+  kNone,
+  kUnavailable,  // it fails with kUnavailable and has changed nothing
+  kCrashBefore,  // Crash is thrown, nothing was written
+  kCrashAfter,   // Crash is thrown after the call's work was written: the caller never learns of it
+};
+
+// Thrown through the code under test up to the simulation. No std::exception: nobody on the way may take it for an
+// error.
+struct Crash {};
+
+class MemoryStore final : public store::Store {
+ public:
+  // Asked at the start of each call, with the name of the function; kNone from then on when empty.
+  using FaultSource = std::function<Fault(std::string_view call)>;
+  void set_faults(FaultSource faults);
+  // The next `calls` calls answer kUnavailable. Replaces the fault source.
+  void fail_next(int calls);
+
+  core::Result<std::vector<store::Repository>> repositories() override;
+  core::Result<std::vector<store::AddedRepository>> add_repositories(std::span<const store::NewRepository> repositories,
+                                                                     core::Timestamp now) override;
+  core::Status set_active(core::RepoId repository, bool active) override;
+  core::Status remove_repository(core::RepoId repository) override;
+  core::Result<std::int64_t> repositories_revision() override;
+
+  core::Result<std::vector<core::FeedState>> feeds() override;
+  core::Result<std::vector<std::optional<store::Sequence>>> find(core::RepoId repository,
+                                                                 std::span<const core::EventKey> keys) override;
+  core::Result<store::CommitReceipt> commit(const store::PollCommit& poll) override;
+  core::Status replace_gaps(core::RepoId repository, std::span<const core::Gap> gaps) override;
+  core::Result<std::vector<std::pair<std::string, std::string>>> notes() override;
+
+  core::Status visit_newest(core::RepoId repository, std::size_t limit, const WindowVisitor& visit) override;
+  core::Result<std::vector<core::EventTime>> arrivals(core::RepoId repository, core::EventTime since) override;
+  core::Result<store::EventPage> events(core::RepoId repository, const store::EventFilter& filter, std::size_t offset,
+                                        std::size_t limit) override;
+  core::Status visit_events(core::RepoId repository, const store::EventFilter& filter,
+                            const std::function<bool(const store::StoredEvent&)>& visit) override;
+  core::Result<std::vector<store::StoredEvent>> events_after(store::Sequence after, std::size_t limit) override;
+  core::Result<store::Sequence> last_sequence() override;
+  core::Result<std::size_t> delete_events_before(core::EventTime before, std::size_t limit) override;
+
+  core::Result<std::vector<store::ApiKey>> keys() override;
+  core::Status add_key(const store::ApiKey& key) override;
+  core::Status revoke_key(const std::string& id) override;
+
+  core::Result<std::optional<store::Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
+                                                          core::Timestamp now) override;
+  core::Status release_lease(const std::string& holder, int shard) override;
+  core::Status ping() override;
+
+ private:
+  // Order of the contract: by `created_at`, then by `id`.
+  using Order = std::pair<core::EventTime, std::uint64_t>;
+  static Order order(const core::EventKey& key) { return {key.created_at, key.id}; }
+
+  struct Shelf {
+    store::Repository repository;  // events_stored and last_event_at are filled in when it is shown
+    std::map<Order, store::StoredEvent> events;
+    store::Repository shown() const;
+  };
+  struct HeldLease {
+    std::string holder;
+    store::Lease lease;
+  };
+  using Shelves = std::map<core::RepoId, Shelf>;
+
+  // Runs `work` under the lock, unless the fault source says otherwise.
+  template <typename Work>
+  auto call(std::string_view name, Work work) -> decltype(work());
+  core::Result<Shelf*> shelf(core::RepoId repository);
+  core::Status check(const store::PollCommit& poll);
+  std::vector<std::optional<store::Sequence>> insert(const store::RepositoryEvents& batch);
+
+  std::mutex mutex_;
+  FaultSource faults_;
+  Shelves shelves_;
+  std::map<store::Sequence, std::pair<core::RepoId, Order>> by_sequence_;
+  std::map<std::string, core::FeedState> feeds_;
+  std::map<std::string, std::string> notes_;
+  std::map<std::string, store::ApiKey> keys_;
+  std::map<int, HeldLease> leases_;
+  std::int64_t last_repository_ = 0;
+  std::int64_t revision_ = 0;
+  store::Sequence last_sequence_ = 0;
+};
+
+}  // namespace repopulse::sim
