@@ -43,7 +43,7 @@ struct FeedState {
   std::string feed;
   std::string location;  // a remembered redirect, a path such as `/repositories/42/events`; empty: the usual one
   std::vector<Validator> validators;  // by page, first page first
-  Millis floor{60'000};               // the last X-Poll-Interval
+  Millis floor{0};                    // the last X-Poll-Interval; 0: GitHub has not told one yet
   std::optional<Timestamp> last_polled_at;
   std::optional<Timestamp> last_full_at;  // the last answer that was asked for without a validator, or was no 304
   std::optional<Timestamp> next_poll_at;

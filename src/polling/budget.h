@@ -13,15 +13,16 @@ namespace repopulse::polling {
 
 class Budget {
  public:
-  explicit Budget(bool authenticated);
+  explicit Budget(bool authenticated) : authenticated_(authenticated) {}
 
-  // Takes in the limit's headers, Retry-After and the kind of the answer.
+  // Takes in the limit's headers, Retry-After, and what kind of answer it was.
   void absorb(const core::Answer& answer, core::Timestamp now);
 
   // The earliest time at which one more request may be sent: `now`, or when a limit lifts, or when pacing allows it.
+  // Pacing starts only once half of an even share of the hour's quota is gone, so a first contact may burst.
   core::Timestamp earliest(core::Timestamp now) const;
 
-  // What an answer of this kind costs: 304s are free with a token.
+  // Does an answer of this kind count against the quota? 304s are free with a token.
   bool charged(core::AnswerKind kind) const;
 
   struct View {
@@ -29,22 +30,29 @@ class Budget {
     std::optional<std::int64_t> remaining;
     std::int64_t reserve = 0;
     std::optional<core::Timestamp> reset_at;       // by our clock
-    std::optional<core::Timestamp> blocked_until;  // primary or secondary limit
+    std::optional<core::Timestamp> blocked_until;  // a limit was hit, or the token was refused
     std::string reason;                            // why it is blocked, for people
+    bool bad_token = false;
   };
   View view(core::Timestamp now) const;
 
+  // Text that restore() reads; it forgets nothing that earliest() depends on.
   std::string save() const;
-  void restore(std::string_view saved, core::Timestamp now);
+  void restore(std::string_view saved);
 
  private:
+  void take_limit(const core::Answer& answer, core::Timestamp now);
+  void block(core::Timestamp until, std::string reason);
+  std::int64_t reserve() const;
+
   bool authenticated_;
+  bool bad_token_ = false;
   std::optional<std::int64_t> limit_;
   std::optional<std::int64_t> remaining_;
   std::optional<core::Timestamp> reset_at_;
   std::optional<core::Timestamp> blocked_until_;
   std::optional<core::Timestamp> last_request_at_;
-  int secondary_in_a_row_ = 0;
+  int blocks_in_a_row_ = 0;  // secondary limits and refused tokens: each waits longer than the one before
   std::string reason_;
 };
 

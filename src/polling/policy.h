@@ -43,6 +43,8 @@ class Policy {
  public:
   virtual ~Policy() = default;
   virtual std::string_view name() const = 0;
+  // How far back `add` wants a feed's history that comes without state; 0: the window is enough.
+  virtual core::Millis history_span() const { return core::Millis{0}; }
 
   // A feed comes under watch. `history`: known arrivals, ascending. `state`: what `save` gave before a restart, empty
   // for a new feed or one that another policy looked after; state that cannot be read is ignored.

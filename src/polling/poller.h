@@ -1,19 +1,21 @@
 // Decides what to ask GitHub next and what an answer means for the feeds: schedule, walk through pages, budget,
 // back-off. One request at a time. Pure: no network, no store, no clock; `now` comes in, a decision and a due time come
-// out.
+// out. Thread-compatible.
 //
-// A round:  next(now) -> Ask.  The caller sends it, looks up which events of the answer are stored, and calls
-// absorb(...) -> Step.  The caller writes events and state in one transaction, and says  confirm(step)  or, when the
-// store failed,  reject(now).  Only then may next() be called again.
+// A round: next() gives an Ask. The caller sends it, looks up which events of the answer are stored already, and calls
+// absorb(), which gives a Step. The caller writes its events and state in one transaction, repeats that while the store
+// fails, and says confirm(); or it gives the round up with abandon(). Only then may next() be called again.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,6 +24,7 @@
 #include "core/feed_state.h"
 #include "core/time.h"
 #include "polling/budget.h"
+#include "polling/page_walk.h"
 #include "polling/policy.h"
 
 namespace repopulse::polling {
@@ -37,22 +40,26 @@ struct Wait {
 };
 struct Ask {
   std::string feed;
-  std::string location;  // remembered redirect, or empty
+  std::string location;  // remembered redirect; empty: the feed's usual path
   int page = 1;
   core::Validator validator;  // empty: ask without
 };
 using Decision = std::variant<Wait, Ask>;
 
-// What an answer changes. Nothing of it holds before confirm().
+// What the store knows about the events of an answer.
+struct Known {
+  std::vector<std::optional<std::int64_t>> sequences;  // by event: under which number it is stored, or nullopt
+  std::int64_t last_sequence = 0;                      // the highest number in the store
+  std::optional<core::EventTime> newest;               // newest created_at stored of the feed
+};
+
+// What an answer changes.
 struct Step {
-  core::FeedState state;           // to be stored, together with the events of the answer
-  bool store_events = false;       // the answer's events are to be stored
-  bool walk_finished = false;      // the poll is over (for good or ill)
-  bool overlap = false;            // the walk met what was known before, or read the feed to its end at first contact
+  core::FeedState state;           // to be stored, together with the fresh events
+  std::vector<std::size_t> fresh;  // indices into Answer::events of those to be stored
+  bool poll_finished = false;      // no further page of this poll follows
+  bool first_contact = false;      // the feed was never read to the end before
   std::optional<core::Gap> gap;    // events may have been lost here
-  std::vector<std::size_t> fresh;  // indices into Answer::events of those that were not known
-  core::AnswerKind kind = core::AnswerKind::kNoAnswer;
-  std::optional<core::EventTime> newest_known;  // newest created_at known before the walk
 };
 
 class Poller {
@@ -60,35 +67,57 @@ class Poller {
   Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings);
   ~Poller();
 
-  // A feed comes under watch, with what is stored of it. A feed that was never polled is due at once.
+  // A feed comes under watch. `history`: known arrivals, ascending. A feed that was never polled is due at once; one
+  // that was goes on with its schedule.
   void add(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
   void remove(std::string_view feed);
-  bool has(std::string_view feed) const;
-  void poll_soon(std::string_view feed, core::Timestamp now);  // activation: due at once, floor permitting
+  // Due at once, as far as the floor permits.
+  void poll_soon(std::string_view feed, core::Timestamp now);
+  const core::FeedState* state(std::string_view feed) const;  // nullptr: not under watch
 
   Decision next(core::Timestamp now);
-  // `known[i]`: the sequence number under which answer.events[i] was stored before this answer, or nullopt.
-  // `last_sequence`: the highest sequence number in the store. `newest_known`: newest created_at stored of that feed.
-  Step absorb(const core::Answer& answer, std::span<const std::optional<std::int64_t>> known,
-              std::int64_t last_sequence, std::optional<core::EventTime> newest_known, core::Timestamp now);
-  void confirm(const Step& step, const core::Answer& answer, core::Timestamp now);
-  void reject(core::Timestamp now);
+  // The feed that was asked by the last next() may have been removed since; then there is nothing to absorb.
+  bool awaits_answer() const { return asking_.has_value(); }
+  const std::string& asked_feed() const { return *asking_; }
+  Step absorb(const core::Answer& answer, const Known& known, core::Timestamp now);
+  void confirm();
+  // The step could not be stored and never will be: the feed is as it was before the poll, and asked again after its
+  // floor.
+  void abandon(core::Timestamp now);
 
-  const core::FeedState* state(std::string_view feed) const;
   const Budget& budget() const { return budget_; }
-  Policy& policy() { return *policy_; }
   const Policy& policy() const { return *policy_; }
-  // What must survive a restart beside the feeds: limits and the policy's portfolio, by name.
+  // What must survive a restart beside the feeds, as small named texts.
   std::vector<std::pair<std::string, std::string>> save() const;
-  void restore(std::span<const std::pair<std::string, std::string>> notes, core::Timestamp now);
+  void restore(std::span<const std::pair<std::string, std::string>> notes);
 
  private:
-  struct Feed;
+  struct Feed {
+    core::FeedState state;
+    core::FeedState stored;  // as it was when the poll under way began
+    PageWalk walk;
+    core::Timestamp due{};
+    std::optional<core::Timestamp> last_success;
+    std::vector<core::EventTime> fresh_arrivals;   // of the poll under way
+    std::vector<core::EventTime> recent_arrivals;  // the newest few, ascending
+  };
+
+  void set_due(Feed& feed, core::Timestamp due);
+  core::Validator validator_for(const Feed& feed, core::Timestamp now) const;
+  void absorb_page(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
+  void absorb_unchanged(Feed& feed, Step& step, core::Timestamp now);
+  void absorb_end(Feed& feed, const Known& known, Step& step, core::Timestamp now);
+  void absorb_redirect(Feed& feed, const core::Answer& answer, Step& step, core::Timestamp now);
+  void absorb_trouble(Feed& feed, const core::Answer& answer, Step& step, core::Timestamp now);
+  void finish(Feed& feed, Step& step, core::Timestamp now);
+
   std::unique_ptr<Policy> policy_;
   PollerSettings settings_;
   Budget budget_;
   std::map<std::string, Feed, std::less<>> feeds_;
-  std::string asking_;
+  std::set<std::pair<core::Timestamp, std::string_view>> schedule_;  // views into the keys of feeds_
+  std::optional<std::string> asking_;
+  std::optional<std::string> walking_;  // a poll with pages still to read goes before all others
 };
 
 }  // namespace repopulse::polling

@@ -1,0 +1,187 @@
+#include "polling/budget.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+#include "polling/backoff.h"
+
+namespace repopulse::polling {
+namespace {
+
+using namespace std::chrono_literals;
+using core::AnswerKind;
+using core::Millis;
+using core::Timestamp;
+
+constexpr Millis kLimitWindow = 1h;            // GitHub's limits are per hour
+constexpr Millis kLongestPlausibleReset = 2h;  // a reset further away than that is a broken clock
+constexpr Millis kSecondaryLimitWait = 60s;    // GitHub's documentation: at least a minute, then exponentially longer
+constexpr Millis kBadTokenWait = 60s;
+constexpr Millis kLongestBlock = 1h;
+constexpr Millis kResetMargin = 1s;         // resets are told in whole seconds
+constexpr std::int64_t kReserveShare = 10;  // a tenth of the limit stays for the token's other users
+constexpr std::int64_t kLargestReserve = 500;
+
+}  // namespace
+
+std::int64_t Budget::reserve() const {
+  return limit_ ? std::min(*limit_ / kReserveShare, kLargestReserve) : 0;
+}
+
+void Budget::take_limit(const core::Answer& answer, Timestamp now) {
+  if (!answer.rate_limit) return;
+  const core::RateLimit& told = *answer.rate_limit;
+  if (!told.resource.empty() && told.resource != "core") return;
+  limit_ = told.limit;
+  remaining_ = told.remaining;
+  // The reset is told by GitHub's clock: what counts is how far it lies from the answer's own Date.
+  const Timestamp github_now = answer.date ? core::to_timestamp(*answer.date) : now;
+  const Millis ahead = core::to_timestamp(told.reset) - github_now;
+  reset_at_ = now + std::clamp<Millis>(ahead + kResetMargin, 0ms, kLongestPlausibleReset);
+}
+
+void Budget::block(Timestamp until, std::string reason) {
+  blocked_until_ = until;
+  reason_ = std::move(reason);
+}
+
+void Budget::absorb(const core::Answer& answer, Timestamp now) {
+  last_request_at_ = now;
+  take_limit(answer, now);
+  switch (answer.kind) {
+    case AnswerKind::kPrimaryLimit: {
+      const bool reset_ahead = reset_at_ && *reset_at_ > now;
+      Timestamp until = reset_ahead ? *reset_at_ : now + kSecondaryLimitWait;
+      if (answer.retry_after) until = std::max(until, now + *answer.retry_after);
+      block(until, "GitHub's rate limit is used up");
+      break;
+    }
+    case AnswerKind::kSecondaryLimit: {
+      ++blocks_in_a_row_;
+      const Millis wait =
+          answer.retry_after ? *answer.retry_after : exponential(kSecondaryLimitWait, blocks_in_a_row_, kLongestBlock);
+      block(now + std::max<Millis>(wait, 1s), "GitHub's secondary rate limit asks to wait");
+      break;
+    }
+    case AnswerKind::kUnauthorized:
+      ++blocks_in_a_row_;
+      bad_token_ = true;
+      block(now + exponential(kBadTokenWait, blocks_in_a_row_, kLongestBlock), "GitHub refused the token (401)");
+      break;
+    case AnswerKind::kEvents:
+    case AnswerKind::kNotModified:
+      blocks_in_a_row_ = 0;
+      bad_token_ = false;
+      blocked_until_.reset();
+      reason_.clear();
+      break;
+    default:
+      break;
+  }
+}
+
+Timestamp Budget::earliest(Timestamp now) const {
+  Timestamp at = now;
+  if (blocked_until_) at = std::max(at, *blocked_until_);
+  if (!limit_ || !remaining_ || !reset_at_ || *reset_at_ <= now) return at;
+  const std::int64_t usable = *remaining_ - reserve();
+  if (usable <= 0) return std::max(at, *reset_at_);
+  const Millis left = *reset_at_ - now;
+  const double even_share = static_cast<double>(*limit_ - reserve()) * std::chrono::duration<double>(left) /
+                            std::chrono::duration<double>(kLimitWindow);
+  constexpr double kPacingStartsBelow = 0.5;
+  if (static_cast<double>(usable) >= kPacingStartsBelow * even_share || !last_request_at_) return at;
+  return std::max(at, *last_request_at_ + left / usable);
+}
+
+bool Budget::charged(AnswerKind kind) const {
+  switch (kind) {
+    case AnswerKind::kNotModified:
+      return !authenticated_;
+    case AnswerKind::kNoAnswer:
+    case AnswerKind::kPrimaryLimit:
+    case AnswerKind::kSecondaryLimit:
+    case AnswerKind::kUnauthorized:
+      return false;
+    default:
+      return true;
+  }
+}
+
+Budget::View Budget::view(Timestamp now) const {
+  View view{limit_, remaining_, reserve(), reset_at_, std::nullopt, {}, bad_token_};
+  if (reset_at_ && *reset_at_ <= now) {
+    view.remaining = limit_;
+    view.reset_at.reset();
+  }
+  if (blocked_until_ && *blocked_until_ > now) {
+    view.blocked_until = blocked_until_;
+    view.reason = reason_;
+  } else if (const Timestamp at = earliest(now); view.remaining && *view.remaining <= reserve() && at > now) {
+    view.blocked_until = at;
+    view.reason = "only the reserve of GitHub's rate limit is left";
+  }
+  return view;
+}
+
+namespace {
+
+// `-` stands for what is not known.
+void put(std::string& out, std::optional<std::int64_t> value) {
+  if (!out.empty()) out += ' ';
+  out += value ? std::to_string(*value) : "-";
+}
+
+std::optional<std::int64_t> millis(const std::optional<Timestamp>& at) {
+  if (!at) return std::nullopt;
+  return core::unix_millis(*at);
+}
+
+std::optional<Timestamp> instant(const std::optional<std::int64_t>& at) {
+  if (!at) return std::nullopt;
+  return core::timestamp_from_unix_millis(*at);
+}
+
+}  // namespace
+
+std::string Budget::save() const {
+  std::string out;
+  put(out, limit_);
+  put(out, remaining_);
+  put(out, millis(reset_at_));
+  put(out, millis(blocked_until_));
+  put(out, millis(last_request_at_));
+  put(out, blocks_in_a_row_);
+  put(out, bad_token_ ? 1 : 0);
+  out += ' ';
+  out += reason_;
+  return out;
+}
+
+void Budget::restore(std::string_view saved) {
+  constexpr std::size_t kNumbers = 7;
+  std::vector<std::optional<std::int64_t>> numbers;
+  while (numbers.size() < kNumbers) {
+    const auto space = saved.find(' ');
+    if (space == std::string_view::npos) return;
+    const std::string_view word = saved.substr(0, space);
+    saved.remove_prefix(space + 1);
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    const bool whole = error == std::errc{} && end == word.data() + word.size();
+    if (!whole && word != "-") return;
+    numbers.push_back(whole ? std::optional(value) : std::nullopt);
+  }
+  limit_ = numbers[0];
+  remaining_ = numbers[1];
+  reset_at_ = instant(numbers[2]);
+  blocked_until_ = instant(numbers[3]);
+  last_request_at_ = instant(numbers[4]);
+  blocks_in_a_row_ = static_cast<int>(std::clamp<std::int64_t>(numbers[5].value_or(0), 0, 60));
+  bad_token_ = numbers[6].value_or(0) == 1;
+  reason_ = std::string(saved);
+}
+
+}  // namespace repopulse::polling

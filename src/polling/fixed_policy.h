@@ -1,0 +1,23 @@
+// A request every 2 × freshness: an event then waits `freshness` on average, whatever the feed does.
+#pragma once
+
+#include "polling/policy.h"
+
+namespace repopulse::polling {
+
+class FixedPolicy final : public Policy {
+ public:
+  explicit FixedPolicy(const PolicySettings& settings) : interval_(2 * settings.freshness) {}
+
+  std::string_view name() const override { return "fixed"; }
+  void add(std::string_view, std::span<const core::EventTime>, std::string_view, core::Timestamp) override {}
+  void remove(std::string_view) override {}
+  void observe(std::string_view, const PollObservation&) override {}
+  core::Timestamp next(std::string_view, core::Timestamp now) override { return now + interval_; }
+  std::string save(std::string_view) const override { return {}; }
+
+ private:
+  core::Millis interval_;
+};
+
+}  // namespace repopulse::polling

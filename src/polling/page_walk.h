@@ -1,0 +1,49 @@
+// One poll's way through the pages of a feed: where it stands, and when it has seen enough.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/answer.h"
+#include "core/feed_state.h"
+#include "core/time.h"
+
+namespace repopulse::polling {
+
+// A further page is read only while the page before it holds no event that was stored before this walk began. Events
+// that the walk itself brought do not count: pages drift while they are read, so that page 2 may repeat what page 1
+// had.
+//
+class PageWalk {
+ public:
+  enum class Verdict {
+    kGoOn,     // read the next page
+    kOverlap,  // met what was known: nothing lies unseen between the two polls
+    kEnd,      // the feed ended before anything known was met
+  };
+
+  int page() const { return page_; }  // to be asked next, from 1
+
+  // One page. `sequences`: by event, the number under which it is stored, or nullopt. `boundary`: the highest number
+  // that was in the store before this walk, or an unfinished one before it, began.
+  Verdict take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences,
+               std::int64_t boundary);
+  // A redirect within a poll; false when there were too many.
+  bool hop();
+
+  const std::vector<core::Validator>& validators() const { return validators_; }  // of the pages read, first page first
+  std::optional<core::EventTime> oldest() const { return oldest_; }               // created_at of the oldest event met
+  std::size_t entries() const { return entries_; }                                // events met, repetitions included
+
+ private:
+  int page_ = 1;
+  int hops_ = 0;
+  std::vector<core::Validator> validators_;
+  std::optional<core::EventTime> oldest_;
+  std::size_t entries_ = 0;
+};
+
+}  // namespace repopulse::polling

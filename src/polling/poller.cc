@@ -1,0 +1,336 @@
+#include "polling/poller.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "polling/backoff.h"
+
+namespace repopulse::polling {
+namespace {
+
+using namespace std::chrono_literals;
+using core::AnswerKind;
+using core::EventTime;
+using core::FeedState;
+using core::Millis;
+using core::RepoStatus;
+using core::Timestamp;
+
+constexpr Millis kUsualFloor = 60s;                 // what GitHub's X-Poll-Interval has always said
+constexpr Millis kLongestFloor = 1h;                // a floor above that is a broken header
+constexpr Millis kFeedAge = std::chrono::days(30);  // GitHub's documentation: older events leave a feed
+constexpr std::size_t kSurelyWhole =
+    250;  // a feed with fewer events was not cut by its depth (264 was seen on a busy one)
+constexpr Millis kShortestSuspicion = 1h;  // 304s may be stuck: a silence that is long for the feed
+constexpr Millis kLongestSuspicion = 24h;  // is checked once without a validator
+constexpr int kSuspiciousGaps = 30;        // mean gaps of silence
+constexpr std::size_t kRecentArrivals = 100;
+constexpr std::string_view kBudgetNote = "poller.budget";
+constexpr std::string_view kPortfolioNote = "poller.portfolio";
+
+Millis floor_of(const FeedState& state) {
+  return state.floor > 0ms ? state.floor : kUsualFloor;
+}
+
+bool is_trouble(AnswerKind kind) {
+  return kind != AnswerKind::kEvents && kind != AnswerKind::kNotModified && kind != AnswerKind::kEndOfFeed &&
+         kind != AnswerKind::kRedirect;
+}
+
+// Limits and a refused token are nobody's fault: the budget waits for all feeds alike, and no feed backs off.
+bool concerns_all(AnswerKind kind) {
+  return kind == AnswerKind::kPrimaryLimit || kind == AnswerKind::kSecondaryLimit || kind == AnswerKind::kUnauthorized;
+}
+
+RepoStatus status_of(AnswerKind kind) {
+  switch (kind) {
+    case AnswerKind::kNotFound:
+      return RepoStatus::kNotFound;
+    case AnswerKind::kBlocked:
+    case AnswerKind::kForbidden:
+      return RepoStatus::kBlocked;
+    default:
+      return RepoStatus::kFailing;
+  }
+}
+
+void set_good_status(FeedState& state) {
+  state.failures_in_a_row = 0;
+  state.status = state.location.empty() ? RepoStatus::kOk : RepoStatus::kMoved;
+  state.status_detail = state.location.empty() ? "" : "GitHub redirects to " + state.location;
+}
+
+void remember_arrivals(std::vector<EventTime>& recent, std::span<const EventTime> arrivals) {
+  recent.insert(recent.end(), arrivals.begin(), arrivals.end());
+  std::ranges::sort(recent);
+  if (recent.size() > kRecentArrivals) recent.erase(recent.begin(), recent.end() - kRecentArrivals);
+}
+
+Millis suspicious_silence(const std::vector<EventTime>& recent) {
+  if (recent.size() < 2) return kLongestSuspicion;
+  const Millis mean_gap = Millis(recent.back() - recent.front()) / static_cast<std::int64_t>(recent.size() - 1);
+  return std::clamp(kSuspiciousGaps * mean_gap, kShortestSuspicion, kLongestSuspicion);
+}
+
+// A policy's memory is marked with its name: another policy starts afresh.
+std::string mark(std::string_view policy, const std::string& memory) {
+  return memory.empty() ? std::string() : std::string(policy) + "\n" + memory;
+}
+std::string_view unmark(std::string_view policy, std::string_view marked) {
+  if (marked.size() <= policy.size() || !marked.starts_with(policy) || marked[policy.size()] != '\n') return {};
+  return marked.substr(policy.size() + 1);
+}
+
+}  // namespace
+
+Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
+    : policy_(std::move(policy)), settings_(settings), budget_(settings.authenticated) {}
+
+Poller::~Poller() = default;
+
+// --- feeds ---
+
+void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp now) {
+  assert(!feeds_.contains(state.feed));
+  policy_->add(state.feed, history, unmark(policy_->name(), state.policy_state), now);
+  const auto at = feeds_.try_emplace(state.feed).first;
+  Feed& feed = at->second;
+  feed.state = std::move(state);
+  remember_arrivals(feed.recent_arrivals, history.last(std::min(history.size(), kRecentArrivals)));
+  feed.due = feed.state.next_poll_at.value_or(now);
+  if (feed.state.failures_in_a_row == 0) {
+    feed.last_success = feed.state.last_polled_at;
+    // The policy, or the freshness that it aims at, may be another than before the restart.
+    if (feed.last_success) feed.due = std::min(feed.due, policy_->next(feed.state.feed, now));
+  }
+  if (feed.state.last_polled_at) feed.due = std::max(feed.due, *feed.state.last_polled_at + feed.state.floor);
+  schedule_.emplace(feed.due, at->first);
+}
+
+void Poller::remove(std::string_view name) {
+  const auto at = feeds_.find(name);
+  if (at == feeds_.end()) return;
+  if (asking_ == name) asking_.reset();
+  if (walking_ == name) walking_.reset();
+  policy_->remove(name);
+  schedule_.erase({at->second.due, at->first});
+  feeds_.erase(at);
+}
+
+void Poller::set_due(Feed& feed, Timestamp due) {
+  const auto at = feeds_.find(feed.state.feed);
+  schedule_.erase({feed.due, at->first});
+  feed.due = due;
+  schedule_.emplace(due, at->first);
+}
+
+void Poller::poll_soon(std::string_view name, Timestamp now) {
+  const auto at = feeds_.find(name);
+  if (at == feeds_.end()) return;
+  Feed& feed = at->second;
+  const Timestamp floor = feed.state.last_polled_at ? *feed.state.last_polled_at + floor_of(feed.state) : now;
+  set_due(feed, std::min(feed.due, std::max(now, floor)));
+}
+
+const FeedState* Poller::state(std::string_view name) const {
+  const auto at = feeds_.find(name);
+  return at == feeds_.end() ? nullptr : &at->second.state;
+}
+
+// --- asking ---
+
+core::Validator Poller::validator_for(const Feed& feed, Timestamp now) const {
+  const auto page = static_cast<std::size_t>(feed.walk.page());
+  if (page > feed.state.validators.size()) return {};
+  const bool stuck = feed.state.not_modified_in_a_row > 0 && feed.state.last_full_at &&
+                     now - *feed.state.last_full_at >= suspicious_silence(feed.recent_arrivals);
+  return stuck ? core::Validator{} : feed.state.validators[page - 1];
+}
+
+Decision Poller::next(Timestamp now) {
+  assert(!asking_);
+  if (schedule_.empty()) return Wait{Timestamp::max()};
+  const std::string_view name = walking_ ? std::string_view(*walking_) : schedule_.begin()->second;
+  const Feed& feed = feeds_.find(name)->second;
+  const Timestamp earliest = std::max(feed.due, budget_.earliest(now));
+  if (earliest > now) return Wait{earliest};
+  asking_ = feed.state.feed;
+  return Ask{feed.state.feed, feed.state.location, feed.walk.page(), validator_for(feed, now)};
+}
+
+// --- answers ---
+
+Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp now) {
+  assert(asking_);
+  Feed& feed = feeds_.find(*asking_)->second;
+  budget_.absorb(answer, now);
+  if (!walking_) feed.stored = feed.state;
+  FeedState& state = feed.state;
+  Step step;
+  step.first_contact = !state.last_full_at;
+  state.last_polled_at = now;
+  if (answer.poll_interval) state.floor = std::clamp<Millis>(*answer.poll_interval, 1s, kLongestFloor);
+  ++state.counters.requests;
+  if (budget_.charged(answer.kind)) ++state.counters.quota_spent;
+  if (is_trouble(answer.kind)) ++state.counters.failures;
+
+  if (answer.kind == AnswerKind::kEvents) {
+    absorb_page(feed, answer, known, step, now);
+  } else if (answer.kind == AnswerKind::kNotModified) {
+    absorb_unchanged(feed, step, now);
+  } else if (answer.kind == AnswerKind::kEndOfFeed && feed.walk.page() > 1) {
+    absorb_end(feed, known, step, now);
+  } else if (answer.kind == AnswerKind::kRedirect) {
+    absorb_redirect(feed, answer, step, now);
+  } else {
+    absorb_trouble(feed, answer, step, now);
+  }
+  walking_ = step.poll_finished ? std::nullopt : asking_;
+  if (!step.poll_finished) set_due(feed, now);
+  step.state = state;
+  return step;
+}
+
+void Poller::absorb_page(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
+  assert(known.sequences.size() == answer.events.size());
+  FeedState& state = feed.state;
+  for (std::size_t i = 0; i < answer.events.size(); ++i) {
+    if (known.sequences[i]) continue;
+    step.fresh.push_back(i);
+    feed.fresh_arrivals.push_back(answer.events[i].key.created_at);
+  }
+  const auto page = static_cast<std::size_t>(feed.walk.page());
+  const std::int64_t boundary = state.overlap_boundary.value_or(known.last_sequence);
+  switch (feed.walk.take(answer, known.sequences, boundary)) {
+    case PageWalk::Verdict::kGoOn:
+      // Its events are stored now. Should the walk break off here, the boundary remembers that they prove nothing, and
+      // the page is asked for again without a validator.
+      state.overlap_boundary = boundary;
+      if (page <= state.validators.size()) state.validators[page - 1] = {};
+      return;
+    case PageWalk::Verdict::kEnd:
+      absorb_end(feed, known, step, now);
+      return;
+    case PageWalk::Verdict::kOverlap:
+      finish(feed, step, now);
+      return;
+  }
+}
+
+void Poller::absorb_unchanged(Feed& feed, Step& step, Timestamp now) {
+  ++feed.state.counters.not_modified;
+  // Of a further page it means: nothing but what was stored when its validator was kept.
+  if (feed.walk.page() == 1) ++feed.state.not_modified_in_a_row;
+  finish(feed, step, now);
+}
+
+// The feed ended before anything known was met. Events lie unseen in between, unless this is the first contact, or the
+// feed was read whole and what was known has simply grown too old for it.
+void Poller::absorb_end(Feed& feed, const Known& known, Step& step, Timestamp now) {
+  const FeedState& state = feed.state;
+  if (!step.first_contact && feed.walk.oldest()) {
+    const bool whole = feed.walk.entries() < kSurelyWhole && now - *state.last_full_at < kFeedAge;
+    const bool outgrown = !known.newest || now - core::to_timestamp(*known.newest) > kFeedAge;
+    const EventTime from = known.newest.value_or(core::to_event_time(*state.last_full_at));
+    if (!(whole && outgrown) && from < *feed.walk.oldest()) step.gap = core::Gap{from, *feed.walk.oldest()};
+  }
+  finish(feed, step, now);
+}
+
+void Poller::absorb_redirect(Feed& feed, const core::Answer& answer, Step& step, Timestamp now) {
+  FeedState& state = feed.state;
+  const bool elsewhere = answer.location.empty();
+  if (elsewhere || answer.location == state.location || !feed.walk.hop()) {
+    core::Answer refused = answer;
+    refused.message =
+        elsewhere ? "GitHub redirects to another host, which is not followed" : "GitHub's redirects lead in a circle";
+    state.location.clear();
+    absorb_trouble(feed, refused, step, now);
+    return;
+  }
+  state.location = answer.location;
+  state.validators.clear();  // they belong to the old address
+}
+
+void Poller::absorb_trouble(Feed& feed, const core::Answer& answer, Step& step, Timestamp now) {
+  FeedState& state = feed.state;
+  step.poll_finished = true;
+  feed.walk = PageWalk();
+  feed.fresh_arrivals.clear();
+  state.status_detail = answer.message.empty() ? std::string(core::to_string(answer.kind)) : answer.message;
+  Millis rest = state.floor;  // only a floor that GitHub told holds here
+  if (concerns_all(answer.kind)) {
+    if (answer.kind == AnswerKind::kUnauthorized) state.status = RepoStatus::kFailing;
+  } else {
+    ++state.failures_in_a_row;
+    state.status = status_of(answer.kind);
+    rest = std::max(rest, rest_after(answer.kind, state.failures_in_a_row, state.feed, settings_.seed));
+    if (answer.retry_after) rest = std::max(rest, *answer.retry_after);
+    if (answer.kind == AnswerKind::kNotFound && !state.location.empty()) {
+      state.location.clear();  // the remembered address is gone: the usual one is asked next
+      state.validators.clear();
+    }
+  }
+  state.next_poll_at = now + rest;
+  set_due(feed, *state.next_poll_at);
+}
+
+void Poller::finish(Feed& feed, Step& step, Timestamp now) {
+  FeedState& state = feed.state;
+  step.poll_finished = true;
+  const std::vector<core::Validator>& read = feed.walk.validators();
+  if (!read.empty()) {
+    if (state.validators.size() < read.size()) state.validators.resize(read.size());
+    std::ranges::copy(read, state.validators.begin());
+    state.last_full_at = now;
+    state.not_modified_in_a_row = 0;
+  }
+  state.overlap_boundary.reset();
+  set_good_status(state);
+
+  std::ranges::sort(feed.fresh_arrivals);
+  policy_->observe(state.feed,
+                   {now, feed.last_success, feed.fresh_arrivals, !step.gap.has_value(), step.first_contact});
+  remember_arrivals(feed.recent_arrivals, feed.fresh_arrivals);
+  feed.last_success = now;
+  feed.walk = PageWalk();
+  feed.fresh_arrivals.clear();
+
+  const Millis floor = floor_of(state);
+  const Timestamp wish = std::max(policy_->next(state.feed, now), now + floor);
+  state.next_poll_at = std::min(wish, now + std::max(settings_.longest_interval, floor));
+  state.policy_state = mark(policy_->name(), policy_->save(state.feed));
+  set_due(feed, *state.next_poll_at);
+}
+
+void Poller::confirm() {
+  assert(asking_);
+  asking_.reset();
+}
+
+void Poller::abandon(Timestamp now) {
+  walking_.reset();
+  if (!asking_) return;
+  Feed& feed = feeds_.find(*asking_)->second;
+  asking_.reset();
+  feed.state = feed.stored;
+  feed.walk = PageWalk();
+  feed.fresh_arrivals.clear();
+  set_due(feed, now + floor_of(feed.state));
+}
+
+// --- over a restart ---
+
+std::vector<std::pair<std::string, std::string>> Poller::save() const {
+  return {{std::string(kBudgetNote), budget_.save()},
+          {std::string(kPortfolioNote), mark(policy_->name(), policy_->save_portfolio())}};
+}
+
+void Poller::restore(std::span<const std::pair<std::string, std::string>> notes) {
+  for (const auto& [name, text] : notes) {
+    if (name == kBudgetNote) budget_.restore(text);
+    if (name == kPortfolioNote) policy_->restore_portfolio(unmark(policy_->name(), text));
+  }
+}
+
+}  // namespace repopulse::polling
