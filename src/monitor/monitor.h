@@ -28,6 +28,7 @@ struct MonitorSettings {
   int retention_days = 0;  // 0: keep all
   core::Millis freshness{300'000};
   std::uint64_t seed = 1;
+  std::string token_fingerprint;  // tells one token from another without being it: validators belong to a token
 };
 
 // What subscribers hear, in order. Called on the thread that made the change; must not block or call back.

@@ -104,6 +104,7 @@ void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp 
     if (feed.last_success) feed.due = std::min(feed.due, policy_->next(feed.state.feed, now));
   }
   if (feed.state.last_polled_at) feed.due = std::max(feed.due, *feed.state.last_polled_at + feed.state.floor);
+  feed.state.next_poll_at = feed.due;
   schedule_.emplace(feed.due, at->first);
 }
 
@@ -121,6 +122,7 @@ void Poller::set_due(Feed& feed, Timestamp due) {
   const auto at = feeds_.find(feed.state.feed);
   schedule_.erase({feed.due, at->first});
   feed.due = due;
+  feed.state.next_poll_at = due;
   schedule_.emplace(due, at->first);
 }
 
@@ -271,8 +273,7 @@ void Poller::absorb_trouble(Feed& feed, const core::Answer& answer, Step& step, 
       state.validators.clear();
     }
   }
-  state.next_poll_at = now + rest;
-  set_due(feed, *state.next_poll_at);
+  set_due(feed, now + rest);
 }
 
 void Poller::finish(Feed& feed, Step& step, Timestamp now) {
@@ -298,9 +299,8 @@ void Poller::finish(Feed& feed, Step& step, Timestamp now) {
 
   const Millis floor = floor_of(state);
   const Timestamp wish = std::max(policy_->next(state.feed, now), now + floor);
-  state.next_poll_at = std::min(wish, now + std::max(settings_.longest_interval, floor));
   state.policy_state = mark(policy_->name(), policy_->save(state.feed));
-  set_due(feed, *state.next_poll_at);
+  set_due(feed, std::min(wish, now + std::max(settings_.longest_interval, floor)));
 }
 
 void Poller::confirm() {

@@ -1,0 +1,609 @@
+#include "monitor/monitor.h"
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "monitor/repository_book.h"
+#include "monitor/staleness.h"
+#include "polling/backoff.h"
+#include "store/gaps.h"
+
+namespace repopulse::monitor {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Answer;
+using core::AnswerKind;
+using core::ErrorKind;
+using core::Millis;
+using core::Timestamp;
+
+constexpr Millis kShortestStoreRest = 1s;  // between two tries at a store that is away
+constexpr Millis kLongestStoreRest = 30s;
+constexpr Millis kRetentionRest = 1h;     // between two sweeps
+constexpr Millis kRetentionPause = 50ms;  // between two batches of one sweep: readers and the poller come first
+constexpr std::size_t kRetentionBatch = 500;
+constexpr int kForecastHours = 24;
+constexpr std::string_view kTokenNote = "monitor.token";
+
+std::string feed_of(const core::RepoName& name) {
+  return "repos/" + name.key();
+}
+std::string_view key_of(std::string_view feed) {
+  return feed.substr(feed.find('/') + 1);
+}
+
+// Events older than the retention are deleted, so no window can reach further back than it.
+core::WindowRule effective_rule(const MonitorSettings& settings) {
+  core::WindowRule rule = settings.window;
+  if (settings.retention_days > 0) rule.days = std::min(rule.days, settings.retention_days);
+  return rule;
+}
+
+void add_counters(core::PollCounters& sum, const core::PollCounters& more) {
+  sum.requests += more.requests;
+  sum.not_modified += more.not_modified;
+  sum.failures += more.failures;
+  sum.quota_spent += more.quota_spent;
+}
+
+// An answer on its way into the store. It stays here until the store has it.
+struct Round {
+  Answer answer;
+  std::optional<polling::Step> step;
+  store::PollCommit commit;
+  int tries = 0;
+  Timestamp retry_at{};
+};
+
+// What subscribers are to hear, gathered under the lock and told without it.
+struct News {
+  std::vector<std::pair<store::StoredEvent, core::RepoName>> events;
+  std::vector<std::shared_ptr<const RepositoryView>> statistics;
+  std::vector<PollReport> polls;
+};
+
+}  // namespace
+
+struct Monitor::State {
+  State(store::Store& the_store, std::unique_ptr<polling::Policy> policy, const MonitorSettings& the_settings)
+      : store(the_store),
+        settings(the_settings),
+        rule(effective_rule(the_settings)),
+        poller(std::move(policy), {!the_settings.github.token.empty(), the_settings.seed}) {}
+
+  // --- loading ---
+  core::Status load(Timestamp now);
+  core::Status load_notes();
+  core::Result<core::Window> load_window(core::RepoId id) const;
+  core::Status watch(const RepositoryView& view, Timestamp now);
+
+  // --- one round ---
+  Action decide(Timestamp now);
+  void settle(Timestamp now, News& news);
+  core::Status look_up_and_absorb(Timestamp now);
+  void build_commit(const RepositoryView& view);
+  void store_failed(const core::Error& error, Timestamp now);
+  void fold(const store::CommitReceipt& receipt, Timestamp now, News& news);
+  void report(const RepositoryView& view, std::size_t new_events, Timestamp now, News& news) const;
+  void finish_round() { round.reset(); }
+
+  // --- the rest ---
+  core::Status check_limit(std::span<const store::NewRepository> repositories) const;
+  void enter(const store::Repository& repository, Timestamp now);
+  core::Status activate(const RepositoryView& view, Timestamp now);
+  void sweep(Timestamp now);
+  void publish(Timestamp now);
+  PollerView poller_view(Timestamp now) const;
+  std::shared_ptr<const Snapshot> current() const;
+  void tell(const News& news) const;
+  void wake() const;
+
+  store::Store& store;
+  const MonitorSettings settings;
+  const core::WindowRule rule;
+
+  // Guards all down to `staleness`. Held while the store writes, never while GitHub is asked.
+  mutable std::mutex mutex;
+  polling::Poller poller;
+  RepositoryBook book;
+  std::optional<Round> round;
+  std::string forgotten_token;  // the fingerprint in the store when it is another than ours
+  store::Sequence last_sequence = 0;
+  Timestamp asked_at{};
+  Timestamp started_at{};
+  Timestamp next_sweep{};
+  std::string store_trouble;  // empty: the store's last word was good
+  bool ready = false;
+  std::uint64_t version = 0;
+  Staleness staleness;
+
+  mutable std::mutex snapshot_mutex;
+  std::shared_ptr<const Snapshot> snapshot = std::make_shared<const Snapshot>();
+
+  mutable std::mutex subscribers_mutex;
+  std::map<std::uint64_t, Subscriber> subscribers;
+  std::uint64_t last_subscription = 0;
+  std::function<void()> waker;
+};
+
+// --- loading ---
+
+core::Status Monitor::State::load_notes() {
+  const auto notes = store.notes();
+  if (!notes) return tl::unexpected(notes.error());
+  const auto known =
+      std::ranges::find(*notes, kTokenNote, [](const auto& note) { return std::string_view(note.first); });
+  const bool same_token = known == notes->end() || known->second == settings.token_fingerprint;
+  if (same_token) {
+    poller.restore(*notes);
+  } else {
+    forgotten_token = known->second;
+  }
+  return {};
+}
+
+core::Result<core::Window> Monitor::State::load_window(core::RepoId id) const {
+  core::Window window(rule);
+  const auto visit = [&](const core::EventKey& key, std::string_view type) { window.insert(key, type); };
+  const auto visited = store.visit_newest(id, rule.max_events, visit);
+  if (!visited) return tl::unexpected(visited.error());
+  return window;
+}
+
+core::Status Monitor::State::load(Timestamp now) {
+  started_at = now;
+  next_sweep = now;
+  if (const auto notes = load_notes(); !notes) return notes;
+  const auto repositories = store.repositories();
+  if (!repositories) return tl::unexpected(repositories.error());
+  const auto feeds = store.feeds();
+  if (!feeds) return tl::unexpected(feeds.error());
+  const auto last = store.last_sequence();
+  if (!last) return tl::unexpected(last.error());
+  last_sequence = *last;
+
+  std::map<std::string_view, const core::FeedState*> by_name;
+  for (const core::FeedState& feed : *feeds) by_name[feed.feed] = &feed;
+  for (const store::Repository& repository : *repositories) {
+    auto window = load_window(repository.id);
+    if (!window) return tl::unexpected(window.error());
+    RepositoryView view{repository, {}, std::move(*window), 0, 1, {}};
+    const std::string feed = feed_of(repository.name);
+    if (const auto known = by_name.find(feed); known != by_name.end()) view.feed = *known->second;
+    view.feed.feed = feed;
+    if (!forgotten_token.empty()) view.feed.validators.clear();  // they belong to the token that gave them
+    if (view.repository.active) {
+      if (const auto watched = watch(view, now); !watched) return watched;
+      view.feed = *poller.state(feed);
+    }
+    book.put(std::move(view));
+  }
+  ready = true;
+  publish(now);
+  return {};
+}
+
+// Puts the repository's feed under the poller's watch.
+core::Status Monitor::State::watch(const RepositoryView& view, Timestamp now) {
+  const Millis span = poller.policy().history_span();
+  std::vector<core::EventTime> history;
+  if (span > 0ms && view.feed.policy_state.empty()) {
+    auto arrivals = store.arrivals(view.repository.id, core::to_event_time(now - span));
+    if (!arrivals) return tl::unexpected(arrivals.error());
+    history = std::move(*arrivals);
+  } else {
+    history = view.window.arrivals(now);
+  }
+  poller.add(view.feed, history, now);
+  return {};
+}
+
+// --- one round ---
+
+Action Monitor::State::decide(Timestamp now) {
+  if (round) return Wait{round->retry_at};
+  const polling::Decision decision = poller.next(now);
+  if (const auto* wait = std::get_if<polling::Wait>(&decision)) {
+    const Timestamp sweep_at = settings.retention_days > 0 ? next_sweep : Timestamp::max();
+    return Wait{std::min(wait->until, sweep_at)};
+  }
+  const auto& ask = std::get<polling::Ask>(decision);
+  asked_at = now;
+  const std::string path = ask.location.empty() ? github::feed_path(ask.feed) : ask.location;
+  return github::events_request(settings.github, path, ask.page, ask.validator);
+}
+
+// Brings the answer at hand into the store, then into the windows. Comes again until the store has taken it.
+void Monitor::State::settle(Timestamp now, News& news) {
+  if (!poller.awaits_answer()) {  // the feed was removed while GitHub was asked
+    finish_round();
+    return;
+  }
+  if (const auto looked = look_up_and_absorb(now); !looked) {
+    store_failed(looked.error(), now);
+    return;
+  }
+  const auto receipt = store.commit(round->commit);
+  if (!receipt) {
+    store_failed(receipt.error(), now);
+    return;
+  }
+  store_trouble.clear();
+  poller.confirm();
+  fold(*receipt, now, news);
+  finish_round();
+}
+
+core::Status Monitor::State::look_up_and_absorb(Timestamp now) {
+  if (round->step) return {};
+  const RepositoryBook::View view = book.find(key_of(poller.asked_feed()));
+  polling::Known known;
+  known.last_sequence = last_sequence;
+  known.newest = view->repository.last_event_at;
+  if (!round->answer.events.empty()) {
+    std::vector<core::EventKey> keys;
+    keys.reserve(round->answer.events.size());
+    for (const core::Event& event : round->answer.events) keys.push_back(event.key);
+    auto found = store.find(view->repository.id, keys);
+    if (!found) return tl::unexpected(found.error());
+    known.sequences = std::move(*found);
+  }
+  round->step = poller.absorb(round->answer, known, now);
+  build_commit(*view);
+  return {};
+}
+
+void Monitor::State::build_commit(const RepositoryView& view) {
+  const polling::Step& step = *round->step;
+  store::PollCommit& commit = round->commit;
+  commit.feeds.push_back(step.state);
+  commit.notes = poller.save();
+  commit.notes.emplace_back(kTokenNote, settings.token_fingerprint);
+  if (step.gap) commit.gaps.emplace_back(view.repository.id, *step.gap);
+  if (step.fresh.empty()) return;
+  store::RepositoryEvents batch{view.repository.id, {}};
+  batch.events.reserve(step.fresh.size());
+  for (const std::size_t i : step.fresh) batch.events.push_back(std::move(round->answer.events[i]));
+  commit.events.push_back(std::move(batch));
+}
+
+void Monitor::State::store_failed(const core::Error& error, Timestamp now) {
+  store_trouble = error.message;
+  if (error.kind != ErrorKind::kUnavailable && error.kind != ErrorKind::kCorrupt) {
+    if (round->step) poller.abandon(now);
+    finish_round();
+    return;
+  }
+  // Nothing is asked of GitHub while what it said cannot be kept.
+  ++round->tries;
+  round->retry_at = now + polling::exponential(kShortestStoreRest, round->tries, kLongestStoreRest);
+}
+
+void Monitor::State::fold(const store::CommitReceipt& receipt, Timestamp now, News& news) {
+  const polling::Step& step = *round->step;
+  const std::string_view key = key_of(step.state.feed);
+  std::size_t inserted = 0;
+  const auto view = book.change(key, [&](RepositoryView& changed) {
+    changed.feed = step.state;
+    if (step.gap) {
+      changed.repository.gaps.push_back(*step.gap);
+      changed.repository.gaps = store::merge_gaps(std::move(changed.repository.gaps));
+    }
+    for (std::size_t batch = 0; batch < receipt.inserted.size(); ++batch) {
+      std::vector<core::Event>& events = round->commit.events[batch].events;
+      for (std::size_t i = 0; i < events.size(); ++i) {
+        const auto sequence = receipt.inserted[batch][i];
+        if (!sequence) continue;
+        ++inserted;
+        last_sequence = std::max(last_sequence, *sequence);
+        const core::EventTime at = events[i].key.created_at;
+        changed.window.insert(events[i].key, events[i].type);
+        changed.repository.last_event_at = std::max(changed.repository.last_event_at.value_or(at), at);
+        if (!step.first_contact) staleness.add(now - core::to_timestamp(at));
+        news.events.emplace_back(store::StoredEvent{*sequence, changed.repository.id, std::move(events[i])},
+                                 changed.repository.name);
+      }
+    }
+    changed.repository.events_stored += inserted;
+    if (inserted > 0 || step.gap) ++changed.events_version;
+    if (step.poll_finished) {
+      changed.forecast =
+          poller.policy().forecast(step.state.feed, now, kForecastHours).value_or(std::vector<polling::HourForecast>{});
+    }
+  });
+  if (inserted > 0) news.statistics.push_back(view);
+  report(*view, inserted, now, news);
+}
+
+void Monitor::State::report(const RepositoryView& view, std::size_t new_events, Timestamp now, News& news) const {
+  PollReport report;
+  report.feed = view.feed.feed;
+  report.repository = view.repository.name.full_name();
+  report.at = now;
+  report.outcome = std::string(core::to_string(round->answer.kind));
+  report.status = round->answer.status;
+  report.new_events = new_events;
+  report.not_modified = round->answer.kind == AnswerKind::kNotModified;
+  report.next_poll_at = view.feed.next_poll_at;
+  report.detail = view.feed.status_detail;
+  report.took = now - asked_at;
+  news.polls.push_back(std::move(report));
+}
+
+// --- the rest ---
+
+core::Status Monitor::State::check_limit(std::span<const store::NewRepository> repositories) const {
+  std::vector<std::string_view> coming;
+  for (const store::NewRepository& repository : repositories) {
+    const auto known = book.find(repository.name.key());
+    const bool counted =
+        (known && known->repository.active) || std::ranges::find(coming, repository.name.key()) != coming.end();
+    if (repository.active && !counted) coming.emplace_back(repository.name.key());
+  }
+  if (book.active() + coming.size() <= settings.max_active || coming.empty()) return {};
+  return core::fail(ErrorKind::kConflict,
+                    "at most " + std::to_string(settings.max_active) +
+                        " repositories may be active (--max-active): " + std::to_string(book.active()) + " are");
+}
+
+// A repository that has just been added: nothing is known of it yet.
+void Monitor::State::enter(const store::Repository& repository, Timestamp now) {
+  RepositoryView view{repository, {}, core::Window(rule), 0, 1, {}};
+  view.feed.feed = feed_of(repository.name);
+  if (repository.active) {
+    poller.add(view.feed, {}, now);
+    view.feed = *poller.state(view.feed.feed);
+  }
+  book.put(std::move(view));
+}
+
+core::Status Monitor::State::activate(const RepositoryView& view, Timestamp now) {
+  if (view.repository.active) return {};
+  if (const auto set = store.set_active(view.repository.id, true); !set) return set;
+  if (const auto watched = watch(view, now); !watched) {
+    // Whoever asks again finds it inactive, as it was.
+    if (const auto undone = store.set_active(view.repository.id, false); !undone) return undone;
+    return watched;
+  }
+  poller.poll_soon(view.feed.feed, now);
+  book.change(view.repository.name.key(), [&](RepositoryView& changed) {
+    changed.repository.active = true;
+    changed.feed = *poller.state(view.feed.feed);
+  });
+  return {};
+}
+
+void Monitor::State::sweep(Timestamp now) {
+  if (settings.retention_days <= 0 || now < next_sweep || round) return;
+  const auto before = core::to_event_time(now - std::chrono::days(settings.retention_days));
+  const auto deleted = store.delete_events_before(before, kRetentionBatch);
+  if (!deleted) {
+    store_trouble = deleted.error().message;
+    next_sweep = now + kLongestStoreRest;
+    return;
+  }
+  if (*deleted == kRetentionBatch) {
+    next_sweep = now + kRetentionPause;
+    return;
+  }
+  next_sweep = now + kRetentionRest;
+  const auto repositories = store.repositories();
+  if (!repositories) return;  // the counts are refreshed with the next sweep
+  for (const store::Repository& stored : *repositories) {
+    const auto view = book.find(stored.name.key());
+    if (!view || view->repository.events_stored == stored.events_stored) continue;
+    book.change(stored.name.key(), [&](RepositoryView& changed) {
+      changed.repository.events_stored = stored.events_stored;
+      changed.repository.last_event_at = stored.last_event_at;
+      ++changed.events_version;
+    });
+  }
+  publish(now);
+}
+
+PollerView Monitor::State::poller_view(Timestamp now) const {
+  PollerView view;
+  view.policy = std::string(poller.policy().name());
+  view.freshness = settings.freshness;
+  view.budget = poller.budget().view(now);
+  view.started_at = started_at;
+  view.staleness_count = staleness.count();
+  view.staleness_mean_seconds = staleness.mean_seconds();
+  view.staleness_p95_seconds = staleness.p95_seconds();
+  std::size_t active = 0;
+  std::size_t failing = 0;
+  for (const auto& repository : book.all()) {
+    add_counters(view.counters, repository->feed.counters);
+    if (!repository->repository.active) continue;
+    ++active;
+    if (repository->feed.status == core::RepoStatus::kFailing) ++failing;
+  }
+  if (!store_trouble.empty()) {
+    view.condition = PollerCondition::kStoreAway;
+    view.detail = store_trouble;
+  } else if (view.budget.bad_token) {
+    view.condition = PollerCondition::kBadToken;
+    view.detail = view.budget.reason.empty() ? "GitHub refused the token (401)" : view.budget.reason;
+  } else if (view.budget.blocked_until) {
+    view.condition = PollerCondition::kRateLimited;
+    view.detail = view.budget.reason;
+  } else if (active > 0 && failing == active) {
+    view.condition = PollerCondition::kBackingOff;
+    view.detail = "no repository's last request succeeded";
+  }
+  return view;
+}
+
+void Monitor::State::publish(Timestamp now) {
+  auto made = std::make_shared<Snapshot>();
+  made->version = ++version;
+  made->ready = ready;
+  made->store_ok = store_trouble.empty();
+  made->repositories = book.all();
+  made->poller = poller_view(now);
+  const std::lock_guard lock(snapshot_mutex);
+  snapshot = std::move(made);
+}
+
+std::shared_ptr<const Snapshot> Monitor::State::current() const {
+  const std::lock_guard lock(snapshot_mutex);
+  return snapshot;
+}
+
+void Monitor::State::tell(const News& news) const {
+  const std::lock_guard lock(subscribers_mutex);
+  for (const auto& [id, subscriber] : subscribers) {
+    if (subscriber.on_event) {
+      for (const auto& [event, name] : news.events) subscriber.on_event(event, name);
+    }
+    if (subscriber.on_statistics) {
+      for (const auto& view : news.statistics) subscriber.on_statistics(view);
+    }
+    if (subscriber.on_poll) {
+      for (const PollReport& poll : news.polls) subscriber.on_poll(poll);
+    }
+  }
+}
+
+void Monitor::State::wake() const {
+  std::function<void()> call;
+  {
+    const std::lock_guard lock(subscribers_mutex);
+    call = waker;
+  }
+  if (call) call();
+}
+
+// --- the public face ---
+
+Monitor::Monitor(store::Store& store, std::unique_ptr<polling::Policy> policy, const MonitorSettings& settings)
+    : state_(std::make_unique<State>(store, std::move(policy), settings)) {}
+
+Monitor::~Monitor() = default;
+
+core::Status Monitor::start(Timestamp now) {
+  const std::lock_guard lock(state_->mutex);
+  return state_->load(now);
+}
+
+Action Monitor::next(Timestamp now) {
+  News news;
+  const auto action = [&] {
+    const std::lock_guard lock(state_->mutex);
+    state_->sweep(now);
+    if (state_->round && now >= state_->round->retry_at) {
+      state_->settle(now, news);
+      state_->publish(now);
+    }
+    return state_->decide(now);
+  }();
+  state_->tell(news);
+  return action;
+}
+
+void Monitor::absorb(const github::HttpResult& result, Timestamp now) {
+  Answer answer = github::interpret(state_->settings.github, result);
+  News news;
+  {
+    const std::lock_guard lock(state_->mutex);
+    assert(!state_->round);
+    state_->round.emplace();
+    state_->round->answer = std::move(answer);
+    state_->settle(now, news);
+    state_->publish(now);
+  }
+  state_->tell(news);
+}
+
+core::Result<std::vector<store::AddedRepository>> Monitor::add(std::span<const store::NewRepository> repositories,
+                                                               Timestamp now) {
+  core::Result<std::vector<store::AddedRepository>> added;
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (const auto allowed = state_->check_limit(repositories); !allowed) return tl::unexpected(allowed.error());
+    added = state_->store.add_repositories(repositories, now);
+    if (!added) return added;
+    for (std::size_t i = 0; i < added->size(); ++i) {
+      store::Repository& repository = (*added)[i].repository;
+      if (!state_->book.find(repository.name.key())) state_->enter(repository, now);
+      if (repositories[i].active) {  // one that was there already may be asleep
+        const auto activated = state_->activate(*state_->book.find(repository.name.key()), now);
+        if (!activated) return tl::unexpected(activated.error());
+      }
+      repository = state_->book.find(repository.name.key())->repository;
+    }
+    state_->publish(now);
+  }
+  state_->wake();
+  return added;
+}
+
+core::Result<std::shared_ptr<const RepositoryView>> Monitor::set_active(std::string_view full_name, bool active,
+                                                                        Timestamp now) {
+  const std::string key = core::to_lower(full_name);
+  std::shared_ptr<const RepositoryView> view;
+  {
+    const std::lock_guard lock(state_->mutex);
+    view = state_->book.find(key);
+    if (!view) return core::fail(ErrorKind::kNotFound, "unknown repository: " + std::string(full_name));
+    if (active) {
+      const store::NewRepository wanted{view->repository.name, true};
+      if (const auto allowed = state_->check_limit({&wanted, 1}); !allowed) return tl::unexpected(allowed.error());
+      if (const auto activated = state_->activate(*view, now); !activated) return tl::unexpected(activated.error());
+    } else if (view->repository.active) {
+      if (const auto set = state_->store.set_active(view->repository.id, false); !set)
+        return tl::unexpected(set.error());
+      state_->poller.remove(view->feed.feed);
+      state_->book.change(key, [](RepositoryView& changed) {
+        changed.repository.active = false;
+        changed.feed.next_poll_at.reset();
+        changed.forecast.clear();
+      });
+    }
+    view = state_->book.find(key);
+    state_->publish(now);
+  }
+  state_->wake();
+  return view;
+}
+
+core::Status Monitor::remove(std::string_view full_name, Timestamp now) {
+  const std::string key = core::to_lower(full_name);
+  {
+    const std::lock_guard lock(state_->mutex);
+    const auto view = state_->book.find(key);
+    if (!view) return core::fail(ErrorKind::kNotFound, "unknown repository: " + std::string(full_name));
+    if (const auto removed = state_->store.remove_repository(view->repository.id); !removed) return removed;
+    state_->poller.remove(view->feed.feed);
+    state_->book.erase(key);
+    state_->publish(now);
+  }
+  state_->wake();
+  return {};
+}
+
+std::shared_ptr<const Snapshot> Monitor::snapshot() const {
+  return state_->current();
+}
+
+void Monitor::on_wake(std::function<void()> wake) {
+  const std::lock_guard lock(state_->subscribers_mutex);
+  state_->waker = std::move(wake);
+}
+
+std::uint64_t Monitor::subscribe(Subscriber subscriber) {
+  const std::lock_guard lock(state_->subscribers_mutex);
+  state_->subscribers.emplace(++state_->last_subscription, std::move(subscriber));
+  return state_->last_subscription;
+}
+
+void Monitor::unsubscribe(std::uint64_t subscription) {
+  const std::lock_guard lock(state_->subscribers_mutex);
+  state_->subscribers.erase(subscription);
+}
+
+}  // namespace repopulse::monitor
