@@ -52,6 +52,7 @@ struct FeedState {
   // Set while a walk is unfinished: events stored with a higher sequence number came with that walk, so meeting them
   // again proves no overlap with what was known before it.
   std::optional<std::int64_t> overlap_boundary;
+  std::optional<EventTime> overlap_newest;  // the newest created_at that was stored before that walk
   RepoStatus status = RepoStatus::kPending;
   std::string status_detail;
   PollCounters counters;

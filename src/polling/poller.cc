@@ -86,8 +86,6 @@ std::string_view unmark(std::string_view policy, std::string_view marked) {
 Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
     : policy_(std::move(policy)), settings_(settings), budget_(settings.authenticated) {}
 
-Poller::~Poller() = default;
-
 // --- feeds ---
 
 void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp now) {
@@ -207,6 +205,7 @@ void Poller::absorb_page(Feed& feed, const core::Answer& answer, const Known& kn
     case PageWalk::Verdict::kGoOn:
       // Its events are stored now. Should the walk break off here, the boundary remembers that they prove nothing, and
       // the page is asked for again without a validator.
+      if (!state.overlap_boundary) state.overlap_newest = known.newest;
       state.overlap_boundary = boundary;
       if (page <= state.validators.size()) state.validators[page - 1] = {};
       return;
@@ -229,12 +228,14 @@ void Poller::absorb_unchanged(Feed& feed, Step& step, Timestamp now) {
 // The feed ended before anything known was met. Events lie unseen in between, unless this is the first contact, or the
 // feed was read whole and what was known has simply grown too old for it.
 void Poller::absorb_end(Feed& feed, const Known& known, Step& step, Timestamp now) {
-  const FeedState& state = feed.state;
   if (!step.first_contact && feed.walk.oldest()) {
-    const bool whole = feed.walk.entries() < kSurelyWhole && now - *state.last_full_at < kFeedAge;
-    const bool outgrown = !known.newest || now - core::to_timestamp(*known.newest) > kFeedAge;
-    const EventTime from = known.newest.value_or(core::to_event_time(*state.last_full_at));
-    if (!(whole && outgrown) && from < *feed.walk.oldest()) step.gap = core::Gap{from, *feed.walk.oldest()};
+    const std::optional<EventTime> newest_before =
+        feed.state.overlap_boundary ? feed.state.overlap_newest : known.newest;
+    const bool asked_lately = feed.last_success && now - *feed.last_success < kFeedAge;
+    const bool outgrown = !newest_before || now - core::to_timestamp(*newest_before) > kFeedAge;
+    const bool whole = feed.walk.entries() < kSurelyWhole && asked_lately && outgrown;
+    const EventTime from = newest_before.value_or(core::to_event_time(*feed.state.last_full_at));
+    if (!whole && from < *feed.walk.oldest()) step.gap = core::Gap{from, *feed.walk.oldest()};
   }
   finish(feed, step, now);
 }
@@ -287,6 +288,7 @@ void Poller::finish(Feed& feed, Step& step, Timestamp now) {
     state.not_modified_in_a_row = 0;
   }
   state.overlap_boundary.reset();
+  state.overlap_newest.reset();
   set_good_status(state);
 
   std::ranges::sort(feed.fresh_arrivals);

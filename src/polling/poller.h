@@ -65,7 +65,6 @@ struct Step {
 class Poller {
  public:
   Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings);
-  ~Poller();
 
   // A feed comes under watch. `history`: known arrivals, ascending. A feed that was never polled is due at once; one
   // that was goes on with its schedule.

@@ -1,0 +1,131 @@
+#include "polling/budget.h"
+
+#include <gtest/gtest.h>
+
+namespace repopulse::polling {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Answer;
+using core::AnswerKind;
+using core::Timestamp;
+
+constexpr Timestamp kNow{std::chrono::seconds(1'700'000'000)};
+
+Answer answer(AnswerKind kind) {
+  Answer out;
+  out.kind = kind;
+  return out;
+}
+
+Answer with_limit(AnswerKind kind, std::int64_t limit, std::int64_t remaining, std::chrono::seconds reset_in,
+                  std::chrono::seconds skew = 0s) {
+  Answer out = answer(kind);
+  const auto github_now = core::to_event_time(kNow) + skew;
+  out.date = github_now;
+  out.rate_limit = core::RateLimit{limit, remaining, limit - remaining, github_now + reset_in, "core"};
+  return out;
+}
+
+TEST(Budget, lets_everything_pass_while_nothing_is_known) {
+  EXPECT_EQ(Budget(true).earliest(kNow), kNow);
+}
+
+TEST(Budget, waits_for_the_reset_of_the_primary_limit_by_githubs_own_clock) {
+  for (const auto skew : {0s, 3600s, -86'400s}) {
+    Budget budget(true);
+    budget.absorb(with_limit(AnswerKind::kPrimaryLimit, 5000, 0, 600s, skew), kNow);
+    EXPECT_EQ(budget.earliest(kNow), kNow + 601s) << "skew " << skew.count();
+    EXPECT_EQ(budget.earliest(kNow + 601s), kNow + 601s);
+    EXPECT_TRUE(budget.view(kNow).blocked_until);
+  }
+}
+
+TEST(Budget, obeys_retry_after_on_the_secondary_limit) {
+  Budget budget(true);
+  Answer limited = answer(AnswerKind::kSecondaryLimit);
+  limited.retry_after = 120s;
+  budget.absorb(limited, kNow);
+  EXPECT_EQ(budget.earliest(kNow), kNow + 120s);
+}
+
+TEST(Budget, waits_a_minute_and_then_ever_longer_on_a_secondary_limit_that_does_not_say_how_long) {
+  Budget budget(true);
+  Timestamp now = kNow;
+  for (const auto expected : {60s, 120s, 240s}) {
+    budget.absorb(answer(AnswerKind::kSecondaryLimit), now);
+    EXPECT_EQ(budget.earliest(now), now + expected);
+    now += expected;
+  }
+  budget.absorb(answer(AnswerKind::kEvents), now);
+  EXPECT_EQ(budget.earliest(now), now);
+  budget.absorb(answer(AnswerKind::kSecondaryLimit), now);
+  EXPECT_EQ(budget.earliest(now), now + 60s) << "a good answer starts the count anew";
+}
+
+TEST(Budget, stops_at_the_reserve) {
+  Budget budget(true);
+  budget.absorb(with_limit(AnswerKind::kEvents, 5000, 500, 1800s), kNow);
+  EXPECT_EQ(budget.view(kNow).reserve, 500);
+  EXPECT_EQ(budget.earliest(kNow), kNow + 1801s);
+  EXPECT_FALSE(budget.view(kNow).reason.empty());
+}
+
+TEST(Budget, lets_a_first_contact_burst_and_paces_what_comes_after) {
+  Budget budget(false);
+  budget.absorb(with_limit(AnswerKind::kEvents, 60, 50, 3599s), kNow);
+  EXPECT_EQ(budget.earliest(kNow), kNow);
+  budget.absorb(with_limit(AnswerKind::kEvents, 60, 16, 2999s), kNow);
+  EXPECT_EQ(budget.earliest(kNow), kNow + 300s) << "ten requests above the reserve for 3,000 s";
+}
+
+TEST(Budget, forgets_a_limit_whose_reset_has_passed) {
+  Budget budget(false);
+  budget.absorb(with_limit(AnswerKind::kEvents, 60, 0, 60s), kNow);
+  EXPECT_EQ(budget.earliest(kNow), kNow + 61s);
+  EXPECT_EQ(budget.earliest(kNow + 62s), kNow + 62s);
+  EXPECT_EQ(budget.view(kNow + 62s).remaining, 60);
+}
+
+TEST(Budget, asks_rarely_while_the_token_is_refused) {
+  Budget budget(true);
+  budget.absorb(answer(AnswerKind::kUnauthorized), kNow);
+  EXPECT_TRUE(budget.view(kNow).bad_token);
+  EXPECT_EQ(budget.earliest(kNow), kNow + 60s);
+  budget.absorb(answer(AnswerKind::kUnauthorized), kNow + 60s);
+  EXPECT_EQ(budget.earliest(kNow + 60s), kNow + 180s);
+  budget.absorb(answer(AnswerKind::kNotModified), kNow + 180s);
+  EXPECT_FALSE(budget.view(kNow + 180s).bad_token);
+}
+
+TEST(Budget, ignores_limits_of_other_resources) {
+  Budget budget(true);
+  Answer search = with_limit(AnswerKind::kEvents, 10, 0, 60s);
+  search.rate_limit->resource = "search";
+  budget.absorb(search, kNow);
+  EXPECT_EQ(budget.earliest(kNow), kNow);
+}
+
+TEST(Budget, charges_a_304_only_without_a_token) {
+  EXPECT_FALSE(Budget(true).charged(AnswerKind::kNotModified));
+  EXPECT_TRUE(Budget(false).charged(AnswerKind::kNotModified));
+  EXPECT_TRUE(Budget(true).charged(AnswerKind::kEvents));
+  EXPECT_FALSE(Budget(true).charged(AnswerKind::kNoAnswer));
+}
+
+TEST(Budget, survives_a_restart) {
+  Budget before(false);
+  before.absorb(with_limit(AnswerKind::kSecondaryLimit, 60, 20, 1000s), kNow);
+  Budget after(false);
+  after.restore(before.save());
+  for (const auto later : {0s, 30s, 60s, 500s, 2000s}) {
+    EXPECT_EQ(after.earliest(kNow + later), before.earliest(kNow + later));
+    EXPECT_EQ(after.view(kNow + later).reason, before.view(kNow + later).reason);
+  }
+  Budget damaged(false);
+  damaged.restore("60 x");
+  EXPECT_EQ(damaged.earliest(kNow), kNow);
+}
+
+}  // namespace
+}  // namespace repopulse::polling

@@ -1,0 +1,421 @@
+#include "polling/poller.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "polling/fixed_policy.h"
+#include "polling/mean_policy.h"
+
+namespace repopulse::polling {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Answer;
+using core::AnswerKind;
+using core::EventTime;
+using core::RepoStatus;
+using core::Timestamp;
+
+constexpr Timestamp kStart{std::chrono::seconds(1'700'000'000)};
+const std::string kFeed = "repos/o/r";
+
+core::Event event(std::uint64_t id) {
+  core::Event made;
+  made.key = {id, core::to_event_time(kStart) - 100'000s + std::chrono::seconds(id)};
+  made.type = "PushEvent";
+  return made;
+}
+
+// A page of the events `newest`, `newest` - 1, … down to `oldest`.
+Answer page(std::uint64_t newest, std::uint64_t oldest, bool has_next) {
+  Answer answer;
+  answer.kind = AnswerKind::kEvents;
+  answer.status = 200;
+  for (std::uint64_t id = newest; id >= oldest && id > 0; --id) answer.events.push_back(event(id));
+  answer.page_entries = answer.events.size();
+  answer.has_next = has_next;
+  answer.validator.etag = "W/\"" + std::to_string(newest) + "-" + std::to_string(oldest) + "\"";
+  answer.poll_interval = 60s;
+  return answer;
+}
+
+Answer of_kind(AnswerKind kind) {
+  Answer answer;
+  answer.kind = kind;
+  return answer;
+}
+
+// A poller with a store that holds one feed: enough to play rounds.
+class PollerTest : public testing::Test {
+ protected:
+  PollerTest() : poller_(make()) { poller_.add(new_feed(), {}, now_); }
+
+  static Poller make() { return Poller(std::make_unique<FixedPolicy>(PolicySettings{300s, {}}), {true, 1, 6h}); }
+  static core::FeedState new_feed() {
+    core::FeedState state;
+    state.feed = kFeed;
+    return state;
+  }
+
+  Ask ask() {
+    Decision decision = poller_.next(now_);
+    EXPECT_TRUE(std::holds_alternative<Ask>(decision)) << "nothing is due";
+    return std::holds_alternative<Ask>(decision) ? std::get<Ask>(decision) : Ask{};
+  }
+  Timestamp due() {
+    const Decision decision = poller_.next(now_);
+    EXPECT_TRUE(std::holds_alternative<Wait>(decision)) << "something is due";
+    return std::holds_alternative<Wait>(decision) ? std::get<Wait>(decision).until : now_;
+  }
+  Known known(const Answer& answer) const {
+    Known out;
+    for (const core::Event& e : answer.events) {
+      const auto at = stored_.find(e.key);
+      out.sequences.push_back(at == stored_.end() ? std::nullopt : std::optional(at->second));
+    }
+    out.last_sequence = static_cast<std::int64_t>(stored_.size());
+    for (const auto& [key, sequence] : stored_)
+      out.newest = std::max(out.newest.value_or(key.created_at), key.created_at);
+    return out;
+  }
+  // Answers the ask under way, and stores what is to be stored.
+  Step answer(const Answer& answer) {
+    Step step = poller_.absorb(answer, known(answer), now_);
+    for (const std::size_t i : step.fresh) {
+      stored_.emplace(answer.events[i].key, static_cast<std::int64_t>(stored_.size()) + 1);
+    }
+    state_ = step.state;
+    poller_.confirm();
+    return step;
+  }
+  // First contact with a feed that holds the events up to `newest`, on one page.
+  void first_contact(std::uint64_t newest) {
+    ask();
+    answer(page(newest, newest > 99 ? newest - 99 : 1, false));
+    now_ = due();
+  }
+  void restart() {
+    poller_ = make();
+    poller_.add(state_, {}, now_);
+  }
+
+  Timestamp now_ = kStart;
+  Poller poller_;
+  std::map<core::EventKey, std::int64_t> stored_;
+  core::FeedState state_;
+};
+
+TEST_F(PollerTest, reads_as_deep_as_the_feed_goes_at_first_contact) {
+  EXPECT_EQ(ask().page, 1);
+  EXPECT_FALSE(answer(page(300, 201, true)).poll_finished);
+  EXPECT_EQ(ask().page, 2);
+  EXPECT_FALSE(answer(page(200, 101, true)).poll_finished);
+  EXPECT_EQ(ask().page, 3);
+  const Step last = answer(page(100, 1, false));
+  EXPECT_TRUE(last.poll_finished);
+  EXPECT_FALSE(last.gap);
+  EXPECT_EQ(stored_.size(), 300u);
+  EXPECT_EQ(last.state.validators.size(), 3u);
+  EXPECT_EQ(last.state.status, RepoStatus::kOk);
+  EXPECT_EQ(due(), now_ + 600s);
+}
+
+TEST_F(PollerTest, takes_422_for_the_end_of_the_feed) {
+  ask();
+  answer(page(200, 101, true));
+  ask();
+  answer(page(100, 1, true));
+  EXPECT_EQ(ask().page, 3);
+  const Step step = answer(of_kind(AnswerKind::kEndOfFeed));
+  EXPECT_TRUE(step.poll_finished);
+  EXPECT_EQ(step.state.status, RepoStatus::kOk);
+  EXPECT_EQ(step.state.counters.failures, 0u);
+}
+
+TEST_F(PollerTest, asks_with_the_validator_and_reads_no_further_page_once_it_meets_a_known_event) {
+  first_contact(100);
+  const Ask again = ask();
+  EXPECT_EQ(again.validator.etag, "W/\"100-1\"");
+  const Step step = answer(page(150, 51, true));
+  EXPECT_TRUE(step.poll_finished);
+  EXPECT_EQ(step.fresh.size(), 50u);
+  EXPECT_EQ(stored_.size(), 150u);
+}
+
+TEST_F(PollerTest, a_304_changes_nothing_and_keeps_the_validator) {
+  first_contact(100);
+  ask();
+  const Step step = answer(of_kind(AnswerKind::kNotModified));
+  EXPECT_TRUE(step.poll_finished);
+  EXPECT_EQ(step.state.counters.not_modified, 1u);
+  EXPECT_EQ(step.state.counters.quota_spent, 1u) << "only the first contact was charged";
+  now_ = due();
+  EXPECT_EQ(ask().validator.etag, "W/\"100-1\"");
+}
+
+TEST_F(PollerTest, goes_on_to_the_page_where_the_known_events_begin) {
+  first_contact(100);
+  ask();
+  EXPECT_FALSE(answer(page(250, 151, true)).poll_finished);
+  EXPECT_EQ(ask().page, 2);
+  EXPECT_TRUE(answer(page(150, 51, true)).poll_finished);
+  EXPECT_EQ(stored_.size(), 250u);
+}
+
+TEST_F(PollerTest, events_that_the_walk_itself_stored_prove_no_overlap_when_pages_drift) {
+  first_contact(100);
+  ask();
+  answer(page(300, 201, true));
+  ask();
+  // Fifty events came in between: page 2 begins with fifty that page 1 had.
+  const Step drifted = answer(page(250, 151, true));
+  EXPECT_FALSE(drifted.poll_finished) << "150 to 101 have not been seen yet";
+  EXPECT_EQ(ask().page, 3);
+  EXPECT_TRUE(answer(page(150, 51, true)).poll_finished);
+  EXPECT_EQ(stored_.size(), 300u);
+}
+
+TEST_F(PollerTest, a_walk_that_broke_off_is_begun_anew_and_still_looks_for_what_was_known_before_it) {
+  first_contact(100);
+  ask();
+  answer(page(300, 201, true));
+  ask();
+  EXPECT_TRUE(answer(of_kind(AnswerKind::kServerError)).poll_finished);
+  now_ = due();
+  for (const bool restarted : {false, true}) {
+    if (restarted) restart();
+    const Ask again = ask();
+    EXPECT_EQ(again.page, 1);
+    EXPECT_TRUE(again.validator.empty()) << "its answer must come in full";
+    EXPECT_FALSE(answer(page(300, 201, true)).poll_finished) << "they came with the broken walk";
+    ask();
+    if (!restarted) {
+      answer(of_kind(AnswerKind::kNoAnswer));
+      now_ = due();
+    }
+  }
+  EXPECT_FALSE(answer(page(200, 101, true)).poll_finished);
+  ask();
+  const Step step = answer(page(100, 1, false));
+  EXPECT_TRUE(step.poll_finished);
+  EXPECT_FALSE(step.gap);
+  EXPECT_EQ(stored_.size(), 300u);
+}
+
+TEST_F(PollerTest, the_end_of_the_feed_without_a_known_event_is_a_gap) {
+  first_contact(100);
+  ask();
+  answer(page(900, 801, true));
+  ask();
+  answer(page(800, 701, true));
+  ask();
+  const Step step = answer(page(700, 601, false));
+  ASSERT_TRUE(step.gap);
+  EXPECT_EQ(step.gap->from, event(100).key.created_at);
+  EXPECT_EQ(step.gap->to, event(601).key.created_at);
+}
+
+TEST_F(PollerTest, a_quiet_feed_whose_old_events_have_left_has_no_gap) {
+  ask();
+  answer(page(3, 1, false));
+  while (now_ < kStart + std::chrono::days(50)) {
+    now_ = due() + 24h;
+    ask();
+    answer(of_kind(AnswerKind::kNotModified));
+  }
+  now_ = due();
+  ask();
+  Answer fresh = page(1, 1, false);
+  fresh.events[0].key = {77, core::to_event_time(now_)};
+  const Step step = answer(fresh);
+  EXPECT_EQ(step.fresh.size(), 1u);
+  EXPECT_FALSE(step.gap);
+}
+
+TEST_F(PollerTest, a_quiet_feed_that_was_not_asked_for_longer_than_it_reaches_back_has_a_gap) {
+  first_contact(3);
+  now_ += std::chrono::days(50);
+  ask();
+  Answer fresh = page(1, 1, false);
+  fresh.events[0].key = {77, core::to_event_time(now_)};
+  EXPECT_TRUE(answer(fresh).gap);
+}
+
+TEST_F(PollerTest, the_floor_holds_whatever_the_policy_wishes) {
+  ask();
+  Answer first = page(10, 1, false);
+  first.poll_interval = 900s;
+  answer(first);
+  EXPECT_EQ(due(), now_ + 900s);
+  now_ = due();
+  ask();
+  EXPECT_TRUE(answer(of_kind(AnswerKind::kNotModified)).poll_finished);
+  EXPECT_EQ(due(), now_ + 900s) << "a 304 without the header leaves the last known floor";
+}
+
+TEST_F(PollerTest, trouble_of_one_feed_does_not_delay_another) {
+  core::FeedState other;
+  other.feed = "repos/o/s";
+  poller_.add(other, {}, now_);
+  EXPECT_EQ(ask().feed, kFeed);
+  answer(of_kind(AnswerKind::kServerError));
+  EXPECT_EQ(ask().feed, "repos/o/s");
+  answer(page(5, 1, false));
+}
+
+TEST_F(PollerTest, troubles_in_a_row_rest_ever_longer_and_a_good_answer_ends_them) {
+  core::Millis before{0};
+  for (int i = 0; i < 5; ++i) {
+    ask();
+    const Step step = answer(of_kind(AnswerKind::kBadAnswer));
+    EXPECT_EQ(step.state.status, RepoStatus::kFailing);
+    const core::Millis rest = due() - now_;
+    EXPECT_GT(rest, before);
+    before = rest;
+    now_ += rest;
+  }
+  ask();
+  EXPECT_EQ(answer(page(5, 1, false)).state.failures_in_a_row, 0);
+}
+
+TEST_F(PollerTest, limits_hold_all_feeds_and_blame_none) {
+  ask();
+  Answer limited = of_kind(AnswerKind::kSecondaryLimit);
+  limited.retry_after = 90s;
+  const Step step = answer(limited);
+  EXPECT_EQ(step.state.failures_in_a_row, 0);
+  EXPECT_EQ(step.state.status, RepoStatus::kPending);
+  EXPECT_EQ(due(), now_ + 90s);
+}
+
+TEST_F(PollerTest, follows_a_redirect_at_once_and_remembers_it) {
+  first_contact(10);
+  ask();
+  Answer moved = of_kind(AnswerKind::kRedirect);
+  moved.location = "/repositories/42/events";
+  moved.permanent = true;
+  EXPECT_FALSE(answer(moved).poll_finished);
+  const Ask followed = ask();
+  EXPECT_EQ(followed.location, "/repositories/42/events");
+  EXPECT_TRUE(followed.validator.empty()) << "a validator belongs to its address";
+  const Step step = answer(page(12, 1, false));
+  EXPECT_EQ(step.state.status, RepoStatus::kMoved);
+  now_ = due();
+  restart();
+  EXPECT_EQ(ask().location, "/repositories/42/events");
+  EXPECT_EQ(answer(of_kind(AnswerKind::kNotFound)).state.location, "") << "the remembered address is gone";
+}
+
+TEST_F(PollerTest, does_not_run_in_circles) {
+  ask();
+  for (int i = 0; i < 10; ++i) {
+    Answer moved = of_kind(AnswerKind::kRedirect);
+    moved.location = i % 2 == 0 ? "/a" : "/b";
+    if (answer(moved).poll_finished) {
+      EXPECT_EQ(state_.status, RepoStatus::kFailing);
+      return;
+    }
+    ask();
+  }
+  FAIL() << "still following";
+}
+
+TEST_F(PollerTest, refuses_a_redirect_to_another_host) {
+  ask();
+  const Step step = answer(of_kind(AnswerKind::kRedirect));
+  EXPECT_TRUE(step.poll_finished);
+  EXPECT_EQ(step.state.status, RepoStatus::kFailing);
+  EXPECT_NE(step.state.status_detail.find("another host"), std::string::npos);
+}
+
+TEST_F(PollerTest, doubts_a_304_that_lasts_too_long) {
+  first_contact(100);  // an event a second: any hour of silence is suspicious
+  const Timestamp full = state_.last_full_at.value();
+  bool doubted = false;
+  while (now_ < full + 3h && !doubted) {
+    doubted = ask().validator.empty();
+    answer(doubted ? page(100, 1, false) : of_kind(AnswerKind::kNotModified));
+    now_ = due();
+  }
+  EXPECT_TRUE(doubted);
+  EXPECT_GE(now_, full + 1h);
+  EXPECT_FALSE(ask().validator.empty()) << "one look is enough for a while";
+}
+
+TEST_F(PollerTest, goes_on_with_its_schedule_after_a_restart) {
+  first_contact(100);
+  now_ = kStart + 100s;
+  restart();
+  EXPECT_EQ(due(), kStart + 600s);
+}
+
+TEST_F(PollerTest, keeps_the_floor_over_a_restart_in_the_middle_of_a_walk) {
+  ask();
+  answer(page(300, 201, true));
+  restart();
+  EXPECT_EQ(due(), kStart + 60s);
+}
+
+TEST_F(PollerTest, a_round_that_could_not_be_stored_leaves_the_feed_as_it_was) {
+  first_contact(100);
+  const core::FeedState before = *poller_.state(kFeed);
+  ask();
+  const Answer fresh = page(150, 51, true);
+  poller_.absorb(fresh, known(fresh), now_);
+  poller_.abandon(now_);
+  EXPECT_EQ(poller_.state(kFeed)->validators, before.validators);
+  EXPECT_EQ(due(), now_ + 60s);
+}
+
+TEST_F(PollerTest, a_feed_that_is_removed_while_it_is_asked_awaits_no_answer) {
+  ask();
+  poller_.remove(kFeed);
+  EXPECT_FALSE(poller_.awaits_answer());
+  EXPECT_EQ(due(), Timestamp::max());
+}
+
+TEST_F(PollerTest, polls_soon_as_far_as_the_floor_permits) {
+  first_contact(100);
+  now_ = kStart + 10s;
+  poller_.poll_soon(kFeed, now_);
+  EXPECT_EQ(due(), kStart + 60s);
+}
+
+TEST(MeanPolicy, waits_one_mean_gap_and_counts_a_silence_as_one_more) {
+  MeanPolicy policy({300s, {7, 500}});
+  const EventTime t = core::to_event_time(kStart);
+  const std::vector<EventTime> history = {t - 3000s, t - 2000s, t - 1000s};
+  policy.add(kFeed, {}, {}, kStart);
+  policy.observe(kFeed, {kStart, std::nullopt, history, true, true});
+  EXPECT_EQ(policy.next(kFeed, kStart), kStart + 1000s);
+  const Timestamp later = kStart + 3000s;
+  policy.observe(kFeed, {later, kStart, {}, true, false});
+  EXPECT_EQ(policy.next(kFeed, later), later + 2000s) << "6,000 s since the first of three";
+}
+
+TEST(MeanPolicy, asks_a_silent_feed_every_six_hours) {
+  MeanPolicy policy({300s, {7, 500}});
+  policy.add(kFeed, {}, {}, kStart);
+  EXPECT_EQ(policy.next(kFeed, kStart), kStart + 6h);
+}
+
+TEST(MeanPolicy, averages_over_the_window_only) {
+  MeanPolicy policy({300s, {7, 3}});
+  const EventTime t = core::to_event_time(kStart);
+  policy.add(kFeed, {}, {}, kStart);
+  const std::vector<EventTime> many = {t - 50'000s, t - 300s, t - 200s, t - 100s};
+  policy.observe(kFeed, {kStart, std::nullopt, many, true, true});
+  EXPECT_EQ(policy.next(kFeed, kStart), kStart + 100s);
+}
+
+TEST(MakePolicy, names_the_accepted_ones) {
+  EXPECT_TRUE(make_policy("mean", {}));
+  const auto wrong = make_policy("psychic", {});
+  ASSERT_FALSE(wrong);
+  EXPECT_NE(wrong.error().message.find("mean"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace repopulse::polling
