@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 
 namespace repopulse::core {
@@ -251,7 +252,7 @@ std::optional<Millis> parse_duration(std::string_view text) {
     total += number * static_cast<double>(found->millis);
   }
   if (total > static_cast<double>(kLongestDuration)) return std::nullopt;
-  return Millis(static_cast<std::int64_t>(total + 0.5));
+  return Millis(std::llround(total));
 }
 
 std::string format_duration(Millis span) {
