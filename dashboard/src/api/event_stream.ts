@@ -1,0 +1,131 @@
+// `text/event-stream` (WHATWG HTML, section 9.2) read with fetch(), because EventSource cannot send the key in a header.
+import { ApiError } from "./client";
+
+export interface StreamMessage {
+  event: string;
+  data: string;
+}
+
+// Takes the stream in pieces of any size and gives the messages that became whole.
+export class StreamParser {
+  last_event_id = "";
+  retry_millis: number | null = null;
+  private rest = "";
+  private event = "";
+  private data: string[] = [];
+
+  push(text: string): StreamMessage[] {
+    const messages: StreamMessage[] = [];
+    const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
+    this.rest = lines.pop()!;
+    for (const line of lines) {
+      if (line !== "") this.field(line);
+      else if (this.data.length > 0) messages.push(this.take());
+    }
+    return messages;
+  }
+
+  private field(line: string): void {
+    const colon = line.indexOf(":");
+    if (colon === 0) return;  // a comment keeps the connection alive
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    if (name === "event") this.event = value;
+    else if (name === "data") this.data.push(value);
+    else if (name === "id" && !value.includes("\0")) this.last_event_id = value;
+    else if (name === "retry" && /^\d+$/.test(value)) this.retry_millis = Number(value);
+  }
+
+  private take(): StreamMessage {
+    const message = { event: this.event || "message", data: this.data.join("\n") };
+    this.event = "";
+    this.data = [];
+    return message;
+  }
+}
+
+export type StreamState = "connecting" | "live" | "waiting";
+
+export interface StreamOptions {
+  // Opens the stream from after this id; an empty id means from now.
+  open: (last_event_id: string, signal: AbortSignal) => Promise<Response>;
+  on_message: (message: StreamMessage) => void;
+  on_state: (state: StreamState) => void;
+  random?: () => number;
+}
+
+const kSilenceMillis = 40_000;  // the server says something every 15 s
+const kFirstWaitMillis = 1_000;
+const kLongestWaitMillis = 30_000;
+
+// Stays connected until stopped: resumes after the last message that came, waits longer after each failure.
+export class EventStream {
+  private readonly stopped = new AbortController();
+  private last_event_id = "";
+  private failures = 0;
+
+  constructor(private readonly options: StreamOptions) {}
+
+  start(): void {
+    void this.run();
+  }
+
+  stop(): void {
+    this.stopped.abort();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      this.options.on_state("connecting");
+      let wait: number | null = null;
+      try {
+        wait = await this.read_once();
+      } catch (error) {
+        if (error instanceof ApiError && error.reason === "credentials") return;
+      }
+      if (this.stopped.signal.aborted) return;
+      this.options.on_state("waiting");
+      this.failures++;
+      await pause(wait ?? backoff_millis(this.failures, this.options.random ?? Math.random), this.stopped.signal);
+    }
+  }
+
+  // Until the server ends the stream; the wait that the server asked for, if it did.
+  private async read_once(): Promise<number | null> {
+    const connection = new AbortController();
+    const abort = () => connection.abort();
+    this.stopped.signal.addEventListener("abort", abort);
+    let watchdog = setTimeout(abort, kSilenceMillis);
+    const parser = new StreamParser();
+    try {
+      const response = await this.options.open(this.last_event_id, connection.signal);
+      const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+      this.options.on_state("live");
+      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+        this.failures = 0;
+        clearTimeout(watchdog);
+        watchdog = setTimeout(abort, kSilenceMillis);
+        for (const message of parser.push(chunk.value)) this.options.on_message(message);
+        this.last_event_id = parser.last_event_id || this.last_event_id;
+      }
+      return parser.retry_millis;
+    } finally {
+      clearTimeout(watchdog);
+      this.stopped.signal.removeEventListener("abort", abort);
+      connection.abort();
+    }
+  }
+}
+
+// Doubles from one second to half a minute, spread over its upper half so that many pages do not return at once.
+export function backoff_millis(failures: number, random: () => number): number {
+  const ceiling = Math.min(kLongestWaitMillis, kFirstWaitMillis * 2 ** (failures - 1));
+  return ceiling * (0.5 + random() / 2);
+}
+
+function pause(millis: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, millis);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

@@ -1,0 +1,119 @@
+// What the server answers. Whatever an older or newer server may leave out is optional here.
+
+export type RepositoryStatus = "ok" | "pending" | "not_found" | "moved" | "blocked" | "failing";
+
+export interface Gap {
+  from: string;
+  to: string;
+}
+
+export interface Repository {
+  id: number;
+  full_name: string;
+  name: string;
+  owner: { login: string };
+  html_url: string;
+  active: boolean;
+  added_at: string;
+  status: RepositoryStatus;
+  status_detail?: string | null;
+  events_stored: number;
+  last_event_at?: string | null;
+  last_polled_at?: string | null;
+  next_poll_at?: string | null;
+  polling?: { policy?: string; requests?: number; not_modified?: number; failures?: number; quota_spent?: number };
+  gaps?: Gap[];
+}
+
+export interface TypeStatistics {
+  type: string;
+  events: number;
+  average_seconds: number | null;
+  median_seconds: number | null;
+  p90_seconds: number | null;
+  stddev_seconds: number | null;
+  min_seconds: number | null;
+  max_seconds: number | null;
+  first_event_at: string;
+  last_event_at: string;
+  events_per_hour: number | null;
+  burstiness: number | null;
+  expected_next_at: string | null;
+}
+
+export interface Statistics {
+  repository: string;
+  window: {
+    rule: string;
+    days: number;
+    max_events: number;
+    bounded_by: "events" | "days";
+    from: string | null;
+    to: string | null;
+    events: number;
+    complete: boolean;
+  };
+  as_of: string;
+  types: TypeStatistics[];
+}
+
+// The part of GitHub's event that is read here. Everything below `payload` is looked at with care: it differs by type,
+// by year and by server, and whoever acts on a repository chooses much of it.
+export interface GitHubEvent {
+  id: string;
+  type: string;
+  created_at: string;
+  actor?: { login?: string };
+  repo?: { name?: string };
+  payload?: Record<string, unknown>;
+}
+
+export interface Poller {
+  policy?: string;
+  freshness_seconds?: number;
+  rate_limit?: { limit?: number | null; remaining?: number | null; reserve?: number | null; reset_at?: string | null };
+  requests?: number;
+  not_modified?: number;
+  failures?: number;
+  quota_spent?: number;
+  staleness?: { mean_seconds?: number | null; p95_seconds?: number | null };
+  started_at?: string | null;
+  state?: string;
+  detail?: string | null;
+  feeds?: Feed[];
+}
+
+export interface Feed {
+  feed: string;
+  repository?: string | null;
+  next_poll_at?: string | null;
+  last_polled_at?: string | null;
+  failures_in_a_row?: number;
+}
+
+export interface Forecast {
+  hours: ForecastHour[];
+}
+
+// Events expected in the hour that starts at `from`, and the interval that should hold nine times in ten.
+export interface ForecastHour {
+  from: string;
+  expected: number;
+  low: number;
+  high: number;
+}
+
+export interface EventMessage {
+  repository: string;
+  seq?: number;
+  event: GitHubEvent;
+}
+
+export interface PollMessage {
+  repository: string;
+  at: string;
+  outcome?: string;
+  new_events?: number;
+  next_poll_at?: string | null;
+  not_modified?: boolean;
+}

@@ -1,0 +1,286 @@
+// Events over time, stacked by type, with the stretches where data are missing and the forecast where there is one.
+import { useEffect, useRef, useState } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+
+import { type Bins, type Point, bin_points } from "../domain/activity";
+import { format_count, format_duration, format_instant_short, format_rate, plural, type_words } from "../domain/format";
+import type { HourSpan } from "../domain/forecast";
+import { colour_slot } from "../domain/type_colours";
+import { colours_changed } from "../state/theme";
+
+export interface Span {
+  from: number;
+  to: number;
+}
+
+interface TimelineProps {
+  points: Point[];
+  view: Span;
+  gaps: Span[];
+  forecast: HourSpan[];
+  now: number;
+  on_zoom: (view: Span) => void;
+  on_reset: () => void;
+}
+
+interface Hover {
+  index: number;
+  left: number;
+}
+
+const kPixelsABar = 9;
+const kHeight = 260;
+
+export function Timeline(props: TimelineProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const [hover, set_hover] = useState<Hover | null>(null);
+  const bins = bin_points(props.points, props.view.from, props.view.to, Math.max(24, Math.floor(width / kPixelsABar)));
+  // uPlot's callbacks outlive a rendering; they look here for what is current.
+  const latest = useRef({ props, bins });
+  latest.current = { props, bins };
+  const plot = useRef<uPlot | null>(null);
+  const structure = `${bins.types.join()} ${colours_changed.value}`;
+
+  useEffect(() => {
+    if (width === 0) return;
+    const chart = new uPlot(options_of(latest, width, set_hover), stacked(bins), frame.current!);
+    plot.current = chart;
+    return () => {
+      chart.destroy();
+      plot.current = null;
+    };
+  }, [structure, width]);
+  useEffect(() => plot.current?.setData(stacked(bins)), [props.points, props.view.from, props.view.to, props.forecast, props.gaps]);
+
+  return (
+    <div class="timeline">
+      <div
+        ref={frame}
+        class="timeline-frame"
+        role="img"
+        aria-label={summary(bins, props.view)}
+        onDblClick={props.on_reset}
+        onMouseLeave={() => set_hover(null)}
+      />
+      {hover && <Tooltip bins={bins} hover={hover} width={width} forecast={props.forecast} />}
+    </div>
+  );
+}
+
+function summary(bins: Bins, view: Span): string {
+  const total = bins.totals.reduce((sum, count) => sum + count, 0);
+  const parts = bins.types.slice(0, 3).map((type) => `${type_words(type)} ${bins.counts.get(type)!.reduce((sum, count) => sum + count, 0)}`);
+  return `${plural(total, "event")} from ${format_instant_short(view.from)} to ${format_instant_short(view.to)}${parts.length ? `; most of them: ${parts.join(", ")}` : ""}`;
+}
+
+function Tooltip({ bins, hover, width, forecast }: { bins: Bins; hover: Hover; width: number; forecast: HourSpan[] }) {
+  const from = bins.from + hover.index * bins.width;
+  const rows = bins.types.map((type) => ({ type, count: bins.counts.get(type)![hover.index] ?? 0 })).filter((row) => row.count > 0);
+  const expected = forecast.find((hour) => from >= hour.from && from < hour.from + 3600);
+  const side = hover.left > width / 2 ? { right: `${width - hover.left + 14}px` } : { left: `${hover.left + 14}px` };
+  return (
+    <div class="tooltip" style={side} aria-hidden="true">
+      <p class="tooltip-title">
+        {format_instant_short(from)} <span class="muted">+ {format_duration(bins.width)}</span>
+      </p>
+      {rows.map(({ type, count }) => (
+        <p key={type} class="tooltip-row">
+          <span class={`dot type-${colour_slot(type)}`} /> {type_words(type)} <b>{format_count(count)}</b>
+        </p>
+      ))}
+      {rows.length === 0 && !expected && <p class="muted">No events</p>}
+      {expected && (
+        <p class="muted">
+          Forecast {format_rate(expected.expected)} an hour ({format_rate(expected.low)} to {format_rate(expected.high)})
+        </p>
+      )}
+    </div>
+  );
+}
+
+// Each series holds the sum of its type and those above it in the list, and is drawn over the one before: a stack.
+function stacked(bins: Bins): uPlot.AlignedData {
+  const times = bins.totals.map((_, index) => bins.from + index * bins.width);
+  const rows: number[][] = [];
+  let sum = new Array<number>(times.length).fill(0);
+  for (const type of bins.types) {
+    const row = bins.counts.get(type)!;
+    sum = sum.map((value, index) => value + row[index]!);
+    rows.unshift(sum);
+  }
+  return [times, ...rows];
+}
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+interface Latest {
+  current: { props: TimelineProps; bins: Bins };
+}
+
+function options_of(latest: Latest, width: number, set_hover: (hover: Hover | null) => void): uPlot.Options {
+  const types = [...latest.current.bins.types].reverse();
+  const axis: uPlot.Axis = {
+    stroke: colour("text-muted"),
+    font: "11px 'Inter Variable', system-ui, sans-serif",
+    grid: { stroke: colour("chart-grid"), width: 1 },
+    ticks: { show: false },
+  };
+  const bars = uPlot.paths.bars!({ align: 1, size: [0.86, 40, 1], radius: 0 });
+  return {
+    width,
+    height: kHeight,
+    legend: { show: false },
+    cursor: {
+      y: false,
+      points: { show: false },
+      drag: { x: true, y: false, setScale: false },
+    },
+    scales: {
+      x: { time: true, range: () => [latest.current.props.view.from, latest.current.props.view.to] },
+      y: { range: (_, __, highest) => [0, Math.max(4, top_of(latest), highest) * 1.08] },
+    },
+    axes: [
+      { ...axis, space: 70, values: hour_labels },
+      { ...axis, size: 44, space: 36, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? format_count(value) : "")) },
+    ],
+    series: [{}, ...types.map((type) => ({ paths: bars, points: { show: false }, width: 0, fill: colour(`type-${colour_slot(type)}`) }))],
+    hooks: {
+      drawClear: [(chart) => draw_gaps(chart, latest.current.props.gaps)],
+      draw: [
+        (chart) => {
+          draw_forecast(chart, latest.current.props.forecast, latest.current.bins.width);
+          draw_now(chart, latest.current.props.now);
+        },
+      ],
+      setCursor: [(chart) => set_hover(hover_of(chart, latest.current.bins))],
+      setSelect: [
+        (chart) => {
+          if (chart.select.width < 4) return;
+          const from = chart.posToVal(chart.select.left, "x");
+          const to = chart.posToVal(chart.select.left + chart.select.width, "x");
+          chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          latest.current.props.on_zoom({ from, to });
+        },
+      ],
+    },
+  };
+}
+
+// The forecast is an hourly rate; the bars count a bin.
+function top_of(latest: Latest): number {
+  const { props, bins } = latest.current;
+  const visible = props.forecast.filter((hour) => hour.from < props.view.to && hour.from + 3600 > props.view.from);
+  return Math.max(0, ...visible.map((hour) => (hour.high * bins.width) / 3600));
+}
+
+function hour_labels(_: uPlot, splits: number[], __: number, ___: number, step: number): string[] {
+  const format = (at: number, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-GB", options).format(at * 1000);
+  let day_before = "";
+  return splits.map((at) => {
+    const day = format(at, { day: "numeric", month: "short" });
+    const new_day = day !== day_before;
+    day_before = day;
+    if (step >= 86400) return day;
+    const clock = format(at, step < 60 ? { hour: "2-digit", minute: "2-digit", second: "2-digit" } : { hour: "2-digit", minute: "2-digit" });
+    return new_day ? `${clock}\n${day}` : clock;
+  });
+}
+
+function hover_of(chart: uPlot, bins: Bins): Hover | null {
+  const left = chart.cursor.left ?? -1;
+  if (left < 0) return null;
+  const index = Math.floor((chart.posToVal(left, "x") - bins.from) / bins.width);
+  return { index, left: left + chart.over.offsetLeft };
+}
+
+function draw_gaps(chart: uPlot, gaps: Span[]): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const gap of gaps) {
+    const left = chart.valToPos(gap.from, "x", true);
+    const right = Math.max(left + 2 * devicePixelRatio, chart.valToPos(gap.to, "x", true));
+    if (right < bbox.left || left > bbox.left + bbox.width) continue;
+    hatch(ctx, { left: Math.max(left, bbox.left), right: Math.min(right, bbox.left + bbox.width), top: bbox.top, bottom: bbox.top + bbox.height });
+  }
+  ctx.restore();
+}
+
+function hatch(ctx: CanvasRenderingContext2D, box: { left: number; right: number; top: number; bottom: number }): void {
+  const step = 7 * devicePixelRatio;
+  const height = box.bottom - box.top;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(box.left, box.top, box.right - box.left, height);
+  ctx.clip();
+  ctx.fillStyle = colour("gap-fill");
+  ctx.fillRect(box.left, box.top, box.right - box.left, height);
+  ctx.strokeStyle = colour("gap-line");
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  for (let x = box.left - height; x < box.right; x += step) {
+    ctx.moveTo(x, box.bottom);
+    ctx.lineTo(x + height, box.top);
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+function draw_forecast(chart: uPlot, forecast: HourSpan[], bin: number): void {
+  if (forecast.length === 0) return;
+  const { ctx, bbox } = chart;
+  const x = (at: number) => chart.valToPos(at, "x", true);
+  const y = (rate: number) => chart.valToPos((rate * bin) / 3600, "y", true);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.beginPath();
+  for (const hour of forecast) step_to(ctx, x(hour.from), x(hour.from + 3600), y(hour.high));
+  for (const hour of [...forecast].reverse()) step_to(ctx, x(hour.from + 3600), x(hour.from), y(hour.low));
+  ctx.closePath();
+  ctx.fillStyle = colour("forecast-fill");
+  ctx.fill();
+  ctx.beginPath();
+  for (const hour of forecast) step_to(ctx, x(hour.from), x(hour.from + 3600), y(hour.expected));
+  ctx.strokeStyle = colour("accent");
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.stroke();
+  ctx.restore();
+}
+
+function step_to(ctx: CanvasRenderingContext2D, from: number, to: number, height: number): void {
+  ctx.lineTo(from, height);
+  ctx.lineTo(to, height);
+}
+
+function draw_now(chart: uPlot, now: number): void {
+  const { ctx, bbox } = chart;
+  const x = Math.round(chart.valToPos(now, "x", true));
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  ctx.save();
+  ctx.strokeStyle = colour("text-muted");
+  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
+}
+
+function useWidth(element: { current: HTMLElement | null }): number {
+  const [width, set_width] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => set_width(Math.floor(entry!.contentRect.width)));
+    observer.observe(element.current!);
+    return () => observer.disconnect();
+  }, []);
+  return width;
+}

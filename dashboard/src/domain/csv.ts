@@ -1,0 +1,35 @@
+// Comma-separated values (RFC 4180) that spreadsheets open safely.
+import type { GitHubEvent, Statistics, TypeStatistics } from "../api/types";
+
+type Cell = string | number | null | undefined;
+
+export function to_csv(header: string[], rows: Cell[][]): string {
+  return [header, ...rows].map((row) => row.map(escape_cell).join(",")).join("\r\n") + "\r\n";
+}
+
+function escape_cell(cell: Cell): string {
+  if (cell == null) return "";
+  if (typeof cell === "number") return String(cell);
+  // A spreadsheet would run a text that begins like a formula; an apostrophe makes it read as text (OWASP, CSV injection).
+  const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+const kStatisticsColumns: (keyof TypeStatistics)[] = [
+  "type", "events", "average_seconds", "median_seconds", "p90_seconds", "stddev_seconds", "min_seconds", "max_seconds",
+  "first_event_at", "last_event_at", "events_per_hour", "burstiness", "expected_next_at",
+];
+
+export function statistics_csv(statistics: Statistics): string {
+  return to_csv(kStatisticsColumns, statistics.types.map((row) => kStatisticsColumns.map((column) => row[column])));
+}
+
+export function events_csv(events: GitHubEvent[]): string {
+  return to_csv(
+    ["id", "type", "created_at", "actor", "action"],
+    events.map((event) => {
+      const action = event.payload?.["action"];
+      return [event.id, event.type, event.created_at, event.actor?.login, typeof action === "string" ? action : null];
+    }),
+  );
+}

@@ -1,0 +1,318 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { Sparkline } from "../charts/sparkline";
+import { format_count, format_duration, format_rate, kDay, kHour, parse_time, plural, type_words } from "../domain/format";
+import { colour_slot } from "../domain/type_colours";
+import { AddDialog } from "../parts/add_dialog";
+import { EventLine } from "../parts/event_line";
+import { Icon } from "../parts/icons";
+import { PulseMeter } from "../parts/pulse_meter";
+import { RepositoryActions, may_change } from "../parts/repository_actions";
+import { StatusPill, status_words } from "../parts/status";
+import { Countdown } from "../parts/times";
+import { now } from "../state/clock";
+import { type Hub, gaps_of } from "../state/hub";
+import type { RepositoryModel } from "../state/repository_model";
+import { repository_address, route, set_option } from "../state/router";
+
+type Filter = "all" | "active" | "inactive" | "trouble";
+type Sort = "rate" | "name" | "recent" | "silence" | "next";
+
+const kFilters: Record<Filter, (model: RepositoryModel) => boolean> = {
+  all: () => true,
+  active: (model) => model.info.value.active,
+  inactive: (model) => !model.info.value.active,
+  trouble: (model) => ["bad", "warn"].includes(status_words(model.info.value).tone) || model.statistics.value?.window.complete === false,
+};
+const kFilterWords: Record<Filter, string> = { all: "All", active: "Active", inactive: "Inactive", trouble: "Needs a look" };
+const kSortWords: Record<Sort, string> = {
+  rate: "Busiest first", name: "Name", recent: "Latest event", silence: "Quietest against usual", next: "Next poll",
+};
+const kActivityShown = 25;
+
+// Where a model stands in an order: smaller first.
+const kSorts: Record<Sort, (model: RepositoryModel) => number> = {
+  rate: (model) => model.usual_gap.value ?? Infinity,
+  name: () => 0,
+  recent: (model) => -(model.last_event_at.value ?? 0),
+  silence: (model) => -silence_ratio(model),
+  next: (model) => parse_time(model.info.value.next_poll_at) ?? Infinity,
+};
+
+function silence_ratio(model: RepositoryModel): number {
+  const [last, usual] = [model.last_event_at.value, model.usual_gap.value];
+  return last !== null && usual !== null ? (now.peek() - last) / Math.max(usual, 1) : -1;
+}
+
+function chosen<T extends string>(name: string, among: Record<T, unknown>, otherwise: T): T {
+  const value = route.value.options.get(name);
+  return value !== null && Object.hasOwn(among, value) ? (value as T) : otherwise;
+}
+
+export function Overview({ hub }: { hub: Hub }) {
+  const [adding, set_adding] = useState(false);
+  const models = hub.repositories.value;
+  const filter = chosen<Filter>("show", kFilters, "all");
+  const sort = chosen<Sort>("sort", kSorts, "rate");
+  const search = route.value.options.get("q") ?? "";
+  return (
+    <div class="overview">
+      <div class="page-head">
+        <h1 tabIndex={-1}>Repositories</h1>
+        {models && models.length > 0 && <Summary models={models} />}
+        {may_change() && (
+          <button type="button" class="button primary" onClick={() => set_adding(true)}>
+            <Icon name="plus" /> Add repository
+          </button>
+        )}
+      </div>
+      {models === null && <LoadingCards problem={hub.problem.value} />}
+      {models?.length === 0 && <NoRepositories on_add={() => set_adding(true)} />}
+      {models && models.length > 0 && (
+        <>
+          <Toolbar models={models} filter={filter} sort={sort} search={search} />
+          <div class="overview-columns">
+            <Cards hub={hub} models={models} filter={filter} sort={sort} search={search} />
+            <Activity models={models} />
+          </div>
+        </>
+      )}
+      {adding && <AddDialog on_close={() => set_adding(false)} />}
+    </div>
+  );
+}
+
+function Summary({ models }: { models: RepositoryModel[] }) {
+  const active = models.filter((model) => model.info.value.active);
+  const rate = active.reduce((sum, model) => sum + (model.usual_gap.value ? kHour / model.usual_gap.value : 0), 0);
+  const stored = models.reduce((sum, model) => sum + model.info.value.events_stored, 0);
+  return (
+    <p class="summary muted">
+      <b>{active.length}</b> of {models.length} active <span aria-hidden="true">·</span> <b>{format_rate(rate)}</b> events an hour{" "}
+      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> stored
+    </p>
+  );
+}
+
+function Toolbar({ models, filter, sort, search }: { models: RepositoryModel[]; filter: Filter; sort: Sort; search: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.closest("input, select, textarea, dialog");
+      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    addEventListener("keydown", focus);
+    return () => removeEventListener("keydown", focus);
+  }, []);
+  return (
+    <div class="toolbar" role="search">
+      <label class="search">
+        <Icon name="search" />
+        <input
+          ref={input}
+          class="input"
+          type="search"
+          placeholder="Filter by name"
+          aria-label="Filter by name"
+          value={search}
+          onInput={(event) => set_option("q", event.currentTarget.value || null)}
+        />
+        <kbd aria-hidden="true">/</kbd>
+      </label>
+      <div class="segments" role="group" aria-label="Show">
+        {(Object.keys(kFilters) as Filter[]).map((name) => (
+          <button key={name} type="button" aria-pressed={filter === name} onClick={() => set_option("show", name === "all" ? null : name)}>
+            {kFilterWords[name]} <span class="count">{models.filter(kFilters[name]).length}</span>
+          </button>
+        ))}
+      </div>
+      <label class="sort">
+        <span class="muted">Sort</span>
+        <select class="input" value={sort} onChange={(event) => set_option("sort", event.currentTarget.value === "rate" ? null : event.currentTarget.value)}>
+          {(Object.keys(kSorts) as Sort[]).map((name) => (
+            <option key={name} value={name}>
+              {kSortWords[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+function Cards({ hub, models, filter, sort, search }: { hub: Hub; models: RepositoryModel[]; filter: Filter; sort: Sort; search: string }) {
+  const wanted = search.toLowerCase();
+  const place = kSorts[sort];
+  const shown = models
+    .filter((model) => kFilters[filter](model) && model.key.includes(wanted))
+    .sort((a, b) => place(a) - place(b) || a.key.localeCompare(b.key));
+  if (shown.length === 0)
+    return (
+      <div class="panel empty">
+        <p>No repository matches.</p>
+        <button type="button" class="button" onClick={() => (set_option("q", null), set_option("show", null))}>
+          Show all
+        </button>
+      </div>
+    );
+  return (
+    <ul class="cards" aria-label="Repositories">
+      {shown.map((model) => (
+        <Card key={model.key} hub={hub} model={model} />
+      ))}
+    </ul>
+  );
+}
+
+function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
+  const element = useRef<HTMLLIElement>(null);
+  const repository = model.info.value;
+  const has_statistics = model.statistics.value !== null;
+  useEffect(() => {
+    if (repository.active && !has_statistics) return;
+    const observer = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && hub.load_window(model), { rootMargin: "200px" });
+    observer.observe(element.current!);
+    return () => observer.disconnect();
+  }, [model, has_statistics, repository.active]);
+  const { tone, explanation } = status_words(repository);
+  return (
+    <li ref={element} class={`panel card ${repository.active ? "" : "card-inactive"}`} data-repository={repository.full_name}>
+      <div class="card-head">
+        <h2>
+          <a href={repository_address(repository.full_name)}>
+            <span class="owner">{repository.owner.login}/</span>
+            <wbr />
+            {repository.name}
+          </a>
+        </h2>
+        <StatusPill repository={repository} />
+        <span class="card-actions">
+          <RepositoryActions repository={repository} />
+        </span>
+      </div>
+      {(tone === "bad" || tone === "warn") && <p class={`card-problem tone-${tone}`}>{explanation}</p>}
+      <CardSparkline model={model} />
+      <PulseMeter last_event_at={model.last_event_at.value} usual_gap={model.usual_gap.value} />
+      <TypeChips model={model} />
+      <CardFoot model={model} />
+      {model.arrivals.value > 0 && <span key={model.arrivals.value} class="flash" aria-hidden="true" />}
+    </li>
+  );
+}
+
+function CardSparkline({ model }: { model: RepositoryModel }) {
+  const to = Math.ceil(now.value / 60) * 60;
+  if (model.extent.value === "none" && model.entries.value.length === 0) return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
+  const oldest = model.entries.value.at(-1)?.at ?? to;
+  const week = to - (model.statistics.value?.window.days ?? 7) * kDay;
+  const from = Math.min(to - kHour, model.extent.value === "all" ? Math.max(week, Math.min(oldest, to - kDay)) : Math.max(week, oldest));
+  return (
+    <div class="sparkline-space">
+      <Sparkline points={model.entries.value} from={from} to={to} gaps={gaps_of(model.info.value)} />
+      <p class="sparkline-scale" aria-hidden="true">
+        <span>{format_duration(to - from)} ago</span>
+        <span>now</span>
+      </p>
+    </div>
+  );
+}
+
+const kChips = 4;
+
+function TypeChips({ model }: { model: RepositoryModel }) {
+  const types = [...(model.statistics.value?.types ?? [])].sort((a, b) => b.events - a.events);
+  if (types.length === 0) return null;
+  return (
+    <ul class="chips" aria-label="Average gap by type">
+      {types.slice(0, kChips).map((row) => (
+        <li key={row.type} class="chip" title={`${type_words(row.type)}: ${plural(row.events, "event")}, on average every ${format_duration(row.average_seconds)}`}>
+          <span class={`dot type-${colour_slot(row.type)}`} />
+          {type_words(row.type)} <b>{row.average_seconds === null ? `× ${row.events}` : format_duration(row.average_seconds)}</b>
+        </li>
+      ))}
+      {types.length > kChips && <li class="chip more">+{types.length - kChips}</li>}
+    </ul>
+  );
+}
+
+function CardFoot({ model }: { model: RepositoryModel }) {
+  const repository = model.info.value;
+  const window = model.statistics.value?.window;
+  const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
+  return (
+    <p class="card-foot muted">
+      {window && from !== null && to !== null ? (
+        <span title={window.rule}>
+          {plural(window.events, "event")} in {format_duration(to - from)}
+          {window.complete ? "" : <em class="incomplete" title="Events may be missing inside the window">with gaps</em>}
+        </span>
+      ) : (
+        <span>{plural(repository.events_stored, "event")} stored</span>
+      )}
+      {repository.active && (
+        <span>
+          next poll <Countdown at={parse_time(repository.next_poll_at)} />
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Activity({ models }: { models: RepositoryModel[] }) {
+  const newest = models
+    .flatMap((model) => model.entries.value.slice(0, kActivityShown).map((entry) => ({ entry, model })))
+    .sort((a, b) => b.entry.at - a.entry.at)
+    .slice(0, kActivityShown);
+  return (
+    <section class="panel activity" aria-labelledby="activity-title">
+      <h2 id="activity-title">Latest activity</h2>
+      {newest.length === 0 ? (
+        <p class="muted">Nothing yet. Events appear here as they are stored.</p>
+      ) : (
+        <ul class="events">
+          {newest.map(({ entry, model }) => (
+            <EventLine key={`${model.key} ${entry.id}`} entry={entry} repository={model.info.value.full_name} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function LoadingCards({ problem }: { problem: string | null }) {
+  if (problem)
+    return (
+      <div class="panel empty" role="alert">
+        <p>{problem}</p>
+        <p class="muted">Trying again by itself.</p>
+      </div>
+    );
+  return (
+    <ul class="cards" aria-busy="true" aria-label="Repositories are loading">
+      {Array.from({ length: 6 }, (_, index) => (
+        <li key={index} class="panel card skeleton skeleton-card" />
+      ))}
+    </ul>
+  );
+}
+
+function NoRepositories({ on_add }: { on_add: () => void }) {
+  return (
+    <div class="panel empty">
+      <span class="mark large">
+        <Icon name="pulse" />
+      </span>
+      <h2>No repository yet</h2>
+      <p class="muted">Add one, and repopulse begins to poll its events at once.</p>
+      {may_change() ? (
+        <button type="button" class="button primary" onClick={on_add}>
+          <Icon name="plus" /> Add repository
+        </button>
+      ) : (
+        <p class="muted">Your key may only look; somebody with an admin key can add one.</p>
+      )}
+    </div>
+  );
+}

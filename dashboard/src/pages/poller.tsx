@@ -1,0 +1,283 @@
+import type { Poller, PollMessage } from "../api/types";
+import { format_clock, format_count, format_duration, format_percent, parse_time, plural } from "../domain/format";
+import { savings } from "../domain/savings";
+import { Figure } from "../parts/figure";
+import { Icon } from "../parts/icons";
+import { poller_words } from "../parts/poller_state";
+import { Countdown, RelativeTime } from "../parts/times";
+import { now } from "../state/clock";
+import type { Hub } from "../state/hub";
+import type { RepositoryModel } from "../state/repository_model";
+import { repository_address } from "../state/router";
+
+const kPollsShown = 20;
+
+export function PollerPage({ hub }: { hub: Hub }) {
+  const poller = hub.poller.value;
+  return (
+    <div class="poller">
+      <div class="page-head">
+        <h1 tabIndex={-1}>Poller</h1>
+        {poller?.policy && (
+          <p class="summary muted">
+            policy <b>{poller.policy}</b>
+            {poller.freshness_seconds !== undefined && (
+              <>
+                {" "}· freshness <b>{format_duration(poller.freshness_seconds)}</b>
+              </>
+            )}
+            {poller.started_at && (
+              <>
+                {" "}· started <RelativeTime at={parse_time(poller.started_at)} />
+              </>
+            )}
+          </p>
+        )}
+      </div>
+      {poller ? <Known hub={hub} poller={poller} /> : <Unknown hub={hub} />}
+    </div>
+  );
+}
+
+function Unknown({ hub }: { hub: Hub }) {
+  if (hub.poller_missing.value)
+    return (
+      <div class="panel empty">
+        <p>This server does not tell about its poller.</p>
+      </div>
+    );
+  return <div class="panel skeleton skeleton-page" aria-busy="true" aria-label="Loading" />;
+}
+
+function Known({ hub, poller }: { hub: Hub; poller: Poller }) {
+  const { words, tone } = poller_words(poller);
+  return (
+    <>
+      <p class={`notice tone-${tone}`} role="status">
+        <Icon name={tone === "good" ? "pulse" : "warning"} /> {words}
+      </p>
+      <PollerFigures poller={poller} />
+      <div class="columns">
+        <Quota poller={poller} />
+        <Saved poller={poller} />
+      </div>
+      <Feeds poller={poller} />
+      <div class="columns">
+        <Costs models={hub.repositories.value ?? []} />
+        <RecentPolls polls={hub.polls.value} />
+      </div>
+    </>
+  );
+}
+
+function PollerFigures({ poller }: { poller: Poller }) {
+  const requests = poller.requests ?? 0;
+  const staleness = poller.staleness;
+  const backing_off = (poller.feeds ?? []).filter((feed) => (feed.failures_in_a_row ?? 0) > 0).length;
+  const asked = poller.freshness_seconds;
+  return (
+    <div class="figures">
+      <Figure label="Requests" value={format_count(poller.requests)} note="to GitHub" />
+      <Figure
+        label="Unchanged (304)"
+        value={format_count(poller.not_modified)}
+        note={requests > 0 ? `${format_percent((poller.not_modified ?? 0) / requests)} of all requests` : "no request yet"}
+      />
+      <Figure label="Quota spent" value={format_count(poller.quota_spent)} note="requests that counted" />
+      <Figure
+        label="Staleness, mean"
+        value={format_duration(staleness?.mean_seconds)}
+        note={asked === undefined ? "measured" : `measured; ${format_duration(asked)} is asked for`}
+      />
+      <Figure label="Staleness, 95 %" value={format_duration(staleness?.p95_seconds)} note="of events were stored sooner" />
+      <Figure
+        label="Back-offs"
+        value={format_count(backing_off)}
+        note={`${plural(poller.failures ?? 0, "failed request")} in all`}
+        warning={backing_off > 0 ? "Feeds wait after failures" : undefined}
+      />
+    </div>
+  );
+}
+
+function Quota({ poller }: { poller: Poller }) {
+  const { limit, remaining, reserve, reset_at } = poller.rate_limit ?? {};
+  const known = limit != null && remaining != null && limit > 0;
+  return (
+    <section class="panel" aria-labelledby="quota-title">
+      <div class="panel-head">
+        <h2 id="quota-title">GitHub's quota</h2>
+        {known && (
+          <p class="muted">
+            resets <Countdown at={parse_time(reset_at)} />
+          </p>
+        )}
+      </div>
+      {known ? (
+        <>
+          <p class="big-figure">
+            {format_count(remaining)} <span class="muted">of {format_count(limit)} left</span>
+          </p>
+          <svg
+            class={`quota ${reserve != null && remaining <= reserve ? "quota-low" : ""}`}
+            viewBox="0 0 100 6"
+            preserveAspectRatio="none"
+            role="img"
+            aria-label={`${remaining} of ${limit} requests left${reserve != null ? `, ${reserve} of them kept in reserve` : ""}`}
+          >
+            <rect class="track" width="100" height="6" />
+            <rect class="level" width={(Math.min(remaining, limit) / limit) * 100} height="6" />
+            {reserve != null && <rect class="reserve" width={(Math.min(reserve, limit) / limit) * 100} height="6" />}
+          </svg>
+          {reserve != null && <p class="muted">{format_count(reserve)} are kept in reserve for what else uses the token.</p>}
+        </>
+      ) : (
+        <p class="muted">GitHub has not said yet how many requests are left.</p>
+      )}
+    </section>
+  );
+}
+
+function Saved({ poller }: { poller: Poller }) {
+  const saved = savings(poller, now.value);
+  return (
+    <section class="panel" aria-labelledby="saved-title">
+      <div class="panel-head">
+        <h2 id="saved-title">Saved against asking every minute</h2>
+      </div>
+      {saved ? (
+        <>
+          <p class="big-figure">{format_percent(saved.saved)}</p>
+          <dl class="compare">
+            <Bar words="repopulse" count={saved.asked} most={Math.max(saved.asked, saved.every_minute)} />
+            <Bar words="every minute" count={saved.every_minute} most={Math.max(saved.asked, saved.every_minute)} plain />
+          </dl>
+          <p class="muted">Requests since the start, for the {plural(poller.feeds?.length ?? 0, "feed")} watched now.</p>
+        </>
+      ) : (
+        <p class="muted">Known when the poller has run for a minute.</p>
+      )}
+    </section>
+  );
+}
+
+function Bar({ words, count, most, plain = false }: { words: string; count: number; most: number; plain?: boolean }) {
+  return (
+    <div class="compare-row">
+      <dt>{words}</dt>
+      <dd>
+        <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+          <rect class={plain ? "plain" : "level"} width={most > 0 ? (count / most) * 100 : 0} height="8" />
+        </svg>
+        <span>{format_count(count)}</span>
+      </dd>
+    </div>
+  );
+}
+
+function Feeds({ poller }: { poller: Poller }) {
+  const feeds = [...(poller.feeds ?? [])].sort((a, b) => (parse_time(a.next_poll_at) ?? Infinity) - (parse_time(b.next_poll_at) ?? Infinity));
+  return (
+    <section class="panel" aria-labelledby="feeds-title">
+      <div class="panel-head">
+        <h2 id="feeds-title">Next polls</h2>
+        <p class="muted">{plural(feeds.length, "feed")}</p>
+      </div>
+      {feeds.length === 0 ? (
+        <p class="muted">No repository is active.</p>
+      ) : (
+        <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="feeds-title">
+          <table class="data">
+            <thead>
+              <tr>
+                <th scope="col">Feed</th>
+                <th scope="col" class="numeric">Next poll</th>
+                <th scope="col" class="numeric">Last poll</th>
+                <th scope="col" class="numeric">Failures in a row</th>
+              </tr>
+            </thead>
+            <tbody>
+              {feeds.map((feed) => (
+                <tr key={feed.feed}>
+                  <th scope="row">{feed.repository ? <a href={repository_address(feed.repository)}>{feed.repository}</a> : feed.feed}</th>
+                  <td class="numeric strong"><Countdown at={parse_time(feed.next_poll_at)} /></td>
+                  <td class="numeric"><RelativeTime at={parse_time(feed.last_polled_at)} /></td>
+                  <td class={`numeric ${(feed.failures_in_a_row ?? 0) > 0 ? "overdue" : ""}`}>{format_count(feed.failures_in_a_row ?? 0)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Costs({ models }: { models: RepositoryModel[] }) {
+  const rows = models.filter((model) => (model.info.value.polling?.requests ?? 0) > 0)
+    .sort((a, b) => (b.info.value.polling?.requests ?? 0) - (a.info.value.polling?.requests ?? 0));
+  return (
+    <section class="panel" aria-labelledby="costs-title">
+      <div class="panel-head">
+        <h2 id="costs-title">Cost by repository</h2>
+      </div>
+      {rows.length === 0 ? (
+        <p class="muted">No request yet.</p>
+      ) : (
+        <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="costs-title">
+          <table class="data">
+            <thead>
+              <tr>
+                <th scope="col">Repository</th>
+                <th scope="col" class="numeric">Requests</th>
+                <th scope="col" class="numeric">304</th>
+                <th scope="col" class="numeric">Failed</th>
+                <th scope="col" class="numeric">Quota</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ key, info }) => (
+                <tr key={key}>
+                  <th scope="row"><a href={repository_address(info.value.full_name)}>{info.value.full_name}</a></th>
+                  <td class="numeric strong">{format_count(info.value.polling?.requests)}</td>
+                  <td class="numeric">{format_count(info.value.polling?.not_modified)}</td>
+                  <td class="numeric">{format_count(info.value.polling?.failures)}</td>
+                  <td class="numeric">{format_count(info.value.polling?.quota_spent)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function RecentPolls({ polls }: { polls: PollMessage[] }) {
+  return (
+    <section class="panel" aria-labelledby="polls-title">
+      <div class="panel-head">
+        <h2 id="polls-title">Polls as they happen</h2>
+        <p class="muted">since this page was opened</p>
+      </div>
+      {polls.length === 0 ? (
+        <p class="muted">None yet.</p>
+      ) : (
+        <ol class="poll-log">
+          {polls.slice(0, kPollsShown).map((poll) => (
+            <li key={`${poll.repository} ${poll.at}`}>
+              <span class="muted">{format_clock(parse_time(poll.at))}</span> <a href={repository_address(poll.repository)}>{poll.repository}</a>{" "}
+              <span>{poll_words(poll)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function poll_words(poll: PollMessage): string {
+  if (poll.not_modified) return "nothing new (304)";
+  if (poll.outcome && poll.outcome !== "ok") return poll.outcome.replaceAll("_", " ");
+  return plural(poll.new_events ?? 0, "new event");
+}

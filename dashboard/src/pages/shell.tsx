@@ -1,0 +1,124 @@
+// What stands around every page: name, navigation, state of the connection, theme and key.
+import { useEffect, useRef } from "preact/hooks";
+
+import { Icon, type IconName } from "../parts/icons";
+import { PollerNotice } from "../parts/poller_state";
+import { RemoveDialog } from "../parts/repository_actions";
+import { Toasts } from "../parts/toasts";
+import type { Connection, Hub } from "../state/hub";
+import { type Route, route } from "../state/router";
+import { type Session, sign_out } from "../state/session";
+import { next_theme, theme } from "../state/theme";
+import { Overview } from "./overview";
+import { PollerPage } from "./poller";
+import { RepositoryPage } from "./repository";
+
+export function Shell({ hub, session }: { hub: Hub; session: Session }) {
+  const main = useRef<HTMLElement>(null);
+  const place = route.value;
+  const name = place.page === "repository" ? place.full_name : place.page;
+  const first = useRef(true);
+  useEffect(() => {
+    document.title = place.page === "repository" ? `${place.full_name} · repopulse` : place.page === "poller" ? "Poller · repopulse" : "repopulse";
+    // A new page begins at its heading, for the keyboard and for who listens.
+    if (!first.current) main.current?.querySelector("h1")?.focus({ preventScroll: true });
+    if (!first.current) scrollTo(0, 0);
+    first.current = false;
+  }, [name]);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.querySelector("h1")?.focus())}>
+        Skip to the content
+      </a>
+      <header class="top">
+        <a class="brand" href="#/" aria-label="repopulse, overview">
+          <span class="mark">
+            <Icon name="pulse" />
+          </span>
+          <span class="brand-name">repopulse</span>
+        </a>
+        <nav aria-label="Main">
+          <NavLink href="#/" current={place.page === "overview" || place.page === "repository"} words="Repositories" />
+          <NavLink href="#/poller" current={place.page === "poller"} words="Poller" />
+          <a href="api/docs">API</a>
+        </nav>
+        <div class="top-end">
+          <ConnectionState state={hub.connection.value} />
+          <ThemeButton />
+          <span class="pill role" title={session.role === "admin" ? "This key may change things" : "This key may look, but not change anything"}>
+            <Icon name={session.role === "admin" ? "key" : "eye"} /> {session.role === "admin" ? "admin" : "read only"}
+          </span>
+          <button type="button" class="button quiet icon-only" aria-label="Sign out" title="Sign out" onClick={() => sign_out()}>
+            <Icon name="exit" />
+          </button>
+        </div>
+      </header>
+      <PollerNotice poller={hub.poller.value} />
+      {hub.connection.value === "offline" && (
+        <div class="banner tone-bad" role="alert">
+          repopulse cannot be reached. What you see is as of the last contact; trying again by itself.
+        </div>
+      )}
+      <main id="main" ref={main}>
+        <Page hub={hub} place={place} />
+      </main>
+      <RemoveDialog />
+      <Toasts />
+    </>
+  );
+}
+
+function Page({ hub, place }: { hub: Hub; place: Route }) {
+  switch (place.page) {
+    case "overview":
+      return <Overview hub={hub} />;
+    case "repository":
+      return <RepositoryPage hub={hub} full_name={place.full_name} />;
+    case "poller":
+      return <PollerPage hub={hub} />;
+    case "unknown":
+      return (
+        <div class="panel empty">
+          <h1 tabIndex={-1}>There is no such page</h1>
+          <a class="button" href="#/">
+            All repositories
+          </a>
+        </div>
+      );
+  }
+}
+
+function NavLink({ href, current, words }: { href: string; current: boolean; words: string }) {
+  return (
+    <a href={href} aria-current={current ? "page" : undefined}>
+      {words}
+    </a>
+  );
+}
+
+const kConnectionWords: Record<Connection, { words: string; title: string }> = {
+  connecting: { words: "Connecting", title: "Connecting to the live stream" },
+  live: { words: "Live", title: "Events appear as they are stored" },
+  polling: { words: "Every 10 s", title: "The live stream is away; the page asks every ten seconds and tries the stream again" },
+  offline: { words: "Offline", title: "The server cannot be reached" },
+};
+
+function ConnectionState({ state }: { state: Connection }) {
+  const { words, title } = kConnectionWords[state];
+  return (
+    <span class={`connection connection-${state}`} title={title} role="status">
+      <i aria-hidden="true" /> {words}
+    </span>
+  );
+}
+
+const kThemeIcons: Record<string, IconName> = { system: "system", light: "sun", dark: "moon" };
+
+function ThemeButton() {
+  const words = `Theme: ${theme.value}. Change it`;
+  return (
+    <button type="button" class="button quiet icon-only" aria-label={words} title={words} onClick={next_theme}>
+      <Icon name={kThemeIcons[theme.value]!} />
+    </button>
+  );
+}

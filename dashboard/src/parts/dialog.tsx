@@ -1,0 +1,33 @@
+// A modal dialog of the browser itself: it keeps the focus inside and gives it back.
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+interface DialogProps {
+  title: string;
+  on_close: () => void;
+  children: ComponentChildren;
+}
+
+export function Dialog({ title, on_close, children }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const title_id = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    element.current!.showModal();
+    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      class="dialog"
+      aria-labelledby={title_id}
+      onClose={on_close}
+      onClick={(event) => event.target === element.current && element.current?.close()}
+    >
+      <div class="dialog-body">
+        <h2 id={title_id}>{title}</h2>
+        {children}
+      </div>
+    </dialog>
+  );
+}

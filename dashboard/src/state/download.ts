@@ -1,0 +1,32 @@
+// Files for the reader's disk.
+import { type Client, repository_path } from "../api/client";
+import type { GitHubEvent } from "../api/types";
+
+export function save_file(name: string, content_type: string, content: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type: content_type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+export function file_name(full_name: string, what: string, ending: string): string {
+  return `${full_name.replace("/", "__")}-${what}.${ending}`;
+}
+
+const kMostEvents = 20_000;
+
+// The stored events of a span, newest first, each as GitHub sent it; `whole` is false when there are more than fit a page.
+export async function events_between(client: Client, full_name: string, since: number, until: number): Promise<{ events: GitHubEvent[]; whole: boolean }> {
+  const time = (at: number) => new Date(Math.floor(at) * 1000).toISOString().replace(".000Z", "Z");
+  const query = new URLSearchParams({ since: time(since), until: time(until), per_page: "100" });
+  const events = new Map<string, GitHubEvent>();
+  for (let page = 1; events.size < kMostEvents; page++) {
+    query.set("page", String(page));
+    const { items, more } = await client.page<GitHubEvent>(repository_path(full_name, `/events/?${query}`));
+    for (const event of items) events.set(`${event.id} ${event.created_at}`, event);
+    if (!more) return { events: [...events.values()], whole: true };
+  }
+  return { events: [...events.values()], whole: false };
+}

@@ -1,0 +1,233 @@
+// Everything the server says, kept fresh: by the stream while it is there, by asking while it is not.
+import { type Signal, computed, signal } from "@preact/signals";
+
+import { ApiError, type Client, repository_path } from "../api/client";
+import { EventStream, type StreamMessage, type StreamState } from "../api/event_stream";
+import type { EventMessage, PollMessage, Poller, Repository, Statistics } from "../api/types";
+import { kDay, parse_time } from "../domain/format";
+import { RepositoryModel } from "./repository_model";
+
+export type Connection = "connecting" | "live" | "polling" | "offline";
+
+const kRefreshLiveMillis = 60_000;  // for what the stream does not tell: repositories that others add or remove
+const kRefreshPollingMillis = 10_000;
+const kPollerThrottleMillis = 3_000;
+const kPollsKept = 100;
+const kRepositoriesAPage = 100;
+const kLoadsAtOnce = 2;
+const kWindowDays = 7;
+const kWindowEvents = 500;
+
+export class Hub {
+  // null until the first answer.
+  readonly repositories = signal<RepositoryModel[] | null>(null);
+  readonly poller = signal<Poller | null>(null);
+  readonly poller_missing = signal(false);
+  readonly connection = signal<Connection>("connecting");
+  readonly polls = signal<PollMessage[]>([]);  // newest first
+  readonly problem = signal<string | null>(null);
+  readonly active = computed(() => this.repositories.value?.filter((model) => model.info.value.active) ?? []);
+
+  private readonly models = new Map<string, RepositoryModel>();
+  private readonly last_seen = new Map<string, Repository>();  // the very objects, to tell news from a 304
+  private readonly stream: EventStream;
+  private readonly waiting_loads: RepositoryModel[] = [];
+  private running_loads = 0;
+  private refresh_timer: ReturnType<typeof setTimeout> | undefined;
+  private poller_timer: ReturnType<typeof setTimeout> | undefined;
+  private stopped = false;
+
+  constructor(readonly client: Client) {
+    this.stream = new EventStream({
+      open: (last_event_id, abort) =>
+        client.send("GET", "stream", {
+          signal: abort,
+          headers: { Accept: "text/event-stream", ...(last_event_id ? { "Last-Event-ID": last_event_id } : {}) },
+        }),
+      on_message: (message) => this.on_message(message),
+      on_state: (state) => this.on_stream_state(state),
+    });
+  }
+
+  start(): void {
+    void this.refresh();
+    this.stream.start();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.stream.stop();
+    clearTimeout(this.refresh_timer);
+    clearTimeout(this.poller_timer);
+  }
+
+  find(full_name: string): RepositoryModel | undefined {
+    return this.models.get(full_name.toLowerCase());
+  }
+
+  // Asks for everything anew; what has not changed costs a 304.
+  async refresh(): Promise<void> {
+    clearTimeout(this.refresh_timer);
+    try {
+      const [repositories, statistics] = await Promise.all([this.all_repositories(), this.client.watch<Statistics[]>("stats/")]);
+      if (this.stopped) return;
+      this.set_repositories(repositories);
+      for (const each of statistics) this.set_statistics(each);
+      await this.refresh_poller();
+      this.problem.value = null;
+      if (this.connection.value === "offline") this.connection.value = "polling";
+    } catch (error) {
+      this.problem.value = error instanceof Error ? error.message : String(error);
+      if (error instanceof ApiError && error.reason === "unreachable") this.connection.value = "offline";
+    }
+    if (this.stopped) return;
+    clearTimeout(this.refresh_timer);
+    this.refresh_timer = setTimeout(() => void this.refresh(), this.connection.value === "live" ? kRefreshLiveMillis : kRefreshPollingMillis);
+  }
+
+  async refresh_statistics(full_name: string): Promise<void> {
+    this.set_statistics(await this.client.watch<Statistics>(repository_path(full_name, "/events/stats/")));
+  }
+
+  async add(full_name: string, active: boolean): Promise<Repository> {
+    const repository = await this.client.post<Repository>("repos/", { full_name, active });
+    this.put(repository);
+    this.publish();
+    return repository;
+  }
+
+  async set_active(full_name: string, active: boolean): Promise<void> {
+    this.put(await this.client.post<Repository>(repository_path(full_name, active ? "/activate" : "/deactivate")));
+    this.publish();
+  }
+
+  async remove(full_name: string): Promise<void> {
+    await this.client.remove(repository_path(full_name));
+    this.models.delete(full_name.toLowerCase());
+    this.publish();
+  }
+
+  // Loads the events of the window, a few repositories at a time, for whoever shows them.
+  load_window(model: RepositoryModel): void {
+    if (model.extent.value !== "none" || this.waiting_loads.includes(model)) return;
+    this.waiting_loads.push(model);
+    if (this.running_loads < kLoadsAtOnce) void this.run_loads();
+  }
+
+  private async run_loads(): Promise<void> {
+    this.running_loads++;
+    for (let model = this.waiting_loads.shift(); model && !this.stopped; model = this.waiting_loads.shift()) {
+      const window = model.statistics.value?.window;
+      const days = window?.days ?? kWindowDays;
+      await model.load_events(this.client, Date.now() / 1000 - days * kDay, window?.max_events ?? kWindowEvents);
+    }
+    this.running_loads--;
+  }
+
+  private async all_repositories(): Promise<Repository[]> {
+    const repositories: Repository[] = [];
+    for (let page = 1; ; page++) {
+      const items = await this.client.watch<Repository[]>(`repos/?per_page=${kRepositoriesAPage}&page=${page}`);
+      repositories.push(...items);
+      if (items.length < kRepositoriesAPage) return repositories;
+    }
+  }
+
+  private set_repositories(repositories: Repository[]): void {
+    const present = new Set(repositories.map((repository) => repository.full_name.toLowerCase()));
+    for (const key of this.models.keys()) if (!present.has(key)) this.models.delete(key);
+    for (const repository of repositories) {
+      const key = repository.full_name.toLowerCase();
+      if (this.last_seen.get(key) === repository && this.models.has(key)) continue;
+      this.last_seen.set(key, repository);
+      this.put(repository);
+    }
+    this.publish();
+  }
+
+  private put(repository: Repository): void {
+    const model = this.find(repository.full_name);
+    if (model) model.info.value = repository;
+    else this.models.set(repository.full_name.toLowerCase(), new RepositoryModel(repository));
+  }
+
+  private publish(): void {
+    const before = this.repositories.value;
+    const models = [...this.models.values()];
+    if (before && before.length === models.length && before.every((model, index) => model === models[index])) return;
+    this.repositories.value = models;
+  }
+
+  private set_statistics(statistics: Statistics): void {
+    const model = this.find(statistics.repository);
+    if (model) model.statistics.value = statistics;
+  }
+
+  private async refresh_poller(): Promise<void> {
+    try {
+      this.poller.value = await this.client.watch<Poller>("poller");
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.reason !== "not_found") throw error;
+      this.poller_missing.value = true;
+    }
+  }
+
+  private on_stream_state(state: StreamState): void {
+    if (state === "live") {
+      const was_away = this.connection.value !== "live";
+      this.connection.value = "live";
+      if (was_away && this.repositories.value) void this.refresh();
+    } else if (state === "waiting") {
+      const was_live = this.connection.value === "live";
+      if (this.connection.value !== "offline") this.connection.value = "polling";
+      if (was_live) void this.refresh();
+    }
+  }
+
+  private on_message(message: StreamMessage): void {
+    let data: unknown;
+    try {
+      data = JSON.parse(message.data);
+    } catch {
+      return;  // the next refresh brings what could not be read
+    }
+    if (message.event === "event") this.on_event(data as EventMessage);
+    else if (message.event === "stats") this.set_statistics(data as Statistics);
+    else if (message.event === "poll") this.on_poll(data as PollMessage);
+  }
+
+  private on_event({ repository, event }: EventMessage): void {
+    this.find(repository)?.take(event);
+  }
+
+  private on_poll(poll: PollMessage): void {
+    this.polls.value = [poll, ...this.polls.value].slice(0, kPollsKept);
+    const model = this.find(poll.repository);
+    if (model) void this.refresh_repository(model, poll);
+    this.poller_timer ??= setTimeout(() => {
+      this.poller_timer = undefined;
+      this.refresh_poller().catch(() => {});  // the regular refresh says what is wrong
+    }, kPollerThrottleMillis);
+  }
+
+  private async refresh_repository(model: RepositoryModel, poll: PollMessage): Promise<void> {
+    const info = model.info.value;
+    model.info.value = { ...info, last_polled_at: poll.at, next_poll_at: poll.next_poll_at ?? info.next_poll_at ?? null };
+    try {
+      const fresh = await this.client.get<Repository>(repository_path(info.full_name));
+      if (this.models.get(model.key) === model) model.info.value = fresh;
+    } catch {
+      // the regular refresh says what is wrong
+    }
+  }
+}
+
+export const hub: Signal<Hub | null> = signal(null);
+
+// The stretches that the server says may lack events, as pairs of seconds.
+export function gaps_of(repository: Repository): { from: number; to: number }[] {
+  return (repository.gaps ?? []).flatMap((gap) => {
+    const [from, to] = [parse_time(gap.from), parse_time(gap.to)];
+    return from !== null && to !== null && to >= from ? [{ from, to }] : [];
+  });
+}

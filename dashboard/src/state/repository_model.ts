@@ -1,0 +1,101 @@
+// One repository as the page knows it: what the server said last, and the events that were loaded or came live.
+import { type Signal, computed, signal } from "@preact/signals";
+
+import { type Client, repository_path } from "../api/client";
+import type { GitHubEvent, Repository, Statistics } from "../api/types";
+import type { Point } from "../domain/activity";
+import { parse_time } from "../domain/format";
+import { GitHubSite } from "../domain/links";
+import { type Sentence, describe } from "../domain/sentences";
+
+// What is kept of an event; GitHub's JSON is a hundred times larger.
+export interface Entry extends Point {
+  id: string;
+  actor: string;
+  sentence: Sentence;
+}
+
+export type Extent = "none" | "some" | "all";
+
+const kEventsAPage = 100;
+
+export class RepositoryModel {
+  readonly info: Signal<Repository>;
+  readonly statistics = signal<Statistics | null>(null);
+  readonly entries = signal<Entry[]>([]);  // newest first
+  readonly extent = signal<Extent>("none");  // how much of the stored history `entries` holds
+  readonly loading = signal(false);
+  readonly load_problem = signal<string | null>(null);
+  readonly arrivals = signal(0);  // events that came live
+
+  // The usual time between two events of any type inside the window, in seconds.
+  readonly usual_gap = computed(() => {
+    const window = this.statistics.value?.window;
+    const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
+    return window && window.events > 1 && from !== null && to !== null ? (to - from) / (window.events - 1) : null;
+  });
+  readonly last_event_at = computed(() => parse_time(this.info.value.last_event_at) ?? this.entries.value[0]?.at ?? null);
+
+  private readonly known = new Set<string>();
+  private next_page = 1;
+  private load: Promise<void> | null = null;
+
+  constructor(repository: Repository) {
+    this.info = signal(repository);
+  }
+
+  get key(): string {
+    return this.info.value.full_name.toLowerCase();
+  }
+
+  // A live event; false when it is known already.
+  take(event: GitHubEvent): boolean {
+    if (this.insert([event]) === 0) return false;
+    const info = this.info.value;
+    const newest = [info.last_event_at, event.created_at].sort((a, b) => (parse_time(a) ?? 0) - (parse_time(b) ?? 0))[1] ?? null;
+    this.info.value = { ...info, events_stored: info.events_stored + 1, last_event_at: newest };
+    this.arrivals.value++;
+    return true;
+  }
+
+  // Loads stored events, newest first, until one is older than `since` or `most` are here. Calls wait for each other.
+  async load_events(client: Client, since: number, most: number): Promise<void> {
+    while (this.load) await this.load;
+    this.load = this.load_pages(client, since, most).finally(() => (this.load = null));
+    await this.load;
+  }
+
+  private async load_pages(client: Client, since: number, most: number): Promise<void> {
+    this.loading.value = true;
+    this.load_problem.value = null;
+    try {
+      while (this.extent.value !== "all" && this.entries.value.length < most && (this.entries.value.at(-1)?.at ?? Infinity) >= since) {
+        // Events that came meanwhile shift the pages: what is seen twice is known by its identity.
+        const path = repository_path(this.info.value.full_name, `/events/?per_page=${kEventsAPage}&page=${this.next_page}`);
+        const page = await client.page<GitHubEvent>(path);
+        this.next_page++;
+        this.insert(page.items);
+        this.extent.value = page.more ? "some" : "all";
+      }
+    } catch (error) {
+      this.load_problem.value = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.loading.value = false;
+    }
+  }
+
+  private insert(events: GitHubEvent[]): number {
+    const site = GitHubSite.of(this.info.value.html_url);
+    const fresh: Entry[] = [];
+    for (const event of events) {
+      const at = parse_time(event.created_at);
+      const identity = `${event.id} ${event.created_at}`;
+      if (at === null || this.known.has(identity)) continue;
+      this.known.add(identity);
+      const sentence = describe(event, this.info.value.full_name, site);
+      fresh.push({ id: identity, at, type: String(event.type), actor: String(event.actor?.login ?? ""), sentence });
+    }
+    if (fresh.length > 0) this.entries.value = [...this.entries.value, ...fresh].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+    return fresh.length;
+  }
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // Relative addresses: the dashboard also works behind a proxy that serves it under a folder.
+  base: "./",
+  build: {
+    target: "es2022",
+    // A data: address would need an exception in the Content-Security-Policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  test: { include: ["tests/**/*.test.ts"] },
+});
