@@ -15,6 +15,7 @@ namespace repopulse::github {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 // The first header of that name, without regard to case; empty when there is none.
 std::string_view header(const Headers& headers, std::string_view name);
+bool same_header_name(std::string_view a, std::string_view b);
 
 struct HttpRequest {
   std::string url;  // absolute; GET is the only method
@@ -29,6 +30,7 @@ struct HttpResponse {
 
 // Why there was no whole answer.
 enum class TransportFailure { kConnect, kTimeout, kReset, kTruncated, kTooLarge, kTls, kOther };
+std::string_view to_string(TransportFailure failure);
 struct TransportError {
   TransportFailure failure = TransportFailure::kOther;
   std::string message;

@@ -1,0 +1,10 @@
+// Bounds on what is taken from an answer.
+#pragma once
+
+#include <cstdint>
+
+namespace repopulse::github {
+
+inline constexpr std::int64_t kLatestSecond = 253'402'300'799;  // end of the year 9999, Unix time
+
+}  // namespace repopulse::github

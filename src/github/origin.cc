@@ -1,0 +1,63 @@
+#include "github/origin.h"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "core/repo_name.h"
+
+namespace repopulse::github {
+namespace {
+
+// A path from the root, which `//host/…` is not.
+bool is_path(std::string_view target) {
+  return target.starts_with('/') && !target.starts_with("//");
+}
+
+// `https://HOST/api/v3` → `/api/v3`, without a slash at the end.
+std::string path_of(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  std::string path = parsed ? std::string(parsed->encoded_path()) : std::string();
+  while (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+std::string without_paging(boost::urls::url_view target) {
+  boost::urls::url url;
+  url.set_encoded_path(target.encoded_path());
+  for (const auto& parameter : target.encoded_params()) {
+    if (parameter.key == "page" || parameter.key == "per_page") continue;
+    url.encoded_params().append(parameter);
+  }
+  return std::string(url.buffer());
+}
+
+}  // namespace
+
+std::string origin_of(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty()) return {};
+  const std::string scheme = core::to_lower(parsed->scheme());
+  if (scheme != "http" && scheme != "https") return {};
+  const std::string_view usual_port = scheme == "https" ? "443" : "80";
+  const std::string_view port = parsed->port();
+  return scheme + "://" + core::to_lower(parsed->encoded_host()) + ":" + std::string(port.empty() ? usual_port : port);
+}
+
+bool same_origin(std::string_view root_url, std::string_view target) {
+  if (is_path(target)) return boost::urls::parse_relative_ref(target).has_value();
+  const std::string origin = origin_of(target);
+  return !origin.empty() && origin == origin_of(root_url);
+}
+
+std::string location_below(std::string_view root_url, std::string_view target) {
+  if (!same_origin(root_url, target)) return {};
+  const auto parsed = boost::urls::parse_uri_reference(target);
+  if (!parsed) return {};
+  const std::string location = without_paging(*parsed);
+  const std::string root_path = path_of(root_url);
+  if (!location.starts_with(root_path + "/")) return origin_of(root_url) + location;
+  return location.substr(root_path.size());
+}
+
+}  // namespace repopulse::github

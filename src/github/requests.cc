@@ -1,0 +1,52 @@
+#include "github/events_api.h"
+#include "github/origin.h"
+
+namespace repopulse::github {
+namespace {
+
+Headers common_headers(const ApiRoot& root, std::string_view url) {
+  Headers headers = {{"User-Agent", root.user_agent},
+                     {"Accept", "application/vnd.github+json"},
+                     {"X-GitHub-Api-Version", "2022-11-28"}};
+  const bool at_home = !root.token.empty() && same_origin(root.url, url);
+  if (at_home) headers.emplace_back("Authorization", "Bearer " + root.token);
+  return headers;
+}
+
+std::string absolute(const ApiRoot& root, std::string_view path) {
+  if (path.starts_with("https://") || path.starts_with("http://")) return std::string(path);
+  std::string url = root.url;
+  while (url.ends_with('/')) url.pop_back();
+  // Without a slash in between, a path such as `@host/` would lead elsewhere.
+  if (!path.starts_with('/')) url += '/';
+  return url.append(path);
+}
+
+}  // namespace
+
+std::string feed_path(std::string_view feed) {
+  return "/" + std::string(feed) + "/events";
+}
+
+HttpRequest events_request(const ApiRoot& root, std::string_view path, int page, const core::Validator& validator) {
+  HttpRequest request;
+  request.url = absolute(root, path);
+  request.url += request.url.find('?') == std::string::npos ? '?' : '&';
+  request.url += "per_page=" + std::to_string(kPageSize);
+  if (page > 1) request.url += "&page=" + std::to_string(page);
+  request.headers = common_headers(root, request.url);
+  if (!validator.etag.empty()) {
+    request.headers.emplace_back("If-None-Match", validator.etag);
+  } else if (!validator.last_modified.empty()) {
+    request.headers.emplace_back("If-Modified-Since", validator.last_modified);
+  }
+  return request;
+}
+
+HttpRequest rate_limit_request(const ApiRoot& root) {
+  HttpRequest request{absolute(root, "/rate_limit"), {}};
+  request.headers = common_headers(root, request.url);
+  return request;
+}
+
+}  // namespace repopulse::github

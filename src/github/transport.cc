@@ -1,0 +1,44 @@
+#include "github/transport.h"
+
+#include <algorithm>
+
+namespace repopulse::github {
+namespace {
+
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+bool same_header_name(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+std::string_view header(const Headers& headers, std::string_view name) {
+  const auto at =
+      std::ranges::find_if(headers, [name](const auto& header) { return same_header_name(header.first, name); });
+  return at == headers.end() ? std::string_view() : std::string_view(at->second);
+}
+
+std::string_view to_string(TransportFailure failure) {
+  switch (failure) {
+    case TransportFailure::kConnect:
+      return "connect";
+    case TransportFailure::kTimeout:
+      return "timeout";
+    case TransportFailure::kReset:
+      return "reset";
+    case TransportFailure::kTruncated:
+      return "truncated";
+    case TransportFailure::kTooLarge:
+      return "too_large";
+    case TransportFailure::kTls:
+      return "tls";
+    case TransportFailure::kOther:
+      return "other";
+  }
+  return "unknown";
+}
+
+}  // namespace repopulse::github

@@ -1,0 +1,156 @@
+#include <gtest/gtest.h>
+
+#include "github/events_api.h"
+#include "tests/github/fixtures.h"
+
+namespace repopulse::github {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Answer;
+using core::AnswerKind;
+
+const ApiRoot kRoot{"https://api.github.com", "ghp_secret", "repopulse"};
+
+Answer answer(int status, Headers headers = {}, std::string body = "") {
+  return interpret(kRoot, HttpResponse{status, std::move(headers), std::move(body)});
+}
+
+TEST(Interpret, reads_a_recorded_page) {
+  const Answer page = interpret(kRoot, fixtures::exchange("user_events_page_1"));
+  EXPECT_EQ(page.kind, AnswerKind::kEvents);
+  EXPECT_EQ(page.events.size(), 30u);
+  EXPECT_EQ(page.page_entries, 30u);
+  EXPECT_EQ(page.validator.etag, "W/\"86d0517dface20075f5beb5287aa6a413faff55313a79d132a0adaab4a03abef\"");
+  EXPECT_EQ(page.validator.last_modified, "Fri, 14 Apr 2023 10:29:56 GMT");
+  EXPECT_TRUE(page.has_next);
+  EXPECT_EQ(page.poll_interval, 60s);
+  ASSERT_TRUE(page.rate_limit);
+  EXPECT_EQ(page.rate_limit->limit, 5000);
+  EXPECT_EQ(page.rate_limit->remaining, 4767);
+  EXPECT_EQ(page.rate_limit->used, 233);
+  EXPECT_EQ(core::unix_seconds(page.rate_limit->reset), 1681471155);
+  EXPECT_EQ(page.rate_limit->resource, "core");
+  EXPECT_EQ(page.date, core::parse_rfc3339("2023-04-14T10:30:30Z"));
+  EXPECT_EQ(page.message, "");
+}
+
+TEST(Interpret, a_short_feed_has_no_further_page) {
+  const Answer page = interpret(kRoot, fixtures::exchange("org_events_few"));
+  EXPECT_EQ(page.kind, AnswerKind::kEvents);
+  EXPECT_FALSE(page.has_next);
+}
+
+TEST(Interpret, a_link_to_another_origin_is_no_next_page) {
+  const auto links = [](const char* target) {
+    return answer(200, {{"link", "<" + std::string(target) + ">; rel=\"next\""}}, "[]").has_next;
+  };
+  EXPECT_TRUE(links("https://api.github.com/repositories/1/events?page=2"));
+  EXPECT_TRUE(links("/repositories/1/events?page=2"));
+  EXPECT_FALSE(links("http://api.github.com/repositories/1/events?page=2"));
+  EXPECT_FALSE(links("https://evil.example/events?page=2"));
+  EXPECT_FALSE(links("//evil.example/events?page=2"));
+}
+
+TEST(Interpret, names_each_kind_of_answer) {
+  EXPECT_EQ(interpret(kRoot, fixtures::exchange("status_304")).kind, AnswerKind::kNotModified);
+  EXPECT_EQ(interpret(kRoot, fixtures::exchange("not_found")).kind, AnswerKind::kNotFound);
+  EXPECT_EQ(interpret(kRoot, fixtures::exchange("secondary_limit")).kind, AnswerKind::kSecondaryLimit);
+  EXPECT_EQ(interpret(kRoot, fixtures::exchange("secondary_limit_429")).kind, AnswerKind::kSecondaryLimit);
+  EXPECT_EQ(interpret(kRoot, fixtures::exchange("abuse_limit")).kind, AnswerKind::kSecondaryLimit);
+  EXPECT_EQ(interpret(kRoot, fixtures::exchange("primary_limit")).kind, AnswerKind::kPrimaryLimit);
+  EXPECT_EQ(answer(422, {}, R"({"message":"In order to keep the API fast"})").kind, AnswerKind::kEndOfFeed);
+  EXPECT_EQ(answer(401, {}, R"({"message":"Bad credentials"})").kind, AnswerKind::kUnauthorized);
+  EXPECT_EQ(answer(410).kind, AnswerKind::kNotFound);
+  EXPECT_EQ(answer(451).kind, AnswerKind::kBlocked);
+  EXPECT_EQ(answer(403, {}, R"({"message":"Repository access blocked","block":{"reason":"tos"}})").kind,
+            AnswerKind::kBlocked);
+  EXPECT_EQ(answer(403, {}, R"({"message":"Missing or invalid User Agent string."})").kind, AnswerKind::kForbidden);
+  EXPECT_EQ(answer(403, {}, R"({"message":"API Rate Limit Exceeded for 192.0.2.1"})").kind, AnswerKind::kPrimaryLimit);
+  EXPECT_EQ(answer(429).kind, AnswerKind::kSecondaryLimit);
+  for (const int status : {500, 502, 503, 599}) EXPECT_EQ(answer(status).kind, AnswerKind::kServerError) << status;
+  for (const int status : {0, 201, 204, 206, 400, 418, 600}) {
+    EXPECT_EQ(answer(status).kind, AnswerKind::kBadAnswer) << status;
+  }
+  EXPECT_EQ(answer(200, {}, "<html>").kind, AnswerKind::kBadAnswer);
+  const Answer none = interpret(kRoot, tl::unexpected(TransportError{TransportFailure::kReset, "reset by peer"}));
+  EXPECT_EQ(none.kind, AnswerKind::kNoAnswer);
+  EXPECT_EQ(none.message, "no answer from GitHub: reset by peer");
+}
+
+TEST(Interpret, a_secondary_limit_is_told_from_the_primary_one_by_its_message) {
+  const Headers used_up = {{"X-RateLimit-Limit", "60"}, {"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "99"}};
+  EXPECT_EQ(answer(429, used_up).kind, AnswerKind::kPrimaryLimit);
+  EXPECT_EQ(answer(403, used_up, R"({"message":"You have exceeded a secondary rate limit."})").kind,
+            AnswerKind::kSecondaryLimit);
+}
+
+TEST(Interpret, reads_retry_after_in_both_forms) {
+  EXPECT_EQ(interpret(kRoot, fixtures::exchange("secondary_limit_429")).retry_after, 8s);
+  EXPECT_EQ(interpret(kRoot, fixtures::exchange("secondary_limit_date")).retry_after, 8s);
+  const std::string date = "Mon, 20 Jan 2020 10:00:00 GMT";
+  EXPECT_EQ(answer(503, {{"Date", date}, {"Retry-After", "Mon, 20 Jan 2020 09:00:00 GMT"}}).retry_after, 0s);
+  EXPECT_EQ(answer(503, {{"Retry-After", date}}).retry_after, std::nullopt);
+  EXPECT_EQ(answer(503, {{"Retry-After", "99999999999"}}).retry_after, 24h);
+  for (const char* odd : {"", "soon", "-1", "1.5", "99999999999999999999999"}) {
+    EXPECT_EQ(answer(503, {{"Date", date}, {"Retry-After", odd}}).retry_after, std::nullopt) << odd;
+  }
+}
+
+TEST(Interpret, takes_no_headers_that_make_no_sense) {
+  EXPECT_FALSE(answer(304, {{"X-Poll-Interval", "-5"}}).poll_interval);
+  EXPECT_FALSE(answer(304, {{"X-Poll-Interval", "often"}}).poll_interval);
+  EXPECT_FALSE(answer(304, {{"X-RateLimit-Limit", "60"}, {"X-RateLimit-Remaining", "x"}}).rate_limit);
+  EXPECT_FALSE(answer(304, {{"X-RateLimit-Limit", "60"},
+                            {"X-RateLimit-Remaining", "1"},
+                            {"X-RateLimit-Reset", "9223372036854775807"}})
+                   .rate_limit);
+  EXPECT_EQ(answer(200, {{"ETag", std::string(5000, 'x')}}, "[]").validator.etag, "");
+  EXPECT_EQ(answer(200, {{"ETag", "\"a\r\nX: y\""}}, "[]").validator.etag, "");
+}
+
+TEST(Interpret, follows_redirects_on_the_same_origin_only) {
+  const Answer moved = interpret(kRoot, fixtures::exchange("moved_permanently"));
+  EXPECT_EQ(moved.kind, AnswerKind::kRedirect);
+  EXPECT_TRUE(moved.permanent);
+  EXPECT_EQ(moved.location, "/repositories/40763577");
+
+  const auto location = [](const char* target) { return answer(307, {{"Location", target}}).location; };
+  EXPECT_EQ(location("https://api.github.com/repositories/1/events?per_page=100&page=2&x=1"),
+            "/repositories/1/events?x=1");
+  EXPECT_EQ(location("/repositories/1/events?per_page=100"), "/repositories/1/events");
+  for (const char* elsewhere : {"", "https://evil.example/repositories/1/events", "http://api.github.com/x", "//evil/x",
+                                "ftp://api.github.com/x", "https://me@api.github.com/x", "javascript:alert(1)", "x/y",
+                                "https://api.github.com/a b"}) {
+    EXPECT_EQ(location(elsewhere), "") << elsewhere;
+  }
+  EXPECT_FALSE(answer(307, {{"Location", "/x"}}).permanent);
+  EXPECT_FALSE(answer(302, {{"Location", "/x"}}).permanent);
+  EXPECT_TRUE(answer(308, {{"Location", "/x"}}).permanent);
+}
+
+TEST(Interpret, reads_redirects_below_an_enterprise_root) {
+  const ApiRoot root{"https://ghe.example/api/v3", "", "repopulse"};
+  const auto location = [&root](const char* target) {
+    return interpret(root, HttpResponse{301, {{"Location", target}}, ""}).location;
+  };
+  EXPECT_EQ(location("https://ghe.example/api/v3/repositories/1/events"), "/repositories/1/events");
+  EXPECT_EQ(location("https://GHE.example:443/other?page=2"), "https://ghe.example:443/other");
+}
+
+TEST(Interpret, quotes_github_in_one_clean_line) {
+  EXPECT_EQ(answer(502, {}, "<html>bad gateway</html>").message, "GitHub answered 502");
+  EXPECT_EQ(answer(404, {}, "{\"message\":\" Not\\n\\u0007 Found \"}").message, "GitHub answered 404: Not Found");
+  EXPECT_EQ(answer(451, {}, R"({"message":"Repository access blocked","block":{"reason":"dmca"}})").message,
+            "GitHub answered 451: Repository access blocked (dmca)");
+  EXPECT_EQ(answer(400, {}, R"({"message":"token ghp_secret, ghp_secret"})").message,
+            "GitHub answered 400: token ***, ***");
+  std::string umlauts;
+  for (int i = 0; i < 400; ++i) umlauts += "ü";
+  const std::string message = answer(400, {}, "{\"message\":\"" + umlauts + "\"}").message;
+  EXPECT_LE(message.size(), 300u);
+  EXPECT_TRUE(message.ends_with("ü"));
+}
+
+}  // namespace
+}  // namespace repopulse::github
