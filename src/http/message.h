@@ -48,17 +48,25 @@ struct Payload {
   std::string gzip_body;     // empty: not worth it
   std::string etag;          // quoted, as in the header; empty: no conditional requests
   std::string header_lines;  // `Content-Type: …\r\n`, `ETag`, `Cache-Control`, `Vary`, …: each line ended by CRLF
+  // The same for the compressed body, with `Content-Encoding` and a weak ETag: the bytes are others.
+  std::string gzip_header_lines;
+  bool compress_when_asked = false;  // no gzip_body yet: compress for each client that accepts it
 };
 
 struct PayloadOptions {
   std::string_view content_type = "application/json; charset=utf-8";
-  std::string etag;  // empty: a strong one is made from the body unless `no_etag`
+  std::string etag{};  // empty: a strong one is made from the body unless `no_etag`
   bool no_etag = false;
   bool compress = true;  // where the body is long enough to gain
+  // Do not compress now but for each answer to a client that accepts it: for bodies that are rarely written twice.
+  bool compress_when_asked = false;
   std::string_view cache_control = "private, max-age=0, must-revalidate";
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 std::shared_ptr<const Payload> make_payload(std::string body, const PayloadOptions& options = {});
+
+// The bytes of `text` as a gzip file; empty when that saves less than a tenth.
+std::string gzip(std::string_view text);
 
 // An answer that goes on: text/event-stream. Thread-safe. The queue is bounded: a reader that does not keep up is
 // dropped.
@@ -72,12 +80,14 @@ class EventStream {
 
 struct Response {
   int status = 200;
-  std::shared_ptr<const Payload> payload;                    // may be empty (204)
-  std::vector<std::pair<std::string, std::string>> headers;  // of this answer only: Location, Link, Allow, Retry-After
+  std::shared_ptr<const Payload> payload{};  // may be empty (204)
+  std::vector<std::pair<std::string, std::string>>
+      headers{};                       // of this answer only: Location, Link, Allow, Retry-After
   std::chrono::milliseconds delay{0};  // wait that long before writing: slows down who guesses keys
-  // When set, the answer is an event stream: called once the header is written, with the stream to send to. The server
-  // writes a comment every 15 s by itself. `status` and `headers` count, `payload` does not.
-  std::function<void(std::shared_ptr<EventStream>)> stream;
+  // When set, the answer is an event stream: called once the header is written, with the stream to send to; on a worker
+  // thread when the route is blocking. The server writes a comment at least every 15 s by itself. `status` and
+  // `headers` count, `payload` does not.
+  std::function<void(std::shared_ptr<EventStream>)> stream{};
 };
 
 using Handler = std::function<Response(const Request&)>;

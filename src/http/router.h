@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,9 +27,11 @@ class Router {
   struct Match {
     const Route* route = nullptr;  // nullptr: no such path, or not with that method
     bool path_known = false;
+    bool malformed = false;                 // a broken percent-escape
     std::vector<std::string_view> allowed;  // methods of the path, for `Allow`; only when the method did not match
   };
-  // Fills request.parameters. Literal segments win over parameters. Segments are split before they are percent-decoded.
+  // Looks request.path up for request.method and fills request.parameters. Literal segments win over parameters.
+  // Segments are split before they are percent-decoded.
   Match match(Request& request) const;
   const std::vector<Route>& routes() const;
 

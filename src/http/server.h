@@ -27,8 +27,10 @@ struct ServerSettings {
   std::size_t max_stream_queue_bytes = 1024 * 1024;  // of one event stream
   std::chrono::milliseconds header_timeout{
       15'000};  // from the first byte of a request to its header's end; a slow body likewise
-  std::chrono::milliseconds idle_timeout{75'000};  // keep-alive
-  std::chrono::milliseconds write_timeout{30'000};
+  std::chrono::milliseconds idle_timeout{75'000};   // keep-alive
+  std::chrono::milliseconds write_timeout{30'000};  // without a byte taken by the client
+  std::chrono::milliseconds heartbeat{14'000};      // of an event stream that has nothing to say
+  std::size_t max_target_bytes = 8 * 1024;
 };
 
 // What happened, one call an answer; called on the server's threads, must not block.
@@ -48,6 +50,8 @@ struct ServerHooks {
   // The body of errors that the server itself answers (400, 404, 405, 408, 413, 414, 431, 500, 503): status and a
   // sentence.
   std::function<std::shared_ptr<const Payload>(int status, std::string_view message)> error_payload;
+  // A handler threw (the client got a 500), or the server met a trouble of its own (request_id empty): for the log.
+  std::function<void(std::string_view request_id, std::string_view message)> on_failure;
 };
 
 class Server {

@@ -1,0 +1,98 @@
+#include "http/negotiation.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace repopulse::http {
+namespace {
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string_view cut(std::string_view& text, char separator) {
+  const std::size_t at = text.find(separator);
+  const std::string_view head = text.substr(0, at);
+  text = at == std::string_view::npos ? std::string_view{} : text.substr(at + 1);
+  return trimmed(head);
+}
+
+// `;q=0.5` in thousandths; a weight that cannot be read counts as none.
+int weight(std::string_view parameters) {
+  while (!parameters.empty()) {
+    const std::string_view parameter = cut(parameters, ';');
+    if (parameter.size() < 3 || lower(parameter[0]) != 'q' || parameter[1] != '=') continue;
+    int value = 0;
+    int scale = 1000;
+    bool fraction = false;
+    for (const char c : parameter.substr(2)) {
+      if (c == '.' && !fraction) {
+        fraction = true;
+      } else if (c >= '0' && c <= '9') {
+        if (fraction) scale /= 10;
+        value += (c - '0') * scale;
+        if (value > 1000) return 1000;
+      } else {
+        return 0;
+      }
+    }
+    return value;
+  }
+  return 1000;
+}
+
+}  // namespace
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool accepts_gzip(std::string_view accept_encoding) {
+  std::optional<int> gzip;
+  std::optional<int> any;
+  std::optional<int> identity;
+  while (!accept_encoding.empty()) {
+    std::string_view item = cut(accept_encoding, ',');
+    const std::string_view coding = cut(item, ';');
+    const int q = weight(item);
+    if (equals_ignoring_case(coding, "gzip") || equals_ignoring_case(coding, "x-gzip")) gzip = q;
+    if (coding == "*") any = q;
+    if (equals_ignoring_case(coding, "identity")) identity = q;
+  }
+  const int wanted = gzip.value_or(any.value_or(0));
+  return wanted > 0 && wanted >= identity.value_or(0);
+}
+
+bool etag_matches(std::string_view if_none_match, std::string_view etag) {
+  if (trimmed(if_none_match) == "*") return true;
+  if (etag.starts_with("W/")) etag.remove_prefix(2);
+  while (!if_none_match.empty()) {
+    std::string_view candidate = trimmed(if_none_match);
+    if (candidate.starts_with("W/")) candidate.remove_prefix(2);
+    if (candidate.starts_with('"')) {
+      // A comma may stand inside the quotes.
+      const std::size_t end = candidate.find('"', 1);
+      if (end == std::string_view::npos) return false;
+      if (candidate.substr(0, end + 1) == etag) return true;
+      candidate.remove_prefix(end + 1);
+    }
+    cut(candidate, ',');
+    if_none_match = candidate;
+  }
+  return false;
+}
+
+bool is_sane_request_id(std::string_view text) {
+  return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+           std::string_view("-_.:+/=").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace repopulse::http

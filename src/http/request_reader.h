@@ -1,0 +1,107 @@
+// Reads HTTP/1.x requests, one after another, out of bytes that arrive in any pieces. No socket in here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/message.h"
+
+namespace repopulse::http {
+
+struct RequestLimits {
+  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_target_bytes = 8 * 1024;
+  std::size_t max_body_bytes = 1024 * 1024;
+};
+
+class RequestReader {
+ public:
+  enum class Status {
+    kNeedMore,   // read into prepare(), then commit()
+    kHeaderEnd,  // once a request that has a body: its header is there; call advance() again
+    kComplete,   // the views below are good until next()
+    kFailed,     // failure() says what to answer; nothing that follows on this connection can be understood
+  };
+  struct Failure {
+    int status = 400;
+    std::string_view message;
+  };
+
+  explicit RequestReader(const RequestLimits& limits);
+  ~RequestReader();
+
+  std::span<char> prepare();  // where to put the bytes that come next; never empty
+  void commit(std::size_t size);
+  Status advance();
+  void next();  // forgets the complete request
+
+  const Failure& failure() const { return failure_; }
+  bool empty() const { return begin_ == end_; }  // no byte of a request has arrived
+  bool expects_continue() const { return expects_continue_; }
+  bool keep_alive() const { return keep_alive_; }
+  bool is_http_1_0() const { return http_1_0_; }
+
+  Method method() const { return method_; }
+  std::string_view method_name() const { return view(method_name_); }
+  std::string_view target() const { return view(target_); }
+  // Of the target, the authority of an absolute one cut off.
+  std::string_view path() const { return view(path_); }
+  std::string_view query() const { return view(query_); }
+  std::string_view body() const { return body_; }
+  std::string_view header(std::string_view name) const;
+  // Those that each request is asked for.
+  std::string_view accept_encoding() const { return view(accept_encoding_); }
+  std::string_view if_none_match() const { return view(if_none_match_); }
+
+ private:
+  class Parser;
+  // A piece of the buffer, counted from the request's first byte: the buffer may move.
+  struct Piece {
+    std::uint32_t at = 0;
+    std::uint32_t size = 0;
+  };
+  struct Field {
+    Piece name;
+    Piece value;
+  };
+
+  std::string_view view(Piece piece) const { return {buffer_.get() + begin_ + piece.at, piece.size}; }
+  Piece piece(const char* data, std::size_t size) const;
+  bool holds(const char* data) const;
+  void skip_empty_lines();
+  void reserve(std::size_t room);
+  Status fail(int status, std::string_view message);
+  Status read_header();
+  Status read_body();
+  Status check_header();
+  bool split_target();
+
+  RequestLimits limits_;
+  std::unique_ptr<Parser> parser_;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;   // of the request
+  std::size_t parsed_ = 0;  // so far; the end of the header while a body is read
+  std::size_t end_ = 0;     // of what has arrived
+
+  enum class Phase { kHeader, kBody, kDone, kFailed } phase_ = Phase::kHeader;
+  Failure failure_;
+  Method method_ = Method::kOther;
+  bool http_1_0_ = false;
+  bool keep_alive_ = true;
+  bool expects_continue_ = false;
+  bool has_target_ = false;
+  int hosts_ = 0;
+  int content_lengths_ = 0;
+  int transfer_encodings_ = 0;
+  Piece method_name_, target_, path_, query_, accept_encoding_, if_none_match_, transfer_encoding_, expect_;
+  std::vector<Field> fields_;
+  std::string body_;
+};
+
+}  // namespace repopulse::http
