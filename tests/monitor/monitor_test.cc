@@ -1,0 +1,303 @@
+#include "monitor/monitor.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <string>
+
+#include "polling/fixed_policy.h"
+#include "sim/memory_store.h"
+
+namespace repopulse::monitor {
+namespace {
+
+using namespace std::chrono_literals;
+using core::EventTime;
+using core::RepoStatus;
+using core::Timestamp;
+
+constexpr Timestamp kStart{std::chrono::seconds(1'750'000'000)};
+
+std::string event_json(int id, EventTime at, const std::string& type) {
+  return R"({"id":")" + std::to_string(id) + R"(","type":")" + type +
+         R"(","actor":{"login":"ada"},"repo":{"name":"o/r"},)" + R"("payload":{},"public":true,"created_at":")" +
+         core::format_rfc3339(at) + R"("})";
+}
+
+github::HttpResponse ok(const std::string& body, const std::string& etag) {
+  return {200, {{"ETag", etag}, {"X-Poll-Interval", "60"}, {"Content-Type", "application/json; charset=utf-8"}}, body};
+}
+
+github::HttpResponse of_status(int status) {
+  return {status, {{"X-Poll-Interval", "60"}}, "{\"message\":\"no\"}"};
+}
+
+// A page with `count` events, the newest at `newest`, one every ten seconds.
+std::string events_body(int first_id, int count, EventTime newest) {
+  std::string body = "[";
+  for (int i = 0; i < count; ++i) {
+    if (i > 0) body += ",";
+    body += event_json(first_id + count - 1 - i, newest - i * 10s, i % 2 == 0 ? "PushEvent" : "WatchEvent");
+  }
+  return body + "]";
+}
+
+class MonitorTest : public testing::Test {
+ protected:
+  MonitorTest() { boot(); }
+
+  // Starts a monitor on the store as it is: what a restart of the process does.
+  void boot(const std::string& fingerprint = "token-a") {
+    MonitorSettings settings;
+    settings.github.token = "secret";
+    settings.token_fingerprint = fingerprint;
+    settings.max_active = 2;
+    settings.retention_days = retention_days_;
+    monitor_ = std::make_unique<Monitor>(
+        store_, std::make_unique<polling::FixedPolicy>(polling::PolicySettings{300s, {}}), settings);
+    ASSERT_TRUE(monitor_->start(now_));
+  }
+
+  void add(const std::string& name, bool active = true) {
+    const store::NewRepository repository{*core::RepoName::parse(name), active};
+    const auto added = monitor_->add({&repository, 1}, now_);
+    ASSERT_TRUE(added) << added.error().message;
+  }
+
+  // The request that is due now.
+  github::HttpRequest ask() {
+    Action action = monitor_->next(now_);
+    EXPECT_TRUE(std::holds_alternative<github::HttpRequest>(action)) << "nothing is due";
+    return std::holds_alternative<github::HttpRequest>(action) ? std::get<github::HttpRequest>(action)
+                                                               : github::HttpRequest{};
+  }
+  Timestamp due() {
+    const Action action = monitor_->next(now_);
+    EXPECT_TRUE(std::holds_alternative<Wait>(action)) << "a request is due";
+    return std::holds_alternative<Wait>(action) ? std::get<Wait>(action).until : now_;
+  }
+  void answer(const github::HttpResponse& response) { monitor_->absorb(response, now_); }
+  void poll(const github::HttpResponse& response) {
+    ask();
+    answer(response);
+  }
+  std::shared_ptr<const RepositoryView> view(const std::string& name = "o/r") {
+    return monitor_->snapshot()->find(name);
+  }
+
+  Timestamp now_ = kStart;
+  int retention_days_ = 0;
+  sim::MemoryStore store_;
+  std::unique_ptr<Monitor> monitor_;
+};
+
+TEST_F(MonitorTest, stores_what_github_shows_and_folds_it_into_the_window) {
+  add("o/r");
+  EXPECT_EQ(view()->feed.status, RepoStatus::kPending);
+  EXPECT_NE(ask().url.find("/repos/o/r/events?per_page=100"), std::string::npos);
+  answer(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  EXPECT_EQ(view("O/R")->repository.events_stored, 10u);
+  EXPECT_EQ(view()->feed.status, RepoStatus::kOk);
+  const core::WindowStatistics statistics = view()->window.statistics(now_);
+  EXPECT_EQ(statistics.events, 10u);
+  EXPECT_DOUBLE_EQ(*statistics.types.at(0).average_seconds, 20);
+  EXPECT_EQ(due(), now_ + 600s);
+}
+
+TEST_F(MonitorTest, asks_with_the_validator_after_a_restart_and_keeps_the_schedule_and_the_window) {
+  add("o/r");
+  poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  now_ += 100s;
+  boot();
+  EXPECT_EQ(view()->window.statistics(now_).events, 10u);
+  EXPECT_EQ(due(), kStart + 600s);
+  now_ = kStart + 600s;
+  EXPECT_EQ(github::header(ask().headers, "if-none-match"), "W/\"a\"");
+  answer(of_status(304));
+  EXPECT_EQ(view()->feed.counters.not_modified, 1u);
+}
+
+TEST_F(MonitorTest, forgets_validators_and_limits_with_the_token_that_they_belong_to) {
+  add("o/r");
+  poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  now_ = due();
+  poll(of_status(401));
+  EXPECT_EQ(monitor_->snapshot()->poller.condition, PollerCondition::kBadToken);
+  now_ += 1s;
+  boot("token-b");
+  now_ += 60s;
+  EXPECT_EQ(github::header(ask().headers, "if-none-match"), "") << "it belongs to the other token";
+  answer(ok(events_body(1, 10, core::to_event_time(kStart)), "W/\"b\""));
+  EXPECT_EQ(view()->repository.events_stored, 10u);
+  EXPECT_EQ(monitor_->snapshot()->poller.condition, PollerCondition::kOk);
+}
+
+TEST_F(MonitorTest, keeps_an_answer_until_the_store_takes_it_and_asks_nothing_meanwhile) {
+  add("o/r");
+  add("o/s");
+  ask();
+  store_.fail_next(1'000'000);
+  answer(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  EXPECT_FALSE(monitor_->snapshot()->store_ok);
+  EXPECT_EQ(monitor_->snapshot()->poller.condition, PollerCondition::kStoreAway);
+  for (int i = 0; i < 20; ++i) now_ = due();
+  EXPECT_LE(due() - now_, 30s);
+  EXPECT_EQ(view()->repository.events_stored, 0u);
+  store_.fail_next(0);
+  now_ = due();
+  EXPECT_NE(ask().url.find("/o/s/"), std::string::npos) << "the store is back: the next repository is asked";
+  EXPECT_EQ(view()->repository.events_stored, 10u);
+  EXPECT_TRUE(monitor_->snapshot()->store_ok);
+}
+
+TEST_F(MonitorTest, loses_and_doubles_nothing_whatever_call_to_the_store_the_process_dies_in) {
+  for (const sim::Fault fault : {sim::Fault::kCrashBefore, sim::Fault::kCrashAfter}) {
+    for (int nth = 0; nth < 12; ++nth) {
+      const std::string name = "o/r" + std::to_string(nth) + (fault == sim::Fault::kCrashAfter ? "a" : "b");
+      int calls = 0;
+      const auto live = [&] {
+        if (!view(name)) add(name);
+        if (!view(name)->repository.active) (void)monitor_->set_active(name, true, now_);
+        for (int rounds = 0; rounds < 10 && view(name)->repository.events_stored < 10; ++rounds) {
+          Action action = monitor_->next(now_);
+          if (const auto* wait = std::get_if<Wait>(&action)) {
+            now_ = std::max(now_, std::min(wait->until, now_ + 1h));
+            continue;
+          }
+          monitor_->absorb(ok(events_body(1, 10, core::to_event_time(kStart)), "W/\"a\""), now_);
+        }
+      };
+      store_.set_faults([&](std::string_view) { return calls++ == nth ? fault : sim::Fault::kNone; });
+      try {
+        live();
+      } catch (const sim::Crash&) {
+        store_.set_faults({});
+        boot();
+        live();
+      }
+      store_.set_faults({});
+      ASSERT_TRUE(view(name)) << name;
+      EXPECT_EQ(view(name)->repository.events_stored, 10u) << name;
+      EXPECT_EQ(store_.events(view(name)->repository.id, {}, 0, 100)->json.size(), 10u) << name;
+      EXPECT_EQ(view(name)->window.statistics(kStart).events, 10u) << name;
+      ASSERT_TRUE(monitor_->remove(name, now_));
+    }
+  }
+}
+
+TEST_F(MonitorTest, drops_the_answer_for_a_repository_that_was_removed_meanwhile) {
+  add("o/r");
+  ask();
+  ASSERT_TRUE(monitor_->remove("o/r", now_));
+  answer(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  EXPECT_FALSE(view());
+  EXPECT_EQ(due(), Timestamp::max());
+}
+
+TEST_F(MonitorTest, limits_how_many_are_active_and_adds_all_or_none) {
+  const std::vector<store::NewRepository> three = {{*core::RepoName::parse("o/a"), true},
+                                                   {*core::RepoName::parse("o/b"), true},
+                                                   {*core::RepoName::parse("o/c"), true}};
+  const auto refused = monitor_->add(three, now_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, core::ErrorKind::kConflict);
+  EXPECT_TRUE(monitor_->snapshot()->repositories.empty());
+  const auto taken = monitor_->add(std::span(three).first(2), now_);
+  ASSERT_TRUE(taken);
+  EXPECT_TRUE(taken->at(0).created);
+  EXPECT_TRUE(taken->at(0).repository.active);
+  const auto again = monitor_->add(std::span(three).first(2), now_);
+  ASSERT_TRUE(again) << "they count once";
+  EXPECT_FALSE(again->at(0).created);
+  add("o/c", false);
+  EXPECT_EQ(monitor_->set_active("o/c", true, now_).error().kind, core::ErrorKind::kConflict);
+  ASSERT_TRUE(monitor_->set_active("O/A", false, now_));
+  EXPECT_TRUE(monitor_->set_active("o/c", true, now_));
+  EXPECT_TRUE(monitor_->set_active("o/c", true, now_)) << "idempotent";
+  EXPECT_EQ(monitor_->set_active("o/x", true, now_).error().kind, core::ErrorKind::kNotFound);
+  EXPECT_EQ(monitor_->remove("o/x", now_).error().kind, core::ErrorKind::kNotFound);
+}
+
+TEST_F(MonitorTest, goes_on_where_it_stopped_when_a_repository_is_activated_again) {
+  add("o/r");
+  poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  ASSERT_TRUE(monitor_->set_active("o/r", false, now_));
+  EXPECT_FALSE(view()->feed.next_poll_at);
+  EXPECT_EQ(due(), Timestamp::max());
+  now_ += 3h;
+  ASSERT_TRUE(monitor_->set_active("o/r", true, now_));
+  EXPECT_EQ(github::header(ask().headers, "if-none-match"), "W/\"a\"");
+}
+
+TEST_F(MonitorTest, tells_subscribers_after_storing) {
+  std::vector<std::string> heard;
+  Subscriber subscriber;
+  subscriber.on_event = [&](const store::StoredEvent& event, const core::RepoName& name) {
+    heard.push_back("event " + name.full_name() + " " + std::to_string(event.event.key.id));
+    EXPECT_FALSE(event.event.json.empty());
+    EXPECT_GT(event.sequence, 0);
+  };
+  subscriber.on_statistics = [&](const auto& changed) {
+    heard.push_back("stats " + std::to_string(changed->window.stored()));
+  };
+  subscriber.on_poll = [&](const PollReport& report) { heard.push_back("poll " + report.outcome); };
+  const auto subscription = monitor_->subscribe(subscriber);
+  add("o/r");
+  poll(ok(events_body(1, 2, core::to_event_time(now_)), "W/\"a\""));
+  EXPECT_EQ(heard, (std::vector<std::string>{"event o/r 2", "event o/r 1", "stats 2", "poll events"}));
+  now_ = due();
+  monitor_->unsubscribe(subscription);
+  poll(of_status(304));
+  EXPECT_EQ(heard.size(), 4u);
+}
+
+TEST_F(MonitorTest, deletes_what_is_older_than_the_retention) {
+  retention_days_ = 3;
+  boot();
+  add("o/r");
+  poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  now_ += std::chrono::days(2);
+  poll(ok(events_body(11, 5, core::to_event_time(now_)), "W/\"b\""));
+  EXPECT_EQ(view()->repository.events_stored, 15u);
+  EXPECT_EQ(view()->window.statistics(now_).events, 15u);
+  now_ += std::chrono::days(1) + 1h;
+  (void)monitor_->next(now_);
+  EXPECT_EQ(view()->repository.events_stored, 5u);
+  EXPECT_EQ(view()->window.statistics(now_).events, 5u) << "a window never shows what the store has not";
+}
+
+TEST_F(MonitorTest, measures_how_long_events_waited_but_not_those_of_a_first_contact) {
+  add("o/r");
+  poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  EXPECT_EQ(monitor_->snapshot()->poller.staleness_count, 0u);
+  now_ = due();
+  poll(ok("[" + event_json(99, core::to_event_time(now_ - 120s), "PushEvent") + "," +
+              events_body(1, 10, core::to_event_time(kStart)).substr(1),
+          "W/\"b\""));
+  EXPECT_EQ(monitor_->snapshot()->poller.staleness_count, 1u);
+  EXPECT_DOUBLE_EQ(monitor_->snapshot()->poller.staleness_mean_seconds, 120);
+}
+
+TEST_F(MonitorTest, a_changed_payload_under_a_known_id_is_nothing_new) {
+  add("o/r");
+  poll(ok(events_body(1, 3, core::to_event_time(kStart)), "W/\"a\""));
+  now_ = due();
+  std::string changed = events_body(1, 3, core::to_event_time(kStart));
+  changed.replace(changed.find("{}"), 2, "{\"action\":\"edited\"}");
+  poll(ok(changed, "W/\"b\""));
+  EXPECT_EQ(view()->repository.events_stored, 3u);
+  EXPECT_EQ(store_.events(view()->repository.id, {}, 0, 100)->json.at(0).find("edited"), std::string::npos)
+      << "an event stays the bytes that came first";
+}
+
+TEST_F(MonitorTest, says_so_when_nobody_answers) {
+  add("o/r");
+  ask();
+  monitor_->absorb(tl::unexpected(github::TransportError{github::TransportFailure::kTimeout, "timed out"}), now_);
+  EXPECT_EQ(view()->feed.status, RepoStatus::kFailing);
+  EXPECT_EQ(monitor_->snapshot()->poller.condition, PollerCondition::kBackingOff);
+  EXPECT_GT(due(), now_);
+}
+
+}  // namespace
+}  // namespace repopulse::monitor
