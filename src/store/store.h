@@ -149,6 +149,9 @@ class Store {
   // Stored after `after`, in order of storing, at most `limit`: what a stream resumes from.
   virtual Result<std::vector<StoredEvent>> events_after(Sequence after, std::size_t limit) = 0;
   virtual Result<Sequence> last_sequence() = 0;
+  // Up to this number every event that will ever have one is visible: where a reader may begin to follow the store. Of
+  // several writers, one may store later under lower numbers; events_after() waits for it.
+  virtual Result<Sequence> settled_sequence() { return last_sequence(); }
   // Deletes at most `limit` events older than `before`; the number deleted. Call again until it is 0.
   virtual Result<std::size_t> delete_events_before(core::EventTime before, std::size_t limit) = 0;
 

@@ -1,0 +1,207 @@
+#include "store/mongo/commit.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_set>
+
+#include "store/gaps.h"
+#include "store/mongo/event_document.h"
+#include "store/mongo/schema.h"
+
+namespace repopulse::store::mongo {
+
+using core::ErrorKind;
+using core::fail;
+
+namespace {
+
+constexpr int kTriesMax = 20;
+
+}  // namespace
+
+Status recount_given_up(Shelves& shelves, int shard) {
+  const auto ranges = shelves.sequences.to_recount(shard);
+  if (!ranges) return tl::unexpected(ranges.error());
+  for (const Range& range : *ranges) {
+    if (Status counted = shelves.repositories.recount(range.repositories); !counted) return counted;
+    if (Status done = shelves.sequences.recounted(range); !done) return done;
+  }
+  return {};
+}
+
+Result<CommitReceipt> Commit::run() {
+  for (const auto step :
+       {&Commit::check, &Commit::find_fresh, &Commit::store_events, &Commit::add_gaps, &Commit::remember}) {
+    if (Status done = (this->*step)(); !done) return tl::unexpected(done.error());
+  }
+  return std::move(receipt_);
+}
+
+Status Commit::check() {
+  std::set<std::int64_t> named;
+  for (const RepositoryEvents& batch : poll_.events) named.insert(core::to_int(batch.repository));
+  for (const auto& [repository, gap] : poll_.gaps) {
+    if (Status sound = check_gap(gap); !sound) return sound;
+    named.insert(core::to_int(repository));
+  }
+  if (writer_.fence) {
+    if (Status held = shelves_.leases.check(writer_.shard, *writer_.fence); !held) return held;
+  }
+  return shelves_.repositories.check_known({named.begin(), named.end()});
+}
+
+Status Commit::find_fresh() {
+  receipt_.inserted.clear();
+  for (std::size_t batch = 0; batch < poll_.events.size(); ++batch) {
+    const RepositoryEvents& wanted = poll_.events[batch];
+    std::vector<core::EventKey> keys;
+    for (const core::Event& event : wanted.events) keys.push_back(event.key);
+    const auto known = shelves_.events.find(wanted.repository, keys);
+    if (!known) return tl::unexpected(known.error());
+    receipt_.inserted.emplace_back(keys.size());
+    std::unordered_set<core::EventKey, core::EventKeyHash> met;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (!(*known)[i] && met.insert(keys[i]).second) fresh_.push_back({batch, i, &wanted.events[i]});
+    }
+  }
+  return {};
+}
+
+std::vector<std::int64_t> Commit::touched() const {
+  std::set<std::int64_t> repositories;
+  for (const Fresh& fresh : fresh_) repositories.insert(core::to_int(poll_.events[fresh.batch].repository));
+  return {repositories.begin(), repositories.end()};
+}
+
+Status Commit::store_events() {
+  if (fresh_.empty()) return {};
+  const auto before = shelves_.sequences.last();
+  if (!before) return tl::unexpected(before.error());
+  for (const core::FeedState& feed : poll_.feeds) {
+    if (Status noted = shelves_.feeds.begin_walk(feed.feed, *before, writer_); !noted) return noted;
+  }
+  if (Status allotted = allocate(fresh_.size(), touched()); !allotted) return allotted;
+  if (Status inserted = insert(std::move(fresh_)); !inserted) return inserted;
+  if (Status counted = count(); !counted) return counted;
+  if (Status closed = close(); !closed) return closed;
+  for (const Fresh& fresh : fresh_) receipt_.inserted[fresh.batch][fresh.index] = fresh.sequence;
+  return recount_given_up(shelves_, writer_.shard);
+}
+
+Status Commit::allocate(std::size_t count, const std::vector<std::int64_t>& repositories) {
+  return shelves_.sequences.allocate(static_cast<std::int64_t>(count), writer_.shard, repositories)
+      .map([&](Range range) { open_ = std::move(range); });
+}
+
+// Leaves in fresh_ what came in. An event is refused when another writer stored it just before, or when its number was
+// given to another event meanwhile: then it is tried again with a new one.
+Status Commit::insert(std::vector<Fresh> wanted) {
+  fresh_.clear();
+  for (int attempt = 0; attempt < kTriesMax && !wanted.empty(); ++attempt) {
+    if (attempt > 0) {
+      const Range before = *open_;
+      if (Status allotted = allocate(wanted.size(), before.repositories); !allotted) return allotted;
+      if (const auto closed = shelves_.sequences.close(before); !closed) return tl::unexpected(closed.error());
+    }
+    std::vector<Bson> documents;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      wanted[i].sequence = open_->first + static_cast<Sequence>(i);
+      auto document = event_document(*wanted[i].event, poll_.events[wanted[i].batch].repository, wanted[i].sequence);
+      if (!document) return tl::unexpected(document.error());
+      documents.push_back(*std::move(document));
+    }
+    const auto refused = shelves_.events.insert(documents);
+    if (!refused) return tl::unexpected(refused.error());
+    auto again = keep_inserted(wanted, *refused);
+    if (!again) return tl::unexpected(again.error());
+    wanted = *std::move(again);
+  }
+  if (wanted.empty()) return {};
+  return fail(ErrorKind::kUnavailable, "MongoDB: sequence numbers are given twice, again and again");
+}
+
+// Moves what came in to fresh_; what is left is to be tried again.
+Result<std::vector<Commit::Fresh>> Commit::keep_inserted(const std::vector<Fresh>& wanted,
+                                                         const std::vector<std::size_t>& refused) {
+  std::vector<Fresh> again;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (std::ranges::find(refused, i) == refused.end()) {
+      fresh_.push_back(wanted[i]);
+      continue;
+    }
+    const auto known =
+        shelves_.events.find(poll_.events[wanted[i].batch].repository, std::span(&wanted[i].event->key, 1));
+    if (!known) return tl::unexpected(known.error());
+    if (!known->front()) again.push_back(wanted[i]);
+  }
+  return again;
+}
+
+Status Commit::count() {
+  struct Sum {
+    std::int64_t events = 0;
+    std::optional<core::EventTime> newest;
+  };
+  std::map<RepoId, Sum> sums;
+  for (const Fresh& fresh : fresh_) {
+    Sum& sum = sums[poll_.events[fresh.batch].repository];
+    ++sum.events;
+    sum.newest = std::max(sum.newest.value_or(fresh.event->key.created_at), fresh.event->key.created_at);
+  }
+  for (const auto& [repository, sum] : sums) {
+    const auto there = shelves_.repositories.add_counts(repository, sum.events, sum.newest);
+    if (!there) return tl::unexpected(there.error());
+    if (*there) continue;
+    // Removed while its events came in: they go too.
+    if (Status gone = shelves_.events.remove_all(repository); !gone) return gone;
+    return fail(ErrorKind::kNotFound,
+                "repository " + std::to_string(core::to_int(repository)) + " was removed while it was polled");
+  }
+  return {};
+}
+
+// Readers that follow the store may have been told not to wait for this range: then they are past its numbers, and the
+// events need new ones.
+Status Commit::close() {
+  const std::vector<std::int64_t> repositories = open_->repositories;
+  bool renumbered = false;
+  for (int attempt = 0; attempt < kTriesMax; ++attempt) {
+    const auto in_time = shelves_.sequences.close(*open_);
+    if (!in_time) return tl::unexpected(in_time.error());
+    if (*in_time) {
+      open_.reset();
+      return renumbered ? shelves_.repositories.recount(repositories) : Status();
+    }
+    if (Status allotted = allocate(std::max<std::size_t>(fresh_.size(), 1), repositories); !allotted) return allotted;
+    renumbered = true;
+    Sequence next = open_->first;
+    for (Fresh& fresh : fresh_) {
+      if (Status done = shelves_.events.renumber(fresh.sequence, next); !done) return done;
+      fresh.sequence = next++;
+    }
+  }
+  return fail(ErrorKind::kUnavailable, "MongoDB: too slow to number the events of one poll");
+}
+
+Status Commit::add_gaps() {
+  std::map<RepoId, std::vector<core::Gap>> by_repository;
+  for (const auto& [repository, gap] : poll_.gaps) by_repository[repository].push_back(gap);
+  for (const auto& [repository, gaps] : by_repository) {
+    if (Status added = shelves_.repositories.add_gaps(repository, gaps); !added) return added;
+  }
+  return {};
+}
+
+Status Commit::remember() {
+  for (const core::FeedState& feed : poll_.feeds) {
+    if (Status put = shelves_.feeds.put(feed, writer_); !put) return put;
+  }
+  for (const auto& [name, value] : poll_.notes) {
+    const Bson note{{"$set", Bson{{"value", Binary{value}}}}};
+    if (Status put = shelves_.database->upsert(kNotes, Bson{{"_id", std::string_view(name)}}, note); !put) return put;
+  }
+  return {};
+}
+
+}  // namespace repopulse::store::mongo

@@ -1,0 +1,189 @@
+#include "store/mongo/event_document.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "core/repo_name.h"
+
+namespace repopulse::store::mongo {
+
+using core::ErrorKind;
+using core::fail;
+using core::Result;
+
+namespace {
+
+constexpr int kDeepest = 64;                          // MongoDB refuses documents deeper than 100
+constexpr std::size_t kLargestDocument = 4 << 20;     // a document with the bytes beside it stays below 16 MiB
+constexpr std::string_view kDollar = "\xEF\xBC\x84";  // U+FF04
+constexpr std::string_view kDot = "\xEF\xBC\x8E";     // U+FF0E
+
+std::string safe_name(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '$' && out.empty()) {
+      out += kDollar;
+    } else if (c == '.') {
+      out += kDot;
+    } else if (c != '\0') {
+      out += c;
+    }
+  }
+  if (out.empty()) out = "_";
+  return out;
+}
+
+// Copies a JSON tree into BSON. False: too deep.
+class Converter {
+ public:
+  bool object(simdjson::dom::object from, Bson& to, int depth) {
+    if (depth > kDeepest) return false;
+    std::vector<std::string> seen;
+    for (const auto [name, value] : from) {
+      std::string key = safe_name(name);
+      if (std::find(seen.begin(), seen.end(), key) != seen.end()) continue;
+      if (!add(to, key, value, depth)) return false;
+      seen.push_back(std::move(key));
+    }
+    return true;
+  }
+
+ private:
+  bool array(simdjson::dom::array from, Bson& to, std::string_view name, int depth) {
+    if (depth > kDeepest) return false;
+    bson_t child;
+    bson_append_array_begin(to.out(), name.data(), static_cast<int>(name.size()), &child);
+    Bson values;
+    std::size_t index = 0;
+    bool ok = true;
+    for (const auto value : from) {
+      ok = ok && add(values, std::to_string(index++), value, depth);
+    }
+    bson_concat(&child, values.get());
+    bson_append_array_end(to.out(), &child);
+    return ok;
+  }
+
+  bool add(Bson& to, std::string_view name, simdjson::dom::element value, int depth) {
+    using Type = simdjson::dom::element_type;
+    switch (value.type()) {
+      case Type::OBJECT: {
+        Bson child;
+        if (!object(value.get_object().value_unsafe(), child, depth + 1)) return false;
+        to.add(name, child);
+        return true;
+      }
+      case Type::ARRAY:
+        return array(value.get_array().value_unsafe(), to, name, depth + 1);
+      case Type::STRING:
+        to.add(name, std::string_view(value.get_string().value_unsafe()));
+        return true;
+      case Type::INT64:
+        to.add(name, value.get_int64().value_unsafe());
+        return true;
+      case Type::UINT64:  // beyond 63 bits
+        to.add(name, static_cast<double>(value.get_uint64().value_unsafe()));
+        return true;
+      case Type::DOUBLE:
+        to.add(name, value.get_double().value_unsafe());
+        return true;
+      case Type::BOOL:
+        to.add(name, value.get_bool().value_unsafe());
+        return true;
+      case Type::NULL_VALUE:
+        to.add(name, nullptr);
+        return true;
+    }
+    return false;
+  }
+};
+
+Bson time_range(const EventFilter& filter) {
+  Bson range;
+  if (filter.since) range.add("$gte", core::to_timestamp(*filter.since));
+  if (filter.until) range.add("$lte", core::to_timestamp(*filter.until));
+  return range;
+}
+
+}  // namespace
+
+std::optional<Bson> json_document(std::string_view json) {
+  if (json.size() > kLargestDocument) return std::nullopt;
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(json.data(), json.size()).get_object().get(object) != simdjson::SUCCESS) return std::nullopt;
+  Bson out;
+  if (!Converter().object(object, out, 1)) return std::nullopt;
+  return out;
+}
+
+Result<Bson> event_document(const core::Event& event, RepoId repository, Sequence sequence) {
+  if (event.key.id > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    return fail(ErrorKind::kBadInput, "the event id " + std::to_string(event.key.id) + " has more than 63 bits");
+  }
+  Bson document{{"repository", core::to_int(repository)},
+                {"event_id", static_cast<std::int64_t>(event.key.id)},
+                {"created_at", core::to_timestamp(event.key.created_at)},
+                {"sequence", sequence}};
+  document.add_opaque("type", event.type);
+  document.add_opaque("actor", event.actor);
+  document.add_opaque("actor_key", core::to_lower(event.actor));
+  document.add_opaque("repository_name", event.repository);
+  if (const auto converted = json_document(event.json)) {
+    document.add("event", *converted);
+  } else {
+    document.add("event", nullptr);
+  }
+  document.add("raw", Binary{event.json});
+  return document;
+}
+
+std::optional<core::EventKey> event_key(const Bson& document) {
+  const auto id = document.integer("event_id");
+  const auto created_at = document.time("created_at");
+  if (!id || !created_at) return std::nullopt;
+  return core::EventKey{static_cast<std::uint64_t>(*id), core::to_event_time(*created_at)};
+}
+
+Result<StoredEvent> stored_event(const Bson& document) {
+  const auto key = event_key(document);
+  const auto sequence = document.integer("sequence");
+  const auto repository = document.integer("repository");
+  auto raw = document.bytes("raw");
+  if (!key || !sequence || !repository || !raw) {
+    return fail(ErrorKind::kCorrupt,
+                "MongoDB: a document of `events` lacks a field (repository, event_id, created_at, "
+                "sequence and raw were expected)");
+  }
+  StoredEvent out{*sequence, RepoId{*repository}, {*key, {}, {}, {}, *std::move(raw)}};
+  out.event.type = document.opaque("type");
+  out.event.actor = document.opaque("actor");
+  out.event.repository = document.opaque("repository_name");
+  return out;
+}
+
+Bson event_query(RepoId repository, const EventFilter& filter) {
+  Bson query{{"repository", core::to_int(repository)}};
+  if (filter.types.size() == 1) {
+    query.add("type", std::string_view(filter.types.front()));
+  } else if (!filter.types.empty()) {
+    query.add("type", Bson{{"$in", TextArray{filter.types}}});
+  }
+  if (!filter.actor.empty()) query.add("actor_key", std::string_view(core::to_lower(filter.actor)));
+  const Bson range = time_range(filter);
+  if (!range.empty()) query.add("created_at", range);
+  return query;
+}
+
+Bson key_query(RepoId repository, std::span<const core::EventKey> keys) {
+  Int64Array ids;
+  ids.values.reserve(keys.size());
+  for (const core::EventKey& key : keys) ids.values.push_back(static_cast<std::int64_t>(key.id));
+  return Bson{{"repository", core::to_int(repository)}, {"event_id", Bson{{"$in", ids}}}};
+}
+
+}  // namespace repopulse::store::mongo

@@ -1,0 +1,152 @@
+#include "store/mongo/events.h"
+
+#include <unordered_map>
+
+#include "store/mongo/event_document.h"
+
+namespace repopulse::store::mongo {
+
+using core::Result;
+using core::Status;
+
+namespace {
+
+Bson by_age(std::int64_t direction) {
+  return Bson{{"created_at", direction}, {"event_id", direction}};
+}
+
+}  // namespace
+
+Result<std::vector<std::optional<Sequence>>> Events::find(RepoId repository, std::span<const core::EventKey> keys) {
+  std::vector<std::optional<Sequence>> out(keys.size());
+  if (keys.empty()) return out;
+  std::unordered_map<core::EventKey, Sequence, core::EventKeyHash> known;
+  const FindOptions options{.sort = {},
+                            .projection = Bson{{"event_id", true}, {"created_at", true}, {"sequence", true}}};
+  const auto read = database_.visit(kCollection, key_query(repository, keys), options, [&](const Bson& document) {
+    if (const auto key = event_key(document)) known[*key] = document.integer("sequence").value_or(0);
+    return true;
+  });
+  if (!read) return tl::unexpected(read.error());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (const auto found = known.find(keys[i]); found != known.end()) out[i] = found->second;
+  }
+  return out;
+}
+
+Status Events::renumber(Sequence from, Sequence to) {
+  return database_.update_one(kCollection, Bson{{"sequence", from}}, Bson{{"$set", Bson{{"sequence", to}}}})
+      .map([](std::int64_t) {});
+}
+
+Status Events::visit_newest(RepoId repository, std::size_t limit, const Store::WindowVisitor& visit) {
+  if (limit == 0) return {};
+  // Read from the index `newest` alone.
+  const FindOptions options{
+      .sort = by_age(-1),
+      .projection = Bson{{"_id", false}, {"event_id", true}, {"created_at", true}, {"type", true}},
+      .limit = static_cast<std::int64_t>(limit)};
+  const Bson of_repository{{"repository", core::to_int(repository)}};
+  return database_.visit(kCollection, of_repository, options, [&](const Bson& document) {
+    if (const auto key = event_key(document)) visit(*key, document.opaque("type"));
+    return true;
+  });
+}
+
+Result<std::vector<core::EventTime>> Events::arrivals(RepoId repository, core::EventTime since) {
+  EventFilter filter;
+  filter.since = since;
+  std::vector<core::EventTime> out;
+  const FindOptions options{.sort = by_age(1), .projection = Bson{{"_id", false}, {"created_at", true}}};
+  return database_
+      .visit(kCollection, event_query(repository, filter), options,
+             [&](const Bson& document) {
+               if (const auto at = document.time("created_at")) out.push_back(core::to_event_time(*at));
+               return true;
+             })
+      .map([&] { return std::move(out); });
+}
+
+Result<std::uint64_t> Events::count(RepoId repository, const EventFilter& filter) {
+  return database_.count(kCollection, event_query(repository, filter)).map([](std::int64_t count) {
+    return static_cast<std::uint64_t>(count);
+  });
+}
+
+Result<std::vector<std::string>> Events::page(RepoId repository, const EventFilter& filter, std::size_t offset,
+                                              std::size_t limit) {
+  std::vector<std::string> out;
+  if (limit == 0) return out;
+  const FindOptions options{.sort = by_age(-1),
+                            .projection = Bson{{"_id", false}, {"raw", true}},
+                            .skip = static_cast<std::int64_t>(offset),
+                            .limit = static_cast<std::int64_t>(limit)};
+  return database_
+      .visit(kCollection, event_query(repository, filter), options,
+             [&](const Bson& document) {
+               out.push_back(document.bytes("raw").value_or(""));
+               return true;
+             })
+      .map([&] { return std::move(out); });
+}
+
+Status Events::visit(RepoId repository, const EventFilter& filter,
+                     const std::function<bool(const StoredEvent&)>& visit) {
+  const FindOptions options{.sort = by_age(1), .projection = Bson{{"event", false}}};
+  std::optional<core::Error> broken;
+  const auto read = database_.visit(kCollection, event_query(repository, filter), options, [&](const Bson& document) {
+    const auto event = stored_event(document);
+    if (!event) broken = event.error();
+    return event && visit(*event);
+  });
+  if (broken) return tl::unexpected(*broken);
+  return read;
+}
+
+Result<std::vector<StoredEvent>> Events::between(Sequence after, Sequence up_to, std::size_t limit) {
+  std::vector<StoredEvent> out;
+  if (limit == 0 || up_to <= after) return out;
+  const Bson range{{"sequence", Bson{{"$gt", after}, {"$lte", up_to}}}};
+  const FindOptions options{.sort = Bson{{"sequence", std::int64_t{1}}},
+                            .projection = Bson{{"event", false}},
+                            .limit = static_cast<std::int64_t>(limit)};
+  std::optional<core::Error> broken;
+  const auto read = database_.visit(kCollection, range, options, [&](const Bson& document) {
+    auto event = stored_event(document);
+    if (!event) {
+      broken = event.error();
+      return false;
+    }
+    out.push_back(*std::move(event));
+    return true;
+  });
+  if (broken) return tl::unexpected(*broken);
+  return read.map([&] { return std::move(out); });
+}
+
+Result<std::vector<Events::Old>> Events::older_than(core::EventTime before, std::size_t limit) {
+  std::vector<Old> out;
+  if (limit == 0) return out;
+  const Bson old{{"created_at", Bson{{"$lt", core::to_timestamp(before)}}}};
+  const FindOptions options{.sort = Bson{{"created_at", std::int64_t{1}}},
+                            .projection = Bson{{"sequence", true}, {"repository", true}},
+                            .limit = static_cast<std::int64_t>(limit)};
+  return database_
+      .visit(kCollection, old, options,
+             [&](const Bson& document) {
+               out.push_back({document.integer("sequence").value_or(0), document.integer("repository").value_or(0)});
+               return true;
+             })
+      .map([&] { return std::move(out); });
+}
+
+Result<std::int64_t> Events::remove(const std::vector<Sequence>& sequences) {
+  if (sequences.empty()) return 0;
+  return database_.remove(kCollection, Bson{{"sequence", Bson{{"$in", Int64Array{sequences}}}}});
+}
+
+Status Events::remove_all(RepoId repository) {
+  return database_.remove(kCollection, Bson{{"repository", core::to_int(repository)}}).map([](std::int64_t) {});
+}
+
+}  // namespace repopulse::store::mongo

@@ -1,0 +1,49 @@
+// The collection `events`, see event_document.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/result.h"
+#include "store/mongo/database.h"
+#include "store/store.h"
+
+namespace repopulse::store::mongo {
+
+class Events {
+ public:
+  explicit Events(Database& database) : database_(database) {}
+
+  core::Result<std::vector<std::optional<Sequence>>> find(RepoId repository, std::span<const core::EventKey> keys);
+  // Inserts `documents` (of event_document). The indices that are there already, or whose number was given twice.
+  core::Result<std::vector<std::size_t>> insert(std::span<const Bson> documents) {
+    return database_.insert(kCollection, documents);
+  }
+  // Gives the event another number.
+  core::Status renumber(Sequence from, Sequence to);
+
+  core::Status visit_newest(RepoId repository, std::size_t limit, const Store::WindowVisitor& visit);
+  core::Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since);
+  core::Result<std::uint64_t> count(RepoId repository, const EventFilter& filter);
+  core::Result<std::vector<std::string>> page(RepoId repository, const EventFilter& filter, std::size_t offset,
+                                              std::size_t limit);
+  core::Status visit(RepoId repository, const EventFilter& filter,
+                     const std::function<bool(const StoredEvent&)>& visit);
+  core::Result<std::vector<StoredEvent>> between(Sequence after, Sequence up_to, std::size_t limit);
+
+  struct Old {
+    Sequence sequence = 0;
+    std::int64_t repository = 0;
+  };
+  core::Result<std::vector<Old>> older_than(core::EventTime before, std::size_t limit);
+  core::Result<std::int64_t> remove(const std::vector<Sequence>& sequences);
+  core::Status remove_all(RepoId repository);
+
+ private:
+  static constexpr const char* kCollection = "events";
+  Database& database_;
+};
+
+}  // namespace repopulse::store::mongo

@@ -1,0 +1,93 @@
+#include "store/mongo/leases.h"
+
+#include "store/mongo/schema.h"
+
+namespace repopulse::store::mongo {
+
+using core::Result;
+using core::Status;
+
+namespace {
+
+std::string term_id(int shard, std::int64_t fence) {
+  return std::to_string(shard) + "/" + std::to_string(fence);
+}
+
+}  // namespace
+
+Result<std::optional<Bson>> Leases::newest_term(int shard) {
+  return database_.find_one(kLeases, Bson{{"shard", std::int64_t{shard}}},
+                            {.sort = Bson{{"fence", std::int64_t{-1}}}, .projection = {}});
+}
+
+Result<std::int64_t> Leases::highest(int shard) {
+  return newest_term(shard).map(
+      [](const std::optional<Bson>& term) { return term ? term->integer("fence").value_or(0) : 0; });
+}
+
+Status Leases::check(int shard, std::int64_t fence) {
+  const auto term = newest_term(shard);
+  if (!term) return tl::unexpected(term.error());
+  if (!*term || (*term)->integer("fence").value_or(0) <= fence) return {};
+  return core::fail(core::ErrorKind::kStale, "the lease of shard " + std::to_string(shard) + " was taken over by " +
+                                                 (*term)->text("holder").value_or("another server"));
+}
+
+Result<std::optional<Lease>> Leases::acquire(const std::string& holder, int shard, core::Millis ttl,
+                                             core::Timestamp now) {
+  const auto term = newest_term(shard);
+  if (!term) return tl::unexpected(term.error());
+  if (!*term) return take(holder, shard, 1, now + ttl);
+  const bool expired = (*term)->time("expires_at").value_or(core::Timestamp{}) <= now;
+  if (expired) return take(holder, shard, (*term)->integer("fence").value_or(0) + 1, now + ttl);
+  if ((*term)->text("holder") == holder) return renew(**term, now + ttl);
+  return std::nullopt;
+}
+
+Result<std::optional<Lease>> Leases::renew(const Bson& term, core::Timestamp until) {
+  const int shard = static_cast<int>(term.integer("shard").value_or(0));
+  const std::int64_t fence = term.integer("fence").value_or(0);
+  const auto renewed = database_.update_one(kLeases, Bson{{"_id", std::string_view(term_id(shard, fence))}},
+                                            Bson{{"$set", Bson{{"expires_at", until}}}});
+  if (!renewed) return tl::unexpected(renewed.error());
+  const auto newest = highest(shard);
+  if (!newest) return tl::unexpected(newest.error());
+  if (*renewed == 0 || *newest != fence) return std::nullopt;
+  return Lease{shard, fence, until};
+}
+
+Result<std::optional<Lease>> Leases::take(const std::string& holder, int shard, std::int64_t fence,
+                                          core::Timestamp until) {
+  const std::string id = term_id(shard, fence);
+  const auto inserted = database_.insert_one(kLeases, Bson{{"_id", std::string_view(id)},
+                                                           {"shard", std::int64_t{shard}},
+                                                           {"fence", fence},
+                                                           {"holder", std::string_view(holder)},
+                                                           {"expires_at", until}});
+  if (!inserted) return tl::unexpected(inserted.error());
+  if (!*inserted) return std::nullopt;
+  // A taker that was asleep may insert a fence that was passed and cleared away long ago.
+  const auto newest = highest(shard);
+  if (!newest) return tl::unexpected(newest.error());
+  if (*newest != fence) {
+    const auto withdrawn = database_.remove(kLeases, Bson{{"_id", std::string_view(id)}});
+    if (!withdrawn) return tl::unexpected(withdrawn.error());
+    return std::nullopt;
+  }
+  const auto cleared = database_.remove(kLeases, Bson{{"shard", std::int64_t{shard}}, {"fence", Bson{{"$lt", fence}}}});
+  if (!cleared) return tl::unexpected(cleared.error());
+  return Lease{shard, fence, until};
+}
+
+Status Leases::release(const std::string& holder, int shard) {
+  const auto term = newest_term(shard);
+  if (!term) return tl::unexpected(term.error());
+  if (!*term || (*term)->text("holder") != holder) return {};
+  // The term stays, so that its fence is never given again.
+  const std::string id = term_id(shard, (*term)->integer("fence").value_or(0));
+  return database_
+      .update_one(kLeases, Bson{{"_id", std::string_view(id)}}, Bson{{"$set", Bson{{"expires_at", core::Timestamp{}}}}})
+      .map([](std::int64_t) {});
+}
+
+}  // namespace repopulse::store::mongo

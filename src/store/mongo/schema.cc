@@ -1,0 +1,64 @@
+#include "store/mongo/schema.h"
+
+#include <array>
+
+namespace repopulse::store::mongo {
+
+using core::Status;
+
+const std::vector<Index>& indexes() {
+  static const std::vector<Index> all{
+      {kRepositories, "key", {{"key", 1}}, true},
+      {kRepositories, "polling_shard", {{"polling.shard", 1}}, false},
+      {kFeeds, "polling_shard", {{"polling.shard", 1}}, false},
+      // What an event is: GitHub's ids fell in 2025, so an id alone may come again years apart.
+      {kEvents, "identity", {{"repository", 1}, {"event_id", 1}, {"created_at", 1}}, true},
+      {kEvents, "sequence", {{"sequence", 1}}, true},
+      // Pages of events, newest first, and windows, which are read from this index alone.
+      {kEvents, "newest", {{"repository", 1}, {"created_at", -1}, {"event_id", -1}, {"type", 1}}, false},
+      {kEvents, "by_type", {{"repository", 1}, {"type", 1}, {"created_at", -1}, {"event_id", -1}}, false},
+      {kEvents, "by_actor", {{"repository", 1}, {"actor_key", 1}, {"created_at", -1}, {"event_id", -1}}, false},
+      {kEvents, "age", {{"created_at", 1}}, false},
+      {kRanges, "open", {{"open", 1}}, false},
+      {kRanges, "recount", {{"recount", 1}}, false},
+      {kLeases, "term", {{"shard", 1}, {"fence", -1}}, true},
+  };
+  return all;
+}
+
+namespace {
+
+Bson create_indexes(const Index& index) {
+  Bson key;
+  for (const auto& [field, direction] : index.fields) key.add(field, std::int64_t{direction});
+  Bson wanted{{"key", key}, {"name", std::string_view(index.name)}};
+  if (index.unique) wanted.add("unique", true);
+  return Bson{{"createIndexes", std::string_view(index.collection)}, {"indexes", Array{wanted}}};
+}
+
+}  // namespace
+
+Status prepare(Database& database) {
+  const auto schema = database.find_one(kCounters, Bson{{"_id", std::string_view("schema")}});
+  if (!schema) return tl::unexpected(schema.error());
+  if (*schema) {
+    const std::int64_t version = (*schema)->integer("version").value_or(0);
+    if (version == kSchemaVersion) return {};
+    return core::fail(core::ErrorKind::kCorrupt, "the store is of version " + std::to_string(version) +
+                                                     ", this repopulse knows version " +
+                                                     std::to_string(kSchemaVersion));
+  }
+  for (const Index& index : indexes()) {
+    if (const auto made = database.command(create_indexes(index)); !made) return tl::unexpected(made.error());
+  }
+  const std::array<Bson, 2> first{
+      Bson{{"_id", std::string_view("repositories")}, {"revision", std::int64_t{0}}, {"next", std::int64_t{1}}},
+      Bson{{"_id", std::string_view("schema")}, {"version", kSchemaVersion}},  // last: it says that all is there
+  };
+  for (const Bson& document : first) {
+    if (const auto made = database.insert_one(kCounters, document); !made) return tl::unexpected(made.error());
+  }
+  return {};
+}
+
+}  // namespace repopulse::store::mongo

@@ -1,0 +1,36 @@
+// Names of collections, and the indexes that the queries need.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "store/mongo/bson.h"
+#include "store/mongo/database.h"
+
+namespace repopulse::store::mongo {
+
+inline constexpr const char* kRepositories = "repositories";
+inline constexpr const char* kEvents = "events";
+inline constexpr const char* kFeeds = "feeds";        // poll state of feeds that are no repository's
+inline constexpr const char* kNotes = "notes";        // small values by name
+inline constexpr const char* kKeys = "keys";          // API keys
+inline constexpr const char* kLeases = "leases";      // a document for each term of each shard
+inline constexpr const char* kRanges = "ranges";      // of sequence numbers, see sequences.h
+inline constexpr const char* kCounters = "counters";  // `schema`, `repositories`
+
+inline constexpr std::int64_t kSchemaVersion = 1;
+
+struct Index {
+  const char* collection;
+  std::string name;
+  std::vector<std::pair<const char*, int>> fields;  // 1 ascending, -1 descending
+  bool unique = false;
+};
+const std::vector<Index>& indexes();
+
+// Creates collections' first documents and indexes; does nothing where all is there. Several servers may do so at once.
+// kCorrupt: a newer version made the store.
+core::Status prepare(Database& database);
+
+}  // namespace repopulse::store::mongo

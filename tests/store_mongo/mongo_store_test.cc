@@ -1,0 +1,289 @@
+// What only the shared store does: its documents, its writers side by side, its leases. What every store does is tested
+// by the conformance suite.
+#include "store/mongo/mongo_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "store/mongo/database.h"
+#include "store/mongo/event_document.h"
+#include "store/mongo/feed_states.h"
+#include "store/mongo/schema.h"
+#include "store/mongo/sequences.h"
+#include "tests/store_mongo/test_server.h"
+
+namespace repopulse::store::mongo {
+namespace {
+
+using core::ErrorKind;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using namespace std::chrono_literals;
+
+constexpr core::Timestamp kNow{1'700'000'000'000ms};
+
+core::Event event(std::uint64_t id, std::int64_t at, std::string type = "PushEvent") {
+  const core::EventTime created_at = core::event_time_from_unix(at);
+  const std::string text =
+      R"({"id":")" + std::to_string(id) + R"(","type":")" + type +
+      R"(","actor":{"login":"Octocat"},"repo":{"name":"o/r"},"payload":{"size":2},"created_at":")" +
+      core::format_rfc3339(created_at) + R"("})";
+  return {{id, created_at}, std::move(type), "Octocat", "o/r", text};
+}
+
+class MongoStoreTest : public MongoTest {
+ protected:
+  void SetUp() override {
+    MongoTest::SetUp();
+    if (!store) return;
+    auto opened = Database::open(database_uri);
+    ASSERT_TRUE(opened) << opened.error().message;
+    database = *std::move(opened);
+  }
+
+  RepoId add(const std::string& name) {
+    const std::vector<NewRepository> wanted{{core::RepoName::parse(name).value(), true}};
+    return store->add_repositories(wanted, kNow).value().front().repository.id;
+  }
+
+  PollCommit poll(RepoId repository, std::vector<core::Event> events, std::optional<std::int64_t> fence = {}) {
+    PollCommit out;
+    out.events.push_back({repository, std::move(events)});
+    core::FeedState state;
+    state.feed = "repos/o/r";
+    state.validators = {{"W/\"1\"", ""}};
+    state.status = core::RepoStatus::kOk;
+    out.feeds.push_back(state);
+    out.fence = fence;
+    return out;
+  }
+
+  std::unique_ptr<Store> another() { return open(database_uri).value(); }
+
+  std::unique_ptr<Database> database;
+};
+
+TEST_F(MongoStoreTest, KeepsAnEventAsADocumentThatCanBeQueriedAndAsTheBytesThatCame) {
+  const RepoId id = add("o/r");
+  ASSERT_TRUE(store->commit(poll(id, {event(7, 1'700'000'000)})));
+
+  const auto document = database->find_one(kEvents, Bson{{"event.payload.size", std::int64_t{2}}}).value();
+
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->integer("event_id"), 7);
+  EXPECT_EQ(document->text("event.actor.login"), "Octocat");
+  EXPECT_EQ(document->bytes("raw"), event(7, 1'700'000'000).json);
+}
+
+TEST_F(MongoStoreTest, KeepsTheBytesOfAnEventThatIsNoValidJson) {
+  const RepoId id = add("o/r");
+  core::Event broken = event(7, 1'700'000'000);
+  broken.json = "{\"id\":\xff";
+  ASSERT_TRUE(store->commit(poll(id, {broken})));
+  EXPECT_THAT(store->events(id, {}, 0, 10).value().json, ElementsAre(broken.json));
+}
+
+TEST_F(MongoStoreTest, ShowsPollStateInTheDocumentOfTheRepository) {
+  const RepoId id = add("o/r");
+  ASSERT_TRUE(store->commit(poll(id, {event(7, 1'700'000'000)}, 3)));
+
+  const auto document = database->find_one(kRepositories, Bson{{"key", std::string_view("o/r")}}).value();
+
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->text("url"), "https://github.com/o/r");
+  EXPECT_EQ(document->boolean("active"), true);
+  EXPECT_EQ(document->integer("events_stored"), 1);
+  EXPECT_EQ(document->text("polling.status"), "ok");
+  EXPECT_EQ(document->integer("polling.fence"), 3);
+}
+
+TEST_F(MongoStoreTest, RefusesAnEventTwiceByItsIndexAlone) {
+  const auto document = event_document(event(7, 1'700'000'000), RepoId{1}, 1).value();
+  auto same = event_document(event(7, 1'700'000'000), RepoId{1}, 2).value();
+  auto years_later = event_document(event(7, 1'800'000'000), RepoId{1}, 3).value();
+  EXPECT_TRUE(database->insert_one(kEvents, document).value());
+  EXPECT_FALSE(database->insert_one(kEvents, same).value());
+  EXPECT_TRUE(database->insert_one(kEvents, years_later).value());
+}
+
+TEST_F(MongoStoreTest, TwoServersThatStoreTheSameEventsStoreThemOnce) {
+  const RepoId id = add("o/r");
+  const auto other = another();
+  std::vector<core::Event> events;
+  for (std::uint64_t i = 1; i <= 40; ++i) events.push_back(event(i, 1'700'000'000 + static_cast<std::int64_t>(i)));
+  const PollCommit same = poll(id, events);
+
+  Result<CommitReceipt> first;
+  std::thread side([&] { first = other->commit(same); });
+  const auto second = store->commit(same);
+  side.join();
+
+  ASSERT_TRUE(first) << first.error().message;
+  ASSERT_TRUE(second) << second.error().message;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    EXPECT_NE(first->inserted[0][i].has_value(), second->inserted[0][i].has_value()) << "event " << i;
+  }
+  EXPECT_THAT(store->events_after(0, 100).value(), SizeIs(40));
+}
+
+// --- what a crash leaves ---
+
+TEST_F(MongoStoreTest, AWriterThatDiedAfterStoringEventsLeavesTheBeginningOfItsWalkNoted) {
+  const RepoId id = add("o/r");
+  ASSERT_TRUE(store->commit(poll(id, {event(1, 1'700'000'000)})));
+  const Sequence before = store->last_sequence().value();
+
+  // All that Commit does up to the point where events are stored.
+  FeedStates feeds(*database);
+  Sequences sequences(*database);
+  ASSERT_TRUE(feeds.begin_walk("repos/o/r", before, {}));
+  const Range range = sequences.allocate(1, 0, {core::to_int(id)}).value();
+  ASSERT_TRUE(database->insert_one(kEvents, event_document(event(2, 1'700'000'100), id, range.first).value()).value());
+
+  const auto feed = another()->feeds().value().front();
+  EXPECT_EQ(feed.overlap_boundary, before);
+  EXPECT_THAT(feed.validators, SizeIs(1)) << "the validators of the last finished poll stay";
+  EXPECT_GT(store->find(id, std::vector{event(2, 1'700'000'100).key}).value().front().value(), before);
+}
+
+TEST_F(MongoStoreTest, TheNextHolderOfTheLeaseCountsWhatADeadWriterDidNot) {
+  const RepoId id = add("o/r");
+  const auto first = store->acquire_lease("first", 0, 10s, kNow).value().value();
+  ASSERT_TRUE(store->commit(poll(id, {event(1, 1'700'000'000)}, first.fence)));
+  Sequences sequences(*database);
+  const Range range = sequences.allocate(1, 0, {core::to_int(id)}).value();
+  ASSERT_TRUE(database->insert_one(kEvents, event_document(event(2, 1'700'000'100), id, range.first).value()).value());
+  EXPECT_EQ(store->repositories().value().front().events_stored, 1U);
+
+  const auto other = another();
+  ASSERT_TRUE(other->acquire_lease("second", 0, 10s, kNow + 11s).value());
+
+  EXPECT_EQ(other->repositories().value().front().events_stored, 2U);
+  EXPECT_EQ(other->repositories().value().front().last_event_at, core::event_time_from_unix(1'700'000'100));
+  EXPECT_THAT(other->events_after(0, 10).value(), SizeIs(2)) << "the dead writer's range holds nobody up any more";
+}
+
+TEST_F(MongoStoreTest, ARemovalThatWasCutShortIsFinishedAtTheNextStart) {
+  const RepoId id = add("o/r");
+  ASSERT_TRUE(store->commit(poll(id, {event(1, 1'700'000'000)})));
+  ASSERT_TRUE(database->update_one(kCounters, Bson{{"_id", std::string_view("repositories")}},
+                                   Bson{{"$addToSet", Bson{{"removing", core::to_int(id)}}}}));
+  ASSERT_TRUE(database->remove(kRepositories, Bson{{"_id", core::to_int(id)}}));
+
+  const auto other = another();
+
+  EXPECT_THAT(other->events_after(0, 10).value(), IsEmpty());
+}
+
+// --- followers ---
+
+TEST_F(MongoStoreTest, AFollowerWaitsForAWriterThatStoresLaterUnderLowerNumbers) {
+  const RepoId id = add("o/r");
+  Sequences sequences(*database);
+  const Range slow = sequences.allocate(1, 1, {}).value();
+  ASSERT_TRUE(store->commit(poll(id, {event(2, 1'700'000'100)})));
+
+  EXPECT_THAT(store->events_after(0, 10).value(), IsEmpty()) << "the slow writer's number is lower";
+  EXPECT_EQ(store->settled_sequence().value(), slow.first - 1);
+
+  ASSERT_TRUE(database->insert_one(kEvents, event_document(event(1, 1'700'000'000), id, slow.first).value()).value());
+  EXPECT_TRUE(sequences.close(slow).value());
+  EXPECT_THAT(store->events_after(0, 10).value(), SizeIs(2));
+}
+
+TEST_F(MongoStoreTest, AFollowerGivesUpAWriterThatTakesTooLongAndTheWriterLearnsOfIt) {
+  Sequences sequences(*database);
+  const Range slow = sequences.allocate(1, 1, {}).value();
+  ASSERT_TRUE(
+      database->update_one(kRanges, Bson{{"_id", slow.first}}, Bson{{"$set", Bson{{"at", slow.at - kPatience - 1s}}}}));
+
+  EXPECT_EQ(store->settled_sequence().value(), slow.last);
+  EXPECT_FALSE(sequences.close(slow).value()) << "its events need new numbers";
+}
+
+// --- leases ---
+
+TEST_F(MongoStoreTest, AStaleHolderIsRefusedBeforeAnythingIsWritten) {
+  const RepoId id = add("o/r");
+  const auto old_lease = store->acquire_lease("old", 0, 10s, kNow).value().value();
+  ASSERT_TRUE(another()->acquire_lease("new", 0, 10s, kNow + 11s).value());
+
+  const auto late = store->commit(poll(id, {event(1, 1'700'000'000)}, old_lease.fence));
+
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::kStale);
+  EXPECT_THAT(store->events(id, {}, 0, 10).value().json, IsEmpty());
+}
+
+TEST_F(MongoStoreTest, AStaleHolderThatPassedTheFirstCheckIsRefusedByTheFeed) {
+  const RepoId id = add("o/r");
+  const auto old_lease = store->acquire_lease("old", 0, 10s, kNow).value().value();
+  ASSERT_TRUE(store->commit(poll(id, {}, old_lease.fence)));
+  ASSERT_TRUE(another()->acquire_lease("new", 0, 10s, kNow + 11s).value());
+
+  FeedStates feeds(*database);
+  core::FeedState late;
+  late.feed = "repos/o/r";
+  const auto put = feeds.put(late, {old_lease.fence, 0});
+  const auto walk = feeds.begin_walk("repos/o/r", 1, {old_lease.fence, 0});
+
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().kind, ErrorKind::kStale);
+  ASSERT_FALSE(walk);
+  EXPECT_EQ(walk.error().kind, ErrorKind::kStale);
+}
+
+TEST_F(MongoStoreTest, OfManyThatReachForAFreeLeaseExactlyOneGetsIt) {
+  constexpr int kTakers = 6;
+  std::vector<std::unique_ptr<Store>> stores;
+  for (int i = 0; i < kTakers; ++i) stores.push_back(another());
+  for (int term = 0; term < 5; ++term) {
+    std::vector<std::optional<Lease>> got(kTakers);
+    std::vector<std::thread> takers;
+    for (std::size_t i = 0; i < kTakers; ++i) {
+      takers.emplace_back([&, i] {
+        got[i] = stores[i]->acquire_lease("server " + std::to_string(i), 0, 10s, kNow + term * 11s).value();
+      });
+    }
+    for (std::thread& taker : takers) taker.join();
+    EXPECT_EQ(std::ranges::count_if(got, [](const auto& lease) { return lease.has_value(); }), 1) << "term " << term;
+  }
+}
+
+TEST_F(MongoStoreTest, ShardsAreLeasedApart) {
+  const auto other = another();
+  EXPECT_TRUE(store->acquire_lease("a", 0, 10s, kNow).value());
+  EXPECT_TRUE(other->acquire_lease("b", 1, 10s, kNow).value());
+  EXPECT_FALSE(other->acquire_lease("b", 0, 10s, kNow).value());
+  ASSERT_TRUE(store->release_lease("a", 0));
+  EXPECT_GT(other->acquire_lease("b", 0, 10s, kNow).value().value().fence, 1);
+}
+
+// --- opening ---
+
+TEST_F(MongoStoreTest, SaysWhatIsWrongWithAUriWithoutRepeatingIt) {
+  const auto wrong = open("mongodb://user:secret@:99999/");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().kind, ErrorKind::kBadInput);
+  EXPECT_THAT(wrong.error().message, testing::Not(testing::HasSubstr("secret")));
+}
+
+TEST_F(MongoStoreTest, RefusesAStoreOfANewerVersion) {
+  ASSERT_TRUE(database->update_one(kCounters, Bson{{"_id", std::string_view("schema")}},
+                                   Bson{{"$set", Bson{{"version", std::int64_t{99}}}}}));
+  const auto newer = open(database_uri);
+  ASSERT_FALSE(newer);
+  EXPECT_EQ(newer.error().kind, ErrorKind::kCorrupt);
+}
+
+TEST(MongoStoreAway, OpeningSaysSoWithinSeconds) {
+  const auto away = open("mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=300");
+  ASSERT_FALSE(away);
+  EXPECT_EQ(away.error().kind, ErrorKind::kUnavailable);
+}
+
+}  // namespace
+}  // namespace repopulse::store::mongo
