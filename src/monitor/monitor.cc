@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
-#include <map>
-#include <mutex>
 #include <utility>
 
-#include "monitor/repository_book.h"
-#include "monitor/staleness.h"
+#include "monitor/monitor_state.h"
 #include "polling/backoff.h"
 #include "store/gaps.h"
 
@@ -50,85 +47,14 @@ void add_counters(core::PollCounters& sum, const core::PollCounters& more) {
   sum.quota_spent += more.quota_spent;
 }
 
-// An answer on its way into the store. It stays here until the store has it.
-struct Round {
-  Answer answer;
-  std::optional<polling::Step> step;
-  store::PollCommit commit;
-  int tries = 0;
-  Timestamp retry_at{};
-};
-
-// What subscribers are to hear, gathered under the lock and told without it.
-struct News {
-  std::vector<std::pair<store::StoredEvent, core::RepoName>> events;
-  std::vector<std::shared_ptr<const RepositoryView>> statistics;
-  std::vector<PollReport> polls;
-};
-
 }  // namespace
 
-struct Monitor::State {
-  State(store::Store& the_store, std::unique_ptr<polling::Policy> policy, const MonitorSettings& the_settings)
-      : store(the_store),
-        settings(the_settings),
-        rule(effective_rule(the_settings)),
-        poller(std::move(policy), {!the_settings.github.token.empty(), the_settings.seed}) {}
-
-  // --- loading ---
-  core::Status load(Timestamp now);
-  core::Status load_notes();
-  core::Result<core::Window> load_window(core::RepoId id) const;
-  core::Status watch(const RepositoryView& view, Timestamp now);
-
-  // --- one round ---
-  Action decide(Timestamp now);
-  void settle(Timestamp now, News& news);
-  core::Status look_up_and_absorb(Timestamp now);
-  void build_commit(const RepositoryView& view);
-  void store_failed(const core::Error& error, Timestamp now);
-  void fold(const store::CommitReceipt& receipt, Timestamp now, News& news);
-  void report(const RepositoryView& view, std::size_t new_events, Timestamp now, News& news) const;
-  void finish_round() { round.reset(); }
-
-  // --- the rest ---
-  core::Status check_limit(std::span<const store::NewRepository> repositories) const;
-  void enter(const store::Repository& repository, Timestamp now);
-  core::Status activate(const RepositoryView& view, Timestamp now);
-  void sweep(Timestamp now);
-  void publish(Timestamp now);
-  PollerView poller_view(Timestamp now) const;
-  std::shared_ptr<const Snapshot> current() const;
-  void tell(const News& news) const;
-  void wake() const;
-
-  store::Store& store;
-  const MonitorSettings settings;
-  const core::WindowRule rule;
-
-  // Guards all down to `staleness`. Held while the store writes, never while GitHub is asked.
-  mutable std::mutex mutex;
-  polling::Poller poller;
-  RepositoryBook book;
-  std::optional<Round> round;
-  std::string forgotten_token;  // the fingerprint in the store when it is another than ours
-  store::Sequence last_sequence = 0;
-  Timestamp asked_at{};
-  Timestamp started_at{};
-  Timestamp next_sweep{};
-  std::string store_trouble;  // empty: the store's last word was good
-  bool ready = false;
-  std::uint64_t version = 0;
-  Staleness staleness;
-
-  mutable std::mutex snapshot_mutex;
-  std::shared_ptr<const Snapshot> snapshot = std::make_shared<const Snapshot>();
-
-  mutable std::mutex subscribers_mutex;
-  std::map<std::uint64_t, Subscriber> subscribers;
-  std::uint64_t last_subscription = 0;
-  std::function<void()> waker;
-};
+Monitor::State::State(store::Store& the_store, std::unique_ptr<polling::Policy> policy,
+                      const MonitorSettings& the_settings)
+    : store(the_store),
+      settings(the_settings),
+      rule(effective_rule(the_settings)),
+      poller(std::move(policy), {!the_settings.github.token.empty(), the_settings.seed}) {}
 
 // --- loading ---
 
