@@ -10,7 +10,7 @@ interface SparklineProps {
 }
 
 const kHeight = 40;
-const kBins = 60;
+const kBins = 90;
 
 export function Sparkline({ points, from, to, gaps }: SparklineProps) {
   const bins = bin_points(points, from, to, kBins);
@@ -21,7 +21,7 @@ export function Sparkline({ points, from, to, gaps }: SparklineProps) {
   const bars = bins.totals
     .map((count, index) => {
       const height = count === 0 ? 0 : Math.max(1.5, (count / highest) * kHeight);
-      return count === 0 ? "" : `M${index + 0.1} ${kHeight}v${-height}h.8v${height}z`;
+      return count === 0 ? "" : `M${index + 0.08} ${kHeight}v${-height}h.84v${height}z`;
     })
     .join("");
   return (

@@ -103,7 +103,7 @@ const kWriters: Record<string, Writer> = {
     const commits = payload.number("distinct_size") ?? payload.number("size");
     const [before, head] = [payload.text("before"), payload.text("head")];
     const what = commits === undefined ? "pushed" : `pushed ${plural(commits, "commit")}`;
-    const compare = before && head ? place.site.inside(place.repository, "compare", `${before}...${head}`) : undefined;
+    const compare = before && head && !/^0+$/.test(before) ? place.site.inside(place.repository, "compare", `${before}...${head}`) : undefined;
     const messages = payload.list("commits");
     return [
       compare ? { text: what, href: compare } : say(what),

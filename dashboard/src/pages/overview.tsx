@@ -183,7 +183,6 @@ function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
         <h2>
           <a href={repository_address(repository.full_name)}>
             <span class="owner">{repository.owner.login}/</span>
-            <wbr />
             {repository.name}
           </a>
         </h2>
@@ -203,6 +202,7 @@ function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
 }
 
 function CardSparkline({ model }: { model: RepositoryModel }) {
+  if (model.extent.value === "all" && model.entries.value.length === 0) return null;
   const to = Math.ceil(now.value / 60) * 60;
   if (model.extent.value === "none" && model.entries.value.length === 0) return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
   const oldest = model.entries.value.at(-1)?.at ?? to;

@@ -24,13 +24,14 @@ import { notify } from "../parts/toasts";
 import { now } from "../state/clock";
 import { events_between, file_name, save_file } from "../state/download";
 import { type Hub, gaps_of } from "../state/hub";
-import type { RepositoryModel } from "../state/repository_model";
+import type { Entry, RepositoryModel } from "../state/repository_model";
 
 type Preset = "window" | "day" | "week" | "month" | "all";
 
 const kPresetWords: Record<Preset, string> = { window: "Window", day: "24 h", week: "7 d", month: "30 d", all: "All" };
 const kEventsAStep = 2_000;
-const kEventsShown = 30;
+const kEventsShown = 15;
+const kPeopleShown = 8;
 const kForecastEveryMillis = 300_000;
 
 export function RepositoryPage({ hub, full_name }: { hub: Hub; full_name: string }) {
@@ -77,7 +78,10 @@ function KnownRepository({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       <TimelinePanel hub={hub} model={model} points={points} hidden={hidden} on_toggle={toggle} forecast={forecast} />
       <TypeTable model={model} statistics={statistics} />
       <div class="columns">
-        <HeatPanel model={model} points={points} />
+        <div class="stack">
+          <HeatPanel model={model} points={points} />
+          <PeoplePanel entries={points} />
+        </div>
         <EventsPanel model={model} hidden={hidden} />
       </div>
     </div>
@@ -212,7 +216,7 @@ function Figures({ model, statistics }: { model: RepositoryModel; statistics: St
 interface TimelinePanelProps {
   hub: Hub;
   model: RepositoryModel;
-  points: Point[];
+  points: Entry[];
   hidden: ReadonlySet<string>;
   on_toggle: (type: string) => void;
   forecast: HourSpan[];
@@ -450,6 +454,36 @@ function HeatPanel({ model, points }: { model: RepositoryModel; points: Point[] 
       {oldest === undefined ? <p class="muted">No events yet.</p> : <HeatMap cells={cells} zone={zone} />}
     </section>
   );
+}
+
+function PeoplePanel({ entries }: { entries: Entry[] }) {
+  const people = useMemo(() => count_people(entries), [entries]);
+  const most = people[0]?.events ?? 0;
+  return (
+    <section class="panel" aria-labelledby="people-title">
+      <div class="panel-head">
+        <h2 id="people-title">Who is active</h2>
+        <p class="muted">{plural(people.length, "account")}; all loaded events</p>
+      </div>
+      <ul class="people">
+        {people.slice(0, kPeopleShown).map(({ login, events }) => (
+          <li key={login}>
+            <span class="person">{login}</span>
+            <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+              <rect class="level" width={(events / most) * 100} height="8" />
+            </svg>
+            <span class="numeric">{format_count(events)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function count_people(entries: Entry[]): { login: string; events: number }[] {
+  const counts = new Map<string, number>();
+  for (const { actor } of entries) if (actor !== "") counts.set(actor, (counts.get(actor) ?? 0) + 1);
+  return [...counts].map(([login, events]) => ({ login, events })).sort((a, b) => b.events - a.events || a.login.localeCompare(b.login));
 }
 
 function EventsPanel({ model, hidden }: { model: RepositoryModel; hidden: ReadonlySet<string> }) {

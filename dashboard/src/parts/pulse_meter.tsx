@@ -27,7 +27,7 @@ export function PulseMeter({ last_event_at, usual_gap }: { last_event_at: number
       >
         <rect class="track" width="100" height="4" />
         <rect class="level" width={place(silence / Math.max(usual_gap, 1))} height="4" />
-        <rect class="tick" x={place(1) - 0.4} width="0.8" height="4" />
+        <rect class="tick" x={place(1) - 0.3} width="0.6" height="4" />
       </svg>
     </div>
   );
