@@ -337,6 +337,14 @@ Status MemoryStore::release_lease(const std::string& holder, int shard) {
   });
 }
 
+Result<std::vector<store::HeldLease>> MemoryStore::leases() {
+  return call("leases", [&]() -> Result<std::vector<store::HeldLease>> {
+    std::vector<store::HeldLease> out;
+    for (const auto& [shard, held] : leases_) out.push_back({held.lease, held.holder});
+    return out;
+  });
+}
+
 Status MemoryStore::ping() {
   return call("ping", [&]() -> Status { return {}; });
 }

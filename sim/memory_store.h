@@ -68,6 +68,7 @@ class MemoryStore final : public store::Store {
   core::Result<std::optional<store::Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
                                                           core::Timestamp now) override;
   core::Status release_lease(const std::string& holder, int shard) override;
+  store::Result<std::vector<store::HeldLease>> leases() override;
   core::Status ping() override;
 
  private:

@@ -20,6 +20,7 @@ using core::Timestamp;
 
 constexpr Millis kShortestStoreRest = 1s;  // between two tries at a store that is away
 constexpr Millis kLongestStoreRest = 30s;
+constexpr Millis kLeaseRest = 500ms;      // until the lease is looked at again
 constexpr Millis kRetentionRest = 1h;     // between two sweeps
 constexpr Millis kRetentionPause = 50ms;  // between two batches of one sweep: readers and the poller come first
 constexpr std::size_t kRetentionBatch = 500;
@@ -54,7 +55,9 @@ Monitor::State::State(store::Store& the_store, std::unique_ptr<polling::Policy> 
     : store(the_store),
       settings(the_settings),
       rule(effective_rule(the_settings)),
-      poller(std::move(policy), {!the_settings.github.token.empty(), the_settings.seed}) {}
+      poller(std::move(policy), {!the_settings.github.token.empty(), the_settings.seed}) {
+  if (settings.replica) replica = std::make_unique<Replica>(store, *settings.replica);
+}
 
 // --- loading ---
 
@@ -83,6 +86,11 @@ core::Result<core::Window> Monitor::State::load_window(core::RepoId id) const {
 core::Status Monitor::State::load(Timestamp now) {
   started_at = now;
   next_sweep = now;
+  if (replica) {  // before anything is read: what is stored from here on is followed
+    const auto settled = store.settled_sequence();
+    if (!settled) return tl::unexpected(settled.error());
+    replica->cursor = *settled;
+  }
   if (const auto notes = load_notes(); !notes) return notes;
   const auto repositories = store.repositories();
   if (!repositories) return tl::unexpected(repositories.error());
@@ -102,7 +110,7 @@ core::Status Monitor::State::load(Timestamp now) {
     if (const auto known = by_name.find(feed); known != by_name.end()) view.feed = *known->second;
     view.feed.feed = feed;
     if (!forgotten_token.empty()) view.feed.validators.clear();  // they belong to the token that gave them
-    if (view.repository.active) {
+    if (view.repository.active && polls(feed)) {
       if (const auto watched = watch(view, now); !watched) return watched;
       view.feed = *poller.state(feed);
     }
@@ -132,6 +140,7 @@ core::Status Monitor::State::watch(const RepositoryView& view, Timestamp now) {
 
 Action Monitor::State::decide(Timestamp now) {
   if (round) return Wait{round->retry_at};
+  if (!may_ask(now)) return Wait{now + kLeaseRest};
   const polling::Decision decision = poller.next(now);
   if (const auto* wait = std::get_if<polling::Wait>(&decision)) {
     const Timestamp sweep_at = settings.retention_days > 0 ? next_sweep : Timestamp::max();
@@ -153,6 +162,7 @@ void Monitor::State::settle(Timestamp now, News& news) {
     store_failed(looked.error(), now);
     return;
   }
+  stamp(round->commit);
   const auto receipt = store.commit(round->commit);
   if (!receipt) {
     store_failed(receipt.error(), now);
@@ -200,8 +210,10 @@ void Monitor::State::build_commit(const RepositoryView& view) {
 void Monitor::State::store_failed(const core::Error& error, Timestamp now) {
   store_trouble = error.message;
   if (error.kind != ErrorKind::kUnavailable && error.kind != ErrorKind::kCorrupt) {
+    const std::string feed = poller.awaits_answer() ? poller.asked_feed() : std::string();
     if (round->step) poller.abandon(now);
     finish_round();
+    if (error.kind == ErrorKind::kStale) lose(feed);
     return;
   }
   // Nothing is asked of GitHub while what it said cannot be kept.
@@ -230,6 +242,10 @@ void Monitor::State::fold(const store::CommitReceipt& receipt, Timestamp now, Ne
         changed.window.insert(events[i].key, events[i].type);
         changed.repository.last_event_at = std::max(changed.repository.last_event_at.value_or(at), at);
         if (!step.first_contact) staleness.add(now - core::to_timestamp(at));
+        if (replica) {  // told in the order in which all servers store, see follow_events()
+          replica->folded.insert(*sequence);
+          continue;
+        }
         news.events.emplace_back(store::StoredEvent{*sequence, changed.repository.id, std::move(events[i])},
                                  changed.repository.name);
       }
@@ -280,7 +296,7 @@ core::Status Monitor::State::check_limit(std::span<const store::NewRepository> r
 void Monitor::State::enter(const store::Repository& repository, Timestamp now) {
   RepositoryView view{repository, {}, core::Window(rule), 0, 1, {}};
   view.feed.feed = feed_of(repository.name);
-  if (repository.active) {
+  if (repository.active && polls(view.feed.feed)) {
     poller.add(view.feed, {}, now);
     view.feed = *poller.state(view.feed.feed);
   }
@@ -290,6 +306,10 @@ void Monitor::State::enter(const store::Repository& repository, Timestamp now) {
 core::Status Monitor::State::activate(const RepositoryView& view, Timestamp now) {
   if (view.repository.active) return {};
   if (const auto set = store.set_active(view.repository.id, true); !set) return set;
+  if (!polls(view.feed.feed)) {  // the server that does will see it
+    book.change(view.repository.name.key(), [](RepositoryView& changed) { changed.repository.active = true; });
+    return {};
+  }
   if (const auto watched = watch(view, now); !watched) {
     // Whoever asks again finds it inactive, as it was.
     if (const auto undone = store.set_active(view.repository.id, false); !undone) return undone;
@@ -305,6 +325,7 @@ core::Status Monitor::State::activate(const RepositoryView& view, Timestamp now)
 
 void Monitor::State::sweep(Timestamp now) {
   if (settings.retention_days <= 0 || now < next_sweep || round) return;
+  if (replica && !replica->polled.contains(0)) return;  // one server is enough
   const auto before = core::to_event_time(now - std::chrono::days(settings.retention_days));
   const auto deleted = store.delete_events_before(before, kRetentionBatch);
   if (!deleted) {
@@ -351,6 +372,9 @@ PollerView Monitor::State::poller_view(Timestamp now) const {
   if (!store_trouble.empty()) {
     view.condition = PollerCondition::kStoreAway;
     view.detail = store_trouble;
+  } else if (replica && replica->polled.empty()) {
+    view.condition = PollerCondition::kFollowing;
+    view.detail = "another server on the same store polls";
   } else if (view.budget.bad_token) {
     view.condition = PollerCondition::kBadToken;
     view.detail = view.budget.reason.empty() ? "GitHub refused the token (401)" : view.budget.reason;
@@ -404,6 +428,15 @@ void Monitor::State::wake() const {
   if (call) call();
 }
 
+void Monitor::State::call_stored() const {
+  std::function<void()> call;
+  {
+    const std::scoped_lock lock(mutex, subscribers_mutex);
+    if (replica && !replica->folded.empty()) call = stored_waker;
+  }
+  if (call) call();
+}
+
 // --- the public face ---
 
 Monitor::Monitor(store::Store& store, std::unique_ptr<polling::Policy> policy, const MonitorSettings& settings)
@@ -428,6 +461,7 @@ Action Monitor::next(Timestamp now) {
     return state_->decide(now);
   }();
   state_->tell(news);
+  state_->call_stored();
   return action;
 }
 
@@ -443,6 +477,7 @@ void Monitor::absorb(const github::HttpResult& result, Timestamp now) {
     state_->publish(now);
   }
   state_->tell(news);
+  state_->call_stored();
 }
 
 core::Result<std::vector<store::AddedRepository>> Monitor::add(std::span<const store::NewRepository> repositories,
@@ -506,6 +541,7 @@ core::Status Monitor::remove(std::string_view full_name, Timestamp now) {
     if (const auto removed = state_->store.remove_repository(view->repository.id); !removed) return removed;
     state_->poller.remove(view->feed.feed);
     state_->book.erase(key);
+    if (state_->replica) ++state_->replica->erased;
     state_->publish(now);
   }
   state_->wake();
@@ -519,6 +555,11 @@ std::shared_ptr<const Snapshot> Monitor::snapshot() const {
 void Monitor::on_wake(std::function<void()> wake) {
   const std::lock_guard lock(state_->subscribers_mutex);
   state_->waker = std::move(wake);
+}
+
+void Monitor::on_stored(std::function<void()> stored) {
+  const std::lock_guard lock(state_->subscribers_mutex);
+  state_->stored_waker = std::move(stored);
 }
 
 std::uint64_t Monitor::subscribe(Subscriber subscriber) {

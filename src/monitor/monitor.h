@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -21,6 +22,12 @@
 
 namespace repopulse::monitor {
 
+// One server of several on one store: it polls the shards whose leases it holds, and serves everything.
+struct ReplicaSettings {
+  std::string holder;  // unlike every other server's, and every earlier process's
+  int shards = 1;      // the same for all servers, at most kShardsMax
+};
+
 struct MonitorSettings {
   github::ApiRoot github;
   core::WindowRule window;
@@ -28,6 +35,7 @@ struct MonitorSettings {
   int retention_days = 0;  // 0: keep all
   core::Millis freshness{300'000};
   std::uint64_t seed = 1;
+  std::optional<ReplicaSettings> replica;  // none: this server is alone on its store and always polls
   std::string token_fingerprint;  // tells one token from another without being it: validators belong to a token
 };
 
@@ -79,8 +87,17 @@ class Monitor {
   core::Status remove(std::string_view full_name, core::Timestamp now);
   std::shared_ptr<const Snapshot> snapshot() const;
 
+  // --- one thread at a time, of its own: it waits for the store (MonitorSettings::replica; else nothing is done) ---
+  // Renews the right to poll, and takes over what other servers have stored and changed. To be called twice a second,
+  // and when on_stored() says so. Errors are the store's, and shown in the snapshot as well.
+  core::Status keep_up(core::Timestamp now);
+  // Gives the right to poll back, so that another server takes over at once. After the driver's thread has ended.
+  core::Status stand_down();
+
   // Called, on whatever thread, when next() should be asked again earlier than it said.
   void on_wake(std::function<void()> wake);
+  // Called, on whatever thread, when keep_up() should be called soon: subscribers wait for what was stored.
+  void on_stored(std::function<void()> stored);
   std::uint64_t subscribe(Subscriber subscriber);
   void unsubscribe(std::uint64_t subscription);
 

@@ -6,11 +6,15 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/answer.h"
+#include "monitor/leadership.h"
 #include "monitor/monitor.h"
 #include "monitor/repository_book.h"
 #include "monitor/staleness.h"
@@ -33,6 +37,23 @@ struct News {
   std::vector<PollReport> polls;
 };
 
+// What this server knows of the others on its store.
+struct Replica {
+  Replica(store::Store& store, const ReplicaSettings& settings) : leadership(store, settings.holder, settings.shards) {}
+
+  Leadership leadership;
+  // Guarded by State::mutex.
+  std::map<int, std::int64_t> polled;  // shards whose feeds are under watch, with the fence of the term
+  std::set<store::Sequence> folded;    // stored by this server, and not told to subscribers yet
+  std::uint64_t erased = 0;            // repositories that this server removed
+  // Of the thread that keeps up.
+  store::Sequence cursor = 0;      // events up to it are folded and told
+  store::Sequence counted = 0;     // events up to it are in the counts of the repositories
+  std::int64_t revision = -1;      // of the repositories, as they are known here
+  core::Timestamp next_refresh{};  // of the repositories, even if the revision stays
+  core::Timestamp next_feeds{};    // of the poll state that other servers write
+};
+
 struct Monitor::State {
   State(store::Store& the_store, std::unique_ptr<polling::Policy> policy, const MonitorSettings& the_settings);
 
@@ -52,6 +73,24 @@ struct Monitor::State {
   void report(const RepositoryView& view, std::size_t new_events, core::Timestamp now, News& news) const;
   void finish_round() { round.reset(); }
 
+  // --- with other servers on one store (replica.cc) ---
+  bool polls(std::string_view feed) const;  // this server, now
+  bool may_ask(core::Timestamp now) const;
+  void stamp(store::PollCommit& commit) const;
+  void lose(std::string_view feed);  // the store refused a write about it
+  void drop(int shard);
+  core::Status keep_up(core::Timestamp now);
+  core::Status follow_leases(core::Timestamp now);
+  core::Status gain(const std::map<int, std::int64_t>& shards, core::Timestamp now);
+  core::Status take_over(const std::map<int, std::int64_t>& shards, core::Timestamp now);
+  core::Status follow_repositories(core::Timestamp now);
+  core::Status refresh(bool with_feeds, core::Timestamp now);
+  core::Status reconcile(const store::Repository& stored, const core::FeedState* feed, std::uint64_t seen,
+                         core::Timestamp now);
+  void erase_missing(const std::vector<store::Repository>& stored, std::uint64_t seen);
+  core::Status follow_events(core::Timestamp now);
+  void fold_foreign(std::span<const store::StoredEvent> events, News& news);
+
   // --- the rest ---
   core::Status check_limit(std::span<const store::NewRepository> repositories) const;
   void enter(const store::Repository& repository, core::Timestamp now);
@@ -62,6 +101,7 @@ struct Monitor::State {
   std::shared_ptr<const Snapshot> current() const;
   void tell(const News& news) const;
   void wake() const;
+  void call_stored() const;
 
   store::Store& store;
   const MonitorSettings settings;
@@ -71,6 +111,7 @@ struct Monitor::State {
   mutable std::mutex mutex;
   polling::Poller poller;
   RepositoryBook book;
+  std::unique_ptr<Replica> replica;  // null: this server is alone on its store
   std::optional<Round> round;
   std::string forgotten_token;  // the fingerprint in the store when it is another than ours
   store::Sequence last_sequence = 0;
@@ -89,6 +130,7 @@ struct Monitor::State {
   std::map<std::uint64_t, Subscriber> subscribers;
   std::uint64_t last_subscription = 0;
   std::function<void()> waker;
+  std::function<void()> stored_waker;
 };
 
 }  // namespace repopulse::monitor

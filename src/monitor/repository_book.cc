@@ -20,7 +20,9 @@ void RepositoryBook::put(RepositoryView view) {
   view.version = ++last_version_;
   auto made = std::make_shared<const RepositoryView>(std::move(view));
   const auto at = place(key_of(made));
+  keys_[made->repository.id] = key_of(made);
   if (at != views_.end() && key_of(*at) == key_of(made)) {
+    if ((*at)->repository.id != made->repository.id) keys_.erase((*at)->repository.id);
     *at = std::move(made);
   } else {
     views_.insert(at, std::move(made));
@@ -39,7 +41,9 @@ RepositoryBook::View RepositoryBook::change(std::string_view key, const std::fun
 
 void RepositoryBook::erase(std::string_view key) {
   const auto at = place(key);
-  if (at != views_.end() && key_of(*at) == key) views_.erase(at);
+  if (at == views_.end() || key_of(*at) != key) return;
+  keys_.erase((*at)->repository.id);
+  views_.erase(at);
 }
 
 RepositoryBook::View RepositoryBook::find(std::string_view key) const {
@@ -48,8 +52,8 @@ RepositoryBook::View RepositoryBook::find(std::string_view key) const {
 }
 
 RepositoryBook::View RepositoryBook::find(core::RepoId id) const {
-  const auto at = std::ranges::find_if(views_, [&](const View& view) { return view->repository.id == id; });
-  return at == views_.end() ? nullptr : *at;
+  const auto at = keys_.find(id);
+  return at == keys_.end() ? nullptr : find(at->second);
 }
 
 std::size_t RepositoryBook::active() const {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,14 +23,16 @@ class RepositoryBook {
   void erase(std::string_view key);
 
   View find(std::string_view key) const;                   // nullptr when unknown
-  View find(core::RepoId id) const;                        // O(n)
+  View find(core::RepoId id) const;                        // O(log n)
   const std::vector<View>& all() const { return views_; }  // ascending by key
   std::size_t active() const;
+  std::uint64_t version() const { return last_version_; }  // the version of the view that changed last
 
  private:
   std::vector<View>::iterator place(std::string_view key);
 
   std::vector<View> views_;
+  std::map<core::RepoId, std::string> keys_;
   std::uint64_t last_version_ = 0;
 };
 

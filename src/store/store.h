@@ -109,6 +109,11 @@ struct Lease {
   core::Timestamp expires_at{};
 };
 
+struct HeldLease {
+  Lease lease;
+  std::string holder;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -166,6 +171,8 @@ class Store {
   virtual Result<std::optional<Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
                                                      core::Timestamp now) = 0;
   virtual Status release_lease(const std::string& holder, int shard) = 0;
+  // The last lease of every shard that ever had one, expired ones too. A store that serves one process knows none.
+  virtual Result<std::vector<HeldLease>> leases() { return std::vector<HeldLease>(); }
 
   // Cheap: does the store answer?
   virtual Status ping() = 0;

@@ -1,5 +1,7 @@
 #include "store/mongo/leases.h"
 
+#include <map>
+
 #include "store/mongo/schema.h"
 
 namespace repopulse::store::mongo {
@@ -8,6 +10,8 @@ using core::Result;
 using core::Status;
 
 namespace {
+
+constexpr core::Millis kForgotten{24 * 3'600'000};
 
 std::string term_id(int shard, std::int64_t fence) {
   return std::to_string(shard) + "/" + std::to_string(fence);
@@ -23,6 +27,24 @@ Result<std::optional<Bson>> Leases::newest_term(int shard) {
 Result<std::int64_t> Leases::highest(int shard) {
   return newest_term(shard).map(
       [](const std::optional<Bson>& term) { return term ? term->integer("fence").value_or(0) : 0; });
+}
+
+Result<std::vector<HeldLease>> Leases::all() {
+  std::map<int, HeldLease> newest;
+  return database_
+      .visit(kLeases, {}, {},
+             [&](const Bson& term) {
+               const Lease lease{static_cast<int>(term.integer("shard").value_or(0)), term.integer("fence").value_or(0),
+                                 term.time("expires_at").value_or(core::Timestamp{})};
+               HeldLease& held = newest[lease.shard];
+               if (lease.fence > held.lease.fence) held = {lease, term.text("holder").value_or("")};
+               return true;
+             })
+      .map([&] {
+        std::vector<HeldLease> out;
+        for (auto& [shard, held] : newest) out.push_back(std::move(held));
+        return out;
+      });
 }
 
 Status Leases::check(int shard, std::int64_t fence) {
@@ -74,6 +96,9 @@ Result<std::optional<Lease>> Leases::take(const std::string& holder, int shard, 
     if (!withdrawn) return tl::unexpected(withdrawn.error());
     return std::nullopt;
   }
+  // Terms that are over; and leases of shards that are no longer heard of, such as seats of servers that died.
+  const Bson forgotten{{"shard", Bson{{"$lt", std::int64_t{0}}}}, {"expires_at", Bson{{"$lt", until - kForgotten}}}};
+  if (const auto gone = database_.remove(kLeases, forgotten); !gone) return tl::unexpected(gone.error());
   const auto cleared = database_.remove(kLeases, Bson{{"shard", std::int64_t{shard}}, {"fence", Bson{{"$lt", fence}}}});
   if (!cleared) return tl::unexpected(cleared.error());
   return Lease{shard, fence, until};

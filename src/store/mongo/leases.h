@@ -22,6 +22,7 @@ class Leases {
   core::Result<std::optional<Lease>> acquire(const std::string& holder, int shard, core::Millis ttl,
                                              core::Timestamp now);
   core::Status release(const std::string& holder, int shard);
+  core::Result<std::vector<HeldLease>> all();  // the newest term of each shard
   // The highest fence of the shard, 0 before the first.
   core::Result<std::int64_t> highest(int shard);
   // kStale when a higher fence is known.

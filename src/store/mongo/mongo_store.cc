@@ -79,6 +79,7 @@ class MongoStore final : public Store {
   Result<std::optional<Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
                                              core::Timestamp now) override;
   Status release_lease(const std::string& holder, int shard) override { return shelves_.leases.release(holder, shard); }
+  Result<std::vector<HeldLease>> leases() override { return shelves_.leases.all(); }
   Status ping() override {
     return shelves_.database->command(Bson{{"ping", std::int64_t{1}}}).map([](const Bson&) {});
   }

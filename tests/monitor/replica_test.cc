@@ -1,0 +1,294 @@
+// Several servers on one store, in virtual time: who asks GitHub, who knows what, and when.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "monitor/monitor.h"
+#include "polling/fixed_policy.h"
+#include "sim/memory_store.h"
+
+namespace repopulse::monitor {
+namespace {
+
+using namespace std::chrono_literals;
+using core::EventTime;
+using core::Millis;
+using core::Timestamp;
+
+constexpr Timestamp kStart{std::chrono::seconds(1'750'000'000)};
+constexpr Millis kTick{100};
+constexpr Millis kLatency{300};
+
+// A GitHub whose every repository has one more event each ten seconds, and which notes who asks when.
+class GitHub {
+ public:
+  github::HttpResponse answer(const github::HttpRequest& request, Timestamp now) {
+    ++requests[request.url];
+    const std::int64_t newest = now.time_since_epoch() / 10s;
+    const std::string etag = "W/\"" + std::to_string(newest) + "\"";
+    if (github::header(request.headers, "if-none-match") == etag) return {304, {{"X-Poll-Interval", "60"}}, ""};
+    std::string body = "[";
+    for (std::int64_t id = newest; id > newest - 30; --id) {
+      const EventTime at = core::event_time_from_unix(id * 10);
+      body += (body.size() > 1 ? "," : "") + (R"({"id":")" + std::to_string(id)) +
+              R"(","type":"PushEvent","actor":{"login":"ada"},"repo":{"name":"o/r"},"payload":{},"created_at":")" +
+              core::format_rfc3339(at) + R"("})";
+    }
+    return {200, {{"ETag", etag}, {"X-Poll-Interval", "60"}, {"Content-Type", "application/json"}}, body + "]"};
+  }
+
+  std::map<std::string, int> requests;
+};
+
+struct Server {
+  std::unique_ptr<Monitor> monitor;
+  bool running = true;
+  bool reaches_store = true;
+  std::optional<github::HttpRequest> asked;
+  Timestamp answer_at{};
+  Timestamp next_keep_up{};
+  std::vector<std::uint64_t> told;  // ids of events, in order
+};
+
+class ReplicaTest : public testing::Test {
+ protected:
+  Server& boot(int shards = 1) {
+    auto server = std::make_unique<Server>();
+    MonitorSettings settings;
+    settings.github.token = "secret";
+    settings.max_active = 50;
+    settings.replica = ReplicaSettings{"server " + std::to_string(servers_.size()), shards};
+    server->monitor = std::make_unique<Monitor>(
+        store_, std::make_unique<polling::FixedPolicy>(polling::PolicySettings{30s, {}}), settings);
+    EXPECT_TRUE(server->monitor->start(now_));
+    Subscriber subscriber;
+    subscriber.on_event = [told = &server->told](const store::StoredEvent& event, const core::RepoName&) {
+      told->push_back(event.event.key.id);
+    };
+    server->monitor->subscribe(subscriber);
+    servers_.push_back(std::move(server));
+    return *servers_.back();
+  }
+
+  void step(Server& server) {
+    if (now_ >= server.next_keep_up) {
+      (void)server.monitor->keep_up(now_);
+      server.next_keep_up = now_ + 500ms;
+    }
+    if (server.asked) {
+      if (now_ < server.answer_at) return;
+      server.monitor->absorb(github_.answer(*server.asked, now_), now_);
+      server.asked.reset();
+    }
+    const Action action = server.monitor->next(now_);
+    if (const auto* request = std::get_if<github::HttpRequest>(&action)) {
+      server.asked = *request;
+      server.answer_at = now_ + kLatency;
+    }
+  }
+
+  void run(Millis span) {
+    for (const Timestamp end = now_ + span; now_ < end; now_ += kTick) {
+      int asking = 0;
+      for (const auto& server : servers_) {
+        if (!server->running) continue;
+        store_.set_faults(server->reaches_store ? sim::MemoryStore::FaultSource()
+                                                : [](std::string_view) { return sim::Fault::kUnavailable; });
+        step(*server);
+        asking += server->asked ? 1 : 0;
+      }
+      most_at_once_ = std::max(most_at_once_, asking);
+    }
+    store_.set_faults({});
+  }
+
+  void add(Server& server, const std::string& name) {
+    const store::NewRepository repository{*core::RepoName::parse(name), true};
+    const auto added = server.monitor->add({&repository, 1}, now_);
+    ASSERT_TRUE(added) << added.error().message;
+  }
+  static std::size_t window(const Server& server, const std::string& name, Timestamp now) {
+    const auto view = server.monitor->snapshot()->find(name);
+    return view ? view->window.statistics(now).events : 0;
+  }
+  static PollerCondition condition(const Server& server) { return server.monitor->snapshot()->poller.condition; }
+  int requests() const {
+    int sum = 0;
+    for (const auto& [url, count] : github_.requests) sum += count;
+    return sum;
+  }
+  std::size_t stored(const std::string& name) { return window(*servers_.back(), name, now_); }
+
+  Timestamp now_ = kStart;
+  sim::MemoryStore store_;
+  GitHub github_;
+  std::vector<std::unique_ptr<Server>> servers_;
+  int most_at_once_ = 0;
+};
+
+TEST_F(ReplicaTest, one_polls_and_all_know_what_it_found_within_two_seconds) {
+  Server& first = boot();
+  Server& second = boot();
+  Server& third = boot();
+  run(1s);
+  add(first, "o/r");
+  run(kLatency + 2s);
+  EXPECT_EQ(window(first, "o/r", now_), 30u);
+  EXPECT_EQ(window(second, "o/r", now_), 30u);
+  EXPECT_EQ(window(third, "o/r", now_), 30u);
+  EXPECT_EQ(condition(first), PollerCondition::kOk);
+  EXPECT_EQ(condition(second), PollerCondition::kFollowing);
+  EXPECT_EQ(third.told.size(), 30u) << "subscribers of a follower hear of every event";
+  EXPECT_EQ(first.told, third.told) << "and in the same order as the poller's own";
+}
+
+TEST_F(ReplicaTest, together_they_ask_no_more_than_one_alone) {
+  add(boot(), "o/r");
+  run(10min);
+  const int alone = requests();
+  boot();
+  boot();
+  github_.requests.clear();
+  run(10min);
+  EXPECT_LE(requests(), alone);
+  EXPECT_GE(requests(), alone - 2);
+  EXPECT_EQ(most_at_once_, 1);
+}
+
+TEST_F(ReplicaTest, a_follower_accepts_changes_and_the_poller_acts_on_them_at_once) {
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  add(second, "o/r");
+  run(2s);
+  EXPECT_EQ(requests(), 1);
+  EXPECT_EQ(window(first, "o/r", now_), 30u);
+  ASSERT_TRUE(second.monitor->set_active("o/r", false, now_));
+  run(5min);
+  EXPECT_EQ(requests(), 1) << "nobody polls what a follower has put to sleep";
+  EXPECT_FALSE(first.monitor->snapshot()->find("o/r")->repository.active);
+  ASSERT_TRUE(second.monitor->set_active("o/r", true, now_));
+  run(2s);
+  EXPECT_EQ(requests(), 2);
+  ASSERT_TRUE(second.monitor->remove("o/r", now_));
+  run(2s);
+  EXPECT_EQ(first.monitor->snapshot()->find("o/r"), nullptr);
+}
+
+TEST_F(ReplicaTest, a_follower_shows_the_poll_state_of_the_poller) {
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  add(first, "o/r");
+  run(10s);
+  EXPECT_EQ(second.monitor->snapshot()->find("o/r")->feed.status, core::RepoStatus::kOk);
+  EXPECT_EQ(second.monitor->snapshot()->find("o/r")->repository.events_stored, 30u);
+}
+
+TEST_F(ReplicaTest, when_the_poller_dies_another_polls_within_fifteen_seconds_and_loses_nothing) {
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  add(first, "o/r");
+  run(5min);
+  first.running = false;
+  first.asked.reset();
+  run(15s);
+  EXPECT_EQ(condition(second), PollerCondition::kOk);
+  run(5min);
+  const auto newest = second.monitor->snapshot()->find("o/r");
+  EXPECT_TRUE(newest->repository.gaps.empty());
+  const auto span = core::to_event_time(now_) - core::to_event_time(kStart);
+  EXPECT_GE(window(second, "o/r", now_), static_cast<std::size_t>(span / 10s)) << "one event each ten seconds";
+  EXPECT_EQ(window(second, "o/r", now_), newest->repository.events_stored) << "and none of them twice";
+}
+
+TEST_F(ReplicaTest, a_poller_that_was_asleep_past_its_lease_is_refused_and_follows) {
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  add(first, "o/r");
+  run(59s);
+  while (!first.asked) run(kTick);  // in the middle of a request
+  first.running = false;
+  run(5min);
+  const auto before = store_.feeds().value().front();
+  first.running = true;
+  run(5min);
+  EXPECT_EQ(condition(first), PollerCondition::kFollowing);
+  EXPECT_EQ(condition(second), PollerCondition::kOk);
+  EXPECT_GT(store_.feeds().value().front().counters.requests, before.counters.requests);
+  EXPECT_EQ(window(first, "o/r", now_), window(second, "o/r", now_));
+}
+
+TEST_F(ReplicaTest, a_poller_that_is_cut_from_the_store_stops_asking_before_another_begins) {
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  add(first, "o/r");
+  run(2min);
+  first.reaches_store = false;
+  run(2min);
+  EXPECT_EQ(condition(first), PollerCondition::kStoreAway);
+  EXPECT_FALSE(first.monitor->snapshot()->store_ok);
+  EXPECT_GT(window(first, "o/r", now_), 0u) << "what it knows it still shows";
+  EXPECT_EQ(condition(second), PollerCondition::kOk);
+  EXPECT_EQ(most_at_once_, 1);
+  first.reaches_store = true;
+  run(1min);
+  EXPECT_EQ(condition(first), PollerCondition::kFollowing);
+  EXPECT_EQ(window(first, "o/r", now_), window(second, "o/r", now_));
+}
+
+TEST_F(ReplicaTest, a_poller_that_nobody_followed_keeps_its_answer_while_the_store_is_away_past_its_lease) {
+  Server& only = boot();
+  run(1s);
+  add(only, "o/r");
+  run(59s);
+  while (!only.asked) run(kTick);
+  only.reaches_store = false;
+  run(1min);
+  only.reaches_store = true;
+  const int before = requests();
+  run(35s);  // the longest rest between two tries
+  EXPECT_EQ(only.monitor->snapshot()->find("o/r")->feed.counters.requests, static_cast<std::uint64_t>(before));
+  EXPECT_EQ(condition(only), PollerCondition::kOk);
+}
+
+TEST_F(ReplicaTest, shards_are_polled_by_different_servers_and_none_by_two) {
+  for (int i = 0; i < 3; ++i) boot(8);
+  run(30s);
+  for (int i = 0; i < 24; ++i) add(*servers_[0], "owner" + std::to_string(i) + "/r");
+  github_.requests.clear();
+  run(10min);
+  EXPECT_EQ(github_.requests.size(), 24u);
+  for (const auto& [url, count] : github_.requests) {
+    EXPECT_GE(count, 9) << url;
+    EXPECT_LE(count, 11) << url;
+  }
+  for (const auto& server : servers_) EXPECT_EQ(condition(*server), PollerCondition::kOk) << "each has a part";
+  for (int i = 0; i < 24; ++i) {
+    const std::string name = "owner" + std::to_string(i) + "/r";
+    EXPECT_EQ(window(*servers_[0], name, now_), window(*servers_[2], name, now_)) << name;
+  }
+}
+
+TEST_F(ReplicaTest, a_clean_stop_hands_over_at_once) {
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  add(first, "o/r");
+  run(2min);
+  ASSERT_TRUE(first.monitor->stand_down());
+  first.running = false;
+  run(1s);
+  EXPECT_EQ(condition(second), PollerCondition::kOk);
+}
+
+}  // namespace
+}  // namespace repopulse::monitor
