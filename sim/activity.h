@@ -1,0 +1,45 @@
+// What happens in a repository, before GitHub has given it an id: made up from a seed, or recorded.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace repopulse::sim {
+
+struct Draft {
+  core::EventTime created_at{};
+  std::string type;
+  std::string actor;
+  std::optional<core::Millis>
+      latency;                      // from created_at until the feed shows it; the simulator's choice when not given
+  std::optional<std::uint64_t> id;  // the simulator's choice when not given
+  std::string json;                 // an event as it was recorded; empty: one is made up
+};
+
+// The rhythm of made-up activity.
+struct Rhythm {
+  double events_per_hour = 1;
+  double burstiness = 0;   // 0 to below 1: the share of events that another one sets off within minutes
+  double daily_swing = 0;  // 0 to 1: how much quieter the night (around 3:00 UTC) is than the day
+};
+
+// A Poisson process, with the bursts and nights that `rhythm` asks for; in order of time, from ≤ t < until. The same
+// seed gives the same activity.
+std::vector<Draft> synthetic_activity(const Rhythm& rhythm, core::EventTime from, core::EventTime until,
+                                      std::uint64_t seed);
+
+// A trace, CSV of `unix_time,kind`: kinds are event types, or `push`, `merge`, `release`. In order of time.
+core::Result<std::vector<Draft>> read_trace(std::string_view csv);
+
+// Lines of GH Archive, by repository, each in order of time. Lines that are no events are passed over.
+std::map<std::string, std::vector<Draft>> read_archive(std::string_view ndjson);
+
+}  // namespace repopulse::sim

@@ -1,0 +1,35 @@
+// What goes wrong between GitHub and its clients.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace repopulse::sim {
+
+enum class Fault {
+  kServerError,     // 500 with GitHub's JSON
+  kBadGateway,      // 502 with a page of HTML
+  kUnavailable,     // 503 with Retry-After
+  kSecondaryLimit,  // 403 with Retry-After
+  kSilentLimit,     // 429 of the secondary limit, without Retry-After
+  kTimeout,         // no answer
+  kReset,           // the connection is torn down
+  kTruncated,       // the body ends too early, and the transport notices
+  kTooLarge,        // the body is a bomb
+  kCutBody,         // the body ends too early, and only the parser can notice
+  kGarbage,         // 200 with bytes that mean nothing
+  kHtml,            // 200 with a page of HTML
+  kMissingHeaders,  // a good answer without ETag, Last-Modified, X-Poll-Interval and rate limit
+  kClockSkew,       // a good answer whose Date is hours off
+  kStuck,           // for half an hour the feed answers every conditional request with 304
+};
+inline constexpr std::array kAllFaults = {
+    Fault::kServerError, Fault::kBadGateway, Fault::kUnavailable,    Fault::kSecondaryLimit, Fault::kSilentLimit,
+    Fault::kTimeout,     Fault::kReset,      Fault::kTruncated,      Fault::kTooLarge,       Fault::kCutBody,
+    Fault::kGarbage,     Fault::kHtml,       Fault::kMissingHeaders, Fault::kClockSkew,      Fault::kStuck};
+
+std::string_view to_string(Fault fault);  // `server_error`, …
+std::optional<Fault> parse_fault(std::string_view name);
+
+}  // namespace repopulse::sim
