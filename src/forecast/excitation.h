@@ -1,0 +1,39 @@
+// How stirred up a feed is at a moment by what arrived before.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace repopulse::forecast {
+
+// Time constants in seconds, from a burst to a fortnight: together they follow the power-law memory that people's
+// activity has. The fast ones are conversations and robots, and know no hour; the slow ones are the level of a day or a
+// week, and live by the season.
+inline constexpr std::size_t kKernels = 6;
+inline constexpr std::size_t kFirstSlowKernel = 3;
+inline constexpr std::array<double, kKernels> kTimeConstants = {120, 900, 5'400, 28'800, 172'800, 1'209'600};
+
+// For each kernel Σ markᵢ × exp(−(t − tᵢ)/τ)/τ over the arrivals so far. An arrival in a crowd has a smaller mark:
+// twenty labels set by a robot within a minute announce hardly more than one.
+class Excitation {
+ public:
+  explicit Excitation(double at = 0) : at_(at) {}
+
+  double at() const { return at_; }  // unix seconds
+  const std::array<double, kKernels>& levels() const { return levels_; }
+
+  // Times must not fall.
+  void advance(double to);
+  // The same, and adds the levels' integrals over the time that passed.
+  void advance(double to, std::array<double, kKernels>& integrals);
+  // An arrival now, or one `ago` seconds ago that is told only now. Returns its mark.
+  double add(double ago = 0);
+
+ private:
+  std::array<double, kKernels> levels_{};
+  double crowd_ = 0;  // arrivals of the last minutes, fading
+  double at_ = 0;
+};
+
+}  // namespace repopulse::forecast

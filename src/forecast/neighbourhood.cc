@@ -1,0 +1,33 @@
+#include "forecast/neighbourhood.h"
+
+#include <numeric>
+
+namespace repopulse::forecast {
+namespace {
+
+// No neighbour speaks louder than this many events: else the busiest would dictate everybody's week.
+constexpr double kLoudest = 60;
+constexpr double kStrength = 10;  // events' worth of evidence that the general prior weighs in each hour
+
+}  // namespace
+
+Neighbourhood::MemberId Neighbourhood::join() {
+  members_.try_emplace(next_);
+  return next_++;
+}
+
+Season Neighbourhood::season_around(MemberId self, const Season& prior) const {
+  SeasonEvidence sum;
+  for (const auto& [id, member] : members_) {
+    if (id == self) continue;
+    const double events = std::accumulate(member.evidence.seen.begin(), member.evidence.seen.end(), 0.0);
+    const double weight = events > kLoudest ? kLoudest / events : 1;
+    for (std::size_t i = 0; i < kHoursOfWeek; ++i) {
+      sum.seen[i] += weight * member.evidence.seen[i];
+      sum.expected[i] += weight * member.evidence.expected[i];
+    }
+  }
+  return Season::fit(sum, prior, kStrength);
+}
+
+}  // namespace repopulse::forecast

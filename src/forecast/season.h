@@ -1,0 +1,44 @@
+// The habit of a week: how much busier than its average a feed is at an hour of the day and on a day of the week.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "core/time.h"
+
+namespace repopulse::forecast {
+
+inline constexpr std::size_t kHoursOfWeek = 7 * 24;
+std::size_t hour_of_week(core::Timestamp when);  // 0: Monday, 0:00 to 1:00 UTC
+
+// By hour of the week: events that were seen, and that were expected without a habit.
+struct SeasonEvidence {
+  std::array<double, kHoursOfWeek> seen{};
+  std::array<double, kHoursOfWeek> expected{};
+};
+
+// A factor by the hour of the day (UTC) times a factor by the day of the week; both average 1. A value.
+class Season {
+ public:
+  static constexpr std::size_t kHours = 24;
+  static constexpr std::size_t kDays = 7;
+
+  Season();  // no habit: 1 everywhere
+
+  // Factor at a moment, linear between the middles of hours.
+  double at(core::Timestamp when) const;
+
+  const std::array<double, kHours>& hours() const { return hours_; }
+  const std::array<double, kDays>& days() const { return days_; }
+
+  // The factors that explain the evidence; `strength` is how many events' worth of it `prior` weighs in each hour of
+  // the day, and half of what it weighs in each day.
+  static Season fit(const SeasonEvidence& evidence, const Season& prior, double strength);
+  static Season from_factors(const std::array<double, kHours>& hours, const std::array<double, kDays>& days);
+
+ private:
+  std::array<double, kHours> hours_;
+  std::array<double, kDays> days_;
+};
+
+}  // namespace repopulse::forecast

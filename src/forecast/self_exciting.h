@@ -1,0 +1,53 @@
+// Arrivals that have habits and excite each other: a seasonal Hawkes process.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "forecast/arrival_model.h"
+#include "forecast/self_exciting_fit.h"
+
+namespace repopulse::forecast {
+
+// Expected events per second at t:
+//   λ(t) = season(t) × (base + Σ over slow kernels) + Σ over fast kernels + Σ over partners,
+// where a kernel of time constant τ adds weight × mark × exp(−(t − tᵢ)/τ)/τ for each earlier event i, and a partner
+// does so for its onsets. Weights and season are fitted by maximum likelihood with a prior, anew each day: the
+// likelihood is concave in the weights, and expectation-maximisation (Veen & Schoenberg 2008) climbs it without steps
+// that could overshoot. Of the past it keeps 60 days and 4,000 arrivals.
+class SelfExcitingModel final : public ArrivalModel {
+ public:
+  // The models of one portfolio share a neighbourhood.
+  explicit SelfExcitingModel(std::shared_ptr<Neighbourhood> neighbourhood);
+  ~SelfExcitingModel() override;
+  SelfExcitingModel(const SelfExcitingModel&) = delete;
+  SelfExcitingModel& operator=(const SelfExcitingModel&) = delete;
+
+  void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
+  void predict(core::Timestamp from, Outlook& outlook) override;
+  double hourly_dispersion() const override { return parameters_.dispersion; }
+  bool hears_neighbours() const override { return !parameters_.partners.empty(); }
+
+  const SelfExcitingParameters& parameters() const { return parameters_; }
+
+ private:
+  void take_in(double arrival);
+  bool refit_is_due(bool begins) const;
+  void refit();
+  void forget();
+  void choose_partners();
+  double partners_rate(double from, double to, double season) const;
+
+  std::shared_ptr<Neighbourhood> neighbourhood_;
+  Neighbourhood::MemberId self_;
+  std::vector<double> arrivals_;  // unix seconds, ascending
+  double observed_from_ = 0;
+  double observed_until_ = 0;
+  double fitted_at_ = 0;
+  std::size_t learned_since_fit_ = 0;
+  SelfExcitingParameters parameters_;
+  Excitation excitation_;
+};
+
+}  // namespace repopulse::forecast
