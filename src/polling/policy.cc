@@ -2,13 +2,15 @@
 
 #include <array>
 
+#include "forecast/self_exciting.h"
 #include "polling/fixed_policy.h"
 #include "polling/mean_policy.h"
+#include "polling/waiting_cost_policy.h"
 
 namespace repopulse::polling {
 namespace {
 
-constexpr std::array<std::string_view, 2> kNames = {"fixed", "mean"};
+constexpr std::array<std::string_view, 3> kNames = {"fixed", "mean", "adaptive"};
 
 }  // namespace
 
@@ -19,6 +21,11 @@ std::span<const std::string_view> policy_names() {
 core::Result<std::unique_ptr<Policy>> make_policy(std::string_view name, const PolicySettings& settings) {
   if (name == "fixed") return std::make_unique<FixedPolicy>(settings);
   if (name == "mean") return std::make_unique<MeanPolicy>(settings);
+  if (name == "adaptive") {
+    const auto neighbourhood = std::make_shared<forecast::Neighbourhood>();
+    return std::make_unique<WaitingCostPolicy>(
+        "adaptive", settings, [neighbourhood] { return std::make_unique<forecast::SelfExcitingModel>(neighbourhood); });
+  }
   std::string accepted;
   for (const std::string_view known : kNames) accepted.append(accepted.empty() ? "" : ", ").append(known);
   return core::fail(core::ErrorKind::kBadInput,

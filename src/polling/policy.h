@@ -57,6 +57,9 @@ class Policy {
   // `now`.
   virtual core::Timestamp next(std::string_view feed, core::Timestamp now) = 0;
 
+  // Other feeds whose next() may give another answer because of what the last observe() told.
+  virtual std::span<const std::string> moved() const { return {}; }
+
   // What must survive a restart, as opaque bytes: of one feed, and of the whole portfolio (a price, an integrator).
   virtual std::string save(std::string_view feed) const = 0;
   virtual std::string save_portfolio() const { return {}; }

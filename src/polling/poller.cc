@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "polling/backoff.h"
+#include "polling/safety.h"
 
 namespace repopulse::polling {
 namespace {
@@ -24,7 +25,7 @@ constexpr std::size_t kSurelyWhole =
 constexpr Millis kShortestSuspicion = 1h;  // 304s may be stuck: a silence that is long for the feed
 constexpr Millis kLongestSuspicion = 24h;  // is checked once without a validator
 constexpr int kSuspiciousGaps = 30;        // mean gaps of silence
-constexpr std::size_t kRecentArrivals = 100;
+constexpr std::size_t kRecentArrivals = kSafetyArrivals;
 constexpr std::string_view kBudgetNote = "poller.budget";
 constexpr std::string_view kPortfolioNote = "poller.portfolio";
 
@@ -95,6 +96,7 @@ void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp 
   Feed& feed = at->second;
   feed.state = std::move(state);
   remember_arrivals(feed.recent_arrivals, history.last(std::min(history.size(), kRecentArrivals)));
+  feed.longest = settings_.longest_interval;
   feed.due = feed.state.next_poll_at.value_or(now);
   if (feed.state.failures_in_a_row == 0) {
     feed.last_success = feed.state.last_polled_at;
@@ -129,6 +131,7 @@ void Poller::poll_soon(std::string_view name, Timestamp now) {
   if (at == feeds_.end()) return;
   Feed& feed = at->second;
   const Timestamp floor = feed.state.last_polled_at ? *feed.state.last_polled_at + floor_of(feed.state) : now;
+  feed.urgent = true;
   set_due(feed, std::min(feed.due, std::max(now, floor)));
 }
 
@@ -299,10 +302,28 @@ void Poller::finish(Feed& feed, Step& step, Timestamp now) {
   feed.walk = PageWalk();
   feed.fresh_arrivals.clear();
 
-  const Millis floor = floor_of(state);
-  const Timestamp wish = std::max(policy_->next(state.feed, now), now + floor);
+  feed.longest = std::min(settings_.longest_interval, safe_interval(feed.recent_arrivals, now));
+  feed.urgent = false;
   state.policy_state = mark(policy_->name(), policy_->save(state.feed));
-  set_due(feed, std::min(wish, now + std::max(settings_.longest_interval, floor)));
+  set_due(feed, wished(feed, now));
+  for (const std::string& other : policy_->moved()) reconsider(other, now);
+}
+
+// What the policy wishes, within the floor and what is safe.
+Timestamp Poller::wished(const Feed& feed, Timestamp now) {
+  const Millis floor = floor_of(feed.state);
+  const Timestamp earliest = *feed.last_success + floor;
+  const Timestamp latest = *feed.last_success + std::max(feed.longest, floor);
+  return std::min(std::max(policy_->next(feed.state.feed, now), earliest), latest);
+}
+
+// What one feed brought may tell of another.
+void Poller::reconsider(std::string_view name, Timestamp now) {
+  const auto at = feeds_.find(name);
+  if (at == feeds_.end()) return;
+  Feed& feed = at->second;
+  if (feed.state.failures_in_a_row > 0 || !feed.last_success || feed.urgent) return;
+  set_due(feed, wished(feed, now));
 }
 
 void Poller::confirm() {

@@ -30,9 +30,9 @@
 namespace repopulse::polling {
 
 struct PollerSettings {
-  bool authenticated = false;                    // a 304 is free
-  std::uint64_t seed = 1;                        // of the jitter
-  core::Millis longest_interval{6 * 3'600'000};  // a quiet feed is asked at least that often
+  bool authenticated = false;                     // a 304 is free
+  std::uint64_t seed = 1;                         // of the jitter
+  core::Millis longest_interval{24 * 3'600'000};  // a quiet feed is asked at least that often
 };
 
 struct Wait {
@@ -97,6 +97,8 @@ class Poller {
     PageWalk walk;
     core::Timestamp due{};
     std::optional<core::Timestamp> last_success;
+    core::Millis longest{0};                       // what is safe to wait after a poll
+    bool urgent = false;                           // poll_soon: nothing puts it off
     std::vector<core::EventTime> fresh_arrivals;   // of the poll under way
     std::vector<core::EventTime> recent_arrivals;  // the newest few, ascending
   };
@@ -109,6 +111,8 @@ class Poller {
   void absorb_redirect(Feed& feed, const core::Answer& answer, Step& step, core::Timestamp now);
   void absorb_trouble(Feed& feed, const core::Answer& answer, Step& step, core::Timestamp now);
   void finish(Feed& feed, Step& step, core::Timestamp now);
+  void reconsider(std::string_view feed, core::Timestamp now);
+  core::Timestamp wished(const Feed& feed, core::Timestamp now);
 
   std::unique_ptr<Policy> policy_;
   PollerSettings settings_;

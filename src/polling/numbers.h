@@ -1,0 +1,43 @@
+// A few numbers as one line of text: the memory that policies leave for the time after a restart.
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace repopulse::polling {
+
+// Exactly these numbers come back from split_numbers.
+inline std::string join_numbers(std::span<const double> numbers) {
+  std::string out;
+  for (const double number : numbers) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    if (!out.empty()) out += ' ';
+    out.append(text.data(), end);
+  }
+  return out;
+}
+
+// nullopt unless the text is exactly N finite numbers.
+template <std::size_t N>
+std::optional<std::array<double, N>> split_numbers(std::string_view text) {
+  std::array<double, N> numbers{};
+  const char* at = text.data();
+  const char* const end = text.data() + text.size();
+  for (std::size_t i = 0; i < N; ++i) {
+    if (i > 0 && (at == end || *at++ != ' ')) return std::nullopt;
+    const auto [next, error] = std::from_chars(at, end, numbers[i]);
+    if (error != std::errc{} || !std::isfinite(numbers[i])) return std::nullopt;
+    at = next;
+  }
+  if (at != end) return std::nullopt;
+  return numbers;
+}
+
+}  // namespace repopulse::polling

@@ -1,0 +1,57 @@
+#include "polling/safety.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace repopulse::polling {
+namespace {
+
+using namespace std::chrono_literals;
+using core::EventTime;
+using core::Millis;
+
+constexpr double kDepth = 250;
+constexpr double kCertainty = 3.09;  // 99.9 % of a normal distribution lies below that many deviations
+constexpr double kHour = 3600;
+constexpr std::size_t kFew = 30;
+
+// Variance over mean of the number of arrivals in stretches of `width` seconds.
+double dispersion(std::span<const EventTime> recent, double begin, double end, double width) {
+  const auto stretches = static_cast<std::size_t>((end - begin) / width);
+  if (stretches < 4) return 1;
+  const double mean = static_cast<double>(recent.size()) / static_cast<double>(stretches);
+  double squares = 0;
+  auto at = recent.begin();
+  for (std::size_t i = 0; i < stretches; ++i) {
+    const double until = begin + width * static_cast<double>(i + 1);
+    double count = 0;
+    for (; at != recent.end() && static_cast<double>(core::unix_seconds(*at)) < until; ++at) ++count;
+    squares += (count - mean) * (count - mean);
+  }
+  return std::max(1.0, squares / static_cast<double>(stretches) / mean);
+}
+
+// The mean count whose 99.9 % quantile is the depth: mean + z·√(d·mean) + z²·d/6 (Cornish and Fisher's correction for
+// the skewness of a negative binomial) = depth.
+double most_expected(double d) {
+  const double room = std::max(1.0, kDepth - kCertainty * kCertainty * d / 6);
+  const double root = (std::sqrt(kCertainty * kCertainty * d + 4 * room) - kCertainty * std::sqrt(d)) / 2;
+  return root * root;
+}
+
+}  // namespace
+
+Millis safe_interval(std::span<const EventTime> recent, core::Timestamp now) {
+  if (recent.size() < kFew) return Millis::max();
+  const double end = static_cast<double>(core::unix_millis(now)) / 1e3;
+  const double begin = static_cast<double>(core::unix_seconds(recent.front()));
+  const double span = std::max(end - begin, kHour);
+  const auto last_hour = std::ranges::count_if(
+      recent, [&](EventTime at) { return end - static_cast<double>(core::unix_seconds(at)) <= kHour; });
+  const double rate = std::max(static_cast<double>(recent.size()) / span, static_cast<double>(last_hour) / kHour);
+  const double d = std::max(dispersion(recent, begin, end, kHour), dispersion(recent, begin, end, 6 * kHour));
+  constexpr double kYear = 365 * 86'400;
+  return Millis(static_cast<std::int64_t>(1e3 * std::min(kYear, most_expected(d) / rate)));
+}
+
+}  // namespace repopulse::polling

@@ -1,0 +1,32 @@
+#include "polling/waiting_cost.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace repopulse::polling {
+
+double due_after(const forecast::Outlook& outlook, double price) {
+  const auto edges = forecast::Horizon::edges();
+  double waiting = 0;  // events
+  for (std::size_t c = 0; c < outlook.size(); ++c) {
+    const double width = edges[c + 1] - edges[c];
+    const double enough = std::sqrt(2 * outlook[c] / price);
+    if (waiting + outlook[c] * width >= enough)
+      return edges[c] + std::clamp((enough - waiting) / outlook[c], 0.0, width);
+    waiting += outlook[c] * width;
+  }
+  return edges.back();
+}
+
+double expected_waiting(const forecast::Outlook& outlook, double span) {
+  const auto edges = forecast::Horizon::edges();
+  double count = 0, waiting = 0;
+  for (std::size_t c = 0; c < outlook.size() && edges[c] < span; ++c) {
+    const double width = std::min(edges[c + 1], span) - edges[c];
+    waiting += count * width + outlook[c] * width * width / 2;
+    count += outlook[c] * width;
+  }
+  return waiting;
+}
+
+}  // namespace repopulse::polling

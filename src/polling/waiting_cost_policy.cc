@@ -1,0 +1,131 @@
+#include "polling/waiting_cost_policy.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "forecast/count_distribution.h"
+#include "polling/numbers.h"
+#include "polling/waiting_cost.h"
+
+namespace repopulse::polling {
+namespace {
+
+using core::Millis;
+using core::Timestamp;
+
+constexpr double kDay = 86'400;
+constexpr double kRateMemory = 3 * kDay;  // the long-run rate moves slowly: it sets the price for all
+constexpr double kLeastRate = 1 / (365 * kDay);
+constexpr std::size_t kForecastNeeds = 10;  // events
+constexpr double kHour = 3600;
+
+double seconds(Millis span) {
+  return std::chrono::duration<double>(span).count();
+}
+Millis millis(double seconds) {
+  return Millis(static_cast<std::int64_t>(seconds * 1e3));
+}
+
+// How long the events of a poll had been waiting. When they became visible is not told: at once, it is taken, or some
+// time since the poll before when that one did not show them.
+double seen_waiting(const PollObservation& poll) {
+  double waited = 0;
+  for (const core::EventTime created_at : poll.arrivals) {
+    const Timestamp at = core::to_timestamp(created_at);
+    waited += at >= *poll.previous ? std::max(0.0, seconds(poll.at - at)) : seconds(poll.at - *poll.previous) / 2;
+  }
+  return waited;
+}
+
+}  // namespace
+
+WaitingCostPolicy::WaitingCostPolicy(std::string_view name, const PolicySettings& settings, ModelMaker make_model)
+    : name_(name), make_model_(std::move(make_model)), price_(settings.freshness) {}
+
+// The state is the time of the last poll: up to there the history is all that came.
+void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTime> history, std::string_view state,
+                            Timestamp now) {
+  const auto saved = split_numbers<1>(state);
+  Feed& feed = feeds_[std::string(name)];
+  feed.model = make_model_();
+  feed.polled_at = now;
+  if (saved) feed.polled_at = std::min(now, core::timestamp_from_unix_millis(static_cast<std::int64_t>((*saved)[0])));
+  feed.model->learn(history, feed.polled_at);
+  feed.events = history.size();
+  feed.polled = saved.has_value();
+  look_ahead(feed);
+}
+
+void WaitingCostPolicy::remove(std::string_view name) {
+  std::erase(moved_, name);
+  if (const auto at = feeds_.find(name); at != feeds_.end()) feeds_.erase(at);
+}
+
+void WaitingCostPolicy::look_ahead(Feed& feed) {
+  feed.model->predict(feed.polled_at, feed.outlook);
+  const double span = forecast::Horizon::edges().back();
+  const double rate = std::max(kLeastRate, forecast::expected_events(feed.outlook, 0, span) / span);
+  if (feed.rate == 0) feed.rate = rate;
+}
+
+void WaitingCostPolicy::observe(std::string_view name, const PollObservation& poll) {
+  Feed& feed = feeds_.find(name)->second;
+  const double span = poll.previous ? seconds(poll.at - *poll.previous) : 0;
+  if (feed.polled && poll.previous && !poll.first_contact) {
+    double rates = 0;
+    for (const auto& [other, each] : feeds_) rates += each.rate;
+    price_.learn({static_cast<double>(poll.arrivals.size()), seen_waiting(poll),
+                  forecast::expected_events(feed.outlook, 0, span), expected_waiting(feed.outlook, span)},
+                 rates, poll.at);
+  }
+  feed.model->learn(poll.arrivals, poll.at);
+  feed.events += poll.arrivals.size();
+  feed.polled_at = poll.at;
+  const double before = feed.polled ? feed.rate : 0;
+  feed.rate = 0;
+  look_ahead(feed);
+  const double kept = before > 0 ? std::exp(-span / kRateMemory) : 0;
+  feed.rate = kept * before + (1 - kept) * feed.rate;
+  feed.polled = true;
+  moved_.clear();
+  for (const auto& [other, each] : feeds_) {
+    if (&each != &feed && each.polled && each.model->hears_neighbours()) moved_.push_back(other);
+  }
+}
+
+Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
+  Feed& feed = feeds_.find(name)->second;
+  if (feed.model->hears_neighbours()) look_ahead(feed);
+  double rates = 0, roots = 0;
+  for (const auto& [other, each] : feeds_) {
+    rates += each.rate;
+    roots += std::sqrt(each.rate);
+  }
+  return std::max(now, feed.polled_at + millis(due_after(feed.outlook, price_.value(rates, roots))));
+}
+
+std::string WaitingCostPolicy::save(std::string_view name) const {
+  const auto at = feeds_.find(name);
+  if (at == feeds_.end() || !at->second.polled) return {};
+  return join_numbers(std::array{static_cast<double>(core::unix_millis(at->second.polled_at))});
+}
+
+std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string_view name, Timestamp now,
+                                                                     int hours) const {
+  const auto at = feeds_.find(name);
+  if (at == feeds_.end() || at->second.events < kForecastNeeds) return std::nullopt;
+  const Feed& feed = at->second;
+  constexpr double kTail = 0.05;
+  std::vector<HourForecast> forecast;
+  for (int hour = 0; hour < hours; ++hour) {
+    const double from = seconds(now - feed.polled_at) + hour * kHour;
+    const double expected = forecast::expected_events(feed.outlook, from, from + kHour);
+    const forecast::CountDistribution count{expected, feed.model->hourly_dispersion()};
+    forecast.push_back({core::to_event_time(now + std::chrono::hours(hour)), expected,
+                        static_cast<double>(count.quantile(kTail)), static_cast<double>(count.quantile(1 - kTail))});
+  }
+  return forecast;
+}
+
+}  // namespace repopulse::polling

@@ -1,0 +1,53 @@
+// Asks when the waiting that has probably piled up at GitHub is worth a request: one index and one price for all feeds,
+// whatever model tells what is expected of them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "forecast/arrival_model.h"
+#include "polling/policy.h"
+#include "polling/price_of_waiting.h"
+
+namespace repopulse::polling {
+
+class WaitingCostPolicy final : public Policy {
+ public:
+  using ModelMaker = std::function<std::unique_ptr<forecast::ArrivalModel>()>;
+  WaitingCostPolicy(std::string_view name, const PolicySettings& settings, ModelMaker make_model);
+
+  std::string_view name() const override { return name_; }
+  void add(std::string_view feed, std::span<const core::EventTime> history, std::string_view state,
+           core::Timestamp now) override;
+  void remove(std::string_view feed) override;
+  void observe(std::string_view feed, const PollObservation& poll) override;
+  core::Timestamp next(std::string_view feed, core::Timestamp now) override;
+  std::span<const std::string> moved() const override { return moved_; }
+  std::string save(std::string_view feed) const override;
+  std::string save_portfolio() const override { return price_.save(); }
+  void restore_portfolio(std::string_view saved) override { price_.restore(saved); }
+  std::optional<std::vector<HourForecast>> forecast(std::string_view feed, core::Timestamp now,
+                                                    int hours) const override;
+
+ private:
+  struct Feed {
+    std::unique_ptr<forecast::ArrivalModel> model;
+    forecast::Outlook outlook{};  // from `polled_at` on
+    core::Timestamp polled_at{};
+    double rate = 0;         // events per second to be expected in the long run
+    std::size_t events = 0;  // learned of
+    bool polled = false;     // the outlook's beginning was a poll
+  };
+  void look_ahead(Feed& feed);
+
+  std::string_view name_;
+  ModelMaker make_model_;
+  PriceOfWaiting price_;
+  std::map<std::string, Feed, std::less<>> feeds_;
+  std::vector<std::string> moved_;
+};
+
+}  // namespace repopulse::polling
