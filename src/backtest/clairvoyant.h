@@ -1,0 +1,20 @@
+// The bound: the fewest polls of a poller that knows the future.
+#pragma once
+
+#include <span>
+
+#include "backtest/replay.h"
+#include "backtest/trace.h"
+
+namespace repopulse::backtest {
+
+// The fewest polls, over all feeds, that keep the mean staleness of the counted events at `staleness_mean` seconds; exact
+// on the lower convex hull of what is possible, which is a bound for everything else. A poll collects whatever is
+// visible, and two polls of one feed lie at least the floor of 60 s apart.
+//
+// Per feed a dynamic program over the times at which a poll can pay (at an event, or a floor after the poll before it)
+// finds the cheapest schedule when a poll costs 1 and a second of waiting costs a price; the price is the same for all
+// feeds and is searched so that the mean staleness comes out as asked.
+Run clairvoyant(std::span<const Trace> traces, double staleness_mean, const ReplaySettings& settings);
+
+}  // namespace repopulse::backtest

@@ -1,0 +1,146 @@
+#include "backtest/replay.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "polling/poller.h"
+
+namespace repopulse::backtest {
+namespace {
+
+using core::Answer;
+using core::AnswerKind;
+using core::Millis;
+using core::Timestamp;
+
+double seconds(Millis span) {
+  return std::chrono::duration<double>(span).count();
+}
+
+// The part that the monitor and the store play in the service: asks, remembers, measures.
+class Replayer {
+ public:
+  Replayer(std::span<const Trace> traces, std::unique_ptr<polling::Policy> policy, const ReplaySettings& settings)
+      : traces_(traces),
+        github_(traces, settings.github),
+        poller_(std::move(policy), {.authenticated = settings.github.authenticated, .seed = settings.github.seed}),
+        period_(period_of(github_, settings)),
+        sequences_(github_.events().size()),
+        newest_(traces.size()) {}
+
+  Run run() {
+    Timestamp now = period_.begin;
+    for (const Trace& trace : traces_) {
+      core::FeedState state;
+      state.feed = "repos/" + trace.name.key();
+      poller_.add(std::move(state), {}, now);
+    }
+    while (now <= period_.end || !all_read_to_the_end()) {
+      const polling::Decision decision = poller_.next(now);
+      if (const auto* wait = std::get_if<polling::Wait>(&decision)) {
+        now = wait->until;
+      } else {
+        ask(std::get<polling::Ask>(decision), now);
+      }
+    }
+    return result();
+  }
+
+ private:
+  bool all_read_to_the_end() const {
+    return std::ranges::all_of(traces_, [this](const Trace& trace) {
+      const core::FeedState* state = poller_.state("repos/" + trace.name.key());
+      return state->last_polled_at && *state->last_polled_at >= period_.end;
+    });
+  }
+
+  void ask(const polling::Ask& ask, Timestamp now) {
+    const Answer answer = github_.answer(ask.feed, ask.page, ask.validator, now);
+    count(answer, now);
+    polling::Known known;
+    known.last_sequence = last_sequence_;
+    for (const core::Event& event : answer.events) {
+      const std::int64_t sequence = sequences_[event.key.id - 1];
+      known.sequences.push_back(sequence > 0 ? std::optional(sequence) : std::nullopt);
+    }
+    if (!answer.events.empty()) known.newest = newest_[trace_of(answer.events.front())];
+    const polling::Step step = poller_.absorb(answer, known, now);
+    for (const std::size_t index : step.fresh) store(answer.events[index], now);
+    poller_.confirm();
+  }
+
+  void count(const Answer& answer, Timestamp now) {
+    if (now < period_.counted_from || now > period_.end) return;
+    ++run_.requests;
+    if (answer.kind == AnswerKind::kNotModified) ++run_.not_modified;
+    if (poller_.budget().charged(answer.kind)) ++run_.quota_spent;
+  }
+
+  std::uint32_t trace_of(const core::Event& event) const { return github_.events()[event.key.id - 1].trace; }
+
+  void store(const core::Event& event, Timestamp now) {
+    const SimulatedEvent& simulated = github_.events()[event.key.id - 1];
+    sequences_[event.key.id - 1] = ++last_sequence_;
+    auto& newest = newest_[simulated.trace];
+    newest = newest ? std::max(*newest, event.key.created_at) : event.key.created_at;
+    if (simulated.visible_at >= period_.counted_from) waits_.push_back(seconds(now - simulated.visible_at));
+  }
+
+  Run result() {
+    for (std::size_t i = 0; i < sequences_.size(); ++i) {
+      const SimulatedEvent& event = github_.events()[i];
+      if (event.visible_at < period_.counted_from) continue;
+      ++run_.events;
+      if (sequences_[i] == 0) ++run_.lost;
+    }
+    summarise_staleness(std::move(waits_), run_);
+    return std::move(run_);
+  }
+
+  std::span<const Trace> traces_;
+  SimulatedGitHub github_;
+  polling::Poller poller_;
+  Period period_;
+  std::vector<std::int64_t> sequences_;  // by event: under which number it is stored; 0: it is not
+  std::vector<std::optional<core::EventTime>> newest_;  // by trace
+  std::int64_t last_sequence_ = 0;
+  std::vector<double> waits_;
+  Run run_;
+};
+
+}  // namespace
+
+Period period_of(const SimulatedGitHub& github, const ReplaySettings& settings) {
+  Period period{Timestamp::max(), {}, Timestamp::min()};
+  for (const SimulatedEvent& event : github.events()) {
+    period.begin = std::min(period.begin, core::to_timestamp(event.created_at));
+    period.end = std::max(period.end, event.visible_at);
+  }
+  period.counted_from = period.begin + settings.warm_up;
+  return period;
+}
+
+core::Result<Run> replay(std::span<const Trace> traces, std::string_view policy, Millis freshness,
+                         const ReplaySettings& settings) {
+  auto made = polling::make_policy(policy, {.freshness = freshness, .window = {}});
+  if (!made) return tl::unexpected(made.error());
+  Run run = Replayer(traces, *std::move(made), settings).run();
+  run.policy = policy;
+  run.freshness = freshness;
+  return run;
+}
+
+void summarise_staleness(std::vector<double> waits, Run& run) {
+  if (waits.empty()) return;
+  std::ranges::sort(waits);
+  const auto quantile = [&](double share) {
+    return waits[static_cast<std::size_t>(share * static_cast<double>(waits.size() - 1))];
+  };
+  run.staleness_mean = std::accumulate(waits.begin(), waits.end(), 0.0) / static_cast<double>(waits.size());
+  run.staleness_median = quantile(0.5);
+  run.staleness_p95 = quantile(0.95);
+  run.staleness_max = waits.back();
+}
+
+}  // namespace repopulse::backtest

@@ -1,0 +1,54 @@
+// Replays traces under one policy: the production poller with its page walk and its budget, against a simulated GitHub.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backtest/simulated_github.h"
+#include "backtest/trace.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace repopulse::backtest {
+
+struct ReplaySettings {
+  core::Millis warm_up{std::chrono::days(8)};  // trains the models; neither its requests nor its events count
+  GitHubSettings github;
+  bool organisation_feeds = false;
+};
+
+// What a policy cost, and what it brought.
+struct Run {
+  std::string policy;
+  core::Millis freshness{0};
+  std::uint64_t requests = 0;
+  std::uint64_t not_modified = 0;
+  std::uint64_t quota_spent = 0;
+  std::size_t events = 0;
+  std::size_t lost = 0;  // became visible, and were gone from the feed before it was read
+  // Time from an event's being visible to its being stored, over all events of the portfolio; seconds.
+  double staleness_mean = 0;
+  double staleness_median = 0;
+  double staleness_p95 = 0;
+  double staleness_max = 0;
+};
+
+// The stretch of time that counts.
+struct Period {
+  core::Timestamp begin{};  // first event of the portfolio
+  core::Timestamp counted_from{};
+  core::Timestamp end{};  // last event
+};
+Period period_of(const SimulatedGitHub& github, const ReplaySettings& settings);
+
+// kBadInput: an unknown policy, or traces without an event after the warm-up.
+core::Result<Run> replay(std::span<const Trace> traces, std::string_view policy, core::Millis freshness,
+                         const ReplaySettings& settings);
+
+// Fills in the run's staleness from the waits of its events, in seconds.
+void summarise_staleness(std::vector<double> waits, Run& run);
+
+}  // namespace repopulse::backtest

@@ -1,0 +1,124 @@
+#include "backtest/simulated_github.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+namespace repopulse::backtest {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Answer;
+using core::AnswerKind;
+using core::Millis;
+using core::Timestamp;
+
+constexpr std::size_t kPageSize = 100;
+constexpr std::size_t kDepth = 300;
+constexpr Millis kPollInterval = 60s;
+constexpr Millis kLimitWindow = 1h;
+constexpr std::int64_t kLimitWithToken = 5000;
+constexpr std::int64_t kLimitWithout = 60;
+constexpr double kLateShare = 0.02;
+
+// A uniform number in (0, 1) that is the same with every standard library.
+double uniform(std::mt19937_64& random) {
+  return (static_cast<double>(random() >> 11) + 0.5) * 0x1p-53;
+}
+
+Millis draw_latency(std::mt19937_64& random, const GitHubSettings& settings) {
+  if (settings.latency == 0ms) return 0ms;
+  const bool late = uniform(random) < kLateShare;
+  const double share = uniform(random);
+  const double millis = late ? share * static_cast<double>(settings.latest.count())
+                             : -std::log(share) * static_cast<double>(settings.latency.count());
+  return std::min(Millis(static_cast<std::int64_t>(millis)), settings.latest);
+}
+
+std::string etag_of(std::size_t visible) {
+  return "\"" + std::to_string(visible) + "\"";
+}
+
+}  // namespace
+
+SimulatedGitHub::SimulatedGitHub(std::span<const Trace> traces, const GitHubSettings& settings)
+    : traces_(traces), settings_(settings) {
+  std::mt19937_64 random(settings.seed);
+  for (std::uint32_t t = 0; t < traces.size(); ++t) {
+    Feed& own = feeds_["repos/" + traces[t].name.key()];
+    Feed& of_owner = feeds_["orgs/" + std::string(traces[t].name.owner_key())];
+    for (std::uint32_t i = 0; i < traces[t].events.size(); ++i) {
+      const core::EventTime at = traces[t].events[i].at;
+      const auto index = static_cast<std::uint32_t>(events_.size());
+      events_.push_back({at, core::to_timestamp(at) + draw_latency(random, settings), t, i});
+      own.order.push_back(index);
+      of_owner.order.push_back(index);
+    }
+  }
+  for (auto& [name, feed] : feeds_) {
+    std::ranges::stable_sort(feed.order, {}, [this](std::uint32_t index) { return events_[index].visible_at; });
+  }
+}
+
+// False when the rate limit is used up.
+bool SimulatedGitHub::charge(Answer& answer, bool free, Timestamp now) {
+  const std::int64_t limit = settings_.authenticated ? kLimitWithToken : kLimitWithout;
+  if (now >= limit_resets_) {
+    used_ = 0;
+    limit_resets_ = now + kLimitWindow;
+  }
+  const bool granted = free || used_ < limit;
+  if (granted && !free) ++used_;
+  answer.rate_limit = core::RateLimit{limit, limit - used_, used_, core::to_event_time(limit_resets_), "core"};
+  return granted;
+}
+
+void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) const {
+  const std::size_t depth = std::min(feed.visible, kDepth);
+  const std::size_t first = std::min(depth, kPageSize * static_cast<std::size_t>(page - 1));
+  const std::size_t last = std::min(depth, first + kPageSize);
+  answer.events.reserve(last - first);
+  for (std::size_t i = first; i < last; ++i) {
+    const std::uint32_t index = feed.order[feed.visible - 1 - i];
+    const SimulatedEvent& event = events_[index];
+    const Trace& trace = traces_[event.trace];
+    answer.events.push_back({{index + std::uint64_t{1}, event.created_at},
+                             trace.events[event.position].kind,
+                             {},
+                             trace.name.full_name(),
+                             {}});
+  }
+  answer.page_entries = answer.events.size();
+  answer.has_next = last < depth;
+}
+
+Answer SimulatedGitHub::answer(std::string_view name, int page, const core::Validator& validator, Timestamp now) {
+  Answer answer;
+  answer.date = core::to_event_time(now);
+  answer.poll_interval = kPollInterval;
+  const auto at = feeds_.find(name);
+  if (at != feeds_.end()) {
+    Feed& feed = at->second;
+    while (feed.visible < feed.order.size() && events_[feed.order[feed.visible]].visible_at <= now) ++feed.visible;
+  }
+  const std::string etag = at == feeds_.end() ? std::string() : etag_of(at->second.visible);
+  const bool unchanged = !etag.empty() && validator.etag == etag;
+  if (!charge(answer, unchanged && settings_.authenticated, now)) {
+    answer.kind = AnswerKind::kPrimaryLimit;
+    answer.status = 403;
+  } else if (at == feeds_.end()) {
+    answer.kind = AnswerKind::kNotFound;
+    answer.status = 404;
+  } else if (unchanged) {
+    answer.kind = AnswerKind::kNotModified;
+    answer.status = 304;
+  } else {
+    answer.kind = AnswerKind::kEvents;
+    answer.status = 200;
+    answer.validator.etag = etag;
+    fill_page(at->second, page, answer);
+  }
+  return answer;
+}
+
+}  // namespace repopulse::backtest

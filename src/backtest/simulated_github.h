@@ -1,0 +1,65 @@
+// A GitHub made of traces, in virtual time: what its event feeds answer at a moment. Answers are built as values, without
+// HTTP and JSON, so that a month passes in seconds.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backtest/trace.h"
+#include "core/answer.h"
+#include "core/feed_state.h"
+#include "core/time.h"
+
+namespace repopulse::backtest {
+
+struct GitHubSettings {
+  // Mean time from an event's happening to its being visible. Each event draws its own, so that they come out of order;
+  // one in fifty is late by up to `latest`.
+  core::Millis latency{0};
+  core::Millis latest{6 * 3'600'000};
+  std::uint64_t seed = 1;
+  bool authenticated = true;  // 5000 requests an hour and free 304s; else 60, and each request counts
+};
+
+// An event of the portfolio; its id at GitHub is its index there plus one.
+struct SimulatedEvent {
+  core::EventTime created_at{};
+  core::Timestamp visible_at{};
+  std::uint32_t trace = 0;
+  std::uint32_t position = 0;  // in the trace
+};
+
+class SimulatedGitHub {
+ public:
+  // The traces must outlive it.
+  SimulatedGitHub(std::span<const Trace> traces, const GitHubSettings& settings);
+
+  // Times must not fall from call to call. A feed is `repos/owner/name` or `orgs/owner`, lower case; an unknown one is
+  // answered kNotFound.
+  core::Answer answer(std::string_view feed, int page, const core::Validator& validator, core::Timestamp now);
+
+  std::span<const SimulatedEvent> events() const { return events_; }
+
+ private:
+  struct Feed {
+    std::vector<std::uint32_t> order;  // indices into events_, by the time of becoming visible
+    std::size_t visible = 0;           // how many of them are
+  };
+
+  bool charge(core::Answer& answer, bool free, core::Timestamp now);
+  void fill_page(const Feed& feed, int page, core::Answer& answer) const;
+
+  std::span<const Trace> traces_;
+  GitHubSettings settings_;
+  std::vector<SimulatedEvent> events_;
+  std::map<std::string, Feed, std::less<>> feeds_;
+  std::int64_t used_ = 0;
+  core::Timestamp limit_resets_{};
+};
+
+}  // namespace repopulse::backtest
