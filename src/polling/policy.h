@@ -72,7 +72,7 @@ class Policy {
   }
 };
 
-inline constexpr std::string_view kDefaultPolicy = "mean";
+inline constexpr std::string_view kDefaultPolicy = "adaptive";
 
 // By the name of `--policy`; kBadInput names the accepted ones.
 core::Result<std::unique_ptr<Policy>> make_policy(std::string_view name, const PolicySettings& settings);

@@ -14,6 +14,7 @@ constexpr double kDepth = 250;
 constexpr double kCertainty = 3.09;  // 99.9 % of a normal distribution lies below that many deviations
 constexpr double kHour = 3600;
 constexpr std::size_t kFew = 30;
+constexpr double kMostDispersion = 40;  // one flood in the past (an import, a robot gone wild) says little of the next
 
 // Variance over mean of the number of arrivals in stretches of `width` seconds.
 double dispersion(std::span<const EventTime> recent, double begin, double end, double width) {
@@ -49,7 +50,8 @@ Millis safe_interval(std::span<const EventTime> recent, core::Timestamp now) {
   const auto last_hour = std::ranges::count_if(
       recent, [&](EventTime at) { return end - static_cast<double>(core::unix_seconds(at)) <= kHour; });
   const double rate = std::max(static_cast<double>(recent.size()) / span, static_cast<double>(last_hour) / kHour);
-  const double d = std::max(dispersion(recent, begin, end, kHour), dispersion(recent, begin, end, 6 * kHour));
+  const double varied = std::max(dispersion(recent, begin, end, kHour), dispersion(recent, begin, end, 6 * kHour));
+  const double d = std::min(varied, kMostDispersion);
   constexpr double kYear = 365 * 86'400;
   return Millis(static_cast<std::int64_t>(1e3 * std::min(kYear, most_expected(d) / rate)));
 }
