@@ -1,0 +1,266 @@
+#include "store/sqlite/events.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace repopulse::store::sqlite {
+namespace {
+
+constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
+
+// Columns as read_event() expects them. CROSS JOIN keeps SQLite from turning the loops around.
+#define REPOPULSE_SELECT_EVENTS                                                                         \
+  "SELECT events.sequence, events.repository, events.id, events.created_at, events.type, events.actor," \
+  " coalesce(events.source, repositories.full_name), events.packing, events.json"                       \
+  " FROM events CROSS JOIN repositories ON repositories.id = events.repository "
+
+// SQLite's integers are signed. GitHub's ids fill 35 of their 63 bits; one of 64 bits would keep its identity and
+// only sort first.
+std::int64_t to_column(std::uint64_t id) {
+  return static_cast<std::int64_t>(id);
+}
+
+std::int64_t to_column(std::size_t count, std::int64_t bound) {
+  return count > static_cast<std::size_t>(bound) ? bound : static_cast<std::int64_t>(count);
+}
+
+core::EventKey read_key(const Statement& row, int id, int created_at) {
+  return {static_cast<std::uint64_t>(row.integer(id)), core::event_time_from_unix(row.integer(created_at))};
+}
+
+// The condition of a filter's types and actor, for events_by_time; the times are bound beside it.
+std::string condition_of(const EventFilter& filter) {
+  std::string sql;
+  if (!filter.types.empty()) {
+    sql += " AND type IN (?";
+    for (std::size_t i = 1; i < filter.types.size(); ++i) sql += ",?";
+    sql += ")";
+  }
+  if (!filter.actor.empty()) sql += " AND actor = ?";
+  return sql;
+}
+
+void bind_condition(Statement& statement, const EventFilter& filter) {
+  for (const std::string& type : filter.types) statement.bind_text(type);
+  if (!filter.actor.empty()) statement.bind_text(filter.actor);
+}
+
+std::int64_t since_of(const EventFilter& filter) {
+  return filter.since ? core::unix_seconds(*filter.since) : kLowest;
+}
+
+std::int64_t until_of(const EventFilter& filter) {
+  return filter.until ? core::unix_seconds(*filter.until) : kHighest;
+}
+
+void learn_dictionary(Reader& reader, Packing number) {
+  Statement row = reader.connection.prepare("SELECT bytes FROM dictionaries WHERE number = ?");
+  if (row.bind(number).step()) reader.unpacker.add(number, row.text(0));
+}
+
+std::string unpack(Reader& reader, const Statement& row, int packing, int json) {
+  const Packing number = row.integer(packing);
+  if (!reader.unpacker.knows(number)) learn_dictionary(reader, number);
+  core::Result<std::string> unpacked = reader.unpacker.unpack(number, row.text(json));
+  if (!unpacked) {
+    unpacked.error().message = "store " + reader.connection.path() + ": " + unpacked.error().message;
+    throw SqliteFailure(SQLITE_CORRUPT, unpacked.error());
+  }
+  return std::move(*unpacked);
+}
+
+StoredEvent read_event(Reader& reader, const Statement& row) {
+  return {row.integer(0),
+          RepoId{row.integer(1)},
+          {read_key(row, 2, 3), std::string(row.text(4)), std::string(row.text(5)), std::string(row.text(6)),
+           unpack(reader, row, 7, 8)}};
+}
+
+std::uint64_t count_matching(Connection& connection, RepoId repository, const EventFilter& filter) {
+  if (filter.types.empty() && filter.actor.empty() && !filter.since && !filter.until) {
+    Statement row = connection.prepare("SELECT events FROM repositories WHERE id = ?");
+    return row.bind(core::to_int(repository)).step() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
+  }
+  Statement row = connection.prepare_once(
+      "SELECT count(*) FROM events INDEXED BY events_by_time WHERE repository = ? AND created_at BETWEEN ? AND ?" +
+      condition_of(filter));
+  row.bind(core::to_int(repository)).bind(since_of(filter)).bind(until_of(filter));
+  bind_condition(row, filter);
+  return row.step() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
+}
+
+// Walks the index alone; only the events of the page itself are fetched.
+std::vector<Sequence> sequences_of_page(Connection& connection, RepoId repository, const EventFilter& filter,
+                                        std::size_t offset, std::size_t limit) {
+  std::vector<Sequence> sequences;
+  Statement rows = connection.prepare_once(
+      "SELECT sequence FROM events INDEXED BY events_by_time WHERE repository = ? AND created_at BETWEEN ? AND ?" +
+      condition_of(filter) + " ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?");
+  rows.bind(core::to_int(repository)).bind(since_of(filter)).bind(until_of(filter));
+  bind_condition(rows, filter);
+  rows.bind(to_column(limit, kHighest)).bind(to_column(offset, kHighest));
+  while (rows.step()) sequences.push_back(rows.integer(0));
+  return sequences;
+}
+
+void count_events(Connection& connection, RepoId repository, std::int64_t more) {
+  if (more == 0) return;
+  connection.prepare("UPDATE repositories SET events = events + ? WHERE id = ?")
+      .bind(more)
+      .bind(core::to_int(repository))
+      .run();
+}
+
+std::string full_name_of(Connection& connection, RepoId repository) {
+  Statement row = connection.prepare("SELECT full_name FROM repositories WHERE id = ?");
+  return row.bind(core::to_int(repository)).step() ? std::string(row.text(0)) : std::string();
+}
+
+}  // namespace
+
+void put_current_dictionary(Connection& connection) {
+  const Dictionary dictionary = current_dictionary();
+  connection.prepare("INSERT OR IGNORE INTO dictionaries VALUES (?, ?)")
+      .bind(dictionary.number)
+      .bind_blob(dictionary.bytes)
+      .run();
+}
+
+std::vector<std::optional<Sequence>> insert_events(Connection& connection, EventPacker& packer,
+                                                   const RepositoryEvents& batch) {
+  const std::string full_name = full_name_of(connection, batch.repository);
+  std::vector<std::optional<Sequence>> inserted;
+  inserted.reserve(batch.events.size());
+  std::int64_t more = 0;
+  for (const core::Event& event : batch.events) {
+    if (find_event(connection, batch.repository, event.key)) {
+      inserted.emplace_back();
+      continue;
+    }
+    const PackedEvent packed = packer.pack(event.json);
+    Statement insert = connection.prepare(
+        "INSERT INTO events (repository, id, created_at, type, actor, source, packing, json)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.bind(core::to_int(batch.repository)).bind(to_column(event.key.id));
+    insert.bind(core::unix_seconds(event.key.created_at)).bind_text(event.type).bind_text(event.actor);
+    if (event.repository == full_name) {
+      insert.bind_null();
+    } else {
+      insert.bind_text(event.repository);
+    }
+    insert.bind(packed.packing).bind_blob(packed.bytes).run();
+    inserted.emplace_back(connection.last_insert_rowid());
+    ++more;
+  }
+  count_events(connection, batch.repository, more);
+  return inserted;
+}
+
+std::size_t delete_events_before(Connection& connection, core::EventTime before, std::size_t limit) {
+  std::vector<RepoId> repositories;
+  {
+    Statement rows = connection.prepare("SELECT id FROM repositories ORDER BY id");
+    while (rows.step()) repositories.emplace_back(RepoId{rows.integer(0)});
+  }
+  std::size_t deleted = 0;
+  for (const RepoId repository : repositories) {
+    if (deleted >= limit) break;
+    connection
+        .prepare(
+            "DELETE FROM events WHERE sequence IN (SELECT sequence FROM events INDEXED BY events_by_time"
+            " WHERE repository = ? AND created_at < ? ORDER BY created_at, id LIMIT ?)")
+        .bind(core::to_int(repository))
+        .bind(core::unix_seconds(before))
+        .bind(to_column(limit - deleted, kHighest))
+        .run();
+    const std::int64_t fewer = connection.changes();
+    count_events(connection, repository, -fewer);
+    deleted += static_cast<std::size_t>(fewer);
+  }
+  return deleted;
+}
+
+bool sweep_removed(Connection& connection, std::size_t limit) {
+  const std::int64_t removed = connection.integer("SELECT min(id) FROM removed_repositories");
+  if (removed == 0) return false;
+  connection
+      .prepare(
+          "DELETE FROM events WHERE sequence IN (SELECT sequence FROM events INDEXED BY events_by_time"
+          " WHERE repository = ? LIMIT ?)")
+      .bind(removed)
+      .bind(to_column(limit, kHighest))
+      .run();
+  if (connection.changes() == 0) {
+    connection.prepare("DELETE FROM removed_repositories WHERE id = ?").bind(removed).run();
+  }
+  return true;
+}
+
+std::optional<Sequence> find_event(Connection& connection, RepoId repository, const core::EventKey& key) {
+  Statement row = connection.prepare("SELECT sequence FROM events WHERE repository = ? AND id = ? AND created_at = ?");
+  row.bind(core::to_int(repository)).bind(to_column(key.id)).bind(core::unix_seconds(key.created_at));
+  if (!row.step()) return std::nullopt;
+  return row.integer(0);
+}
+
+void visit_newest(Connection& connection, RepoId repository, std::size_t limit, const Store::WindowVisitor& visit) {
+  Statement rows = connection.prepare(
+      "SELECT id, created_at, type FROM events INDEXED BY events_by_time WHERE repository = ?"
+      " ORDER BY created_at DESC, id DESC LIMIT ?");
+  rows.bind(core::to_int(repository)).bind(to_column(limit, kHighest));
+  while (rows.step()) visit(read_key(rows, 0, 1), rows.text(2));
+}
+
+std::vector<core::EventTime> arrivals(Connection& connection, RepoId repository, core::EventTime since) {
+  std::vector<core::EventTime> times;
+  Statement rows = connection.prepare(
+      "SELECT created_at FROM events INDEXED BY events_by_time WHERE repository = ? AND created_at >= ?"
+      " ORDER BY created_at");
+  rows.bind(core::to_int(repository)).bind(core::unix_seconds(since));
+  while (rows.step()) times.push_back(core::event_time_from_unix(rows.integer(0)));
+  return times;
+}
+
+EventPage page_of_events(Reader& reader, RepoId repository, const EventFilter& filter, std::size_t offset,
+                         std::size_t limit) {
+  EventPage page;
+  page.total = count_matching(reader.connection, repository, filter);
+  if (offset >= page.total) return page;
+  for (const Sequence sequence : sequences_of_page(reader.connection, repository, filter, offset, limit)) {
+    Statement row = reader.connection.prepare("SELECT packing, json FROM events WHERE sequence = ?");
+    if (row.bind(sequence).step()) page.json.push_back(unpack(reader, row, 0, 1));
+  }
+  return page;
+}
+
+std::vector<StoredEvent> events_in_order(Reader& reader, RepoId repository, const EventFilter& filter,
+                                         const std::optional<core::EventKey>& after, std::size_t limit) {
+  std::vector<StoredEvent> events;
+  Statement rows = reader.connection.prepare_once(
+      REPOPULSE_SELECT_EVENTS
+      " WHERE events.repository = ? AND (created_at, events.id) > (?, ?) AND created_at BETWEEN ? AND ?" +
+      condition_of(filter) + " ORDER BY created_at, events.id LIMIT ?");
+  rows.bind(core::to_int(repository));
+  rows.bind(after ? core::unix_seconds(after->created_at) : kLowest).bind(after ? to_column(after->id) : kLowest);
+  rows.bind(since_of(filter)).bind(until_of(filter));
+  bind_condition(rows, filter);
+  rows.bind(to_column(limit, kHighest));
+  while (rows.step()) events.push_back(read_event(reader, rows));
+  return events;
+}
+
+std::vector<StoredEvent> events_after(Reader& reader, Sequence after, std::size_t limit) {
+  std::vector<StoredEvent> events;
+  Statement rows =
+      reader.connection.prepare(REPOPULSE_SELECT_EVENTS " WHERE events.sequence > ? ORDER BY events.sequence LIMIT ?");
+  rows.bind(after).bind(to_column(limit, kHighest));
+  while (rows.step()) events.push_back(read_event(reader, rows));
+  return events;
+}
+
+Sequence last_sequence(Connection& connection) {
+  return connection.integer("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
+}
+
+}  // namespace repopulse::store::sqlite

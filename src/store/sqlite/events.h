@@ -1,0 +1,46 @@
+// Tables `events` and `dictionaries`. Call inside a transaction of the right kind; SqliteFailure is thrown.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "store/event_codec.h"
+#include "store/sqlite/connection.h"
+#include "store/store.h"
+
+namespace repopulse::store::sqlite {
+
+// A connection that reads events.
+struct Reader {
+  Connection connection;
+  EventUnpacker unpacker;
+};
+
+// --- writing ---
+// Copies the dictionary that new events are packed with into the store, if it is not there yet.
+void put_current_dictionary(Connection& connection);
+// The repository must exist. For each event the sequence number it was given, or nullopt where it was known.
+std::vector<std::optional<Sequence>> insert_events(Connection& connection, EventPacker& packer,
+                                                   const RepositoryEvents& batch);
+// The number deleted, at most `limit`.
+std::size_t delete_events_before(Connection& connection, core::EventTime before, std::size_t limit);
+// Deletes at most `limit` events of removed repositories; false when nothing is left to do.
+bool sweep_removed(Connection& connection, std::size_t limit);
+
+// --- reading ---
+std::optional<Sequence> find_event(Connection& connection, RepoId repository, const core::EventKey& key);
+void visit_newest(Connection& connection, RepoId repository, std::size_t limit, const Store::WindowVisitor& visit);
+std::vector<core::EventTime> arrivals(Connection& connection, RepoId repository, core::EventTime since);
+EventPage page_of_events(Reader& reader, RepoId repository, const EventFilter& filter, std::size_t offset,
+                         std::size_t limit);
+// At most `limit` that match, oldest first, later in (created_at, id) than `after`.
+std::vector<StoredEvent> events_in_order(Reader& reader, RepoId repository, const EventFilter& filter,
+                                         const std::optional<core::EventKey>& after, std::size_t limit);
+std::vector<StoredEvent> events_after(Reader& reader, Sequence after, std::size_t limit);
+Sequence last_sequence(Connection& connection);
+
+}  // namespace repopulse::store::sqlite

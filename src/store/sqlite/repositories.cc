@@ -1,0 +1,152 @@
+#include "store/sqlite/repositories.h"
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "store/gaps.h"
+
+namespace repopulse::store::sqlite {
+namespace {
+
+constexpr std::string_view kAll =
+    "SELECT id, full_name, active, added_at, events,"
+    "       (SELECT max(created_at) FROM events WHERE repository = repositories.id) FROM repositories ORDER BY id";
+constexpr std::string_view kByKey =
+    "SELECT id, full_name, active, added_at, events,"
+    "       (SELECT max(created_at) FROM events WHERE repository = repositories.id) FROM repositories WHERE key = ?";
+
+std::vector<core::Gap> load_gaps(Connection& connection, RepoId repository) {
+  std::vector<core::Gap> gaps;
+  Statement rows = connection.prepare("SELECT starts_at, ends_at FROM gaps WHERE repository = ? ORDER BY starts_at");
+  rows.bind(core::to_int(repository));
+  while (rows.step()) {
+    gaps.push_back({core::event_time_from_unix(rows.integer(0)), core::event_time_from_unix(rows.integer(1))});
+  }
+  return gaps;
+}
+
+Repository read_repository(Connection& connection, const Statement& row) {
+  const core::Result<core::RepoName> name = core::RepoName::parse(row.text(1));
+  if (!name) {
+    throw SqliteFailure(SQLITE_CORRUPT,
+                        {core::ErrorKind::kCorrupt, "store " + connection.path() + ": repository " +
+                                                        std::to_string(row.integer(0)) + ": " + name.error().message});
+  }
+  Repository repository{RepoId{row.integer(0)},
+                        *name,
+                        row.integer(2) != 0,
+                        core::timestamp_from_unix_millis(row.integer(3)),
+                        static_cast<std::uint64_t>(row.integer(4)),
+                        std::nullopt,
+                        load_gaps(connection, RepoId{row.integer(0)})};
+  if (!row.is_null(5)) repository.last_event_at = core::event_time_from_unix(row.integer(5));
+  return repository;
+}
+
+std::optional<Repository> find_repository(Connection& connection, const core::RepoName& name) {
+  Statement row = connection.prepare(kByKey);
+  row.bind_text(name.key());
+  if (!row.step()) return std::nullopt;
+  return read_repository(connection, row);
+}
+
+void move_revision(Connection& connection) {
+  connection.prepare("UPDATE counters SET value = value + 1 WHERE name = 'repositories_revision'").run();
+}
+
+// What is known of the feed belongs to the events that were stored with it: without them its validators would make
+// GitHub say "nothing new" of events that are missing.
+void forget_feed(Connection& connection, std::string_view key) {
+  connection.prepare("DELETE FROM feeds WHERE feed = 'repos/' || ?").bind_text(key).run();
+}
+
+}  // namespace
+
+std::vector<Repository> load_repositories(Connection& connection) {
+  std::vector<Repository> repositories;
+  Statement rows = connection.prepare(kAll);
+  while (rows.step()) repositories.push_back(read_repository(connection, rows));
+  return repositories;
+}
+
+bool has_repository(Connection& connection, RepoId repository) {
+  return connection.prepare("SELECT 1 FROM repositories WHERE id = ?").bind(core::to_int(repository)).step();
+}
+
+std::vector<AddedRepository> add_repositories(Connection& connection, std::span<const NewRepository> repositories,
+                                              core::Timestamp now) {
+  std::vector<AddedRepository> added;
+  bool created = false;
+  for (const NewRepository& wanted : repositories) {
+    if (std::optional<Repository> known = find_repository(connection, wanted.name)) {
+      added.push_back({std::move(*known), false});
+      continue;
+    }
+    connection.prepare("INSERT INTO repositories (key, full_name, active, added_at) VALUES (?, ?, ?, ?)")
+        .bind_text(wanted.name.key())
+        .bind_text(wanted.name.full_name())
+        .bind(wanted.active ? 1 : 0)
+        .bind(core::unix_millis(now))
+        .run();
+    const RepoId id{connection.last_insert_rowid()};
+    added.push_back({{id, wanted.name, wanted.active, now, 0, std::nullopt, {}}, true});
+    forget_feed(connection, wanted.name.key());
+    created = true;
+  }
+  if (created) move_revision(connection);
+  return added;
+}
+
+bool set_active(Connection& connection, RepoId repository, bool active) {
+  if (!has_repository(connection, repository)) return false;
+  const std::int64_t value = active ? 1 : 0;
+  connection.prepare("UPDATE repositories SET active = ? WHERE id = ? AND active <> ?")
+      .bind(value)
+      .bind(core::to_int(repository))
+      .bind(value)
+      .run();
+  if (connection.changes() > 0) move_revision(connection);
+  return true;
+}
+
+bool remove_repository(Connection& connection, RepoId repository) {
+  std::string key;
+  {
+    Statement row = connection.prepare("SELECT key FROM repositories WHERE id = ?");
+    if (!row.bind(core::to_int(repository)).step()) return false;
+    key = row.text(0);
+  }
+  forget_feed(connection, key);
+  connection.prepare("DELETE FROM repositories WHERE id = ?").bind(core::to_int(repository)).run();
+  connection.prepare("INSERT INTO removed_repositories VALUES (?)").bind(core::to_int(repository)).run();
+  move_revision(connection);
+  return true;
+}
+
+std::int64_t repositories_revision(Connection& connection) {
+  return connection.integer("SELECT value FROM counters WHERE name = 'repositories_revision'");
+}
+
+void add_gap(Connection& connection, RepoId repository, const core::Gap& gap) {
+  std::vector<core::Gap> gaps = load_gaps(connection, repository);
+  gaps.push_back(gap);
+  replace_gaps(connection, repository, std::move(gaps));
+}
+
+void replace_gaps(Connection& connection, RepoId repository, std::vector<core::Gap> gaps) {
+  connection.prepare("DELETE FROM gaps WHERE repository = ?").bind(core::to_int(repository)).run();
+  for (const core::Gap& gap : merge_gaps(std::move(gaps))) {
+    connection.prepare("INSERT INTO gaps VALUES (?, ?, ?)")
+        .bind(core::to_int(repository))
+        .bind(core::unix_seconds(gap.from))
+        .bind(core::unix_seconds(gap.to))
+        .run();
+  }
+}
+
+core::Error unknown_repository(RepoId repository) {
+  return {core::ErrorKind::kNotFound, "no repository has the number " + std::to_string(core::to_int(repository))};
+}
+
+}  // namespace repopulse::store::sqlite

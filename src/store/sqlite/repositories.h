@@ -1,0 +1,31 @@
+// Tables `repositories`, `gaps` and `counters`. Call inside a transaction of the right kind; SqliteFailure is thrown.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "store/sqlite/connection.h"
+#include "store/store.h"
+
+namespace repopulse::store::sqlite {
+
+std::vector<Repository> load_repositories(Connection& connection);
+bool has_repository(Connection& connection, RepoId repository);
+
+std::vector<AddedRepository> add_repositories(Connection& connection, std::span<const NewRepository> repositories,
+                                              core::Timestamp now);
+// False when there is no such repository.
+bool set_active(Connection& connection, RepoId repository, bool active);
+// Its events become invisible at once and are deleted by sweep_removed(). False when there is no such repository.
+bool remove_repository(Connection& connection, RepoId repository);
+
+std::int64_t repositories_revision(Connection& connection);
+
+void add_gap(Connection& connection, RepoId repository, const core::Gap& gap);
+void replace_gaps(Connection& connection, RepoId repository, std::vector<core::Gap> gaps);
+
+// What a call answers about a repository that does not exist.
+core::Error unknown_repository(RepoId repository);
+
+}  // namespace repopulse::store::sqlite

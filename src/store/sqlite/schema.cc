@@ -1,0 +1,131 @@
+#include "store/sqlite/schema.h"
+
+#include <array>
+#include <string>
+
+namespace repopulse::store::sqlite {
+namespace {
+
+// Times: `created_at` and gaps in whole seconds, instants of repopulse itself in milliseconds, both since 1970.
+constexpr const char* kFirstSchema = R"sql(
+CREATE TABLE repositories (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  key       TEXT    NOT NULL UNIQUE,               -- lower case
+  full_name TEXT    NOT NULL,
+  active    INTEGER NOT NULL CHECK (active IN (0, 1)),
+  added_at  INTEGER NOT NULL,
+  events    INTEGER NOT NULL DEFAULT 0 CHECK (events >= 0)  -- rows of `events`, so that no request counts them
+) STRICT;
+
+-- Removed, but with events that are still to be deleted, a few at a time.
+CREATE TABLE removed_repositories (id INTEGER PRIMARY KEY) STRICT;
+
+CREATE TABLE events (
+  sequence   INTEGER PRIMARY KEY AUTOINCREMENT,    -- order of storing; never used twice
+  repository INTEGER NOT NULL,
+  id         INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  type       TEXT    NOT NULL,
+  actor      TEXT    NOT NULL COLLATE NOCASE,
+  source     TEXT,                                 -- `owner/name` in the event; NULL: the repository's full_name
+  packing    INTEGER NOT NULL,                     -- 0: json as it came; else zstd with that dictionary
+  json       BLOB    NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_by_identity ON events (repository, id, created_at);
+-- Covers the start-up read, arrivals, counts, and the search for a page.
+CREATE INDEX events_by_time ON events (repository, created_at, id, type, actor);
+
+CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+
+CREATE TABLE gaps (
+  repository INTEGER NOT NULL REFERENCES repositories (id) ON DELETE CASCADE,
+  starts_at  INTEGER NOT NULL,
+  ends_at    INTEGER NOT NULL CHECK (ends_at >= starts_at),
+  PRIMARY KEY (repository, starts_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE feeds (
+  feed                  TEXT    PRIMARY KEY,
+  location              TEXT    NOT NULL,
+  floor_ms              INTEGER NOT NULL,
+  last_polled_at        INTEGER,
+  last_full_at          INTEGER,
+  next_poll_at          INTEGER,
+  failures_in_a_row     INTEGER NOT NULL,
+  not_modified_in_a_row INTEGER NOT NULL,
+  overlap_boundary      INTEGER,
+  status                TEXT    NOT NULL,
+  status_detail         TEXT    NOT NULL,
+  requests              INTEGER NOT NULL,
+  not_modified          INTEGER NOT NULL,
+  failures              INTEGER NOT NULL,
+  quota_spent           INTEGER NOT NULL,
+  policy_state          BLOB    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE validators (
+  feed          TEXT    NOT NULL REFERENCES feeds (feed) ON DELETE CASCADE,
+  page          INTEGER NOT NULL,                  -- from 0
+  etag          TEXT    NOT NULL,
+  last_modified TEXT    NOT NULL,
+  PRIMARY KEY (feed, page)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE keys (
+  id         TEXT    PRIMARY KEY,
+  label      TEXT    NOT NULL,
+  role       TEXT    NOT NULL CHECK (role IN ('read', 'admin')),
+  digest     BLOB    NOT NULL,
+  salt       BLOB    NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE leases (shard INTEGER PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL) STRICT;
+
+CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO counters VALUES ('repositories_revision', 0);
+)sql";
+
+// Migration i leads from version i to i + 1. Those that were released never change.
+constexpr std::array kMigrations = {kFirstSchema};
+
+[[noreturn]] void raise_foreign(const Connection& connection, const std::string& why) {
+  throw SqliteFailure(SQLITE_NOTADB, {core::ErrorKind::kCorrupt, "store " + connection.path() + ": " + why});
+}
+
+}  // namespace
+
+std::int64_t schema_version() {
+  return static_cast<std::int64_t>(kMigrations.size());
+}
+
+SchemaState schema_state(Connection& connection) {
+  const std::int64_t version = connection.integer("PRAGMA user_version");
+  const std::int64_t application = connection.integer("PRAGMA application_id");
+  if (application == 0 && version == 0 && connection.integer("SELECT count(*) FROM sqlite_schema") == 0) {
+    return SchemaState::kEmpty;
+  }
+  if (application != kApplicationId) raise_foreign(connection, "a database, but not one of repopulse");
+  if (version > schema_version()) {
+    raise_foreign(connection, "written by a newer repopulse (schema " + std::to_string(version) +
+                                  "; this one reads up to " + std::to_string(schema_version()) + ")");
+  }
+  return version == schema_version() ? SchemaState::kPresent : SchemaState::kOlder;
+}
+
+void migrate(Connection& connection) {
+  for (;;) {
+    Transaction transaction(connection, Transaction::Kind::kWrite);
+    if (schema_state(connection) == SchemaState::kPresent) return;
+    const std::int64_t version = connection.integer("PRAGMA user_version");
+    connection.execute(kMigrations.at(static_cast<std::size_t>(version)));
+    const std::string stamp = "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                              "; PRAGMA user_version = " + std::to_string(version + 1);
+    connection.execute(stamp.c_str());
+    transaction.commit();
+  }
+}
+
+}  // namespace repopulse::store::sqlite
