@@ -88,6 +88,7 @@ class GitHubSimulator final : public github::Transport {
   void set_faults(double rate, std::vector<Fault> faults = {});
   // The next `times` requests meet `fault`.
   void inject(Fault fault, int times = 1);
+  void set_base_url(std::string url) { settings_.base_url = std::move(url); }
   void set_poll_interval(core::Millis interval) { settings_.poll_interval = interval; }
   // The quota of the hour that is left, for every token.
   void set_remaining(std::int64_t remaining);

@@ -1,0 +1,186 @@
+#include "sim/server/admin.h"
+
+#include <boost/json.hpp>
+#include <exception>
+#include <stdexcept>
+
+#include "github/event_parser.h"
+
+namespace repopulse::sim {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+std::string text_of(const object& json, std::string_view name, std::string_view otherwise) {
+  const value* found = json.if_contains(name);
+  return found ? std::string(found->as_string()) : std::string(otherwise);
+}
+
+std::string time_text(core::Timestamp at) {
+  return core::format_rfc3339(core::to_event_time(at));
+}
+
+value time_value(const std::optional<core::Timestamp>& at) {
+  return at ? value(time_text(*at)) : value(nullptr);
+}
+
+Draft to_draft(const value& json, core::Timestamp now) {
+  const object& fields = json.as_object();
+  Draft draft;
+  if (fields.contains("id")) {
+    const std::string text = boost::json::serialize(json);
+    auto event = github::EventParser().event(text);
+    if (!event) throw std::runtime_error("the event has no good id, type or created_at");
+    draft.id = event->key.id;
+    draft.created_at = event->key.created_at;
+    draft.type = event->type;
+    draft.actor = event->actor;
+    draft.json = text;
+  } else {
+    const auto at = core::parse_rfc3339(text_of(fields, "created_at", time_text(now)));
+    if (!at) throw std::runtime_error("created_at is no time");
+    draft.created_at = *at;
+    draft.type = text_of(fields, "type", "PushEvent");
+    draft.actor = text_of(fields, "actor", "octocat");
+  }
+  const value* latency = fields.if_contains("latency_seconds");
+  draft.latency = latency ? core::Seconds(latency->to_number<std::int64_t>()) : core::Seconds(0);
+  return draft;
+}
+
+object add_events(GitHubSimulator& github, std::string_view name, const value& json) {
+  std::vector<Draft> drafts;
+  if (json.is_array()) {
+    for (const value& element : json.as_array()) drafts.push_back(to_draft(element, github.now()));
+  } else {
+    drafts.push_back(to_draft(json, github.now()));
+  }
+  const std::size_t added = drafts.size();
+  github.add_events(name, std::move(drafts));
+  return {{"added", added}};
+}
+
+array list_shown(const GitHubSimulator& github, std::string_view name) {
+  array list;
+  for (const Shown& event : github.shown(name)) {
+    list.push_back(object{{"id", std::to_string(event.key.id)},
+                          {"created_at", core::format_rfc3339(event.key.created_at)},
+                          {"type", event.type},
+                          {"from", time_text(event.from)},
+                          {"until", time_value(event.until)},
+                          {"served", event.served}});
+  }
+  return list;
+}
+
+array list_requests(const GitHubSimulator& github) {
+  array list;
+  for (const LoggedRequest& request : github.log().requests()) {
+    list.push_back(object{{"at", static_cast<double>(core::unix_millis(request.at)) / 1000},
+                          {"target", request.target},
+                          {"feed", request.feed},
+                          {"page", request.page},
+                          {"conditional", request.conditional},
+                          {"authenticated", request.authenticated},
+                          {"status", request.status},
+                          {"fault", request.fault},
+                          {"charged", request.charged}});
+  }
+  return list;
+}
+
+object counters(const GitHubSimulator& github) {
+  const RequestLog& log = github.log();
+  array breaches;
+  for (const std::string& breach : log.breaches()) breaches.push_back(value(breach));
+  return {{"requests", log.requests().size()},
+          {"not_modified", log.not_modified()},
+          {"charged", log.charged()},
+          {"breaches", std::move(breaches)}};
+}
+
+Fault fault_named(const value& name) {
+  const auto fault = parse_fault(std::string(name.as_string()));
+  if (!fault) throw std::runtime_error("there is no fault " + std::string(name.as_string()));
+  return *fault;
+}
+
+AdminAnswer good(const value& json, int status = 200) {
+  return {status, boost::json::serialize(json)};
+}
+AdminAnswer done(bool found) {
+  return found ? good(object{{"done", true}}) : good(object{{"message", "Not Found"}}, 404);
+}
+
+AdminAnswer change_repository(GitHubSimulator& github, std::string_view name, std::string_view verb,
+                              const value& json) {
+  if (verb == "events") return good(add_events(github, name, json), 201);
+  if (verb == "move") return done(github.move_repository(name, std::string(json.at("to").as_string())));
+  if (verb == "block") return done(github.block_repository(name, json.at("status").to_number<int>()));
+  return done(false);
+}
+
+// `rest`: what follows `/_sim/repos/`.
+AdminAnswer on_repository(GitHubSimulator& github, std::string_view method, std::string_view rest, const value& json) {
+  const auto slash = rest.find('/');
+  const auto end = slash == std::string_view::npos ? slash : rest.find('/', slash + 1);
+  const std::string_view name = rest.substr(0, end);
+  if (end != std::string_view::npos && method == "POST") {
+    return change_repository(github, name, rest.substr(end + 1), json);
+  }
+  if (end != std::string_view::npos || !github.has_repository(name)) return done(false);
+  if (method == "DELETE") return done(github.delete_repository(name));
+  return good(list_shown(github, name));
+}
+
+AdminAnswer change_trouble(GitHubSimulator& github, std::string_view what, const value& json) {
+  if (what == "faults") {
+    std::vector<Fault> faults;
+    if (const value* kinds = json.as_object().if_contains("kinds")) {
+      for (const value& kind : kinds->as_array()) faults.push_back(fault_named(kind));
+    }
+    github.set_faults(json.at("rate").to_number<double>(), std::move(faults));
+    return done(true);
+  }
+  if (what == "faults/next") {
+    const value* times = json.as_object().if_contains("times");
+    github.inject(fault_named(json.at("kind")), times ? times->to_number<int>() : 1);
+    return done(true);
+  }
+  if (what == "poll-interval") {
+    github.set_poll_interval(core::Seconds(json.at("seconds").to_number<std::int64_t>()));
+    return done(true);
+  }
+  if (what == "remaining") {
+    github.set_remaining(json.at("remaining").to_number<std::int64_t>());
+    return done(true);
+  }
+  return done(false);
+}
+
+}  // namespace
+
+AdminAnswer administer(GitHubSimulator& github, std::string_view method, std::string_view path, std::string_view body) {
+  constexpr std::string_view kRoot = "/_sim/", kRepositories = "repos/";
+  std::string_view what = path.substr(std::min(kRoot.size(), path.size()));
+  while (what.ends_with('/')) what.remove_suffix(1);
+  try {
+    const value json = body.empty() ? value(object{}) : boost::json::parse({body.data(), body.size()});
+    if (what.starts_with(kRepositories)) {
+      return on_repository(github, method, what.substr(kRepositories.size()), json);
+    }
+    if (method == "POST") return change_trouble(github, what, json);
+    if (what == "requests") return good(list_requests(github));
+    if (what == "counters") return good(counters(github));
+    if (what != "repos") return done(false);
+    array names;
+    for (const std::string& name : github.repositories()) names.push_back(value(name));
+    return good(names);
+  } catch (const std::exception& error) {
+    return good(object{{"message", error.what()}}, 422);
+  }
+}
+
+}  // namespace repopulse::sim

@@ -1,0 +1,179 @@
+// repopulse-sim: a GitHub that needs no network, over HTTP on this machine.
+#include <zlib.h>
+#include <zstd.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+
+#include "embed/asset.h"
+#include "sim/server/front.h"
+#include "sim/server/world.h"
+
+namespace repopulse {
+std::span<const embed::Asset> demo_data();
+}
+
+namespace repopulse::sim {
+namespace {
+
+struct Settings {
+  std::string listen = "127.0.0.1:0";
+  std::vector<std::string> traces, archives, synthetic;
+  std::optional<double> speed;
+  std::string token;
+  int poll_interval = 60;
+  std::int64_t limit = 5000;
+  double fault_rate = 0;
+  std::uint64_t seed = 1;
+  bool quirks = false;
+};
+
+// The built-in activity is of two quiet days: four hours are easier to wait for.
+constexpr double kDemoSpeed = 12;
+
+bool shows_demo(const Settings& settings) {
+  return settings.traces.empty() && settings.archives.empty() && settings.synthetic.empty();
+}
+
+core::Timestamp clock_now() {
+  return std::chrono::floor<core::Millis>(std::chrono::system_clock::now());
+}
+
+// A file, unpacked when it is gzip.
+std::string read_file(const std::string& path) {
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), &gzclose);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  std::string text, part(1u << 16, '\0');
+  for (int size = 0; (size = gzread(file.get(), part.data(), static_cast<unsigned>(part.size()))) != 0;) {
+    if (size < 0) throw std::runtime_error("cannot unpack " + path);
+    text.append(part, 0, static_cast<std::size_t>(size));
+  }
+  return text;
+}
+
+std::string unpack_zstd(std::string_view packed) {
+  std::string text(ZSTD_getFrameContentSize(packed.data(), packed.size()), '\0');
+  if (ZSTD_isError(ZSTD_decompress(text.data(), text.size(), packed.data(), packed.size()))) {
+    throw std::runtime_error("the built-in activity is damaged");
+  }
+  return text;
+}
+
+void replay_archive(World& world, std::string_view ndjson) {
+  for (auto& [name, drafts] : read_archive(ndjson)) world.replay(name, std::move(drafts));
+}
+
+// `OWNER__REPO.csv`
+void replay_trace(World& world, const std::string& path) {
+  std::string name = std::filesystem::path(path).stem().string();
+  const auto bar = name.find("__");
+  if (bar == std::string::npos) throw std::runtime_error(path + " is not named OWNER__REPO.csv");
+  name.replace(bar, 2, "/");
+  auto drafts = read_trace(read_file(path));
+  if (!drafts) throw std::runtime_error(path + ": " + drafts.error().message);
+  world.replay(name, std::move(*drafts));
+}
+
+// `owner/name=EVENTS_PER_HOUR`
+void invent(World& world, const std::string& text, std::uint64_t seed) {
+  const auto equals = text.find('=');
+  double rate = 0;
+  const char* end = text.data() + text.size();
+  const bool good = equals != std::string::npos && text.find('/') < equals &&
+                    std::from_chars(text.data() + equals + 1, end, rate).ptr == end && rate > 0;
+  if (!good) throw std::runtime_error("--synthetic " + text + " is not OWNER/NAME=EVENTS_PER_HOUR");
+  world.invent(text.substr(0, equals), rate, seed + std::hash<std::string>{}(text));
+}
+
+void fill(World& world, const Settings& settings) {
+  for (const std::string& path : settings.traces) replay_trace(world, path);
+  for (const std::string& path : settings.archives) replay_archive(world, read_file(path));
+  for (const std::string& text : settings.synthetic) invent(world, text, settings.seed);
+  if (!shows_demo(settings)) return;
+  for (const embed::Asset& asset : demo_data()) replay_archive(world, unpack_zstd(asset.bytes));
+}
+
+std::pair<std::string, std::uint16_t> split_address(const std::string& text) {
+  const auto colon = text.rfind(':');
+  std::uint16_t port = 0;
+  const char* end = text.data() + text.size();
+  if (colon == std::string::npos || std::from_chars(text.data() + colon + 1, end, port).ptr != end) {
+    throw std::runtime_error("--listen " + text + " is not ADDRESS:PORT");
+  }
+  return {text.substr(0, colon), port};
+}
+
+void declare(CLI::App& app, Settings& settings) {
+  app.add_option("--listen", settings.listen, "address:port; port 0 picks one")->capture_default_str();
+  app.add_option("--trace", settings.traces, "activity: CSV of unix_time,kind, named OWNER__REPO.csv");
+  app.add_option("--archive", settings.archives, "activity: hour files of GH Archive, .json or .json.gz");
+  app.add_option("--synthetic", settings.synthetic, "activity: made up, OWNER/NAME=EVENTS_PER_HOUR");
+  app.add_option("--speed", settings.speed,
+                 "recorded time passes that many times as fast (default: 1, and 12 for the built-in activity)")
+      ->check(CLI::Range(0.001, 1e6));
+  app.add_option("--token", settings.token, "the only good token; without this any is");
+  app.add_option("--poll-interval", settings.poll_interval, "X-Poll-Interval in seconds")
+      ->check(CLI::Range(0, 86'400))
+      ->capture_default_str();
+  app.add_option("--limit", settings.limit, "requests an hour with a token; without one 60")->capture_default_str();
+  app.add_option("--faults", settings.fault_rate, "share of requests that meet a fault")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  app.add_option("--seed", settings.seed, "of everything that is left to chance")->capture_default_str();
+  app.add_flag("--quirks", settings.quirks, "GitHub's oddities: latency of 30 s to 6 h, moving ties, changed payloads");
+}
+
+[[noreturn]] void serve(const Settings& settings) {
+  const auto [host, port] = split_address(settings.listen);
+  SimulatorSettings how;
+  how.seed = settings.seed;
+  how.required_token = settings.token;
+  how.poll_interval = core::Seconds(settings.poll_interval);
+  how.limit_with_token = settings.limit;
+  how.fault_rate = settings.fault_rate;
+  if (settings.quirks) how.quirks = Quirks::as_observed();
+  GitHubSimulator github(how);
+  World world(github, settings.speed.value_or(shows_demo(settings) ? kDemoSpeed : 1), clock_now());
+  fill(world, settings);
+  world.advance(clock_now());
+  Front front(github, [&world] { world.advance(clock_now()); }, host, port);
+  const std::string url = "http://" + host + ":" + std::to_string(front.port());
+  github.set_base_url(url);
+  std::cerr << "listening on " << url << std::endl;
+  for (const std::string& name : github.repositories()) std::cerr << "shows " << name << '\n';
+  front.run();
+  // Connections may still wait in their threads; there is nothing to be saved.
+  std::_Exit(0);
+}
+
+}  // namespace
+}  // namespace repopulse::sim
+
+int main(int argc, char** argv) {
+  using repopulse::sim::Settings;
+  Settings settings;
+  CLI::App app(
+      "A simulated GitHub over HTTP, for trying things out and for tests; without --trace, --archive or "
+      "--synthetic it shows built-in activity. Its handles are under /_sim/.",
+      "repopulse-sim");
+  repopulse::sim::declare(app, settings);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    repopulse::sim::serve(settings);
+  } catch (const std::exception& error) {
+    std::cerr << "repopulse-sim: " << error.what() << '\n';
+    return 1;
+  }
+}
