@@ -186,7 +186,7 @@ function Feeds({ poller }: { poller: Poller }) {
       {feeds.length === 0 ? (
         <p class="muted">No repository is active.</p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="feeds-title">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Table">
           <table class="data">
             <thead>
               <tr>
@@ -224,7 +224,7 @@ function Costs({ models }: { models: RepositoryModel[] }) {
       {rows.length === 0 ? (
         <p class="muted">No request yet.</p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="costs-title">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Table">
           <table class="data">
             <thead>
               <tr>

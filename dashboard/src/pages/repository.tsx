@@ -378,7 +378,7 @@ function TypeTable({ model, statistics }: { model: RepositoryModel; statistics: 
         <h2 id="types-title">Gaps by type</h2>
         <p class="muted">{statistics.window.rule}</p>
       </div>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="types-title">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="Table">
         <table class="data">
           <thead>
             <tr>

@@ -12,9 +12,14 @@ export function Dialog({ title, on_close, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const title_id = useId();
   useEffect(() => {
+    const dialog = element.current!;
     const before = document.activeElement;
-    element.current!.showModal();
-    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+    dialog.showModal();
+    return () => {
+      // A dialog that leaves the page while open would keep the next press of Escape for itself.
+      dialog.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     <dialog
