@@ -215,21 +215,22 @@ RequestReader::Status RequestReader::read_header() {
   }
   beast::error_code code;
   parsed_ += parser_->put({buffer_.get() + parsed_, end_ - parsed_}, code);
-  const std::size_t header_bytes = (parser_->is_header_done() ? parsed_ : end_) - begin_;
   if (has_target_ && target_.size > limits_.max_target_bytes) return fail(414, "The request's target is too long");
+  if (code && code != error::need_more && code != error::header_limit && code != error::body_limit) {
+    const Failure failure = failure_of(code);
+    return fail(failure.status, failure.message);
+  }
+  const std::size_t header_bytes = (code == error::need_more ? end_ : parsed_) - begin_;
   if (header_bytes > limits_.max_header_bytes || code == error::header_limit) {
     // Nothing but the target can be that long before the first line has ended.
     if (!has_target_) return fail(414, "The request's target is too long");
     return fail(431, "The request's header is too large");
   }
   if (code == error::need_more) return Status::kNeedMore;
-  if (code && code != error::body_limit) {
-    const Failure failure = failure_of(code);
-    return fail(failure.status, failure.message);
-  }
   const Status checked = check_header();
   if (checked == Status::kFailed) return checked;
   if (code) return fail(413, "The request's body is too large");
+  keep_alive_ = parser_->keep_alive();
   if (parser_->is_done()) {
     phase_ = Phase::kDone;
     return Status::kComplete;
@@ -253,7 +254,6 @@ RequestReader::Status RequestReader::check_header() {
   }
   if (hosts_ > 1 || (hosts_ == 0 && !http_1_0_)) return fail(400, "A request has exactly one Host");
   if (!split_target()) return fail(400, "The request's target is malformed");
-  keep_alive_ = parser_->keep_alive();
   if (expect_.size > 0 && !http_1_0_) {
     if (!equals_ignoring_case(view(expect_), "100-continue")) return fail(417, "That expectation cannot be met");
     expects_continue_ = true;

@@ -36,6 +36,9 @@ class ServerTest : public ::testing::Test {
     route(Method::kPost, "/echo", [](const Request& request) { return text_response(std::string(request.body)); });
   }
 
+  // Before anything that a handler or a hook uses goes.
+  void TearDown() override { server.reset(); }
+
   void route(Method method, std::string pattern, Handler handler, bool blocking = false) {
     router.add({method, std::move(pattern), std::move(handler), blocking});
   }
@@ -72,7 +75,7 @@ class ServerTest : public ::testing::Test {
   ServerSettings settings;
   ServerHooks hooks;
   Router router;
-  std::unique_ptr<Server> server;  // goes first
+  std::unique_ptr<Server> server;
 
  private:
   std::mutex mutex_;

@@ -1,0 +1,185 @@
+// What a client must not do, and what it is told.
+
+#include <sys/resource.h>
+
+#include <thread>
+
+#include "tests/http/server_fixture.h"
+
+namespace repopulse::http::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string post(std::string_view fields, std::string_view body = "") {
+  return "POST /echo HTTP/1.1\r\nHost: t\r\n" + std::string(fields) + "\r\n" + std::string(body);
+}
+
+TEST_F(ServerTest, MalformedRequestsAreRefusedAndTheConnectionClosed) {
+  start();
+  const std::pair<std::string, int> cases[] = {
+      {"nonsense\r\n\r\n", 400},
+      {"GET /hello\r\n\r\n", 400},
+      {"GET  /hello HTTP/1.1\r\nHost: t\r\n\r\n", 400},
+      {"GET hello HTTP/1.1\r\nHost: t\r\n\r\n", 400},
+      {"GET /hello#part HTTP/1.1\r\nHost: t\r\n\r\n", 400},
+      {"G@T /hello HTTP/1.1\r\nHost: t\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\nHost: t\n\n\r\n\r\n", 505},
+      {"GET /hello HTTP/2.0\r\nHost: t\r\n\r\n", 505},
+      {"GET /hello HTTP/1.1\r\n\r\n", 400},
+      {get("/hello", "Host: second\r\n"), 400},
+      {get("/hello", "Name : space before the colon\r\n"), 400},
+      {get("/hello", "Folded: a\r\n b\r\n"), 400},
+      {get("/hello", "Zero: a\x01" + std::string("b\r\n")), 400},
+      {get("/hello", "Expect: miracles\r\n"), 417},
+      {"GET * HTTP/1.1\r\nHost: t\r\n\r\n", 400},
+      // Ways to smuggle a request past a proxy that reads the framing otherwise.
+      {post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
+      {post("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "0\r\n\r\n"), 400},
+      {post("Content-Length: 3\r\nContent-Length: 3\r\n", "abc"), 400},
+      {post("Content-Length: 3\r\nContent-Length: 4\r\n", "abc"), 400},
+      {post("Content-Length: 3, 4\r\n", "abc"), 400},
+      {post("Content-Length: +3\r\n", "abc"), 400},
+      {post("Content-Length: -1\r\n", "abc"), 400},
+      {post("Content-Length: 0x3\r\n", "abc"), 400},
+      {post("Content-Length: 99999999999999999999999\r\n"), 400},
+      {post("Transfer-Encoding: gzip\r\n"), 501},
+      {post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"), 501},
+      {post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
+      {post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"), 501},
+      {"POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+      {post("Transfer-Encoding: chunked\r\n", "zz\r\nabc\r\n0\r\n\r\n"), 400},
+      {post("Transfer-Encoding: chunked\r\n", "3\r\nabcd\r\n0\r\n\r\n"), 400},
+      {post("Transfer-Encoding: chunked\r\n", "3;" + std::string(20'000, 'x')), 400},
+  };
+  for (const auto& [request, status] : cases) {
+    RawClient client(server->port());
+    client.send(request + get("/hello"));
+    const auto answer = client.read_answer();
+    ASSERT_TRUE(answer.has_value()) << request.substr(0, 200);
+    EXPECT_EQ(answer->status, status) << request.substr(0, 200);
+    EXPECT_EQ(answer->fields.at("connection"), "close");
+    EXPECT_TRUE(client.is_closed()) << "something was answered after " << request.substr(0, 200);
+  }
+}
+
+TEST_F(ServerTest, EmptyLinesBeforeARequestAreOverlooked) {
+  start();
+  RawClient client(server->port());
+  client.send("\r\n\r\n" + get("/hello") + "\r\n" + get("/hello"));
+  EXPECT_EQ(client.read_answer().value().status, 200);
+  EXPECT_EQ(client.read_answer().value().status, 200);
+}
+
+TEST_F(ServerTest, LongTargetsAndHeadersAreRefusedBeforeTheyAreRead) {
+  settings.max_target_bytes = 1000;
+  settings.max_header_bytes = 4000;
+  start();
+  EXPECT_EQ(ask(get("/hello?" + std::string(900, 'a'))).status, 200);
+  EXPECT_EQ(ask(get("/hello?" + std::string(1001, 'a'))).status, 414);
+  EXPECT_EQ(ask(get("/" + std::string(100'000, 'a'))).status, 414);
+  EXPECT_EQ(ask("GET /" + std::string(5000, 'a')).status, 414) << "no end of the line in sight";
+  EXPECT_EQ(ask(get("/hello", "Long: " + std::string(3800, 'a') + "\r\n")).status, 200);
+  EXPECT_EQ(ask(get("/hello", "Long: " + std::string(4000, 'a') + "\r\n")).status, 431);
+  EXPECT_EQ(ask(get("/hello", "Long: " + std::string(500'000, 'a') + "\r\n")).status, 431);
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += "A: b\r\n";
+  EXPECT_EQ(ask(get("/hello", many)).status, 431);
+}
+
+TEST_F(ServerTest, ABodyOverTheLimitIsRefusedBeforeItIsSent) {
+  settings.max_body_bytes = 100'000;
+  start();
+  const std::string most(100'000, 'b');
+  EXPECT_EQ(ask(post("Content-Length: 100000\r\n", most)).body.size(), 100'000U);
+  EXPECT_EQ(ask(post("Content-Length: 100001\r\n")).status, 413);
+  EXPECT_EQ(ask(post("Content-Length: 100001\r\nExpect: 100-continue\r\n")).status, 413);
+  EXPECT_EQ(ask(post("Content-Length: 5000000\r\n", std::string(5'000'000, 'b'))).status, 413)
+      << "the client sends on: it must get the answer all the same";
+  EXPECT_EQ(ask(post("Transfer-Encoding: chunked\r\n", "186a1\r\n")).status, 413);
+  std::string chunks;
+  for (int i = 0; i < 11; ++i) chunks += "2710\r\n" + std::string(10'000, 'c') + "\r\n";
+  EXPECT_EQ(ask(post("Transfer-Encoding: chunked\r\n", chunks)).status, 413);
+}
+
+TEST_F(ServerTest, ARequestThatDoesNotComeToItsEndIsGivenUp) {
+  settings.header_timeout = milliseconds(200);
+  start();
+  RawClient loris(server->port());
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string slow = "GET /hello HTTP/1.1\r\nHost: t\r\nX: yyyyyyyyyyyyyyyyyyyyyyyyyyyy";
+  std::thread feeder([&] {
+    for (const char c : slow) {
+      loris.send({&c, 1});
+      std::this_thread::sleep_for(milliseconds(20));
+    }
+  });
+  RawClient body(server->port());
+  body.send(post("Content-Length: 100\r\n", "abc"));
+  EXPECT_EQ(body.read_answer().value().status, 408);
+  EXPECT_TRUE(body.is_closed());
+  EXPECT_EQ(loris.read_answer().value().status, 408) << "each byte must not buy more time";
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(900));
+  feeder.join();
+  RawClient silent(server->port());
+  EXPECT_TRUE(silent.is_closed()) << "who says nothing is told nothing";
+}
+
+TEST_F(ServerTest, AnIdleConnectionIsClosedInTheEnd) {
+  settings.idle_timeout = milliseconds(100);
+  start();
+  RawClient client(server->port());
+  client.send(get("/hello"));
+  EXPECT_EQ(client.read_answer().value().status, 200);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(client.is_closed());
+  EXPECT_GT(std::chrono::steady_clock::now() - begin, milliseconds(90));
+}
+
+TEST_F(ServerTest, AClientThatDoesNotReadIsGivenUp) {
+  settings.write_timeout = milliseconds(200);
+  route(Method::kGet, "/huge",
+        [payload = make_payload(std::string(50'000'000, 'x'), {.compress = false})](const Request&) {
+          return Response{.payload = payload};
+        });
+  start();
+  RawClient client(server->port());
+  client.send(get("/huge"));
+  for (int i = 0; i < 300 && server->connections() > 0; ++i) std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_EQ(server->connections(), 0U);
+}
+
+TEST_F(ServerTest, TooManyConnectionsAreToldToComeAgain) {
+  settings.max_connections = 3;
+  start();
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.push_back(std::make_unique<RawClient>(server->port()));
+    clients.back()->send(get("/hello"));
+    EXPECT_EQ(clients.back()->read_answer().value().status, 200);
+  }
+  const Answer refused = ask(get("/hello"));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_TRUE(refused.fields.contains("retry-after"));
+  clients.clear();
+  for (int i = 0; i < 200 && server->connections() > 0; ++i) std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_EQ(ask(get("/hello")).status, 200);
+}
+
+TEST_F(ServerTest, NothingWakesTheServerWhenNobodyIsConnected) {
+  settings.threads = 1;
+  start();
+  ask(get("/hello", "Connection: close\r\n"));
+  std::this_thread::sleep_for(milliseconds(100));
+  const auto switches = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_nvcsw;
+  };
+  const auto before = switches();
+  std::this_thread::sleep_for(milliseconds(1500));
+  EXPECT_LE(switches() - before, 3) << "this thread's own sleep included";
+}
+
+}  // namespace
+}  // namespace repopulse::http::test
