@@ -44,13 +44,15 @@ std::string reason_of(int code, sqlite3* database) {
 
 }  // namespace
 
-bool SqliteFailure::connection_is_doubtful() const {
+bool SqliteFailure::needs_new_connection() const {
   switch (code_ & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_CONSTRAINT:
-      return false;
-    default:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
       return true;
+    default:
+      return false;
   }
 }
 

@@ -23,8 +23,10 @@ class SqliteFailure : public std::exception {
   SqliteFailure(int code, core::Error error) : code_(code), error_(std::move(error)) {}
   const char* what() const noexcept override { return error_.message.c_str(); }
   const core::Error& error() const { return error_; }
-  // The connection may no longer agree with the file (an I/O error, damage, a full disk): a new one will.
-  bool connection_is_doubtful() const;
+  // Only a new connection can succeed: this one was opened read-only, or on a file that is damaged or gone. A writer
+  // outlives a full disk and a failed sync: while it is open, nobody takes the frames that it left in the log for a
+  // commit.
+  bool needs_new_connection() const;
 
  private:
   int code_;

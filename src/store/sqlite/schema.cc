@@ -88,7 +88,7 @@ CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WI
 INSERT INTO counters VALUES ('repositories_revision', 0);
 )sql";
 
-// Migration i leads from version i to i + 1. Those that were released never change.
+// Those that were released never change.
 constexpr std::array kMigrations = {kFirstSchema};
 
 [[noreturn]] void raise_foreign(const Connection& connection, const std::string& why) {
@@ -97,30 +97,31 @@ constexpr std::array kMigrations = {kFirstSchema};
 
 }  // namespace
 
-std::int64_t schema_version() {
-  return static_cast<std::int64_t>(kMigrations.size());
+Migrations migrations() {
+  return kMigrations;
 }
 
-SchemaState schema_state(Connection& connection) {
+SchemaState schema_state(Connection& connection, Migrations known) {
   const std::int64_t version = connection.integer("PRAGMA user_version");
   const std::int64_t application = connection.integer("PRAGMA application_id");
+  const auto present = static_cast<std::int64_t>(known.size());
   if (application == 0 && version == 0 && connection.integer("SELECT count(*) FROM sqlite_schema") == 0) {
     return SchemaState::kEmpty;
   }
   if (application != kApplicationId) raise_foreign(connection, "a database, but not one of repopulse");
-  if (version > schema_version()) {
+  if (version > present) {
     raise_foreign(connection, "written by a newer repopulse (schema " + std::to_string(version) +
-                                  "; this one reads up to " + std::to_string(schema_version()) + ")");
+                                  "; this one knows up to " + std::to_string(present) + ")");
   }
-  return version == schema_version() ? SchemaState::kPresent : SchemaState::kOlder;
+  return version == present ? SchemaState::kPresent : SchemaState::kOlder;
 }
 
-void migrate(Connection& connection) {
+void migrate(Connection& connection, Migrations known) {
   for (;;) {
     Transaction transaction(connection, Transaction::Kind::kWrite);
-    if (schema_state(connection) == SchemaState::kPresent) return;
+    if (schema_state(connection, known) == SchemaState::kPresent) return;
     const std::int64_t version = connection.integer("PRAGMA user_version");
-    connection.execute(kMigrations.at(static_cast<std::size_t>(version)));
+    connection.execute(known[static_cast<std::size_t>(version)]);
     const std::string stamp = "PRAGMA application_id = " + std::to_string(kApplicationId) +
                               "; PRAGMA user_version = " + std::to_string(version + 1);
     connection.execute(stamp.c_str());

@@ -129,7 +129,6 @@ auto SqliteStore::read(Work work) -> Result<std::invoke_result_t<Work, Reader&>>
     give_back(std::move(reader));
     return result;
   } catch (const SqliteFailure& failure) {
-    if (reader && !failure.connection_is_doubtful()) give_back(std::move(reader));
     return tl::unexpected(failure.error());
   }
 }
@@ -152,7 +151,7 @@ auto SqliteStore::write(Work work) -> std::invoke_result_t<Work, Writer&> {
     if (result) transaction.commit();
     return result;
   } catch (const SqliteFailure& failure) {
-    if (failure.connection_is_doubtful()) writer_.reset();
+    if (failure.needs_new_connection()) writer_.reset();
     return tl::unexpected(failure.error());
   }
 }
