@@ -31,11 +31,11 @@ std::string feed_of(const core::RepoName& name) {
 template <typename Work>
 auto MemoryStore::call(std::string_view name, Work work) -> decltype(work()) {
   const std::lock_guard lock(mutex_);
-  const Fault fault = faults_ ? faults_(name) : Fault::kNone;
-  if (fault == Fault::kUnavailable) return fail(ErrorKind::kUnavailable, "simulated: the store is away");
-  if (fault == Fault::kCrashBefore) throw Crash{};
+  const StoreFault fault = faults_ ? faults_(name) : StoreFault::kNone;
+  if (fault == StoreFault::kUnavailable) return fail(ErrorKind::kUnavailable, "simulated: the store is away");
+  if (fault == StoreFault::kCrashBefore) throw Crash{};
   auto result = work();
-  if (fault == Fault::kCrashAfter) throw Crash{};
+  if (fault == StoreFault::kCrashAfter) throw Crash{};
   return result;
 }
 
@@ -45,7 +45,7 @@ void MemoryStore::set_faults(FaultSource faults) {
 }
 
 void MemoryStore::fail_next(int calls) {
-  set_faults([calls](std::string_view) mutable { return calls-- > 0 ? Fault::kUnavailable : Fault::kNone; });
+  set_faults([calls](std::string_view) mutable { return calls-- > 0 ? StoreFault::kUnavailable : StoreFault::kNone; });
 }
 
 store::Repository MemoryStore::Shelf::shown() const {

@@ -18,7 +18,7 @@
 namespace repopulse::sim {
 
 // What happens to one call.
-enum class Fault {
+enum class StoreFault {
   kNone,
   kUnavailable,  // it fails with kUnavailable and has changed nothing
   kCrashBefore,  // Crash is thrown, nothing was written
@@ -32,7 +32,7 @@ struct Crash {};
 class MemoryStore final : public store::Store {
  public:
   // Asked at the start of each call, with the name of the function; kNone from then on when empty.
-  using FaultSource = std::function<Fault(std::string_view call)>;
+  using FaultSource = std::function<StoreFault(std::string_view call)>;
   void set_faults(FaultSource faults);
   // The next `calls` calls answer kUnavailable. Replaces the fault source.
   void fail_next(int calls);

@@ -96,7 +96,7 @@ TEST_F(LeadershipTest, a_server_that_stops_cleanly_is_followed_at_once) {
 TEST_F(LeadershipTest, a_store_that_is_away_takes_no_lease_away_until_it_ends) {
   Leadership& first = server();
   run(10s);
-  store_.set_faults([](std::string_view) { return sim::Fault::kUnavailable; });
+  store_.set_faults([](std::string_view) { return sim::StoreFault::kUnavailable; });
   for (const Timestamp end = now_ + 4s; now_ < end; now_ += 500ms) {
     (void)first.tick(now_);
     EXPECT_TRUE(first.may_ask(0, now_));

@@ -151,9 +151,9 @@ TEST_F(MonitorTest, keeps_an_answer_until_the_store_takes_it_and_asks_nothing_me
 }
 
 TEST_F(MonitorTest, loses_and_doubles_nothing_whatever_call_to_the_store_the_process_dies_in) {
-  for (const sim::Fault fault : {sim::Fault::kCrashBefore, sim::Fault::kCrashAfter}) {
+  for (const sim::StoreFault fault : {sim::StoreFault::kCrashBefore, sim::StoreFault::kCrashAfter}) {
     for (int nth = 0; nth < 12; ++nth) {
-      const std::string name = "o/r" + std::to_string(nth) + (fault == sim::Fault::kCrashAfter ? "a" : "b");
+      const std::string name = "o/r" + std::to_string(nth) + (fault == sim::StoreFault::kCrashAfter ? "a" : "b");
       int calls = 0;
       const auto live = [&] {
         if (!view(name)) add(name);
@@ -167,7 +167,7 @@ TEST_F(MonitorTest, loses_and_doubles_nothing_whatever_call_to_the_store_the_pro
           monitor_->absorb(ok(events_body(1, 10, core::to_event_time(kStart)), "W/\"a\""), now_);
         }
       };
-      store_.set_faults([&](std::string_view) { return calls++ == nth ? fault : sim::Fault::kNone; });
+      store_.set_faults([&](std::string_view) { return calls++ == nth ? fault : sim::StoreFault::kNone; });
       try {
         live();
       } catch (const sim::Crash&) {

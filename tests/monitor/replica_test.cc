@@ -98,7 +98,7 @@ class ReplicaTest : public testing::Test {
       for (const auto& server : servers_) {
         if (!server->running) continue;
         store_.set_faults(server->reaches_store ? sim::MemoryStore::FaultSource()
-                                                : [](std::string_view) { return sim::Fault::kUnavailable; });
+                                                : [](std::string_view) { return sim::StoreFault::kUnavailable; });
         step(*server);
         asking += server->asked ? 1 : 0;
       }

@@ -49,6 +49,7 @@ Bson to_bson(const core::FeedState& state, const Writer& writer) {
   add_time(out, "last_full_at", state.last_full_at);
   add_time(out, "next_poll_at", state.next_poll_at);
   if (state.overlap_boundary) out.add("overlap_boundary", *state.overlap_boundary);
+  if (state.overlap_newest) add_time(out, "overlap_newest", core::to_timestamp(*state.overlap_newest));
   if (writer.fence) out.add("fence", *writer.fence);
   return out;
 }
@@ -76,6 +77,7 @@ core::FeedState from_bson(const Bson& from, std::string feed) {
   out.last_full_at = from.time("last_full_at");
   out.next_poll_at = from.time("next_poll_at");
   out.overlap_boundary = from.integer("overlap_boundary");
+  if (const auto newest = from.time("overlap_newest")) out.overlap_newest = core::to_event_time(*newest);
   return out;
 }
 

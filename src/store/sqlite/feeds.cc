@@ -37,11 +37,12 @@ core::FeedState read_feed(const Statement& row) {
   feed.failures_in_a_row = static_cast<int>(row.integer(6));
   feed.not_modified_in_a_row = static_cast<int>(row.integer(7));
   if (!row.is_null(8)) feed.overlap_boundary = row.integer(8);
-  feed.status = core::parse_repo_status(row.text(9)).value_or(core::RepoStatus::kPending);
-  feed.status_detail = row.text(10);
-  feed.counters = {static_cast<std::uint64_t>(row.integer(11)), static_cast<std::uint64_t>(row.integer(12)),
-                   static_cast<std::uint64_t>(row.integer(13)), static_cast<std::uint64_t>(row.integer(14))};
-  feed.policy_state = row.text(15);
+  if (!row.is_null(9)) feed.overlap_newest = core::event_time_from_unix(row.integer(9));
+  feed.status = core::parse_repo_status(row.text(10)).value_or(core::RepoStatus::kPending);
+  feed.status_detail = row.text(11);
+  feed.counters = {static_cast<std::uint64_t>(row.integer(12)), static_cast<std::uint64_t>(row.integer(13)),
+                   static_cast<std::uint64_t>(row.integer(14)), static_cast<std::uint64_t>(row.integer(15))};
+  feed.policy_state = row.text(16);
   return feed;
 }
 
@@ -65,7 +66,8 @@ std::vector<core::FeedState> load_feeds(Connection& connection) {
   std::vector<core::FeedState> feeds;
   Statement rows = connection.prepare(
       "SELECT feed, location, floor_ms, last_polled_at, last_full_at, next_poll_at, failures_in_a_row,"
-      " not_modified_in_a_row, overlap_boundary, status, status_detail, requests, not_modified, failures, quota_spent,"
+      " not_modified_in_a_row, overlap_boundary, overlap_newest, status, status_detail, requests, not_modified, "
+      "failures, quota_spent,"
       " policy_state FROM feeds ORDER BY feed");
   while (rows.step()) {
     feeds.push_back(read_feed(rows));
@@ -78,12 +80,14 @@ void put_feed(Connection& connection, const core::FeedState& feed) {
   // An upsert, no REPLACE: that would delete the validators with the row.
   Statement put = connection.prepare(
       "INSERT INTO feeds (feed, location, floor_ms, last_polled_at, last_full_at, next_poll_at, failures_in_a_row,"
-      " not_modified_in_a_row, overlap_boundary, status, status_detail, requests, not_modified, failures, quota_spent,"
-      " policy_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " not_modified_in_a_row, overlap_boundary, overlap_newest, status, status_detail, requests, not_modified, "
+      "failures, quota_spent,"
+      " policy_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (feed) DO UPDATE SET location = excluded.location, floor_ms = excluded.floor_ms,"
       " last_polled_at = excluded.last_polled_at, last_full_at = excluded.last_full_at,"
       " next_poll_at = excluded.next_poll_at, failures_in_a_row = excluded.failures_in_a_row,"
       " not_modified_in_a_row = excluded.not_modified_in_a_row, overlap_boundary = excluded.overlap_boundary,"
+      " overlap_newest = excluded.overlap_newest,"
       " status = excluded.status, status_detail = excluded.status_detail, requests = excluded.requests,"
       " not_modified = excluded.not_modified, failures = excluded.failures, quota_spent = excluded.quota_spent,"
       " policy_state = excluded.policy_state");
@@ -94,6 +98,11 @@ void put_feed(Connection& connection, const core::FeedState& feed) {
   put.bind(feed.failures_in_a_row).bind(feed.not_modified_in_a_row);
   if (feed.overlap_boundary) {
     put.bind(*feed.overlap_boundary);
+  } else {
+    put.bind_null();
+  }
+  if (feed.overlap_newest) {
+    put.bind(core::unix_seconds(*feed.overlap_newest));
   } else {
     put.bind_null();
   }

@@ -54,6 +54,7 @@ CREATE TABLE feeds (
   failures_in_a_row     INTEGER NOT NULL,
   not_modified_in_a_row INTEGER NOT NULL,
   overlap_boundary      INTEGER,
+  overlap_newest        INTEGER,
   status                TEXT    NOT NULL,
   status_detail         TEXT    NOT NULL,
   requests              INTEGER NOT NULL,

@@ -25,7 +25,10 @@ core::FeedState feed(std::string name, int variant) {
   state.next_poll_at = instant(variant + 60);
   state.failures_in_a_row = variant % 3;
   state.not_modified_in_a_row = variant % 5;
-  if (variant % 3 == 1) state.overlap_boundary = variant * 1000;
+  if (variant % 3 == 1) {
+    state.overlap_boundary = variant * 1000;
+    state.overlap_newest = core::to_event_time(instant(variant));
+  }
   state.status = variant % 2 == 1 ? core::RepoStatus::kOk : core::RepoStatus::kFailing;
   state.status_detail = variant % 2 == 1 ? "" : "502 from GitHub";
   const auto count = static_cast<std::uint64_t>(variant);

@@ -1,0 +1,95 @@
+// Whole histories of the service, each from a seed. A failure prints the seed; REPOPULSE_SEED=N runs that one history
+// of each kind, and REPOPULSE_SEEDS=N as many histories of each kind.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "polling/policy.h"
+#include "tests/simulation/world.h"
+
+namespace repopulse::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+// Runs histories until one goes wrong.
+template <typename Make>
+void live(Make make, std::uint64_t usual_seeds) {
+  const std::uint64_t only = number_from("REPOPULSE_SEED", 0);
+  const std::uint64_t first = only != 0 ? only : 1;
+  const std::uint64_t seeds = only != 0 ? 1 : number_from("REPOPULSE_SEEDS", usual_seeds);
+  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+    WorldSettings settings = make(seed);
+    settings.seed = seed;
+    const auto policies = polling::policy_names();
+    settings.policy = policies[seed % policies.size()];
+    World world(settings);
+    world.run();
+    std::string complaints;
+    for (const std::string& complaint : world.complaints()) complaints += "\n  " + complaint;
+    ASSERT_TRUE(world.complaints().empty())
+        << "REPOPULSE_SEED=" << seed << ", policy " << settings.policy << ": " << world.summary() << complaints;
+    if (only != 0) std::cout << "seed " << seed << ": " << world.summary() << "\n";
+  }
+}
+
+TEST(Simulation, in_fair_weather_everything_is_stored_once_and_every_rule_of_githubs_is_kept) {
+  live([](std::uint64_t) { return WorldSettings{.days = 30}; }, 16);
+}
+
+TEST(Simulation, without_a_token_the_sixty_requests_an_hour_are_enough) {
+  live([](std::uint64_t) { return WorldSettings{.days = 20, .repositories = 5, .with_token = false}; }, 12);
+}
+
+TEST(Simulation, githubs_quirks_lose_and_double_nothing) {
+  live(
+      [](std::uint64_t) {
+        WorldSettings settings{.days = 20, .busiest_per_hour = 4};
+        settings.quirks = sim::Quirks::as_observed();
+        settings.quirks.ids_fall_at = core::event_time_from_unix(1'760'000'000 + 86'400 * 5);
+        return settings;
+      },
+      16);
+}
+
+TEST(Simulation, trouble_at_github_and_in_the_store_loses_nothing_without_a_gap_that_says_so) {
+  live(
+      [](std::uint64_t seed) {
+        return WorldSettings{.days = 15,
+                             .busiest_per_hour = 60,
+                             .feed_depth = seed % 3 == 0 ? 264u : 300u,
+                             .github_faults = 0.08,
+                             .store_faults = 0.05};
+      },
+      24);
+}
+
+TEST(Simulation, a_process_that_dies_in_any_call_to_its_store_goes_on_as_if_nothing_had_happened) {
+  live([](std::uint64_t) { return WorldSettings{.days = 10, .busiest_per_hour = 60, .crashes = 0.02}; }, 24);
+}
+
+TEST(Simulation, operators_who_add_remove_wake_and_restart_break_nothing) {
+  live(
+      [](std::uint64_t seed) {
+        return WorldSettings{.days = 20,
+                             .with_token = seed % 4 != 0,
+                             .github_faults = 0.03,
+                             .store_faults = 0.02,
+                             .crashes = 0.003,
+                             .operator_every = 5h};
+      },
+      24);
+}
+
+TEST(Simulation, windows_stay_true_while_old_events_are_deleted) {
+  live([](std::uint64_t) { return WorldSettings{.days = 25, .crashes = 0.003, .retention_days = 4}; }, 8);
+}
+
+}  // namespace
+}  // namespace repopulse::simulation

@@ -1,0 +1,289 @@
+#include "tests/simulation/world.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "polling/policy.h"
+
+namespace repopulse::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+using core::EventTime;
+using core::Millis;
+using core::Timestamp;
+
+constexpr Timestamp kStart{std::chrono::seconds(1'760'000'000)};
+constexpr Millis kShortestAnswer = 20ms;
+constexpr Millis kLongestAnswer = 3s;
+constexpr Millis kBetweenActs =
+    3min;  // at the least: an operator who adds what he has just removed would ask GitHub twice
+constexpr Millis kFirstWalk = 5min;  // events leave the feed while a first contact reads its pages
+constexpr std::string_view kToken = "a-token-of-the-simulation";
+
+std::string name_of(int i) {
+  return "Org" + std::to_string(i % 2) + "/repo-" + std::to_string(i);
+}
+
+sim::SimulatorSettings simulator_settings(const WorldSettings& settings) {
+  sim::SimulatorSettings out;
+  out.seed = settings.seed;
+  out.feed_depth = settings.feed_depth;
+  out.quirks = settings.quirks;
+  out.fault_rate = settings.github_faults;
+  return out;
+}
+
+// The contract's words, taken literally, for one type of events.
+std::optional<double> average_of(std::vector<std::pair<EventTime, std::uint64_t>> events) {
+  if (events.size() < 2) return std::nullopt;
+  std::ranges::sort(events);
+  return static_cast<double>((events.back().first - events.front().first).count()) /
+         static_cast<double>(events.size() - 1);
+}
+
+}  // namespace
+
+World::World(const WorldSettings& settings)
+    : settings_(settings),
+      random_(settings.seed * 7919),
+      start_(kStart),
+      now_(kStart),
+      github_(simulator_settings(settings)) {
+  github_.set_now(start_);
+  const EventTime from = core::to_event_time(start_ - 72h);
+  const EventTime until = core::to_event_time(start_ + std::chrono::days(settings.days) + 48h);
+  for (int i = 0; i < settings.repositories; ++i) {
+    constexpr double kMagnitudes = 3;
+    const double rate = settings.busiest_per_hour * std::pow(10, -kMagnitudes * random_.unit());
+    const sim::Rhythm rhythm{rate, 0.7 * random_.unit(), random_.unit()};
+    github_.add_events(name_of(i), sim::synthetic_activity(rhythm, from, until, random_.bits()));
+    watched_[name_of(i)] = {};
+  }
+  store_.set_faults([this](std::string_view) {
+    if (checking_) return sim::StoreFault::kNone;
+    if (chance(settings_.store_faults)) return sim::StoreFault::kUnavailable;
+    if (!chance(settings_.crashes)) return sim::StoreFault::kNone;
+    return chance(0.5) ? sim::StoreFault::kCrashBefore : sim::StoreFault::kCrashAfter;
+  });
+}
+
+// A process starts; while the store is away it is started again.
+void World::boot() {
+  ++boots_;
+  for (;; now_ += 5s) {
+    github_.set_now(now_);
+    monitor::MonitorSettings settings;
+    settings.github.token = settings_.with_token ? kToken : "";
+    settings.max_active = 100;
+    settings.retention_days = settings_.retention_days;
+    settings.freshness = settings_.freshness;
+    settings.seed = settings_.seed;
+    monitor_ = std::make_unique<monitor::Monitor>(
+        store_, *polling::make_policy(settings_.policy, {settings_.freshness, settings.window}), settings);
+    try {
+      if (!monitor_->start(now_)) continue;
+    } catch (const sim::Crash&) {
+      continue;
+    }
+    break;
+  }
+  monitor::Subscriber subscriber;
+  subscriber.on_event = [this](const store::StoredEvent&, const core::RepoName& name) {
+    ++stored_;
+    changed_.insert(name.full_name());
+  };
+  subscriber.on_poll = [this](const monitor::PollReport& report) {
+    std::optional<Timestamp>& since = watched_[report.repository].since;
+    if (!since && report.status == 200) since = report.at;
+  };
+  monitor_->subscribe(subscriber);
+}
+
+void World::run() {
+  boot();
+  for (const auto& [name, watched] : watched_) {
+    const store::NewRepository repository{*core::RepoName::parse(name), true};
+    for (bool added = false; !added;) {
+      try {
+        added = monitor_->add({&repository, 1}, now_).has_value();
+      } catch (const sim::Crash&) {
+        boot();
+      }
+    }
+  }
+  next_act_ = settings_.operator_every > 0ms ? now_ + kBetweenActs : Timestamp::max();
+  live_until(start_ + std::chrono::days(settings_.days));
+  calm_down();
+  check_all_windows();
+  check_nothing_lost();
+  for (const std::string& breach : github_.log().breaches()) complain("breach: " + breach);
+}
+
+void World::live_until(Timestamp end) {
+  while (now_ < end && complaints_.size() < 10) {
+    try {
+      if (now_ >= next_act_) act();
+      step(end);
+    } catch (const sim::Crash&) {
+      ++crashes_;
+      now_ += 2s;
+      github_.set_now(now_);
+      github_.log().forget_told();  // what died with the process may have been a limit
+      boot();
+    }
+    checking_ = true;
+    for (const std::string& name : std::exchange(changed_, {})) check_window(name);
+    checking_ = false;
+  }
+}
+
+void World::step(Timestamp end) {
+  const monitor::Action action = monitor_->next(now_);
+  if (const auto* wait = std::get_if<monitor::Wait>(&action)) {
+    const Timestamp until = std::min({wait->until, next_act_, end});
+    now_ = std::max(now_ + 1ms, until);
+    github_.set_now(now_);
+    return;
+  }
+  github_.set_now(now_);
+  const github::HttpResult result = github_.send(std::get<github::HttpRequest>(action));
+  now_ +=
+      kShortestAnswer + Millis(random_.below(static_cast<std::uint64_t>((kLongestAnswer - kShortestAnswer).count())));
+  github_.set_now(now_);
+  monitor_->absorb(result, now_);
+}
+
+std::string World::pick() {
+  auto at = watched_.begin();
+  std::advance(at, random_.below(watched_.size()));
+  return at->first;
+}
+
+// Something that an operator, or the owner of a repository, does.
+void World::act() {
+  next_act_ =
+      now_ + kBetweenActs +
+      Millis(static_cast<std::int64_t>(random_.exponential(static_cast<double>(settings_.operator_every.count()))));
+  const std::string name = pick();
+  const auto view = monitor_->snapshot()->find(name);
+  switch (random_.below(6)) {
+    case 0:
+      boot();
+      break;
+    case 1:
+      if (view) (void)monitor_->set_active(name, !view->repository.active, now_);
+      break;
+    case 2:
+      if (view) {
+        watched_[name].since.reset();
+        (void)monitor_->remove(name, now_);
+      } else {
+        const store::NewRepository repository{*core::RepoName::parse(name), true};
+        (void)monitor_->add({&repository, 1}, now_);
+      }
+      break;
+    case 3:
+      github_.block_repository(name, chance(0.5) ? 451 : 0);
+      break;
+    case 4:
+      github_.set_remaining(static_cast<std::int64_t>(random_.below(20)));
+      break;
+    default:
+      store_.ping();
+      break;
+  }
+}
+
+// No more trouble; every repository is asked until GitHub has nothing left that repopulse could not have seen.
+void World::calm_down() {
+  store_.set_faults({});
+  github_.set_faults(0);
+  next_act_ = Timestamp::max();
+  for (const auto& [name, watched] : watched_) {
+    github_.block_repository(name, 0);
+    if (monitor_->snapshot()->find(name)) (void)monitor_->set_active(name, true, now_);
+  }
+  live_until(now_ + 40h);  // a repository that was blocked is asked once a day at the least
+}
+
+void World::check_window(const std::string& name) {
+  const auto view = monitor_->snapshot()->find(name);
+  if (!view) return;
+  const core::WindowRule& rule = view->window.rule();
+  std::vector<std::tuple<EventTime, std::uint64_t, std::string>> all;
+  (void)store_.visit_newest(
+      view->repository.id, rule.max_events,
+      [&](const core::EventKey& key, std::string_view type) { all.emplace_back(key.created_at, key.id, type); });
+  std::map<std::string, std::vector<std::pair<EventTime, std::uint64_t>>> by_type;
+  for (const auto& [at, id, type] : all) {
+    if (core::to_timestamp(at) > now_ - std::chrono::days(rule.days)) by_type[type].emplace_back(at, id);
+  }
+  const core::WindowStatistics statistics = view->window.statistics(now_);
+  if (statistics.types.size() != by_type.size()) complain(name + ": the window has other types than the store");
+  for (const core::GapStatistics& type : statistics.types) {
+    const auto& events = by_type[type.type];
+    if (type.events != events.size()) complain(name + ": the window counts otherwise than the store: " + type.type);
+    const auto expected = average_of(events);
+    const bool same = expected.has_value() == type.average_seconds.has_value() &&
+                      (!expected || std::abs(*expected - *type.average_seconds) < 1e-6);
+    if (!same) complain(name + ": an average differs from brute force: " + type.type);
+  }
+}
+
+void World::check_all_windows() {
+  for (const auto& [name, watched] : watched_) check_window(name);
+}
+
+void World::check_nothing_lost() {
+  if (settings_.retention_days > 0) return;  // what is deleted cannot be told from what is lost
+  for (const auto& [name, watched] : watched_) check_repository(name, watched);
+}
+
+// Every event that GitHub showed is stored, or lies in a recorded gap, or left the feed before repopulse first looked.
+void World::check_repository(const std::string& name, const Watched& watched) {
+  const auto view = monitor_->snapshot()->find(name);
+  if (!view || !view->repository.active) return;
+  if (view->feed.status != core::RepoStatus::kOk) {
+    complain(name + ": is " + std::string(core::to_string(view->feed.status)) +
+             " though all is calm: " + view->feed.status_detail);
+    return;
+  }
+  gaps_ += view->repository.gaps.size();
+  std::set<core::EventKey> stored;
+  (void)store_.visit_newest(view->repository.id, 1'000'000,
+                            [&](const core::EventKey& key, std::string_view) { stored.insert(key); });
+  if (view->repository.events_stored != stored.size()) complain(name + ": events_stored is wrong");
+  std::size_t missing = 0;
+  std::string first;
+  for (const sim::Shown& shown : github_.shown(name)) {
+    const bool too_new = shown.from > *view->feed.last_polled_at - kLongestAnswer;
+    const bool gone_before = shown.until && *shown.until <= *watched.since + kFirstWalk;
+    if (stored.contains(shown.key) || too_new || gone_before) continue;
+    const bool in_gap = std::ranges::any_of(view->repository.gaps, [&](const core::Gap& gap) {
+      return gap.from <= shown.key.created_at && shown.key.created_at <= gap.to;
+    });
+    if (in_gap) continue;
+    if (missing++ == 0) {
+      first = std::to_string(shown.key.id) + " of " + core::format_rfc3339(shown.key.created_at) + ", shown from " +
+              core::format_rfc3339(core::to_event_time(shown.from)) + " until " +
+              (shown.until ? core::format_rfc3339(core::to_event_time(*shown.until)) : "now");
+    }
+  }
+  if (missing > 0) {
+    complain(name + ": " + std::to_string(missing) + " events are missing and in no gap; the first is " + first);
+  }
+}
+
+void World::complain(const std::string& what) {
+  complaints_.push_back(core::format_rfc3339(core::to_event_time(now_)) + " " + what);
+}
+
+std::string World::summary() const {
+  return std::to_string(github_.log().requests().size()) + " requests, " +
+         std::to_string(github_.log().not_modified()) + " of them 304, " + std::to_string(stored_) + " events, " +
+         std::to_string(gaps_) + " gaps, " + std::to_string(boots_) + " starts, " + std::to_string(crashes_) +
+         " crashes";
+}
+
+}  // namespace repopulse::simulation

@@ -1,0 +1,86 @@
+// The whole service in virtual time: poller, store and windows against a simulated GitHub, with faults on both sides,
+// restarts, and an operator who changes things. One seed gives one history.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+#include "monitor/monitor.h"
+#include "sim/github_simulator.h"
+#include "sim/memory_store.h"
+#include "sim/random.h"
+
+namespace repopulse::simulation {
+
+struct WorldSettings {
+  std::uint64_t seed = 1;
+  int days = 20;
+  int repositories = 4;
+  double busiest_per_hour = 30;  // rates are spread evenly over magnitudes below it
+  std::string policy = "mean";
+  bool with_token = true;
+  core::Millis freshness{300'000};
+  sim::Quirks quirks = {};
+  std::size_t feed_depth = 300;
+  double github_faults = 0;        // share of requests
+  double store_faults = 0;         // share of calls
+  double crashes = 0;              // share of calls to the store in which the process dies
+  core::Millis operator_every{0};  // mean time between two acts of the operator; 0: none
+  int retention_days = 0;
+};
+
+class World {
+ public:
+  explicit World(const WorldSettings& settings);
+
+  // Lives through all days, checks all the way, and lets things calm down at the end.
+  void run();
+  // What went wrong, a line each, with the time at which it did; empty when all is well.
+  const std::vector<std::string>& complaints() const { return complaints_; }
+  // For a reader who wonders how much was tried.
+  std::string summary() const;
+
+ private:
+  struct Watched {
+    std::optional<core::Timestamp> since;  // the first good answer after it was added
+  };
+
+  void boot();
+  void live_until(core::Timestamp end);
+  void step(core::Timestamp end);
+  void act();
+  void calm_down();
+
+  void check_window(const std::string& name);
+  void check_all_windows();
+  void check_nothing_lost();
+  void check_repository(const std::string& name, const Watched& watched);
+  void complain(const std::string& what);
+  std::string pick();
+  bool chance(double probability) { return random_.chance(probability); }
+
+  const WorldSettings settings_;
+  sim::Random random_;
+  core::Timestamp start_{};
+  core::Timestamp now_{};
+  core::Timestamp next_act_{};
+  sim::GitHubSimulator github_;
+  sim::MemoryStore store_;
+  std::unique_ptr<monitor::Monitor> monitor_;
+  bool checking_ = false;          // the checker's own calls to the store meet no fault
+  std::set<std::string> changed_;  // repositories with news since the last check
+  std::map<std::string, Watched> watched_;
+  std::vector<std::string> complaints_;
+  std::uint64_t boots_ = 0;
+  std::uint64_t crashes_ = 0;
+  std::uint64_t gaps_ = 0;
+  std::uint64_t stored_ = 0;
+};
+
+}  // namespace repopulse::simulation
