@@ -1,0 +1,23 @@
+// Pages of events. Whatever comes is survived; what is taken for an event is JSON on its own, and reads the same again.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "github/event_parser.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace repopulse;
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  github::EventParser parser;
+  const auto page = parser.page(body);
+  if (!page) return 0;
+  if (page->events.size() + page->malformed > page->entries) std::abort();
+  for (const core::Event& event : page->events) {
+    const auto again = parser.event(event.json);
+    if (!again || again->key != event.key || again->type != event.type) std::abort();
+    if (body.find(event.json) == std::string_view::npos) std::abort();
+    if (event.type.empty() || event.type.size() > github::kLongestType) std::abort();
+  }
+  return 0;
+}
