@@ -28,3 +28,8 @@ if(REPOPULSE_SANITIZE)
   add_compile_options(-fsanitize=${REPOPULSE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${REPOPULSE_SANITIZE})
 endif()
+
+if(REPOPULSE_FUZZ)
+  # Every room tells the fuzzer where it has been; the fuzzers themselves bring the driver.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
