@@ -101,7 +101,7 @@ std::string_view reason_phrase(int status) {
     case 500:
       return "Internal Server Error";
     case 501:
-      return "Not Implemented";
+      return "Not Supported";
     case 502:
       return "Bad Gateway";
     case 503:
