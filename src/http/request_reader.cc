@@ -230,7 +230,6 @@ RequestReader::Status RequestReader::read_header() {
   const Status checked = check_header();
   if (checked == Status::kFailed) return checked;
   if (code) return fail(413, "The request's body is too large");
-  keep_alive_ = parser_->keep_alive();
   if (parser_->is_done()) {
     phase_ = Phase::kDone;
     return Status::kComplete;
@@ -254,6 +253,8 @@ RequestReader::Status RequestReader::check_header() {
   }
   if (hosts_ > 1 || (hosts_ == 0 && !http_1_0_)) return fail(400, "A request has exactly one Host");
   if (!split_target()) return fail(400, "The request's target is malformed");
+  // A body over the limit ends the parser before its header is done.
+  keep_alive_ = parser_->is_header_done() && parser_->keep_alive();
   if (expect_.size > 0 && !http_1_0_) {
     if (!equals_ignoring_case(view(expect_), "100-continue")) return fail(417, "That expectation cannot be met");
     expects_continue_ = true;
