@@ -1,0 +1,214 @@
+// What the embedded store costs: a page of 100 recorded events parsed and committed, a page read, the start-up read of
+// 1,000 repositories. Files lie in TMPDIR, so point that at the disk in question. The peer is the usual first draft:
+// one table with the JSON as text, the same durability, no compression.
+#include <benchmark/benchmark.h>
+#include <sqlite3.h>
+#include <zstd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+#include "github/events_api.h"
+#include "store/event_codec.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace repopulse::store {
+namespace {
+
+constexpr int kRepositories = 1'000;
+constexpr int kEventsEach = 500;
+
+class Folder {
+ public:
+  Folder() : path_((std::filesystem::temp_directory_path() / "repopulse-bench-XXXXXX").string()) {
+    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make " + path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+  double bytes() const {
+    double sum = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+      if (!entry.path().string().ends_with("-shm")) sum += static_cast<double>(entry.file_size());
+    }
+    return sum;
+  }
+
+ private:
+  std::string path_;
+};
+
+template <typename T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+std::string read_file(const std::string& name) {
+  std::ifstream file(std::string(REPOPULSE_SOURCE_DIR) + "/tests/fixtures/github/" + name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// 100 events of github3.py, 2018: none of the events that the dictionary was trained on.
+const std::string& recorded_page() {
+  static const std::string page = [] {
+    const std::string packed = read_file("repository_events_github3py.json.zst");
+    std::string out(ZSTD_getFrameContentSize(packed.data(), packed.size()), '\0');
+    if (ZSTD_isError(ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size()))) {
+      throw std::runtime_error("the fixture cannot be unpacked");
+    }
+    return out;
+  }();
+  return page;
+}
+
+const std::vector<core::Event>& recorded_events() {
+  static const std::vector<core::Event> events = must(github::parse_events(recorded_page())).events;
+  return events;
+}
+
+// The same events as if they came later, so that they are new.
+std::vector<core::Event> shifted(std::vector<core::Event> events, std::int64_t round) {
+  for (core::Event& event : events) {
+    event.key.id += static_cast<std::uint64_t>(round) * 1'000'000'000;
+    event.key.created_at += core::Seconds(round * 3'600);
+  }
+  return events;
+}
+
+RepoId add(Store& store, const std::string& name) {
+  const std::vector<NewRepository> wanted = {{core::RepoName::parse(name).value(), true}};
+  return must(store.add_repositories(wanted, core::Timestamp())).front().repository.id;
+}
+
+PollCommit poll_of(RepoId repository, std::vector<core::Event> events) {
+  PollCommit poll;
+  poll.events.push_back({repository, std::move(events)});
+  core::FeedState state;
+  state.feed = "repos/o/r";
+  state.validators = {{"W/\"0123456789\"", ""}};
+  poll.feeds.push_back(std::move(state));
+  return poll;
+}
+
+void parse_and_commit_a_page(benchmark::State& state) {
+  const Folder folder;
+  const auto store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
+  const RepoId repository = add(*store, "o/r");
+  std::int64_t round = 0;
+  for (auto _ : state) {
+    std::vector<core::Event> events = must(github::parse_events(recorded_page())).events;
+    must(store->commit(poll_of(repository, shifted(std::move(events), ++round))));
+  }
+  state.counters["bytes_an_event"] = folder.bytes() / static_cast<double>(round * 100);
+}
+BENCHMARK(parse_and_commit_a_page)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void commit_a_page_to_plain_sqlite(benchmark::State& state) {
+  const Folder folder;
+  sqlite3* database = nullptr;
+  sqlite3_stmt* insert = nullptr;
+  sqlite3_open(folder.file("plain.db").c_str(), &database);
+  sqlite3_exec(database,
+               "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+               "CREATE TABLE events (id INTEGER, created_at INTEGER, type TEXT, actor TEXT, json TEXT);"
+               "CREATE UNIQUE INDEX identity ON events (id, created_at);"
+               "CREATE INDEX by_time ON events (created_at, id, type)",
+               nullptr, nullptr, nullptr);
+  sqlite3_prepare_v2(database, "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", -1, &insert, nullptr);
+  std::int64_t round = 0;
+  for (auto _ : state) {
+    const std::vector<core::Event> events = shifted(must(github::parse_events(recorded_page())).events, ++round);
+    sqlite3_exec(database, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+    for (const core::Event& event : events) {
+      sqlite3_bind_int64(insert, 1, static_cast<std::int64_t>(event.key.id));
+      sqlite3_bind_int64(insert, 2, core::unix_seconds(event.key.created_at));
+      sqlite3_bind_text(insert, 3, event.type.data(), static_cast<int>(event.type.size()), SQLITE_STATIC);
+      sqlite3_bind_text(insert, 4, event.actor.data(), static_cast<int>(event.actor.size()), SQLITE_STATIC);
+      sqlite3_bind_text(insert, 5, event.json.data(), static_cast<int>(event.json.size()), SQLITE_STATIC);
+      sqlite3_step(insert);
+      sqlite3_reset(insert);
+    }
+    sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
+  }
+  sqlite3_finalize(insert);
+  state.counters["bytes_an_event"] = folder.bytes() / static_cast<double>(round * 100);
+  sqlite3_close(database);
+}
+BENCHMARK(commit_a_page_to_plain_sqlite)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void commit_a_page_that_is_known(benchmark::State& state) {
+  const Folder folder;
+  const auto store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
+  const PollCommit poll = poll_of(add(*store, "o/r"), recorded_events());
+  must(store->commit(poll));
+  for (auto _ : state) must(store->commit(poll));
+}
+BENCHMARK(commit_a_page_that_is_known)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void pack(benchmark::State& state, const std::vector<core::Event>& events) {
+  EventPacker packer;
+  std::size_t raw = 0;
+  std::size_t packed = 0;
+  for (auto _ : state) {
+    for (const core::Event& event : events) {
+      raw += event.json.size();
+      packed += packer.pack(event.json).bytes.size();
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(events.size()));
+  state.counters["ratio"] = static_cast<double>(packed) / static_cast<double>(raw);
+}
+
+void pack_events_of_2018(benchmark::State& state) {
+  pack(state, recorded_events());
+}
+BENCHMARK(pack_events_of_2018);
+
+void read_a_page_of_100(benchmark::State& state) {
+  const Folder folder;
+  const auto store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
+  const RepoId repository = add(*store, "o/r");
+  for (int round = 0; round < 200; ++round) {
+    must(store->commit(poll_of(repository, shifted(recorded_events(), round))));
+  }
+  const EventFilter filter;
+  const auto offset = static_cast<std::size_t>(state.range(0));
+  for (auto _ : state) benchmark::DoNotOptimize(must(store->events(repository, filter, offset, 100)));
+}
+BENCHMARK(read_a_page_of_100)->Arg(0)->Arg(10'000)->Arg(19'900)->Unit(benchmark::kMicrosecond);
+
+void start_up_read_of_1000_repositories(benchmark::State& state) {
+  const Folder folder;
+  auto store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
+  for (int i = 0; i < kRepositories; ++i) {
+    PollCommit poll = poll_of(add(*store, "o/r" + std::to_string(i)), {});
+    for (int round = 0; round < kEventsEach / 100; ++round) {
+      std::vector<core::Event> more = shifted(recorded_events(), round);
+      for (core::Event& event : more) event.json.resize(200);  // what is read lies in the index
+      auto& events = poll.events.front().events;
+      events.insert(events.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    }
+    must(store->commit(poll));
+  }
+  store.reset();
+  std::size_t visited = 0;
+  for (auto _ : state) {
+    store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
+    for (const Repository& repository : must(store->repositories())) {
+      const Status status = store->visit_newest(repository.id, kEventsEach, [&](const auto&, auto) { ++visited; });
+      if (!status) throw std::runtime_error(status.error().message);
+    }
+    store.reset();
+  }
+  state.counters["events"] = static_cast<double>(visited) / static_cast<double>(state.iterations());
+}
+BENCHMARK(start_up_read_of_1000_repositories)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+}  // namespace
+}  // namespace repopulse::store
