@@ -25,6 +25,8 @@ if(MOLD)
 endif()
 
 if(REPOPULSE_SANITIZE)
+  # -O1: a third less time to build, and a stack that still looks like the source.
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
   add_compile_options(-fsanitize=${REPOPULSE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${REPOPULSE_SANITIZE})
 endif()
