@@ -83,12 +83,24 @@ std::string new_database() {
   return uri + "/" + name + tail;
 }
 
-void MongoTest::SetUp() {
-  if (!TestServer::uri()) {
+namespace {
+
+// Skips everything where there is no server.
+class ServerEnvironment final : public testing::Environment {
+ public:
+  void SetUp() override {
+    if (TestServer::uri()) return;
     const char* required = std::getenv("REPOPULSE_REQUIRE_MONGODB");
     if (required != nullptr && *required == '1') FAIL() << "no MongoDB server, and REPOPULSE_REQUIRE_MONGODB=1";
     GTEST_SKIP() << "no server that speaks MongoDB's protocol";
   }
+};
+
+[[maybe_unused]] const auto* const kEnvironment = testing::AddGlobalTestEnvironment(new ServerEnvironment);
+
+}  // namespace
+
+void MongoTest::SetUp() {
   database_uri = new_database();
   auto opened = open(database_uri);
   ASSERT_TRUE(opened) << opened.error().message;

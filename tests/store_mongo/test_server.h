@@ -22,7 +22,6 @@ class TestServer {
 // URI of a database that nobody else uses.
 std::string new_database();
 
-// Skips the test where there is no server.
 class MongoTest : public testing::Test {
  protected:
   void SetUp() override;

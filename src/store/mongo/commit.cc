@@ -39,16 +39,19 @@ Result<CommitReceipt> Commit::run() {
 }
 
 Status Commit::check() {
-  std::set<std::int64_t> named;
-  for (const RepositoryEvents& batch : poll_.events) named.insert(core::to_int(batch.repository));
-  for (const auto& [repository, gap] : poll_.gaps) {
-    if (Status sound = check_gap(gap); !sound) return sound;
-    named.insert(core::to_int(repository));
-  }
   if (writer_.fence) {
     if (Status held = shelves_.leases.check(writer_.shard, *writer_.fence); !held) return held;
   }
-  return shelves_.repositories.check_known({named.begin(), named.end()});
+  std::set<std::int64_t> named;
+  for (const RepositoryEvents& batch : poll_.events) named.insert(core::to_int(batch.repository));
+  Status sound;
+  for (const auto& [repository, gap] : poll_.gaps) {
+    named.insert(core::to_int(repository));
+    sound = check_gap(gap);
+    if (!sound) break;
+  }
+  const Status known = shelves_.repositories.check_known({named.begin(), named.end()});
+  return known ? sound : known;
 }
 
 Status Commit::find_fresh() {

@@ -1,5 +1,6 @@
 #include "store/mongo/feed_states.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "store/mongo/schema.h"
@@ -90,7 +91,11 @@ std::string_view key_of(const std::string& feed) {
 }
 
 void add_fence(Bson& filter, const Writer& writer) {
-  if (writer.fence) filter.add("polling.fence", Bson{{"$not", Bson{{"$gt", *writer.fence}}}});
+  if (!writer.fence) return;
+  // Fences of different shards say nothing of each other: the number of shards may have changed.
+  const Bson another_shard{{"polling.shard", Bson{{"$ne", std::int64_t{writer.shard}}}}};
+  const Bson no_higher{{"polling.fence", Bson{{"$not", Bson{{"$gt", *writer.fence}}}}}};
+  filter.add("$or", Array{another_shard, no_higher});
 }
 
 tl::unexpected<core::Error> stale(const std::string& feed) {
@@ -118,7 +123,10 @@ Result<std::vector<core::FeedState>> FeedStates::all() {
                  out.push_back(from_bson(*polling, document.text("_id").value_or("")));
                return true;
              })
-      .map([&] { return std::move(out); });
+      .map([&] {
+        std::ranges::sort(out, {}, &core::FeedState::feed);
+        return std::move(out);
+      });
 }
 
 // Updates the feed's document; where a feed that is no repository's has none, inserts `first`.

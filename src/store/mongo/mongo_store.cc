@@ -23,6 +23,10 @@ using core::fail;
 
 namespace {
 
+FindOptions by_name() {
+  return {.sort = Bson{{"_id", std::int64_t{1}}}, .projection = {}};
+}
+
 ApiKey read_key(const Bson& document) {
   return {document.opaque("_id"),
           document.opaque("label"),
@@ -148,7 +152,7 @@ Status MongoStore::replace_gaps(RepoId repository, std::span<const core::Gap> ga
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> MongoStore::notes() {
-  return shelves_.database->find(kNotes, {}).map([](const std::vector<Bson>& documents) {
+  return shelves_.database->find(kNotes, {}, by_name()).map([](const std::vector<Bson>& documents) {
     std::vector<std::pair<std::string, std::string>> out;
     for (const Bson& note : documents) {
       out.emplace_back(note.text("_id").value_or(""), note.bytes("value").value_or(""));
@@ -196,8 +200,8 @@ Result<std::size_t> MongoStore::delete_events_before(core::EventTime before, std
   }
   const std::vector<std::int64_t> touched(repositories.begin(), repositories.end());
   const std::lock_guard lock(writing_);
-  // An intent, for which a number is spent: should this process die now, the counts are taken anew.
-  const auto intent = shelves_.sequences.allocate(1, kNoShard, touched);
+  // Should this process die now, the counts are taken anew.
+  const auto intent = shelves_.sequences.announce(kNoShard, touched);
   if (!intent) return tl::unexpected(intent.error());
   const auto deleted = shelves_.events.remove(sequences);
   if (!deleted) return tl::unexpected(deleted.error());
@@ -206,7 +210,7 @@ Result<std::size_t> MongoStore::delete_events_before(core::EventTime before, std
 }
 
 Result<std::vector<ApiKey>> MongoStore::keys() {
-  return shelves_.database->find(kKeys, {}).map([](const std::vector<Bson>& documents) {
+  return shelves_.database->find(kKeys, {}, by_name()).map([](const std::vector<Bson>& documents) {
     std::vector<ApiKey> out;
     for (const Bson& document : documents) out.push_back(read_key(document));
     return out;

@@ -40,23 +40,42 @@ Range from_bson(const Bson& document) {
 
 }  // namespace
 
-Result<Sequence> Sequences::last() {
-  return database_.find_one(kRanges, {}, {.sort = Bson{{"_id", std::int64_t{-1}}}, .projection = {}})
-      .map([](const std::optional<Bson>& newest) { return newest ? from_bson(*newest).last : 0; });
+// The number at the upper end of all ranges (1), or the lower (-1); 0 where there is none.
+Result<Sequence> Sequences::end(std::int64_t direction) {
+  return database_.find_one(kRanges, {}, {.sort = Bson{{"_id", -direction}}, .projection = {}})
+      .map([direction](const std::optional<Bson>& outermost) -> Sequence {
+        if (!outermost) return 0;
+        const Range range = from_bson(*outermost);
+        return direction > 0 ? std::max<Sequence>(range.last, 0) : std::min<Sequence>(range.first, 0);
+      });
 }
 
-Result<Range> Sequences::allocate(std::int64_t count, int shard, const std::vector<std::int64_t>& repositories) {
-  const auto now = database_.server_time();
-  if (!now) return tl::unexpected(now.error());
+Result<Sequence> Sequences::last() {
+  return end(1);
+}
+
+Result<Range> Sequences::insert(const std::function<Range(Sequence)>& after, std::int64_t direction) {
   for (int attempt = 0; attempt < kTakesMax; ++attempt) {
-    const auto before = last();
-    if (!before) return tl::unexpected(before.error());
-    const Range range{*before + 1, *before + count, *now, shard, repositories};
+    const auto outermost = end(direction);
+    if (!outermost) return tl::unexpected(outermost.error());
+    const Range range = after(*outermost);
     const auto taken = database_.insert_one(kRanges, to_bson(range));
     if (!taken) return tl::unexpected(taken.error());
     if (*taken) return range;
   }
   return fail(ErrorKind::kUnavailable, "MongoDB: too many writers take sequence numbers at the same time");
+}
+
+Result<Range> Sequences::allocate(std::int64_t count, int shard, const std::vector<std::int64_t>& repositories) {
+  const auto now = database_.server_time();
+  if (!now) return tl::unexpected(now.error());
+  return insert([&](Sequence last) { return Range{last + 1, last + count, *now, shard, repositories}; }, 1);
+}
+
+Result<Range> Sequences::announce(int shard, const std::vector<std::int64_t>& repositories) {
+  const auto now = database_.server_time();
+  if (!now) return tl::unexpected(now.error());
+  return insert([&](Sequence lowest) { return Range{lowest - 1, lowest - 1, *now, shard, repositories}; }, -1);
 }
 
 Result<bool> Sequences::close(const Range& range) {
@@ -102,7 +121,7 @@ Result<Sequence> Sequences::settled() {
   for (const Bson& document : *open) {
     const Range range = from_bson(document);
     if (*now - range.at < kPatience) {
-      settled = std::min(settled, range.first - 1);
+      if (range.first > 0) settled = std::min(settled, range.first - 1);
     } else if (Status given_up = give_up(range); !given_up) {
       return tl::unexpected(given_up.error());
     }

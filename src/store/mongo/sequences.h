@@ -9,7 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <vector>
 
 #include "core/result.h"
@@ -21,7 +21,7 @@ namespace repopulse::store::mongo {
 inline constexpr core::Millis kPatience{10'000};
 
 struct Range {
-  Sequence first = 0;
+  Sequence first = 0;  // below 0: an announcement, which has no numbers
   Sequence last = 0;
   core::Timestamp at{};  // by the server's clock
   int shard = 0;
@@ -34,6 +34,8 @@ class Sequences {
 
   // `count` is at least 1.
   core::Result<Range> allocate(std::int64_t count, int shard, const std::vector<std::int64_t>& repositories);
+  // Without numbers: says that the counts of the repositories are about to change. To be closed like a range.
+  core::Result<Range> announce(int shard, const std::vector<std::int64_t>& repositories);
   // True: readers see the range from now on. False: they were told not to wait, the events need new numbers.
   core::Result<bool> close(const Range& range);
   core::Result<Sequence> last();     // highest number ever handed out
@@ -46,6 +48,8 @@ class Sequences {
   core::Status give_up(const Range& range);
 
  private:
+  core::Result<Sequence> end(std::int64_t direction);
+  core::Result<Range> insert(const std::function<Range(Sequence)>& after, std::int64_t direction);
   core::Status clear_old(core::Timestamp now);
 
   Database& database_;
