@@ -69,7 +69,7 @@ TEST_F(MigrationTest, CopiesEverythingAndProvesIt) {
 TEST_F(MigrationTest, GoesOnWhereItWasCutShort) {
   add("o/r", 1200);
   source.set_faults([calls = 0](std::string_view call) mutable {
-    return call == "events_after" && ++calls == 2 ? sim::Fault::kUnavailable : sim::Fault::kNone;
+    return call == "events_after" && ++calls == 2 ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
   });
   EXPECT_EQ(migrate(source, *store, {}).error().kind, ErrorKind::kUnavailable);
   EXPECT_EQ(store->repositories().value()[0].events_stored, 500u);
