@@ -37,11 +37,11 @@ TEST(MemoryStoreFaults, ACrashBeforeACallWritesNothingAndOneAfterItEverything) {
   const RepoId id = add(store, "o/r");
   PollCommit poll;
   poll.events = {{id, {event(1, 1)}}};
-  sim::Fault fault = sim::Fault::kCrashBefore;
-  store.set_faults([&](std::string_view call) { return call == "commit" ? fault : sim::Fault::kNone; });
+  sim::StoreFault fault = sim::StoreFault::kCrashBefore;
+  store.set_faults([&](std::string_view call) { return call == "commit" ? fault : sim::StoreFault::kNone; });
   EXPECT_THROW((void)store.commit(poll), sim::Crash);
   EXPECT_EQ(must(store.repositories())[0].events_stored, 0U);
-  fault = sim::Fault::kCrashAfter;
+  fault = sim::StoreFault::kCrashAfter;
   EXPECT_THROW((void)store.commit(poll), sim::Crash);
   EXPECT_EQ(must(store.repositories())[0].events_stored, 1U);
 }

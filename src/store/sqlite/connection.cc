@@ -152,6 +152,10 @@ void Connection::execute(const char* sql) {
   if (code != SQLITE_OK) raise(code);
 }
 
+void Connection::roll_back() noexcept {
+  if (in_transaction()) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 std::int64_t Connection::integer(std::string_view sql) {
   Statement statement = prepare(sql);
   return statement.step() ? statement.integer(0) : 0;
@@ -162,11 +166,7 @@ Transaction::Transaction(Connection& connection, Kind kind) : connection_(connec
 }
 
 Transaction::~Transaction() {
-  if (!connection_.in_transaction()) return;
-  try {
-    connection_.execute("ROLLBACK");
-  } catch (const SqliteFailure&) {  // the failure that led here is on its way to the caller; this one adds nothing
-  }
+  connection_.roll_back();
 }
 
 void Transaction::commit() {

@@ -82,6 +82,8 @@ class Connection {
 
   std::int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(database_.get()); }
   std::int64_t changes() const { return sqlite3_changes64(database_.get()); }
+  // Ends a transaction, if there is one. That this fails too adds nothing to the failure that led here.
+  void roll_back() noexcept;
   bool in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
   const std::string& path() const { return path_; }
   [[noreturn]] void raise(int code) const;

@@ -241,9 +241,10 @@ std::vector<StoredEvent> events_in_order(Reader& reader, RepoId repository, cons
       REPOPULSE_SELECT_EVENTS
       " WHERE events.repository = ? AND (created_at, events.id) > (?, ?) AND created_at BETWEEN ? AND ?" +
       condition_of(filter) + " ORDER BY created_at, events.id LIMIT ?");
-  rows.bind(core::to_int(repository));
-  rows.bind(after ? core::unix_seconds(after->created_at) : kLowest).bind(after ? to_column(after->id) : kLowest);
-  rows.bind(since_of(filter)).bind(until_of(filter));
+  const std::int64_t second = after ? core::unix_seconds(after->created_at) : kLowest;
+  rows.bind(core::to_int(repository)).bind(second).bind(after ? to_column(after->id) : kLowest);
+  // SQLite seeks to one of the two lower bounds: this way it does not matter which.
+  rows.bind(std::max(since_of(filter), second)).bind(until_of(filter));
   bind_condition(rows, filter);
   rows.bind(to_column(limit, kHighest));
   while (rows.step()) events.push_back(read_event(reader, rows));
