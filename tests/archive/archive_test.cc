@@ -1,0 +1,157 @@
+#include <gtest/gtest.h>
+#include <libdeflate.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "archive/archive_reader.h"
+#include "archive/coverage.h"
+#include "archive/line_reader.h"
+
+namespace repopulse::archive {
+namespace {
+
+using core::Gap;
+
+std::string line(int id, const std::string& repository, const std::string& payload = "{}") {
+  return R"({"id":")" + std::to_string(id) +
+         R"(","type":"PushEvent","actor":{"id":1,"login":"octocat"},"repo":{"id":7,)" + R"("name":")" + repository +
+         R"(","url":"u"},"payload":)" + payload + R"(,"public":true,"created_at":"2026-01-31T09:00:01Z"})";
+}
+
+std::string gzip(const std::string& text) {
+  libdeflate_compressor* compressor = libdeflate_alloc_compressor(6);
+  std::string out(libdeflate_gzip_compress_bound(compressor, text.size()), '\0');
+  out.resize(libdeflate_gzip_compress(compressor, text.data(), text.size(), out.data(), out.size()));
+  libdeflate_free_compressor(compressor);
+  return out;
+}
+
+class ArchiveTest : public testing::Test {
+ protected:
+  ArchiveTest()
+      : folder_(std::filesystem::path(testing::TempDir()) /
+                testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~ArchiveTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string file(const std::string& name, const std::string& bytes) {
+    const std::string path = folder_ / name;
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path;
+  }
+  core::Result<FileReport> read(const std::string& path, const EventFilter& filter = EventFilter::everything()) {
+    events_.clear();
+    ReadCallbacks callbacks;
+    callbacks.on_event = [this](core::Event event) -> core::Status {
+      events_.push_back(std::move(event));
+      return {};
+    };
+    return read_archive(path, filter, callbacks);
+  }
+
+  std::filesystem::path folder_;
+  std::vector<core::Event> events_;
+};
+
+TEST_F(ArchiveTest, keeps_the_bytes_of_what_the_filter_wants_whatever_the_case) {
+  const std::string wanted = line(2, "Octo/Cat");
+  const auto report = read(file("2026-01-31-9.json", line(1, "a/b") + "\n" + wanted + "\n"), EventFilter({"octo/cat"}));
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->lines, 2u);
+  ASSERT_EQ(events_.size(), 1u);
+  EXPECT_EQ(events_[0].json, wanted);
+  EXPECT_EQ(events_[0].repository, "Octo/Cat");
+}
+
+TEST_F(ArchiveTest, inflates_several_members_in_a_row) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i)
+    text += line(i, "a/b", "{\"x\":\"" + std::string(static_cast<std::size_t>(i % 700), 'y') + "\"}") + "\n";
+  const auto report = read(file("x.json.gz", gzip(text) + gzip(line(9000, "a/b") + "\n")));
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->events, 5001u);
+  EXPECT_EQ(events_.back().key.id, 9000u);
+}
+
+TEST_F(ArchiveTest, counts_and_names_broken_lines_and_goes_on) {
+  const auto report = read(
+      file("2026-01-31-9.json", line(1, "a/b") + "\n{\"id\":\n\n" + line(2, "a/b") + "\nnonsense\n" + line(3, "a/b")));
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->events, 3u);
+  EXPECT_EQ(report->broken, 2u);
+  EXPECT_EQ(report->broken_lines, (std::vector<std::uint64_t>{2, 5}));
+  EXPECT_FALSE(report->covered) << "a file with broken lines proves nothing complete";
+}
+
+TEST_F(ArchiveTest, hands_over_what_came_before_damage) {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += line(i, "a/b", "{\"n\":" + std::to_string(i * 7919) + "}") + "\n";
+  const std::string whole = gzip(text);
+  const auto cut = read(file("cut.json.gz", whole.substr(0, whole.size() / 2)));
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().kind, core::ErrorKind::kCorrupt);
+  EXPECT_GT(events_.size(), 1000u);
+  std::string damaged = whole;
+  damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 0x55);
+  EXPECT_FALSE(read(file("damaged.json.gz", damaged)));
+  EXPECT_FALSE(read((folder_ / "absent.json.gz").string()));
+}
+
+TEST_F(ArchiveTest, takes_an_empty_file_for_an_hour_without_events) {
+  const auto report = read(file("2026-01-31-23.json", ""));
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->lines, 0u);
+  EXPECT_TRUE(report->covered);
+}
+
+TEST(RepositoryOfLine, looks_only_where_gh_archive_writes_it) {
+  EXPECT_EQ(repository_of_line(line(1, "a/b")), "a/b");
+  EXPECT_EQ(repository_of_line(R"({"payload":{"repo":{"name":"evil/one"}},"id":"1"})"), std::nullopt);
+  EXPECT_EQ(repository_of_line(R"({"id":"1","repo":{"id":1},"x":{"name":"not/this"}})"), std::nullopt);
+  EXPECT_EQ(repository_of_line(R"({"id":"1","repo":{"name":"a\/b"}})"), std::nullopt) << "a parser must tell";
+  EXPECT_EQ(repository_of_line("{}"), std::nullopt);
+}
+
+TEST_F(ArchiveTest, finds_a_repository_that_stands_elsewhere_in_the_line) {
+  const std::string odd =
+      R"({"created_at":"2026-01-31T09:00:01Z","payload":{},"id":"5","type":"X","repo":{"name":"a\/b"}})";
+  ASSERT_TRUE(read(file("odd.json", odd), EventFilter({"a/b"})));
+  EXPECT_EQ(events_.size(), 1u);
+}
+
+TEST_F(ArchiveTest, returns_lines_longer_than_its_buffer) {
+  const std::string big(5u << 20, 'z');
+  auto source = ByteSource::open(file("big", big + "\nshort"));
+  ASSERT_TRUE(source);
+  LineReader lines(*std::move(source));
+  EXPECT_EQ((*lines.next())->size(), big.size());
+  EXPECT_EQ(**lines.next(), "short");
+  EXPECT_FALSE(*lines.next());
+}
+
+TEST(HourOfFile, reads_gh_archives_names) {
+  const auto hour = hour_of_file("/data/2026-01-31-9.json.gz");
+  ASSERT_TRUE(hour);
+  EXPECT_EQ(core::format_rfc3339(hour->from), "2026-01-31T09:00:00Z");
+  EXPECT_EQ(hour->to - hour->from, std::chrono::hours(1));
+  EXPECT_FALSE(hour_of_file("2026-01-31-24.json.gz"));
+  EXPECT_FALSE(hour_of_file("2026-02-30-1.json.gz"));
+  EXPECT_FALSE(hour_of_file("events.json.gz"));
+}
+
+Gap gap(int from, int to) {
+  return {core::event_time_from_unix(from), core::event_time_from_unix(to)};
+}
+
+TEST(Uncovered, leaves_what_no_import_filled) {
+  const std::vector<Gap> gaps = {gap(100, 200), gap(300, 400)};
+  EXPECT_EQ(uncovered(gaps, {}), gaps);
+  EXPECT_EQ(uncovered(gaps, std::vector{gap(0, 1000)}), std::vector<Gap>{});
+  EXPECT_EQ(uncovered(gaps, std::vector{gap(150, 310), gap(120, 130)}),
+            (std::vector{gap(100, 120), gap(130, 150), gap(310, 400)}));
+}
+
+}  // namespace
+}  // namespace repopulse::archive
