@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "forecast/kalman.h"
+#include "forecast/sarima_model.h"
 #include "forecast/self_exciting.h"
 #include "polling/fixed_policy.h"
 #include "polling/mean_policy.h"
@@ -10,7 +12,7 @@
 namespace repopulse::polling {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNames = {"fixed", "mean", "adaptive"};
+constexpr std::array<std::string_view, 5> kNames = {"fixed", "mean", "kalman", "sarima", "adaptive"};
 
 }  // namespace
 
@@ -21,6 +23,14 @@ std::span<const std::string_view> policy_names() {
 core::Result<std::unique_ptr<Policy>> make_policy(std::string_view name, const PolicySettings& settings) {
   if (name == "fixed") return std::make_unique<FixedPolicy>(settings);
   if (name == "mean") return std::make_unique<MeanPolicy>(settings);
+  if (name == "kalman") {
+    return std::make_unique<WaitingCostPolicy>("kalman", settings,
+                                               [] { return std::make_unique<forecast::KalmanModel>(); });
+  }
+  if (name == "sarima") {
+    return std::make_unique<WaitingCostPolicy>("sarima", settings,
+                                               [] { return std::make_unique<forecast::SarimaModel>(); });
+  }
   if (name == "adaptive") {
     const auto neighbourhood = std::make_shared<forecast::Neighbourhood>();
     return std::make_unique<WaitingCostPolicy>(

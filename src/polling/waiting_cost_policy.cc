@@ -1,11 +1,9 @@
 #include "polling/waiting_cost_policy.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "forecast/count_distribution.h"
-#include "polling/numbers.h"
 #include "polling/waiting_cost.h"
 
 namespace repopulse::polling {
@@ -43,17 +41,13 @@ double seen_waiting(const PollObservation& poll) {
 WaitingCostPolicy::WaitingCostPolicy(std::string_view name, const PolicySettings& settings, ModelMaker make_model)
     : name_(name), make_model_(std::move(make_model)), price_(settings.freshness) {}
 
-// The state is the time of the last poll: up to there the history is all that came.
-void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTime> history, std::string_view state,
+void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTime> history, std::string_view,
                             Timestamp now) {
-  const auto saved = split_numbers<1>(state);
   Feed& feed = feeds_[std::string(name)];
   feed.model = make_model_();
   feed.polled_at = now;
-  if (saved) feed.polled_at = std::min(now, core::timestamp_from_unix_millis(static_cast<std::int64_t>((*saved)[0])));
-  feed.model->learn(history, feed.polled_at);
+  feed.model->learn(history, now);
   feed.events = history.size();
-  feed.polled = saved.has_value();
   look_ahead(feed);
 }
 
@@ -103,12 +97,6 @@ Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
     roots += std::sqrt(each.rate);
   }
   return std::max(now, feed.polled_at + millis(due_after(feed.outlook, price_.value(rates, roots))));
-}
-
-std::string WaitingCostPolicy::save(std::string_view name) const {
-  const auto at = feeds_.find(name);
-  if (at == feeds_.end() || !at->second.polled) return {};
-  return join_numbers(std::array{static_cast<double>(core::unix_millis(at->second.polled_at))});
 }
 
 std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string_view name, Timestamp now,

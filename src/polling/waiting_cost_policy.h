@@ -20,13 +20,14 @@ class WaitingCostPolicy final : public Policy {
   WaitingCostPolicy(std::string_view name, const PolicySettings& settings, ModelMaker make_model);
 
   std::string_view name() const override { return name_; }
+  core::Millis history_span() const override { return std::chrono::days(60); }
   void add(std::string_view feed, std::span<const core::EventTime> history, std::string_view state,
            core::Timestamp now) override;
   void remove(std::string_view feed) override;
   void observe(std::string_view feed, const PollObservation& poll) override;
   core::Timestamp next(std::string_view feed, core::Timestamp now) override;
   std::span<const std::string> moved() const override { return moved_; }
-  std::string save(std::string_view feed) const override;
+  std::string save(std::string_view) const override { return {}; }  // models learn the history anew
   std::string save_portfolio() const override { return price_.save(); }
   void restore_portfolio(std::string_view saved) override { price_.restore(saved); }
   std::optional<std::vector<HourForecast>> forecast(std::string_view feed, core::Timestamp now,

@@ -1,0 +1,55 @@
+// Seasonal autoregressive moving-average models of an hourly series.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace repopulse::forecast {
+
+inline constexpr std::size_t kDailySeason = 24;
+inline constexpr std::size_t kWeeklySeason = 168;
+
+// (1 − φ₁B − …)(1 − Φ B^24)(1 − Ψ B^168)(y − c) = (1 + θ₁B)ε, where B is one hour back.
+struct SarimaOrder {
+  int ar = 1;  // 0 … 2
+  int ma = 0;  // 0 … 1
+  bool daily = false;
+  bool weekly = false;
+  friend bool operator==(const SarimaOrder&, const SarimaOrder&) = default;
+};
+
+struct Sarima {
+  SarimaOrder order;
+  std::array<double, 2> ar{};
+  double ma = 0;
+  double daily = 0;
+  double weekly = 0;
+  double constant = 0;  // c
+  double variance = 1;  // of ε
+  double aicc = 0;      // Akaike's criterion, corrected for short series (Hurvich & Tsai 1989)
+};
+
+// The longest reach back of a model; residuals before that are not defined.
+std::size_t longest_lag(const SarimaOrder& order);
+
+// ε of the series under the model, conditional on what lies before `first`, and on residuals of 0 there. `first` is at
+// least longest_lag(). One element for each y from `first` on.
+std::vector<double> residuals(const Sarima& model, std::span<const double> series, std::size_t first);
+
+// Maximum of the likelihood conditional on the series before `first`, found with NLopt's BOBYQA from `start` (Powell
+// 2009), within stationarity's bounds for each coefficient.
+Sarima fit_sarima(std::span<const double> series, const Sarima& start, std::size_t first, int most_evaluations);
+
+// The order with the least AICc, all judged on the same part of the series; weekly ones only where four weeks are
+// known.
+Sarima choose_sarima(std::span<const double> series);
+
+struct SarimaForecast {
+  double mean = 0;
+  double variance = 0;  // of the forecast's error
+};
+std::vector<SarimaForecast> forecast_sarima(const Sarima& model, std::span<const double> series, std::size_t steps);
+
+}  // namespace repopulse::forecast

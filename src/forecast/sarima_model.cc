@@ -1,0 +1,90 @@
+#include "forecast/sarima_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace repopulse::forecast {
+namespace {
+
+constexpr std::int64_t kHour = 3600;
+constexpr std::size_t kFewHours = 48;
+constexpr std::size_t kMostHours = 8 * kWeeklySeason;
+constexpr int kRefitEvaluations = 60;
+constexpr std::size_t kSteps = kWeeklySeason + 1;
+
+}  // namespace
+
+void SarimaModel::count(core::EventTime arrival) {
+  const std::int64_t hour = core::unix_seconds(arrival) / kHour - first_hour_;
+  const auto last = static_cast<std::int64_t>(counts_.size()) - 1;
+  if (hour >= 0) counts_[static_cast<std::size_t>(std::min(hour, last))] += 1;
+}
+
+void SarimaModel::learn(std::span<const core::EventTime> arrivals, core::Timestamp until) {
+  const std::int64_t now = core::unix_seconds(core::to_event_time(until)) / kHour;
+  if (!learned_) first_hour_ = arrivals.empty() ? now : std::min(now, core::unix_seconds(arrivals.front()) / kHour);
+  learned_ = true;
+  counts_.resize(static_cast<std::size_t>(std::max<std::int64_t>(now - first_hour_ + 1, 1)), 0.0);
+  for (const core::EventTime at : arrivals) count(at);
+  if (counts_.size() > kMostHours + kWeeklySeason) {
+    const std::size_t old = counts_.size() - kMostHours;
+    counts_.erase(counts_.begin(), counts_.begin() + static_cast<std::ptrdiff_t>(old));
+    first_hour_ += static_cast<std::int64_t>(old);
+  }
+  constexpr std::int64_t kDay = 24;
+  if (counts_.size() > kFewHours && now - fitted_hour_ >= kDay) refit();
+}
+
+void SarimaModel::refit() {
+  std::vector<double> series(counts_.size() - 1);  // the hour under way is not over
+  std::ranges::transform(std::span(counts_).first(series.size()), series.begin(),
+                         [](double n) { return std::log1p(n); });
+  const std::int64_t now = first_hour_ + static_cast<std::int64_t>(series.size());
+  if (now - chosen_hour_ >= static_cast<std::int64_t>(kWeeklySeason)) {
+    sarima_ = choose_sarima(series);
+    chosen_hour_ = now;
+  }
+  sarima_ = fit_sarima(series, sarima_, longest_lag(sarima_.order), kRefitEvaluations);
+  fitted_hour_ = now;
+}
+
+double SarimaModel::mean_count() const {
+  constexpr double kPriorEvents = 0.3, kPriorHours = 24;
+  return (std::accumulate(counts_.begin(), counts_.end(), 0.0) + kPriorEvents) /
+         (static_cast<double>(counts_.size()) + kPriorHours);
+}
+
+double SarimaModel::hourly_dispersion() const {
+  const double mean = mean_count();
+  double squares = 0;
+  for (const double n : counts_) squares += (n - mean) * (n - mean);
+  constexpr double kPrior = 5, kPriorDispersion = 3;
+  return std::max(1.0, (squares + kPrior * kPriorDispersion) / (mean * static_cast<double>(counts_.size()) + kPrior));
+}
+
+void SarimaModel::predict(core::Timestamp from, Outlook& outlook) {
+  const double mean = mean_count();
+  std::vector<double> hours(kSteps, mean);
+  const double origin = static_cast<double>(core::unix_millis(from)) / 1e3 / kHour;
+  const double known_to = static_cast<double>(first_hour_) + static_cast<double>(counts_.size()) - 1;
+  if (fitted_hour_ != 0) {
+    std::vector<double> series(counts_.size() - 1);
+    std::ranges::transform(std::span(counts_).first(series.size()), series.begin(),
+                           [](double n) { return std::log1p(n); });
+    const auto forecast = forecast_sarima(sarima_, series, kSteps);
+    constexpr double kLeastShare = 0.05, kMostShare = 30;  // of the mean: logarithms exaggerate
+    for (std::size_t h = 0; h < kSteps; ++h) {
+      const double expected = std::exp(forecast[h].mean + forecast[h].variance / 2) - 1;
+      hours[h] = std::clamp(expected, kLeastShare * mean, kMostShare * mean);
+    }
+  }
+  const auto edges = Horizon::edges();
+  for (std::size_t c = 0; c < outlook.size(); ++c) {
+    const double ahead = origin + (edges[c] + edges[c + 1]) / 2 / kHour - known_to;
+    const auto hour = static_cast<std::size_t>(std::clamp(ahead, 0.0, static_cast<double>(kSteps - 1)));
+    outlook[c] = hours[hour] / kHour;
+  }
+}
+
+}  // namespace repopulse::forecast

@@ -1,0 +1,35 @@
+// A feed's hourly counts under a seasonal ARIMA model.
+#pragma once
+
+#include <vector>
+
+#include "forecast/arrival_model.h"
+#include "forecast/sarima.h"
+
+namespace repopulse::forecast {
+
+// The series is log(1 + count) of whole hours. The order is chosen once a week, the coefficients are fitted once a day
+// from where they were: milliseconds. Until two days are known it expects the mean rate. Of the past it keeps eight
+// weeks.
+class SarimaModel final : public ArrivalModel {
+ public:
+  void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
+  void predict(core::Timestamp from, Outlook& outlook) override;
+  double hourly_dispersion() const override;
+
+  const Sarima& sarima() const { return sarima_; }
+
+ private:
+  void count(core::EventTime arrival);
+  void refit();
+  double mean_count() const;
+
+  std::int64_t first_hour_ = 0;   // unix hours; of series_.front()
+  std::vector<double> counts_;    // of whole hours, and of the one that is under way
+  std::int64_t fitted_hour_ = 0;  // 0: never
+  std::int64_t chosen_hour_ = 0;
+  bool learned_ = false;
+  Sarima sarima_;
+};
+
+}  // namespace repopulse::forecast

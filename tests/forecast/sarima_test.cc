@@ -1,0 +1,100 @@
+#include "forecast/sarima.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "forecast/sarima_model.h"
+
+namespace repopulse::forecast {
+namespace {
+
+std::vector<double> numbers(std::istream& in) {
+  std::string line;
+  std::getline(in, line);
+  std::istringstream words(line);
+  std::vector<double> out;
+  for (double number = 0; words >> number;) out.push_back(number);
+  return out;
+}
+
+// What statsmodels 0.14 says of a series: see reference/make_reference.py.
+class AgainstStatsmodels : public testing::Test {
+ protected:
+  AgainstStatsmodels() {
+    std::ifstream in(REPOPULSE_SOURCE_DIR "/tests/forecast/reference/sarima_reference.txt");
+    coefficients_ = numbers(in);
+    means_ = numbers(in);
+    variances_ = numbers(in);
+    series_ = numbers(in);
+  }
+  void SetUp() override { ASSERT_EQ(series_.size(), 1200u); }
+
+  std::vector<double> coefficients_, means_, variances_, series_;
+};
+
+TEST_F(AgainstStatsmodels, finds_the_same_coefficients) {
+  Sarima start;
+  start.order = {1, 1, true, false};
+  const Sarima fitted = fit_sarima(series_, start, longest_lag(start.order), 2000);
+  EXPECT_NEAR(fitted.ar[0], coefficients_[0], 0.03);
+  EXPECT_NEAR(fitted.ma, coefficients_[1], 0.03);
+  EXPECT_NEAR(fitted.daily, coefficients_[2], 0.02);
+  EXPECT_NEAR(fitted.constant, coefficients_[3], 0.05);
+  EXPECT_NEAR(fitted.variance, coefficients_[4], 0.01);
+}
+
+TEST_F(AgainstStatsmodels, forecasts_the_same_with_the_same_coefficients) {
+  Sarima model;
+  model.order = {1, 1, true, false};
+  model.ar[0] = coefficients_[0];
+  model.ma = coefficients_[1];
+  model.daily = coefficients_[2];
+  model.constant = coefficients_[3];
+  model.variance = coefficients_[4];
+  const auto forecast = forecast_sarima(model, series_, means_.size());
+  for (std::size_t i = 0; i < means_.size(); ++i) {
+    EXPECT_NEAR(forecast[i].mean, means_[i], 1e-3) << "step " << i;
+    EXPECT_NEAR(forecast[i].variance, variances_[i], 1e-3) << "step " << i;
+  }
+}
+
+TEST_F(AgainstStatsmodels, chooses_the_order_that_made_the_series) {
+  const Sarima chosen = choose_sarima(series_);
+  EXPECT_TRUE(chosen.order.daily);
+  EXPECT_GE(chosen.order.ar + chosen.order.ma, 2);
+}
+
+TEST(SarimaModel, expects_the_mean_rate_while_little_is_known_and_stays_finite_on_silence) {
+  SarimaModel model;
+  const auto start = core::timestamp_from_unix_millis(1'731'283'200'000);
+  model.learn({}, start);
+  Outlook outlook;
+  for (int day = 1; day < 60; ++day) {
+    model.learn({}, start + std::chrono::days(day));
+    model.predict(start + std::chrono::days(day), outlook);
+    for (const double rate : outlook) ASSERT_TRUE(rate > 0 && rate < 1);
+  }
+}
+
+TEST(SarimaModel, learns_office_hours) {
+  SarimaModel model;
+  const auto start = core::event_time_from_unix(1'731'283'200);
+  std::vector<core::EventTime> arrivals;
+  for (int hour = 0; hour < 30 * 24; ++hour) {
+    for (int i = 0; i < (hour % 24 >= 9 && hour % 24 < 17 ? 6 : 0); ++i) {
+      arrivals.push_back(start + std::chrono::hours(hour) + std::chrono::minutes(7 * i));
+    }
+  }
+  const auto end = core::to_timestamp(start) + std::chrono::days(30);
+  model.learn(arrivals, end);
+  Outlook outlook;
+  model.predict(end, outlook);
+  EXPECT_GT(expected_events(outlook, 12 * 3600, 13 * 3600), 5 * expected_events(outlook, 3 * 3600, 4 * 3600));
+  EXPECT_TRUE(model.sarima().order.daily);
+}
+
+}  // namespace
+}  // namespace repopulse::forecast
