@@ -102,7 +102,7 @@ class Replayer {
   SimulatedGitHub github_;
   polling::Poller poller_;
   Period period_;
-  std::vector<std::int64_t> sequences_;  // by event: under which number it is stored; 0: it is not
+  std::vector<std::int64_t> sequences_;                 // by event: under which number it is stored; 0: it is not
   std::vector<std::optional<core::EventTime>> newest_;  // by trace
   std::int64_t last_sequence_ = 0;
   std::vector<double> waits_;
@@ -125,7 +125,10 @@ core::Result<Run> replay(std::span<const Trace> traces, std::string_view policy,
                          const ReplaySettings& settings) {
   auto made = polling::make_policy(policy, {.freshness = freshness, .window = {}});
   if (!made) return tl::unexpected(made.error());
+  const bool counted = std::ranges::any_of(traces, [](const Trace& trace) { return !trace.events.empty(); });
+  if (!counted) return core::fail(core::ErrorKind::kBadInput, "the traces hold no event");
   Run run = Replayer(traces, *std::move(made), settings).run();
+  if (run.events == 0) return core::fail(core::ErrorKind::kBadInput, "no event comes after the warm-up");
   run.policy = policy;
   run.freshness = freshness;
   return run;

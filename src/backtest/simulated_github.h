@@ -1,5 +1,5 @@
-// A GitHub made of traces, in virtual time: what its event feeds answer at a moment. Answers are built as values, without
-// HTTP and JSON, so that a month passes in seconds.
+// A GitHub made of traces, in virtual time: what its event feeds answer at a moment. Answers are built as values,
+// without HTTP and JSON, so that a month passes in seconds.
 #pragma once
 
 #include <cstddef>

@@ -1,0 +1,101 @@
+#include "backtest/replay.h"
+
+#include <gtest/gtest.h>
+
+#include "backtest/clairvoyant.h"
+#include "backtest/frontier.h"
+#include "polling/policy.h"
+#include "tests/backtest/traces.h"
+
+namespace repopulse::backtest {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::vector<Trace> portfolio() {
+  return {random_trace("o/busy", 60, 24, 1), random_trace("o/middling", 10, 24, 2), random_trace("p/quiet", 1, 24, 3)};
+}
+
+TEST(Replay, fixed_intervals_make_events_wait_half_an_interval) {
+  const auto run = *replay(portfolio(), "fixed", 10min, {});
+  EXPECT_NEAR(run.staleness_mean, 600, 40);
+  EXPECT_NEAR(static_cast<double>(run.requests), 3 * 16 * 86'400 / 1200.0, 60);
+  EXPECT_EQ(run.lost, 0u);
+}
+
+TEST(Replay, counts_nothing_of_the_warm_up) {
+  ReplaySettings whole;
+  whole.warm_up = 0s;
+  const auto counted = *replay(portfolio(), "fixed", 10min, {});
+  const auto all = *replay(portfolio(), "fixed", 10min, whole);
+  EXPECT_NEAR(static_cast<double>(counted.requests) / static_cast<double>(all.requests), 16.0 / 24, 0.02);
+  EXPECT_LT(counted.events, all.events);
+}
+
+TEST(Replay, is_the_same_with_the_same_seed) {
+  ReplaySettings settings;
+  settings.github.latency = 2min;
+  const auto one = *replay(portfolio(), "adaptive", 10min, settings);
+  const auto two = *replay(portfolio(), "adaptive", 10min, settings);
+  EXPECT_EQ(one.requests, two.requests);
+  EXPECT_EQ(one.staleness_mean, two.staleness_mean);
+}
+
+TEST(Replay, refuses_an_unknown_policy_and_traces_without_counted_events) {
+  EXPECT_FALSE(replay(portfolio(), "psychic", 10min, {}));
+  const std::vector<Trace> nothing = {Trace{*core::RepoName::parse("o/r"), {}}};
+  const auto run = replay(nothing, "mean", 10min, {});
+  ASSERT_FALSE(run);
+  EXPECT_EQ(run.error().kind, core::ErrorKind::kBadInput);
+}
+
+// Every policy, without and with latency and late arrivals.
+class EveryPolicy : public testing::TestWithParam<std::tuple<std::string_view, int>> {};
+
+TEST_P(EveryPolicy, loses_nothing) {
+  const auto [policy, latency] = GetParam();
+  ReplaySettings settings;
+  settings.github.latency = std::chrono::seconds(latency);
+  auto traces = portfolio();
+  traces.push_back(random_trace("o/flood", 1500, 24, 9));
+  const auto run = *replay(traces, policy, 1h, settings);
+  EXPECT_GT(run.events, 1000u);
+  EXPECT_EQ(run.lost, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, EveryPolicy,
+                         testing::Combine(testing::Values("mean", "kalman", "sarima", "adaptive"),
+                                          testing::Values(0, 30, 3600)));
+
+class SteeredPolicy : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(SteeredPolicy, makes_events_wait_as_long_as_was_asked_for) {
+  for (const auto freshness : {5min, 30min}) {
+    const auto run = *replay(portfolio(), GetParam(), freshness, {});
+    EXPECT_NEAR(run.staleness_mean / std::chrono::duration<double>(freshness).count(), 1, 0.2);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, SteeredPolicy, testing::Values("kalman", "adaptive"));
+
+TEST(Replay, works_with_sixty_requests_an_hour) {
+  ReplaySettings settings;
+  settings.github.authenticated = false;
+  const auto run = *replay(portfolio(), "adaptive", 2min, settings);
+  EXPECT_EQ(run.lost, 0u);
+  EXPECT_EQ(run.quota_spent, run.requests);  // each 304 counts
+  EXPECT_LE(run.requests, 60u * 24 * 17);
+}
+
+TEST(Frontier, puts_policies_between_the_baseline_and_the_bound) {
+  const auto traces = portfolio();
+  const auto mean = *replay(traces, "mean", 5min, {});
+  const double adaptive = *requests_at(traces, "adaptive", mean.staleness_mean, {});
+  const double bound = *requests_at(traces, "clairvoyant", mean.staleness_mean, {});
+  EXPECT_LT(adaptive, 0.85 * static_cast<double>(mean.requests));
+  EXPECT_LT(bound, adaptive);
+  EXPECT_EQ(*requests_at(traces, "mean", mean.staleness_mean, {}), static_cast<double>(mean.requests));
+}
+
+}  // namespace
+}  // namespace repopulse::backtest

@@ -1,0 +1,33 @@
+// Made-up traces for tests.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <string>
+
+#include "backtest/trace.h"
+
+namespace repopulse::backtest {
+
+inline constexpr std::int64_t kTraceStart = 1'496'275'200;  // 2017-06-01
+
+// Arrivals at chance over `days`, each followed by up to three more within minutes.
+inline Trace random_trace(const std::string& name, double per_day, int days, std::uint64_t seed) {
+  Trace trace{*core::RepoName::parse(name), {}};
+  std::mt19937_64 random(seed);
+  const auto uniform = [&random] { return (static_cast<double>(random() >> 11) + 0.5) * 0x1p-53; };
+  for (double t = 0;;) {
+    t -= std::log(uniform()) * 86'400 / per_day;
+    if (t > days * 86'400) break;
+    const int followers = static_cast<int>(uniform() * 4);
+    for (int i = 0; i <= followers; ++i) {
+      const double at = i == 0 ? t : t + uniform() * 600;
+      trace.events.push_back({core::event_time_from_unix(kTraceStart + static_cast<std::int64_t>(at)), "PushEvent"});
+    }
+  }
+  std::ranges::stable_sort(trace.events, {}, &TraceEvent::at);
+  return trace;
+}
+
+}  // namespace repopulse::backtest
