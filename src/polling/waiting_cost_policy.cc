@@ -54,24 +54,36 @@ void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTi
 void WaitingCostPolicy::remove(std::string_view name) {
   std::erase(moved_, name);
   if (const auto at = feeds_.find(name); at != feeds_.end()) feeds_.erase(at);
+  sums_.reset();
+}
+
+const WaitingCostPolicy::Sums& WaitingCostPolicy::sums() {
+  if (!sums_) {
+    sums_.emplace();
+    for (const auto& [name, feed] : feeds_) {
+      sums_->rates += feed.rate;
+      sums_->roots += std::sqrt(feed.rate);
+    }
+  }
+  return *sums_;
 }
 
 void WaitingCostPolicy::look_ahead(Feed& feed) {
   feed.model->predict(feed.polled_at, feed.outlook);
   const double span = forecast::Horizon::edges().back();
   const double rate = std::max(kLeastRate, forecast::expected_events(feed.outlook, 0, span) / span);
-  if (feed.rate == 0) feed.rate = rate;
+  if (feed.rate > 0) return;
+  feed.rate = rate;
+  sums_.reset();
 }
 
 void WaitingCostPolicy::observe(std::string_view name, const PollObservation& poll) {
   Feed& feed = feeds_.find(name)->second;
   const double span = poll.previous ? seconds(poll.at - *poll.previous) : 0;
   if (feed.polled && poll.previous && !poll.first_contact) {
-    double rates = 0;
-    for (const auto& [other, each] : feeds_) rates += each.rate;
     price_.learn({static_cast<double>(poll.arrivals.size()), seen_waiting(poll),
                   forecast::expected_events(feed.outlook, 0, span), expected_waiting(feed.outlook, span)},
-                 rates, poll.at);
+                 sums().rates, poll.at);
   }
   feed.model->learn(poll.arrivals, poll.at);
   feed.events += poll.arrivals.size();
@@ -81,6 +93,7 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
   look_ahead(feed);
   const double kept = before > 0 ? std::exp(-span / kRateMemory) : 0;
   feed.rate = kept * before + (1 - kept) * feed.rate;
+  sums_.reset();
   feed.polled = true;
   moved_.clear();
   for (const auto& [other, each] : feeds_) {
@@ -91,12 +104,7 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
 Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
   Feed& feed = feeds_.find(name)->second;
   if (feed.model->hears_neighbours()) look_ahead(feed);
-  double rates = 0, roots = 0;
-  for (const auto& [other, each] : feeds_) {
-    rates += each.rate;
-    roots += std::sqrt(each.rate);
-  }
-  return std::max(now, feed.polled_at + millis(due_after(feed.outlook, price_.value(rates, roots))));
+  return std::max(now, feed.polled_at + millis(due_after(feed.outlook, price_.value(sums().rates, sums().roots))));
 }
 
 std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string_view name, Timestamp now,

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,12 +43,19 @@ class WaitingCostPolicy final : public Policy {
     std::size_t events = 0;  // learned of
     bool polled = false;     // the outlook's beginning was a poll
   };
+  // Over all feeds. Asked for by every feed after each poll, so it is kept until a rate changes.
+  struct Sums {
+    double rates = 0;
+    double roots = 0;  // of the rates
+  };
+  const Sums& sums();
   void look_ahead(Feed& feed);
 
   std::string_view name_;
   ModelMaker make_model_;
   PriceOfWaiting price_;
   std::map<std::string, Feed, std::less<>> feeds_;
+  std::optional<Sums> sums_;
   std::vector<std::string> moved_;
 };
 
