@@ -1,13 +1,17 @@
 # A room is a folder of src/ (or sim/) with one library target of the same name. Its link line states its arrows: a room
 # sees the headers of the rooms it links, and of no other.
 
-# repopulse_room(NAME [DIR dir] ROOMS room... LIBRARIES library...)
+# repopulse_room(NAME [DIR dir] [EXCEPT source...] ROOMS room... LIBRARIES library...): EXCEPT names sources of the folder
+# that are no part of the library.
 function(repopulse_room name)
-  cmake_parse_arguments(ROOM "" "DIR" "ROOMS;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "DIR" "EXCEPT;ROOMS;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
   if(NOT ROOM_DIR)
     set(ROOM_DIR ${CMAKE_CURRENT_SOURCE_DIR})
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${ROOM_DIR}/*.cc)
+  foreach(source ${ROOM_EXCEPT})
+    list(REMOVE_ITEM sources ${ROOM_DIR}/${source})
+  endforeach()
   file(GLOB headers CONFIGURE_DEPENDS ${ROOM_DIR}/*.h)
   list(TRANSFORM ROOM_ROOMS PREPEND "repopulse_")
   if(sources)

@@ -1,0 +1,44 @@
+// The REST resources of a monitor: routes for an HTTP server, and the server's words for errors.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "api/key_ring.h"
+#include "core/time.h"
+#include "core/window.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "monitor/monitor.h"
+#include "store/store.h"
+
+namespace repopulse::api {
+
+struct ApiSettings {
+  std::string version;      // of the executable
+  core::WindowRule window;  // as it was configured
+  std::size_t max_active = 5;
+};
+
+// Reads the time; the executable gives the real one, tests theirs.
+using Clock = std::function<core::Timestamp()>;
+
+class Api {
+ public:
+  // All that is handed in must outlive the API, and the API the server that runs its routes.
+  Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings, Clock clock);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  void add_routes(http::Router& router);
+  // Errors in GitHub's shape, and counters of requests. on_failure is left to the caller.
+  http::ServerHooks hooks();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace repopulse::api

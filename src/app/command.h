@@ -1,0 +1,27 @@
+// A subcommand declares itself to the parser; the one that was chosen leaves its work to be done.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+namespace repopulse::app {
+
+// Exit status. Exceptions and errors become one line on stderr.
+inline constexpr int kSuccess = 0;
+inline constexpr int kFailure = 1;
+inline constexpr int kWrongUsage = 2;
+
+// Done after the whole command line has been read; returns the exit status.
+using Work = std::function<int()>;
+
+void declare_serve(CLI::App& program, Work& work);
+void declare_keys(CLI::App& program, Work& work);
+void declare_repos(CLI::App& program, Work& work);
+void declare_stats(CLI::App& program, Work& work);
+void declare_health(CLI::App& program, Work& work);
+void declare_export(CLI::App& program, Work& work);
+void declare_import(CLI::App& program, Work& work);
+void declare_migrate(CLI::App& program, Work& work);
+void declare_backtest(CLI::App& program, Work& work);
+
+}  // namespace repopulse::app

@@ -1,0 +1,28 @@
+// repopulse: finds the subcommand and does its work.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <exception>
+#include <iostream>
+
+#include "app/command.h"
+#include "app/version.h"
+
+int main(int argc, char** argv) {
+  using namespace repopulse::app;
+  CLI::App program("Watches GitHub repositories and tells their pulse.", "repopulse");
+  program.set_version_flag("--version", std::string("repopulse ") + kVersion);
+  program.require_subcommand(1);
+  Work work;
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? kSuccess : kWrongUsage;
+  }
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    std::cerr << "repopulse: " << error.what() << '\n';
+    return kFailure;
+  }
+}
