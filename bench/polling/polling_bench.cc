@@ -1,0 +1,199 @@
+// What each policy asks of GitHub for the same freshness, on recorded activity in virtual time. Prints Markdown tables;
+// docs/polling.md quotes them.
+//
+//   polling_bench TABLE [FOLDER]   TABLE: equal, years, steering, latency, speed or all
+//
+// FOLDER holds traces (`*.csv`, and `k8s_2017-06/*.csv`); without one, the activity built into repopulse-sim is used.
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backtest/frontier.h"
+#include "backtest/replay.h"
+#include "bench/polling/portfolios.h"
+
+namespace repopulse::bench {
+namespace {
+
+using namespace std::chrono_literals;
+using backtest::ReplaySettings;
+using backtest::Run;
+using backtest::Trace;
+
+constexpr std::string_view kPolicies[] = {"fixed", "mean", "kalman", "sarima", "adaptive"};
+constexpr std::string_view kSteered[] = {"kalman", "sarima", "adaptive"};
+constexpr std::string_view kAll[] = {"fixed", "kalman", "sarima", "adaptive", "clairvoyant"};
+constexpr std::size_t kManyTraces = 20;  // enough for halves
+
+// Recordings, and how they are to be looked at.
+struct Material {
+  std::vector<Trace> month;  // one organisation, one month
+  std::vector<Trace> years;  // twenty repositories, two years; may be empty
+  ReplaySettings settings;
+};
+
+[[noreturn]] void stop(const std::string& why) {
+  std::fprintf(stderr, "polling_bench: %s\n", why.c_str());
+  std::exit(1);
+}
+
+Run run_of(const std::vector<Trace>& traces, std::string_view policy, core::Millis freshness,
+           const ReplaySettings& settings) {
+  auto run = backtest::replay_or_bound(traces, policy, freshness, settings);
+  if (!run) stop(run.error().message);
+  if (run->lost > 0) std::printf("**%s lost %zu events**\n", std::string(policy).c_str(), run->lost);
+  return *run;
+}
+
+double requests_of(const std::vector<Trace>& traces, std::string_view policy, double staleness,
+                   const ReplaySettings& settings) {
+  const auto requests = backtest::requests_at(traces, policy, staleness, settings);
+  if (!requests) stop(requests.error().message);
+  return *requests;
+}
+
+double count(std::uint64_t requests) {
+  return static_cast<double>(requests);
+}
+
+void head_line(const std::vector<std::string>& columns) {
+  std::string line = "\n|", rule = "|";
+  for (const std::string& column : columns) {
+    line += " " + column + " |";
+    rule += &column == &columns.front() ? " --- |" : " ---: |";
+  }
+  std::printf("%s\n%s\n", line.c_str(), rule.c_str());
+}
+
+std::string quoted(std::string_view policy) {
+  return "`" + std::string(policy) + "`";
+}
+
+// --- requests at equal staleness ---
+
+void equal_row(const Portfolio& portfolio, const ReplaySettings& settings) {
+  const Run mean = run_of(portfolio.traces, "mean", 5min, settings);
+  std::printf("| %s | %zu | %.0f | %.0f |", portfolio.name.c_str(), mean.events, count(mean.requests),
+              mean.staleness_mean);
+  for (const std::string_view policy : kAll) {
+    std::printf(" %.2f |", requests_of(portfolio.traces, policy, mean.staleness_mean, settings) / count(mean.requests));
+    std::fflush(stdout);
+  }
+  std::printf("\n");
+}
+
+void equal_table(const Material& material, const ReplaySettings& settings) {
+  std::vector<std::string> columns = {"portfolio", "events", "`mean`: requests", "staleness, s"};
+  for (const std::string_view policy : kAll) columns.push_back(quoted(policy));
+  head_line(columns);
+  for (const Portfolio& portfolio : portfolios_of(material.month)) equal_row(portfolio, settings);
+  if (material.month.size() < kManyTraces) return;
+  for (const bool second : {false, true}) {
+    for (Portfolio& portfolio : portfolios_of(half_of(material.month, second))) {
+      portfolio.name += second ? ", second half" : ", first half";
+      equal_row(portfolio, settings);
+    }
+  }
+}
+
+void years_table(const Material& material) {
+  if (material.years.empty()) return;
+  head_line({"two years", "events", "`mean`: requests", "staleness, s", "`adaptive`", "bound"});
+  for (const Portfolio& portfolio : portfolios_of(material.years)) {
+    const Run mean = run_of(portfolio.traces, "mean", 5min, material.settings);
+    std::printf("| %s | %zu | %.0f | %.0f |", portfolio.name.c_str(), mean.events, count(mean.requests),
+                mean.staleness_mean);
+    for (const std::string_view policy : {"adaptive", "clairvoyant"}) {
+      const double requests = requests_of(portfolio.traces, policy, mean.staleness_mean, material.settings);
+      std::printf(" %.2f |", requests / count(mean.requests));
+    }
+    std::printf("\n");
+  }
+}
+
+// --- does the mean staleness come out as asked? ---
+
+void steering_table(const Material& material) {
+  const std::array<core::Millis, 5> freshnesses = {90s, 5min, 15min, 1h, 3h};
+  head_line({"portfolio, policy", "90 s", "5 min", "15 min", "1 h", "3 h"});
+  for (const Portfolio& portfolio : portfolios_of(material.month)) {
+    for (const std::string_view policy : kSteered) {
+      std::printf("| %s, %s |", portfolio.name.c_str(), quoted(policy).c_str());
+      for (const core::Millis freshness : freshnesses) {
+        const Run run = run_of(portfolio.traces, policy, freshness, material.settings);
+        std::printf(" %.2f |", run.staleness_mean / std::chrono::duration<double>(freshness).count());
+      }
+      std::printf("\n");
+    }
+  }
+}
+
+// --- speed ---
+
+void speed_table(const Material& material) {
+  head_line({"policy, all repositories", "requests", "CPU s"});
+  for (const std::string_view policy : kPolicies) {
+    const std::clock_t begin = std::clock();
+    const Run run = run_of(material.month, policy, 5min, material.settings);
+    const double spent = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    std::printf("| %s | %.0f | %.2f |\n", quoted(policy).c_str(), count(run.requests), spent);
+  }
+}
+
+void latency_table(const Material& material) {
+  for (const core::Millis latency : std::array<core::Millis, 2>{30s, 30min}) {
+    std::printf("\nMean latency %.0f s, one event in fifty late by up to 6 h:\n",
+                std::chrono::duration<double>(latency).count());
+    ReplaySettings settings = material.settings;
+    settings.github.latency = latency;
+    Material whole{material.month, {}, settings};
+    equal_table(whole, settings);
+  }
+}
+
+using Table = void (*)(const Material&);
+struct NamedTable {
+  std::string_view name;
+  std::string_view title;
+  Table print;
+};
+
+constexpr NamedTable kTables[] = {
+    {"equal", "Requests relative to `mean`, at its mean staleness",
+     [](const Material& material) { equal_table(material, material.settings); }},
+    {"years", "The same over two years of pushes, merges and releases", years_table},
+    {"steering", "Mean staleness, relative to the freshness asked for", steering_table},
+    {"latency", "Events that are visible late: requests relative to `mean`, at its mean staleness", latency_table},
+    {"speed", "Time of a replay", speed_table},
+};
+
+}  // namespace
+}  // namespace repopulse::bench
+
+int main(int argc, char** argv) {
+  using namespace repopulse::bench;
+  const std::string_view wanted = argc > 1 ? argv[1] : "all";
+  Material material;
+  if (argc > 2) {
+    const std::filesystem::path folder = argv[2];
+    material.month = load_folder(folder / "k8s_2017-06");
+    material.years = load_folder(folder);
+  } else {
+    material.month = built_in_traces();
+    material.settings.warm_up = std::chrono::hours(12);
+  }
+  bool found = false;
+  for (const NamedTable& table : kTables) {
+    if (wanted != "all" && wanted != table.name) continue;
+    found = true;
+    std::printf("\n## %s\n", std::string(table.title).c_str());
+    table.print(material);
+    std::fflush(stdout);
+  }
+  if (!found) stop("there is no table " + std::string(wanted));
+}
