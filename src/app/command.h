@@ -4,6 +4,8 @@
 #include <CLI/App.hpp>
 #include <functional>
 
+#include "core/result.h"
+
 namespace repopulse::app {
 
 // Exit status. Exceptions and errors become one line on stderr.
@@ -13,6 +15,9 @@ inline constexpr int kWrongUsage = 2;
 
 // Done after the whole command line has been read; returns the exit status.
 using Work = std::function<int()>;
+
+// Writes the error's line to stderr, and says which exit status it is: wrong usage for kBadInput, else failure.
+int report(const core::Error& error);
 
 void declare_serve(CLI::App& program, Work& work);
 void declare_keys(CLI::App& program, Work& work);

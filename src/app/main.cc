@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", std::string("repopulse ") + kVersion);
   program.require_subcommand(1);
   Work work;
+  declare_keys(program, work);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,74 @@
+#include "app/activity_log.h"
+
+#include "core/answer.h"
+
+namespace repopulse::app {
+namespace {
+
+using monitor::PollerCondition;
+
+LogLevel level_of(PollerCondition condition) {
+  switch (condition) {
+    case PollerCondition::kOk:
+    case PollerCondition::kFollowing:
+      return LogLevel::kInfo;
+    case PollerCondition::kRateLimited:
+    case PollerCondition::kBackingOff:
+      return LogLevel::kWarn;
+    case PollerCondition::kBadToken:
+    case PollerCondition::kStoreAway:
+      return LogLevel::kError;
+  }
+  return LogLevel::kInfo;
+}
+
+bool is_trouble(const monitor::PollReport& poll) {
+  using core::AnswerKind;
+  for (const AnswerKind kind :
+       {AnswerKind::kEvents, AnswerKind::kNotModified, AnswerKind::kEndOfFeed, AnswerKind::kRedirect}) {
+    if (poll.outcome == core::to_string(kind)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void log_poll(Log& log, const monitor::PollReport& poll) {
+  const bool trouble = is_trouble(poll);
+  const LogLevel level = trouble ? LogLevel::kWarn : poll.new_events > 0 ? LogLevel::kInfo : LogLevel::kDebug;
+  if (!log.wants(level)) return;
+  const std::string next =
+      poll.next_poll_at ? core::format_rfc3339(core::to_event_time(*poll.next_poll_at)) : std::string();
+  log.write(level, trouble ? "poll failed" : "polled",
+            {{"feed", poll.feed},
+             {"outcome", poll.outcome},
+             {"status", poll.status},
+             {"new_events", poll.new_events},
+             {"took_ms", poll.took.count()},
+             {"next_poll_at", next},
+             {"detail", trouble ? poll.detail : std::string()}});
+}
+
+void log_access(Log& log, const http::Access& access) {
+  const bool reads = access.method == "GET" || access.method == "HEAD";
+  const bool good = access.status < 400;
+  const LogLevel level = access.status >= 500 ? LogLevel::kWarn : good && reads ? LogLevel::kDebug : LogLevel::kInfo;
+  if (!log.wants(level)) return;
+  log.write(level, "request",
+            {{"request_id", access.request_id},
+             {"method", access.method},
+             {"path", access.target.substr(0, access.target.find('?'))},
+             {"status", access.status},
+             {"bytes", access.bytes},
+             {"ms", static_cast<double>(access.took.count()) / 1000},
+             {"remote", access.remote_address}});
+}
+
+void ConditionLog::look(const monitor::PollerView& poller) {
+  if (poller.condition == known_) return;
+  known_ = poller.condition;
+  log_.write(level_of(known_), "the poller's condition has changed",
+             {{"condition", monitor::to_string(known_)}, {"detail", poller.detail}});
+}
+
+}  // namespace repopulse::app

@@ -1,0 +1,56 @@
+// The log: one line an event that matters, on stderr. Text for people, or a JSON object a line. What comes from outside
+// cannot break out of its line.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "app/settings.h"
+
+namespace spdlog {
+class logger;
+namespace sinks {
+class sink;
+}
+}  // namespace spdlog
+
+namespace repopulse::app {
+
+struct Field {
+  using Value = std::variant<std::string_view, std::int64_t, double, bool>;
+
+  Field(std::string_view field, std::string_view text) : name(field), value(text) {}
+  Field(std::string_view field, const std::string& text) : name(field), value(std::string_view(text)) {}
+  Field(std::string_view field, const char* text) : name(field), value(std::string_view(text)) {}
+  Field(std::string_view field, bool flag) : name(field), value(flag) {}
+  Field(std::string_view field, double number) : name(field), value(number) {}
+  template <std::integral Number>
+    requires(!std::same_as<Number, bool>)
+  Field(std::string_view field, Number number) : name(field), value(static_cast<std::int64_t>(number)) {}
+
+  std::string_view name;
+  Value value;
+};
+
+// Any thread may call.
+class Log {
+ public:
+  Log(LogLevel level, LogFormat format);  // to stderr
+  Log(LogLevel level, LogFormat format, std::shared_ptr<spdlog::sinks::sink> sink);
+  ~Log();
+
+  bool wants(LogLevel level) const;
+  // Fields of empty text are left out.
+  void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields = {});
+
+ private:
+  const LogFormat format_;
+  std::unique_ptr<spdlog::logger> logger_;
+};
+
+}  // namespace repopulse::app

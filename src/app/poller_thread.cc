@@ -1,0 +1,83 @@
+#include "app/poller_thread.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "app/activity_log.h"
+#include "app/entropy.h"
+
+namespace repopulse::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A step of the system's clock is noticed that soon.
+constexpr core::Millis kLongestWait = 30s;
+
+}  // namespace
+
+PollerThread::PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport, Log& log)
+    : monitor_(monitor), transport_(std::move(transport)), log_(log) {
+  monitor_.on_wake([this] {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+    changed_.notify_all();
+  });
+  thread_ = std::thread([this] { run(); });
+}
+
+PollerThread::~PollerThread() {
+  stop(0ms);
+  monitor_.on_wake({});
+}
+
+void PollerThread::begin_stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  changed_.notify_all();
+}
+
+void PollerThread::stop(core::Millis grace) {
+  if (!thread_.joinable()) return;
+  begin_stop();
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, grace, [this] { return ended_; });
+  }
+  transport_->cancel();
+  thread_.join();
+}
+
+bool PollerThread::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void PollerThread::wait(core::Timestamp until) {
+  const core::Millis span = std::clamp<core::Millis>(until - clock_now(), 0ms, kLongestWait);
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, span, [this] { return woken_ || stopping_; });
+  woken_ = false;
+}
+
+void PollerThread::run() {
+  ConditionLog conditions(log_);
+  while (!stopping()) {
+    const monitor::Action action = monitor_.next(clock_now());
+    conditions.look(monitor_.snapshot()->poller);
+    if (const auto* pause = std::get_if<monitor::Wait>(&action)) {
+      wait(pause->until);
+      continue;
+    }
+    const github::HttpResult result = transport_->send(std::get<github::HttpRequest>(action));
+    // A request that was cut off says nothing about GitHub; the next start sends it again.
+    if (!result && stopping()) break;
+    monitor_.absorb(result, clock_now());
+  }
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  changed_.notify_all();
+}
+
+}  // namespace repopulse::app

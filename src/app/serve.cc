@@ -1,0 +1,70 @@
+// `repopulse serve`
+#include <iostream>
+#include <memory>
+
+#include "app/command.h"
+#include "app/service.h"
+#include "app/setting_flags.h"
+#include "app/setting_table.h"
+#include "app/signals.h"
+#include "app/version.h"
+
+namespace repopulse::app {
+namespace {
+
+constexpr const char* kAbout =
+    "Polls GitHub, stores events, and serves statistics, events and a dashboard over HTTP.\n"
+    "\n"
+    "Each setting is a flag, an environment variable (in brackets) and a key of a TOML file (--config), named like\n"
+    "the flag without dashes: max-active = 5. A flag beats the environment, which beats the file.\n"
+    "SIGTERM or SIGINT ends it: what is in flight is finished, for at most ten seconds. A second one ends it at once.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  repopulse serve --repo cli/cli --repo redis/redis\n"
+    "  repopulse serve --config /etc/repopulse/repopulse.toml\n"
+    "  REPOPULSE_STORE=mongodb://db.example/repopulse repopulse serve --listen 0.0.0.0:8080";
+
+int serve(const Settings& settings) {
+  const StopSignals signals;
+  Log log(settings.log_level, settings.log_format);
+  log.write(LogLevel::kInfo, "starting",
+            {{"version", kVersion},
+             {"store", without_password(settings.store)},
+             {"github", settings.github_url},
+             {"token", !settings.github_token.empty()},
+             {"policy", settings.policy},
+             {"freshness", core::format_duration(settings.freshness)},
+             {"window_days", settings.window.days},
+             {"window_events", settings.window.max_events},
+             {"max_active", settings.max_active}});
+  const auto service = Service::make(settings, log);
+  if (!service) return report(service.error());
+  (*service)->start();
+  std::cerr << "listening on " + (*service)->url() + "\n";
+  const int number = signals.wait();
+  log.write(LogLevel::kInfo, "stopping", {{"signal", number}});
+  (*service)->stop();
+  log.write(LogLevel::kInfo, "stopped");
+  return kSuccess;
+}
+
+}  // namespace
+
+void declare_serve(CLI::App& program, Work& work) {
+  CLI::App* command = program.add_subcommand("serve", kAbout);
+  command->footer(kExamples);
+  const auto flags = std::make_shared<SettingFlags>(
+      *command, std::initializer_list<std::string_view>{
+                    "listen", "store", "repo", "github-url", "github-token", "github-token-file", "max-active",
+                    "window-days", "window-events", "retention-days", "policy", "freshness", "api-key", "tls-cert",
+                    "tls-key", "log-level", "log-format", "shards", "threads"});
+  command->callback([flags, &work] {
+    work = [flags] {
+      const auto settings = flags->read();
+      return settings ? serve(*settings) : report(settings.error());
+    };
+  });
+}
+
+}  // namespace repopulse::app

@@ -1,0 +1,215 @@
+#include "app/service.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/api.h"
+#include "app/activity_log.h"
+#include "app/entropy.h"
+#include "app/housekeeping.h"
+#include "app/open_store.h"
+#include "app/poller_thread.h"
+#include "app/version.h"
+#include "github/curl_transport.h"
+#include "http/tls.h"
+#include "store/mongo/mongo_store.h"
+
+namespace repopulse::app {
+namespace {
+
+using namespace std::chrono_literals;
+using core::ErrorKind;
+
+constexpr core::Millis kRequestsGrace = 10s;
+// GitHub answers within a second or so; one that does not must not hold the end up.
+constexpr core::Millis kPollGrace = 3s;
+
+std::string user_agent() {
+  return std::string("repopulse/") + kVersion;
+}
+
+// Tells one token from another without being it.
+std::string fingerprint(const std::string& token) {
+  if (token.empty()) return {};
+  unsigned char digest[EVP_MAX_MD_SIZE] = {};
+  if (EVP_Digest(token.data(), token.size(), digest, nullptr, EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("SHA-256 is not available");
+  }
+  std::string text;
+  for (std::size_t i = 0; i < 8; ++i) {
+    text += "0123456789abcdef"[digest[i] >> 4];
+    text += "0123456789abcdef"[digest[i] & 15];
+  }
+  return text;
+}
+
+monitor::MonitorSettings monitor_settings(const Settings& settings) {
+  monitor::MonitorSettings out;
+  out.github = {settings.github_url, settings.github_token, user_agent()};
+  out.window = settings.window;
+  out.max_active = settings.max_active;
+  out.retention_days = settings.retention_days;
+  out.freshness = settings.freshness;
+  out.seed = make_seed();
+  if (store::mongo::is_uri(settings.store)) out.replica = monitor::ReplicaSettings{make_holder(), settings.shards};
+  out.token_fingerprint = fingerprint(settings.github_token);
+  return out;
+}
+
+http::ServerSettings server_settings(const Settings& settings) {
+  http::ServerSettings out;
+  out.host = settings.host;
+  out.port = settings.port;
+  out.tls_certificate_file = settings.tls_certificate_file;
+  out.tls_key_file = settings.tls_key_file;
+  out.threads = settings.threads;
+  return out;
+}
+
+http::ServerHooks with_log(http::ServerHooks hooks, Log& log) {
+  hooks.on_access = [counted = std::move(hooks.on_access), &log](const http::Access& access) {
+    if (counted) counted(access);
+    log_access(log, access);
+  };
+  hooks.on_failure = [&log](std::string_view request_id, std::string_view message) {
+    log.write(LogLevel::kError, request_id.empty() ? "trouble with serving" : "a request failed",
+              {{"request_id", request_id}, {"error", message}});
+  };
+  return hooks;
+}
+
+// The one key that is shown: not through the log, which may be kept and read by others.
+core::Status make_first_key(store::Store& store, api::KeyRing& keys) {
+  const api::MadeKey made = api::make_key(store::KeyRole::kAdmin, "first start", make_key_material(), clock_now());
+  if (const auto added = store.add_key(made.kept); !added) return added;
+  if (const auto refreshed = keys.refresh(); !refreshed) return refreshed;
+  std::cerr << "admin key (shown only once): " + made.text + "\n";
+  return {};
+}
+
+}  // namespace
+
+// Declared in the order in which they are made; each may use those above it.
+struct Service::Parts {
+  Parts(const Settings& made_from, Log& to, std::unique_ptr<store::Store> opened,
+        std::unique_ptr<polling::Policy> policy)
+      : settings(made_from),
+        log(to),
+        store(std::move(opened)),
+        keys(*store),
+        monitor(*store, std::move(policy), monitor_settings(settings)),
+        api(monitor, *store, keys, {kVersion, settings.window, settings.max_active}, clock_now) {}
+
+  // The store's part of the start.
+  core::Status load() {
+    if (!settings.api_key.empty()) keys.accept(settings.api_key, make_key_material());
+    if (const auto refreshed = keys.refresh(); !refreshed) return refreshed;
+    return monitor.start(clock_now());
+  }
+
+  core::Status bind() {
+    if (!settings.tls_certificate_file.empty()) {
+      try {
+        const http::Certificate checked(settings.tls_certificate_file, settings.tls_key_file);
+      } catch (const std::runtime_error& error) {
+        return core::fail(ErrorKind::kBadInput, std::string("--tls-cert, --tls-key: ") + error.what());
+      }
+    }
+    api.add_routes(router);
+    try {
+      server.emplace(server_settings(settings), router, with_log(api.hooks(), log));
+    } catch (const std::runtime_error& error) {
+      return core::fail(ErrorKind::kUnavailable, error.what());
+    }
+    return {};
+  }
+
+  core::Status add_repositories() {
+    std::vector<store::NewRepository> wanted;
+    std::string names;
+    for (const core::RepoName& name : settings.repositories) {
+      wanted.push_back({name, true});
+      names.append(names.empty() ? "" : " ").append(name.full_name());
+    }
+    const auto added = monitor.add(wanted, clock_now());
+    if (added) return {};
+    const bool refused = added.error().kind == ErrorKind::kConflict || added.error().kind == ErrorKind::kBadInput;
+    return core::fail(refused ? ErrorKind::kBadInput : added.error().kind,
+                      "--repo (REPOPULSE_REPOS) " + names + ": " + added.error().message);
+  }
+
+  const Settings settings;
+  Log& log;
+  const std::unique_ptr<store::Store> store;
+  api::KeyRing keys;
+  monitor::Monitor monitor;
+  api::Api api;
+  http::Router router;
+  std::optional<http::Server> server;
+  std::uint64_t subscription = 0;
+  std::optional<Housekeeping> housekeeping;
+  std::optional<PollerThread> poller;
+};
+
+Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Service::~Service() = default;
+
+core::Result<std::unique_ptr<Service>> Service::make(const Settings& settings, Log& log) {
+  auto store = open_store(settings.store, store::sqlite::Access::kOwner);
+  if (!store) return tl::unexpected(store.error());
+  auto policy = polling::make_policy(settings.policy, {settings.freshness, settings.window});
+  if (!policy) return tl::unexpected(policy.error());
+  auto parts = std::make_unique<Parts>(settings, log, *std::move(store), *std::move(policy));
+  if (const auto loaded = parts->load(); !loaded) return tl::unexpected(loaded.error());
+  if (const auto bound = parts->bind(); !bound) return tl::unexpected(bound.error());
+  if (!settings.repositories.empty()) {
+    if (const auto added = parts->add_repositories(); !added) return tl::unexpected(added.error());
+  }
+  if (parts->keys.empty()) {
+    if (const auto made = make_first_key(*parts->store, parts->keys); !made) return tl::unexpected(made.error());
+  }
+  return std::unique_ptr<Service>(new Service(std::move(parts)));
+}
+
+void Service::start() {
+  Parts& parts = *parts_;
+  monitor::Subscriber log;
+  log.on_poll = [&parts](const monitor::PollReport& poll) { log_poll(parts.log, poll); };
+  parts.subscription = parts.monitor.subscribe(std::move(log));
+  parts.server->start();
+  parts.housekeeping.emplace(parts.monitor, parts.keys, store::mongo::is_uri(parts.settings.store), parts.log);
+  github::CurlSettings curl;
+  curl.user_agent = user_agent();
+  parts.poller.emplace(parts.monitor, github::make_curl_transport(curl), parts.log);
+}
+
+std::string Service::url() const {
+  const Settings& settings = parts_->settings;
+  const std::string scheme = settings.tls_certificate_file.empty() ? "http://" : "https://";
+  return scheme + settings.host + ":" + std::to_string(parts_->server->port());
+}
+
+void Service::stop() {
+  const auto begun = std::chrono::steady_clock::now();
+  parts_->poller->begin_stop();
+  parts_->server->stop(kRequestsGrace);
+  const auto used = std::chrono::duration_cast<core::Millis>(std::chrono::steady_clock::now() - begun);
+  parts_->poller->stop(std::max(kPollGrace - used, core::Millis(0)));
+  parts_->housekeeping->stop();
+  parts_->monitor.unsubscribe(parts_->subscription);
+  if (const auto given = parts_->monitor.stand_down(); !given) {
+    parts_->log.write(LogLevel::kWarn, "the right to poll could not be given back; it ends by itself",
+                      {{"error", given.error().message}});
+  }
+}
+
+}  // namespace repopulse::app

@@ -1,0 +1,183 @@
+#include "app/settings.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "app/printable.h"
+#include "app/setting_table.h"
+#include "app/toml_file.h"
+
+namespace repopulse::app {
+namespace {
+
+using core::ErrorKind;
+
+constexpr std::size_t kShownValueMax = 200;
+
+// Where a value came from; the lower rank wins.
+enum class Rank { kFlag, kEnvironment, kFallback, kFile, kNone };
+
+struct Given {
+  Rank rank = Rank::kNone;
+  std::string name;  // as the user wrote it
+  std::vector<std::string> values;
+};
+
+class Reader {
+ public:
+  Reader(const GivenFlags& flags, const Environment& environment) : flags_(flags), environment_(environment) {}
+
+  core::Status load_file(const std::string& config) {
+    const char* named = environment_("REPOPULSE_CONFIG");
+    path_ = !config.empty() || named == nullptr ? config : named;
+    if (path_.empty()) return {};
+    auto entries = read_toml(path_);
+    if (!entries) {
+      const std::string origin = config.empty() ? "REPOPULSE_CONFIG " : "--config ";
+      return core::fail(ErrorKind::kBadInput, origin + printable(entries.error().message));
+    }
+    for (FileEntry& entry : *entries) {
+      std::ranges::replace(entry.key, '_', '-');
+      if (entry.key == "repos") entry.key = "repo";
+      if (find_setting(entry.key) == nullptr) {
+        return core::fail(ErrorKind::kBadInput, place(entry) + ": there is no setting '" + printable(entry.key) +
+                                                    "' (repopulse serve --help lists them)");
+      }
+    }
+    file_ = *std::move(entries);
+    return {};
+  }
+
+  core::Status apply(const Setting& setting, Settings& settings) const {
+    const Given given = find(setting);
+    if (given.rank == Rank::kNone) return {};
+    if (!setting.list && given.values.size() != 1) return refuse(setting, given, "a list");
+    for (const std::string& value : given.values) {
+      if (!setting.list) {
+        if (!setting.apply(settings, value)) return refuse(setting, given, value);
+        continue;
+      }
+      for (const std::string& word : split(value)) {
+        if (!setting.apply(settings, word)) return refuse(setting, given, word);
+      }
+    }
+    return {};
+  }
+
+  Given find(const Setting& setting) const {
+    if (const auto flag = flags_.find(setting.name); flag != flags_.end() && !flag->second.empty()) {
+      const std::vector<std::string>& values = flag->second;  // of flags that say the same thing the last one counts
+      return {Rank::kFlag, "--" + std::string(setting.name), setting.list ? values : std::vector{values.back()}};
+    }
+    const std::pair<std::string_view, Rank> variables[] = {{setting.environment, Rank::kEnvironment},
+                                                           {setting.fallback, Rank::kFallback}};
+    for (const auto& [variable, rank] : variables) {
+      if (variable.empty()) continue;
+      const std::string name(variable);
+      // An empty variable is how containers and units say "not set".
+      const char* value = environment_(name.c_str());
+      if (value != nullptr && *value != '\0') return {rank, name, {value}};
+    }
+    const auto entry = std::ranges::find(file_, setting.name, &FileEntry::key);
+    if (entry == file_.end()) return {};
+    return {Rank::kFile, place(*entry) + ": " + entry->key, entry->values};
+  }
+
+  static core::Status refuse(const Setting& setting, const Given& given, std::string_view value,
+                             std::string_view why = {}) {
+    std::string line = given.name;
+    if (!setting.secret) {
+      const std::string shown = without_password(value).substr(0, kShownValueMax);
+      line.append(" '").append(printable(shown)).append("'");
+    }
+    if (!why.empty()) line.append(" ").append(why);
+    return core::fail(ErrorKind::kBadInput, line.append(": expected ").append(setting.accepted));
+  }
+
+ private:
+  std::string place(const FileEntry& entry) const { return path_ + ":" + std::to_string(entry.line); }
+
+  static std::vector<std::string> split(std::string_view text) {
+    std::vector<std::string> words;
+    constexpr std::string_view kBetween = ", \t\r\n";
+    for (std::size_t start = 0; (start = text.find_first_not_of(kBetween, start)) != std::string_view::npos;) {
+      const std::size_t end = std::min(text.find_first_of(kBetween, start), text.size());
+      words.emplace_back(text.substr(start, end - start));
+      start = end;
+    }
+    if (words.empty()) words.emplace_back();
+    return words;
+  }
+
+  const GivenFlags& flags_;
+  const Environment& environment_;
+  std::string path_;
+  std::vector<FileEntry> file_;
+};
+
+std::optional<std::string> read_file(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) return std::nullopt;
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  if (file.bad()) return std::nullopt;
+  return text;
+}
+
+// The token and the file that holds it are two ways to say one thing: the one of higher rank counts.
+core::Status settle_token(const Reader& reader, Settings& settings) {
+  const Setting& token = *find_setting("github-token");
+  const Setting& file = *find_setting("github-token-file");
+  const Given in_file = reader.find(file);
+  if (in_file.rank == Rank::kNone) return {};
+  const Given direct = reader.find(token);
+  if (direct.rank < in_file.rank) return {};
+  if (direct.rank == in_file.rank) {
+    return core::fail(ErrorKind::kBadInput, direct.name + " and " + in_file.name + ": expected one of the two");
+  }
+  const auto text = read_file(settings.github_token_file);
+  if (!text) return Reader::refuse(file, in_file, settings.github_token_file, "cannot be read");
+  if (!token.apply(settings, *text)) return Reader::refuse(file, in_file, settings.github_token_file);
+  return {};
+}
+
+core::Status settle_files(const Reader& reader, const Settings& settings) {
+  const std::pair<std::string_view, const std::string*> files[] = {{"tls-cert", &settings.tls_certificate_file},
+                                                                   {"tls-key", &settings.tls_key_file},
+                                                                   {"ca-file", &settings.ca_file}};
+  for (const auto& [name, path] : files) {
+    if (path->empty() || read_file(*path)) continue;
+    const Setting& setting = *find_setting(name);
+    return Reader::refuse(setting, reader.find(setting), *path, "cannot be read");
+  }
+  if (settings.tls_certificate_file.empty() != settings.tls_key_file.empty()) {
+    const bool alone = settings.tls_key_file.empty();
+    const Setting& given = *find_setting(alone ? "tls-cert" : "tls-key");
+    const std::string missing = alone ? "without --tls-key" : "without --tls-cert";
+    return Reader::refuse(given, reader.find(given), alone ? settings.tls_certificate_file : settings.tls_key_file,
+                          missing);
+  }
+  return {};
+}
+
+}  // namespace
+
+core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted, const GivenFlags& flags,
+                                     const std::string& config, const Environment& environment) {
+  Reader reader(flags, environment);
+  Settings settings;
+  if (const auto loaded = reader.load_file(config); !loaded) return tl::unexpected(loaded.error());
+  for (const std::string_view name : wanted) {
+    const auto applied = reader.apply(*find_setting(name), settings);
+    if (!applied) return tl::unexpected(applied.error());
+  }
+  if (std::ranges::find(wanted, "github-token-file") != wanted.end()) {
+    if (const auto settled = settle_token(reader, settings); !settled) return tl::unexpected(settled.error());
+  }
+  if (const auto settled = settle_files(reader, settings); !settled) return tl::unexpected(settled.error());
+  return settings;
+}
+
+}  // namespace repopulse::app

@@ -1,0 +1,56 @@
+#include "app/toml_file.h"
+
+#include <toml++/toml.h>
+
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+
+namespace repopulse::app {
+namespace {
+
+std::optional<std::string> text_of(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* number = node.as_integer()) return std::to_string(number->get());
+  if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
+  if (const auto* number = node.as_floating_point()) {
+    std::ostringstream out;
+    out << number->get();
+    return out.str();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+core::Result<std::vector<FileEntry>> read_toml(const std::string& path) {
+  const auto refuse = [&](std::size_t line, const std::string& what) {
+    const std::string place = line == 0 ? path : path + ":" + std::to_string(line);
+    return core::fail(core::ErrorKind::kBadInput, place + ": " + what);
+  };
+  std::ifstream file(path);
+  std::string text;
+  if (file) text.assign(std::istreambuf_iterator<char>(file), {});
+  if (!file) return refuse(0, "cannot be read");
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return refuse(error.source().begin.line, std::string(error.description()));
+  }
+  std::vector<FileEntry> entries;
+  for (const auto& [key, node] : table) {
+    FileEntry entry{std::string(key.str()), {}, node.source().begin.line};
+    const toml::array* array = node.as_array();
+    for (std::size_t i = 0; i < (array == nullptr ? 1 : array->size()); ++i) {
+      auto value = text_of(array == nullptr ? node : (*array)[i]);
+      if (!value) return refuse(entry.line, entry.key + " is no text, number or list of such");
+      entry.values.push_back(*std::move(value));
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+}  // namespace repopulse::app

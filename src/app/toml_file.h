@@ -1,0 +1,22 @@
+// A file of settings: flat keys of TOML. Knows nothing of what they mean.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+
+namespace repopulse::app {
+
+struct FileEntry {
+  std::string key;
+  std::vector<std::string> values;  // the elements of an array, or the one value; numbers and booleans as text
+  std::size_t line = 0;             // from 1
+};
+
+// kBadInput: the file cannot be read, is no TOML, or holds what no setting can be (a table, a date); one line that
+// names the file and the line in it.
+core::Result<std::vector<FileEntry>> read_toml(const std::string& path);
+
+}  // namespace repopulse::app
