@@ -84,6 +84,8 @@ void Connection::handshake() {
 // --- the state machine ---
 
 void Connection::pump() {
+  // Not only between two writes: one to a reader that takes nothing does not end.
+  if (stream_ && stream_->queue->overflowed()) return close();
   while (!closed_ && !writing_ && !lingering_) {
     if (stream_) return pump_stream();
     if (exchange_) {
@@ -438,7 +440,11 @@ void Connection::record(int status, std::size_t bytes) {
   access.request_id = request.request_id;
   access.method = request.method_name;
   access.target = request.target;
-  if (exchange_->route) access.route = exchange_->route->pattern;
+  access.verb = request.method;
+  if (exchange_->route) {
+    access.route = exchange_->route->pattern;
+    access.route_id = exchange_->route->id;
+  }
   access.remote_address = remote_address_;
   access.status = status;
   access.bytes = bytes;
@@ -470,22 +476,37 @@ void Connection::pump_stream() {
     if (stream_->on_open) announce_stream();
     discard_input();
     if (closed_) return;
-    if (!fill_from_stream()) return wait(Wait::kHeartbeat);
+    if (!fill_from_stream()) {
+      if (auto call = stream_->queue->take_drained()) run_on_worker(std::move(call));
+      return wait(Wait::kHeartbeat);
+    }
     if (closed_) return;
   }
 }
 
 void Connection::announce_stream() {
-  auto call = [self = shared_from_this(), queue = stream_->queue, on_open = std::exchange(stream_->on_open, nullptr)] {
-    try {
-      on_open(queue);
-    } catch (const std::exception& error) {
-      self->loop_.server().report({}, error.what());
-      queue->close();
-    }
-  };
-  if (!exchange_->route->blocking) return call();
-  asio::post(loop_.server().workers, std::move(call));
+  auto call = [queue = stream_->queue, on_open = std::exchange(stream_->on_open, nullptr)] { on_open(queue); };
+  if (exchange_->route->blocking) return run_on_worker(std::move(call));
+  run_for_stream(call);
+}
+
+void Connection::run_for_stream(const std::function<void()>& call) const {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    loop_.server().report({}, error.what());
+    stream_->queue->close();
+  }
+}
+
+void Connection::run_on_worker(std::function<void()> call) {
+  asio::post(loop_.server().workers, [self = shared_from_this(), call = std::move(call)]() mutable {
+    self->run_for_stream(call);
+    call = nullptr;
+    // The last reference may go away only on the loop's thread.
+    auto& context = self->loop_.context();
+    asio::post(context, [self = std::move(self)] {});
+  });
 }
 
 // False: there is nothing to write.

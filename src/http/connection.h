@@ -58,6 +58,8 @@ class Connection final : public LoopMember, public std::enable_shared_from_this<
   void open_stream();
   void pump_stream();
   void announce_stream();
+  void run_for_stream(const std::function<void()>& call) const;
+  void run_on_worker(std::function<void()> call);
   bool fill_from_stream();
   void append_chunk(std::string_view text);
   // Writing.

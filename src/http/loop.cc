@@ -24,7 +24,13 @@ std::uint64_t random_start() {
 
 }  // namespace
 
+void ServerContext::opened() {
+  connections.fetch_add(1, std::memory_order_relaxed);
+  if (hooks.on_connection) hooks.on_connection(1);
+}
+
 void ServerContext::closed() {
+  if (hooks.on_connection) hooks.on_connection(-1);
   if (connections.fetch_sub(1) != 1) return;
   const std::lock_guard lock(mutex_);
   all_closed_.notify_all();

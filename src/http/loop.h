@@ -38,7 +38,7 @@ struct ServerContext {
         hooks(std::move(server_hooks)),
         workers(static_cast<std::size_t>(server_settings.blocking_threads)) {}
 
-  void opened() { connections.fetch_add(1, std::memory_order_relaxed); }
+  void opened();
   void closed();
   bool wait_until_closed(TimePoint deadline);  // false: some are left
   void report(std::string_view request_id, std::string_view message) const;

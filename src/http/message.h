@@ -68,13 +68,17 @@ std::shared_ptr<const Payload> make_payload(std::string body, const PayloadOptio
 // The bytes of `text` as a gzip file; empty when that saves less than a tenth.
 std::string gzip(std::string_view text);
 
-// An answer that goes on: text/event-stream. Thread-safe. The queue is bounded: a reader that does not keep up is
-// dropped.
+// An answer that goes on: text/event-stream. Thread-safe, never waits. The queue is bounded: a reader that does not
+// keep up is dropped.
 class EventStream {
  public:
   virtual ~EventStream() = default;
-  // One or more whole SSE messages. False when the reader is gone.
+  // One or more whole SSE messages. False when the reader is gone. An empty text only asks for that.
   virtual bool send(std::shared_ptr<const std::string> text) = 0;
+  // Calls once, on a worker thread, when nothing that was sent waits any more: for those who have much to send and
+  // follow the reader's pace. Not at all when the reader goes first. A second call takes the place of a first that
+  // still waits.
+  virtual void when_drained(std::function<void()> call) = 0;
   virtual void close() = 0;
 };
 

@@ -164,6 +164,7 @@ void Router::add(Route route) {
   if (names.size() > kMaxParameters) throw std::logic_error("too many parameters in " + route.pattern);
   Node::Target& target = (takes_rest ? node->rest : node->here)[index_of(route.method)];
   if (target.route) throw std::logic_error("two routes for " + route.pattern);
+  route.id = listing_.size();
   listing_.push_back(route);
   owned_.push_back(std::make_unique<Route>(std::move(route)));
   target = {owned_.back().get(), std::move(names)};

@@ -16,6 +16,7 @@ struct Route {
   std::string pattern;           // `/api/repos/{owner}/{repo}/events/`; a last `{rest...}` takes all that is left
   Handler handler;
   bool blocking = false;  // may wait for a disk or a network: runs on a worker thread
+  std::size_t id = 0;     // given by the router: its place in routes()
 };
 
 class Router {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,9 +37,11 @@ struct ServerSettings {
 // What happened, one call an answer; called on the server's threads, must not block.
 struct Access {
   std::string_view request_id;
-  std::string_view method;
+  std::string_view method;  // as it was sent
   std::string_view target;  // query included: the log may cut it
-  std::string_view route;   // the pattern; empty when none matched
+  Method verb = Method::kOther;
+  std::string_view route;  // the pattern; empty when none matched
+  std::optional<std::size_t> route_id;
   std::string_view remote_address;
   int status = 0;
   std::size_t bytes = 0;
@@ -47,6 +50,8 @@ struct Access {
 
 struct ServerHooks {
   std::function<void(const Access&)> on_access;
+  // One more connection is open (1), or one fewer (-1). As on_access.
+  std::function<void(int change)> on_connection;
   // The body of errors that the server itself answers (400, 404, 405, 408, 413, 414, 431, 500, 503): status and a
   // sentence.
   std::function<std::shared_ptr<const Payload>(int status, std::string_view message)> error_payload;

@@ -24,16 +24,26 @@ bool StreamQueue::send(std::shared_ptr<const std::string> text) {
   std::unique_lock lock(mutex_);
   if (gone_ || closed_ || overflowed_) return false;
   if (text->empty()) return true;
-  if (bytes_ + text->size() > max_bytes_) {
+  // One that is longer than the bound still goes to a reader that has taken all before it.
+  if (bytes_ > 0 && bytes_ + text->size() > max_bytes_) {
     overflowed_ = true;
     texts_.clear();
-    notify(std::move(lock));
+    // Whoever was notified before may wait for a write that does not end, and look no earlier.
+    lock.unlock();
+    mailbox_->put(shared_from_this());
     return false;
   }
   bytes_ += text->size();
   texts_.push_back(std::move(text));
   notify(std::move(lock));
   return true;
+}
+
+void StreamQueue::when_drained(std::function<void()> call) {
+  std::unique_lock lock(mutex_);
+  if (gone_ || closed_ || overflowed_) return;
+  std::swap(drained_, call);  // the former one goes with `call`, when the lock is open again
+  notify(std::move(lock));
 }
 
 void StreamQueue::close() {
@@ -60,10 +70,22 @@ void StreamQueue::written(std::size_t bytes) {
   bytes_ -= bytes;
 }
 
+std::function<void()> StreamQueue::take_drained() {
+  const std::lock_guard lock(mutex_);
+  return bytes_ == 0 && !closed_ ? std::exchange(drained_, nullptr) : nullptr;
+}
+
+bool StreamQueue::overflowed() const {
+  const std::lock_guard lock(mutex_);
+  return overflowed_;
+}
+
 void StreamQueue::reader_gone() {
+  std::function<void()> drained;  // may hold this queue: goes when the lock is open again
   const std::lock_guard lock(mutex_);
   gone_ = true;
   texts_.clear();
+  drained.swap(drained_);
 }
 
 }  // namespace repopulse::http

@@ -40,6 +40,7 @@ class StreamQueue final : public EventStream, public std::enable_shared_from_thi
 
   // Any thread.
   bool send(std::shared_ptr<const std::string> text) override;
+  void when_drained(std::function<void()> call) override;
   void close() override;
 
   // The loop's thread. What was taken counts against the bound until written() says that the client has it.
@@ -50,6 +51,8 @@ class StreamQueue final : public EventStream, public std::enable_shared_from_thi
   };
   Batch take();
   void written(std::size_t bytes);
+  std::function<void()> take_drained();  // what is to be called now; empty: nothing
+  bool overflowed() const;
   void reader_gone();
   std::shared_ptr<Connection> connection() const { return connection_.lock(); }
 
@@ -60,8 +63,9 @@ class StreamQueue final : public EventStream, public std::enable_shared_from_thi
   const std::weak_ptr<Connection> connection_;
   const std::size_t max_bytes_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<std::shared_ptr<const std::string>> texts_;
+  std::function<void()> drained_;
   std::size_t bytes_ = 0;
   bool closed_ = false;
   bool overflowed_ = false;

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <set>
 #include <thread>
@@ -132,10 +133,60 @@ TEST_F(StreamTest, AReaderThatDoesNotKeepUpIsDroppedAndNoOther) {
   }
   EXPECT_TRUE(dropped);
   EXPECT_FALSE(to_slow->send(text("x")));
-  for (int i = 0; i < 300 && server->connections() > 1; ++i) std::this_thread::sleep_for(milliseconds(10));
-  EXPECT_EQ(server->connections(), 1U);
+  for (int i = 0; i < 1000 && server->connections() > 1; ++i) std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_EQ(server->connections(), 1U) << "the dropped reader still holds its connection";
   EXPECT_TRUE(to_quick->send(text("data: still here\n\n")));
   EXPECT_NE(read_until(quick, "here").find("still here"), std::string::npos);
+}
+
+TEST_F(StreamTest, WhoFollowsTheReadersPaceDropsNoReader) {
+  settings.max_stream_queue_bytes = 100'000;
+  start();
+  constexpr int kBlocks = 200;
+  std::atomic<int> sent = 0;
+  RawClient client(server->port());
+  client.set_receive_buffer(100'000);
+  client.send(get("/stream"));
+  const auto events = stream(0);
+  const auto block = text("data: " + std::string(60'000, 'x') + "\n\n");
+  std::function<void()> send_one = [&] {
+    if (++sent > kBlocks) return events->close();
+    EXPECT_TRUE(events->send(block)) << "dropped at " << sent;
+    events->when_drained(send_one);
+  };
+  events->when_drained(send_one);
+  std::this_thread::sleep_for(milliseconds(50));  // the reader lets the server wait
+  const Answer answer = client.read_answer().value();
+  EXPECT_EQ(answer.body.size(), kBlocks * block->size());
+}
+
+TEST_F(StreamTest, NobodyIsCalledForAReaderThatHasGone) {
+  start();
+  auto held = std::make_shared<int>(1);
+  const std::weak_ptr<int> still_held = held;
+  std::atomic<bool> called = false;
+  {
+    RawClient client(server->port());
+    client.set_receive_buffer(4096);
+    client.send(get("/stream"));
+    const auto events = stream(0);
+    ASSERT_TRUE(events->send(text(std::string(20'000'000, 'x'))));  // more than all buffers on the way
+    events->when_drained([held = std::move(held), &called] { called = true; });
+  }
+  for (int i = 0; i < 500 && !still_held.expired(); ++i) std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_TRUE(still_held.expired()) << "what waited for the reader is kept for ever";
+  EXPECT_FALSE(called);
+}
+
+TEST_F(StreamTest, AMessageLongerThanTheBoundStillComes) {
+  settings.max_stream_queue_bytes = 1000;
+  start();
+  RawClient client(server->port());
+  client.send(get("/stream"));
+  const auto events = stream(0);
+  EXPECT_TRUE(events->send(text(std::string(5000, 'x'))));
+  events->close();
+  EXPECT_EQ(client.read_answer().value().body, std::string(5000, 'x'));
 }
 
 TEST_F(StreamTest, NoticesThatAReaderHasGone) {
