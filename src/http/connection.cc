@@ -448,6 +448,7 @@ void Connection::record(int status, std::size_t bytes) {
   access.remote_address = remote_address_;
   access.status = status;
   access.bytes = bytes;
+  access.is_stream = stream_.has_value();
   access.took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - exchange_->started);
   loop_.server().hooks.on_access(access);
 }

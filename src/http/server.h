@@ -46,6 +46,7 @@ struct Access {
   int status = 0;
   std::size_t bytes = 0;
   std::chrono::microseconds took{0};
+  bool is_stream = false;  // an event stream: `took` is how long it was open
 };
 
 struct ServerHooks {

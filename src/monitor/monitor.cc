@@ -225,6 +225,7 @@ void Monitor::State::fold(const store::CommitReceipt& receipt, Timestamp now, Ne
   const polling::Step& step = *round->step;
   const std::string_view key = key_of(step.state.feed);
   std::size_t inserted = 0;
+  std::vector<Millis> waits;
   const auto view = book.change(key, [&](RepositoryView& changed) {
     changed.feed = step.state;
     if (step.gap) {
@@ -241,7 +242,10 @@ void Monitor::State::fold(const store::CommitReceipt& receipt, Timestamp now, Ne
         const core::EventTime at = events[i].key.created_at;
         changed.window.insert(events[i].key, events[i].type);
         changed.repository.last_event_at = std::max(changed.repository.last_event_at.value_or(at), at);
-        if (!step.first_contact) staleness.add(now - core::to_timestamp(at));
+        if (!step.first_contact) {
+          waits.push_back(now - core::to_timestamp(at));
+          staleness.add(waits.back());
+        }
         if (replica) {  // told in the order in which all servers store, see follow_events()
           replica->folded.insert(*sequence);
           continue;
@@ -258,10 +262,11 @@ void Monitor::State::fold(const store::CommitReceipt& receipt, Timestamp now, Ne
     }
   });
   if (inserted > 0) news.statistics.push_back(view);
-  report(*view, inserted, now, news);
+  report(*view, inserted, std::move(waits), now, news);
 }
 
-void Monitor::State::report(const RepositoryView& view, std::size_t new_events, Timestamp now, News& news) const {
+void Monitor::State::report(const RepositoryView& view, std::size_t new_events, std::vector<Millis> waits,
+                            Timestamp now, News& news) const {
   PollReport report;
   report.feed = view.feed.feed;
   report.repository = view.repository.name.full_name();
@@ -272,7 +277,8 @@ void Monitor::State::report(const RepositoryView& view, std::size_t new_events, 
   report.not_modified = round->answer.kind == AnswerKind::kNotModified;
   report.next_poll_at = view.feed.next_poll_at;
   report.detail = view.feed.status_detail;
-  report.took = now - asked_at;
+  report.took = round->took;
+  report.waits = std::move(waits);
   news.polls.push_back(std::move(report));
 }
 
@@ -473,6 +479,7 @@ void Monitor::absorb(const github::HttpResult& result, Timestamp now) {
     assert(!state_->round);
     state_->round.emplace();
     state_->round->answer = std::move(answer);
+    state_->round->took = now - state_->asked_at;
     state_->settle(now, news);
     state_->publish(now);
   }

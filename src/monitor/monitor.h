@@ -50,7 +50,8 @@ struct PollReport {
   bool not_modified = false;
   std::optional<core::Timestamp> next_poll_at;
   std::string detail;
-  core::Millis took{0};
+  core::Millis took{0};             // from the request to the answer
+  std::vector<core::Millis> waits;  // of each new event at GitHub, created_at to stored; none at a first contact
 };
 struct Subscriber {
   std::function<void(const store::StoredEvent&, const core::RepoName&)> on_event;  // after it is stored

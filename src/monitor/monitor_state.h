@@ -26,6 +26,7 @@ struct Round {
   core::Answer answer;
   std::optional<polling::Step> step;
   store::PollCommit commit;
+  core::Millis took{0};  // until it came
   int tries = 0;
   core::Timestamp retry_at{};
 };
@@ -70,7 +71,8 @@ struct Monitor::State {
   void build_commit(const RepositoryView& view);
   void store_failed(const core::Error& error, core::Timestamp now);
   void fold(const store::CommitReceipt& receipt, core::Timestamp now, News& news);
-  void report(const RepositoryView& view, std::size_t new_events, core::Timestamp now, News& news) const;
+  void report(const RepositoryView& view, std::size_t new_events, std::vector<core::Millis> waits, core::Timestamp now,
+              News& news) const;
   void finish_round() { round.reset(); }
 
   // --- with other servers on one store (replica.cc) ---

@@ -267,6 +267,10 @@ TEST_F(MonitorTest, deletes_what_is_older_than_the_retention) {
 }
 
 TEST_F(MonitorTest, measures_how_long_events_waited_but_not_those_of_a_first_contact) {
+  std::vector<PollReport> polls;
+  Subscriber subscriber;
+  subscriber.on_poll = [&](const PollReport& report) { polls.push_back(report); };
+  monitor_->subscribe(subscriber);
   add("o/r");
   poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
   EXPECT_EQ(monitor_->snapshot()->poller.staleness_count, 0u);
@@ -276,6 +280,9 @@ TEST_F(MonitorTest, measures_how_long_events_waited_but_not_those_of_a_first_con
           "W/\"b\""));
   EXPECT_EQ(monitor_->snapshot()->poller.staleness_count, 1u);
   EXPECT_DOUBLE_EQ(monitor_->snapshot()->poller.staleness_mean_seconds, 120);
+  ASSERT_EQ(polls.size(), 2u);
+  EXPECT_TRUE(polls[0].waits.empty());
+  EXPECT_EQ(polls[1].waits, std::vector<core::Millis>{120s});
 }
 
 TEST_F(MonitorTest, a_changed_payload_under_a_known_id_is_nothing_new) {
