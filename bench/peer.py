@@ -22,7 +22,8 @@ def environment() -> pathlib.Path:
     python = folder / "bin/python"
     if not (folder / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "-r", str(SOURCE / "requirements.txt")], check=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(SOURCE / "requirements.txt")]
+        subprocess.run(install, check=True)
         (folder / "ready").touch()
     return python.absolute()
 

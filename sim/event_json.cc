@@ -11,7 +11,6 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
-using boost::json::value;
 
 std::string concat(std::initializer_list<std::string_view> parts) {
   std::string text;

@@ -107,7 +107,7 @@ Sarima fit_sarima(std::span<const double> series, const Sarima& start, std::size
   double best = 0;
   try {
     optimiser.optimize(values, best);
-  } catch (const nlopt::roundoff_limited&) {
+  } catch (const nlopt::roundoff_limited&) {  // NOLINT(bugprone-empty-catch)
     // The point that it stands on is the best that doubles can tell.
   }
   Sarima model = unpack(start, values);

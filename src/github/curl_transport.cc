@@ -121,7 +121,8 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
 HeaderList to_list(const Headers& headers) {
   HeaderList list;
   for (const auto& [name, value] : headers) {
-    const std::string line = name + ": " + value;
+    std::string line = name;
+    line.append(": ").append(value);
     if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) continue;
     curl_slist* longer = curl_slist_append(list.get(), line.c_str());
     if (!longer) throw std::bad_alloc();

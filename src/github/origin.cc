@@ -22,7 +22,7 @@ std::string path_of(std::string_view url) {
   return path;
 }
 
-std::string without_paging(boost::urls::url_view target) {
+std::string without_paging(const boost::urls::url_view& target) {
   boost::urls::url url;
   url.set_encoded_path(target.encoded_path());
   for (const auto& parameter : target.encoded_params()) {

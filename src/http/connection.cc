@@ -458,7 +458,7 @@ void Connection::record(int status, std::size_t bytes) {
 void Connection::open_stream() {
   Response& response = exchange_->response;
   close_after_ = true;
-  stream_.emplace();
+  stream_.emplace(Stream{});
   stream_->queue =
       std::make_shared<StreamQueue>(loop_.mailbox(), weak_from_this(), loop_.server().settings.max_stream_queue_bytes);
   stream_->on_open = std::move(response.stream);

@@ -17,7 +17,7 @@ namespace repopulse::http {
 class Connection final : public LoopMember, public std::enable_shared_from_this<Connection> {
  public:
   Connection(Loop& loop, Socket socket, std::string remote_address);
-  ~Connection();
+  ~Connection() override;
 
   void start();
   void reject();  // too many connections: says so and closes

@@ -31,7 +31,10 @@ std::optional<std::array<double, N>> split_numbers(std::string_view text) {
   const char* at = text.data();
   const char* const end = text.data() + text.size();
   for (std::size_t i = 0; i < N; ++i) {
-    if (i > 0 && (at == end || *at++ != ' ')) return std::nullopt;
+    if (i > 0) {
+      if (at == end || *at != ' ') return std::nullopt;
+      ++at;
+    }
     const auto [next, error] = std::from_chars(at, end, numbers[i]);
     if (error != std::errc{} || !std::isfinite(numbers[i])) return std::nullopt;
     at = next;

@@ -59,7 +59,7 @@ void WaitingCostPolicy::remove(std::string_view name) {
 
 const WaitingCostPolicy::Sums& WaitingCostPolicy::sums() {
   if (!sums_) {
-    sums_.emplace();
+    sums_.emplace(Sums{});
     for (const auto& [name, feed] : feeds_) {
       sums_->rates += feed.rate;
       sums_->roots += std::sqrt(feed.rate);

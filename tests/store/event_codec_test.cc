@@ -13,11 +13,13 @@ EventUnpacker unpacker() {
 }
 
 const std::string kPush =
-    R"({"id":"13457504583","type":"PushEvent","actor":{"id":1,"login":"octocat","display_login":"octocat","gravatar_id":"",)"
-    R"("url":"https://api.github.com/users/octocat","avatar_url":"https://avatars.githubusercontent.com/u/1?"},)"
+    R"({"id":"13457504583","type":"PushEvent","actor":{"id":1,"login":"octocat","display_login":"octocat",)"
+    R"("gravatar_id":"","url":"https://api.github.com/users/octocat",)"
+    R"("avatar_url":"https://avatars.githubusercontent.com/u/1?"},)"
     R"("repo":{"id":2,"name":"octocat/hello","url":"https://api.github.com/repos/octocat/hello"},"payload":)"
-    R"({"repository_id":2,"push_id":35745691747,"ref":"refs/heads/main","head":"58c7811f36f25dcf060a0ae093a18bd939012905",)"
-    R"("before":"f7f1a5128c2f8475789618c68f5717680aef5d90"},"public":true,"created_at":"2026-06-17T09:45:38Z"})";
+    R"({"repository_id":2,"push_id":35745691747,"ref":"refs/heads/main",)"
+    R"("head":"58c7811f36f25dcf060a0ae093a18bd939012905","before":"f7f1a5128c2f8475789618c68f5717680aef5d90"},)"
+    R"("public":true,"created_at":"2026-06-17T09:45:38Z"})";
 
 TEST(EventCodec, PacksAPushIntoLessThanAThird) {
   EventPacker packer;

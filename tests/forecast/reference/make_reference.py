@@ -1,7 +1,7 @@
 """Makes sarima_reference.txt: a series, and what statsmodels says of it. Needs numpy and statsmodels.
 
-The likelihood of statsmodels is exact, ours is conditional on the first observations: on a series of 1,200 hours the two
-differ in the third digit.
+The likelihood of statsmodels is exact, ours is conditional on the first observations: on a series of 1,200 hours the
+two differ in the third digit.
 """
 import warnings
 
