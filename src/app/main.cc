@@ -1,11 +1,10 @@
 // repopulse: finds the subcommand and does its work.
 #include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <exception>
 #include <iostream>
 
 #include "app/command.h"
+#include "app/help_format.h"
 #include "app/version.h"
 
 int main(int argc, char** argv) {
@@ -13,8 +12,12 @@ int main(int argc, char** argv) {
   CLI::App program("Watches GitHub repositories and tells their pulse.", "repopulse");
   program.set_version_flag("--version", std::string("repopulse ") + kVersion);
   program.require_subcommand(1);
+  set_help_format(program);
   Work work;
   declare_keys(program, work);
+  declare_repos(program, work);
+  declare_stats(program, work);
+  declare_health(program, work);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

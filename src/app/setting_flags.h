@@ -30,7 +30,4 @@ class SettingFlags {
   std::string config_;
 };
 
-// `text` in lines of at most `columns`, for the descriptions of options.
-std::string wrap(std::string_view text, std::size_t columns);
-
 }  // namespace repopulse::app

@@ -225,8 +225,8 @@ constexpr Setting kTable[] = {
      .placeholder = "KEY",
      .preset = "none",
      .meaning =
-         "serve: an admin key to accept; with none and no key in the store the first start makes one and prints it "
-         "once. The subcommands that ask a server show it this key",
+         "an admin key to accept; with none and no key in the store the first start makes one and prints it once",
+     .asking = "the key to show to the server",
      .accepted = "visible ASCII characters without blanks",
      .secret = true,
      .apply = take_key},

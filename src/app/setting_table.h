@@ -16,6 +16,7 @@ struct Setting {
   std::string_view placeholder{};  // of the value in --help
   std::string_view preset{};       // the default as text
   std::string_view meaning{};
+  std::string_view asking{};    // what it means to a subcommand that asks a server; empty: the same
   std::string_view accepted{};  // completes "expected …"
   bool secret = false;          // the value is never shown
   bool list = false;            // may be given more than once; values are split at blanks and commas

@@ -1,13 +1,11 @@
 #include "app/settings.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "app/printable.h"
 #include "app/setting_table.h"
+#include "app/text_file.h"
 #include "app/toml_file.h"
 
 namespace repopulse::app {
@@ -118,14 +116,6 @@ class Reader {
   std::vector<FileEntry> file_;
 };
 
-std::optional<std::string> read_file(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) return std::nullopt;
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (file.bad()) return std::nullopt;
-  return text;
-}
-
 // The token and the file that holds it are two ways to say one thing: the one of higher rank counts.
 core::Status settle_token(const Reader& reader, Settings& settings) {
   const Setting& token = *find_setting("github-token");
@@ -137,7 +127,7 @@ core::Status settle_token(const Reader& reader, Settings& settings) {
   if (direct.rank == in_file.rank) {
     return core::fail(ErrorKind::kBadInput, direct.name + " and " + in_file.name + ": expected one of the two");
   }
-  const auto text = read_file(settings.github_token_file);
+  const auto text = read_text_file(settings.github_token_file);
   if (!text) return Reader::refuse(file, in_file, settings.github_token_file, "cannot be read");
   if (!token.apply(settings, *text)) return Reader::refuse(file, in_file, settings.github_token_file);
   return {};
@@ -148,7 +138,7 @@ core::Status settle_files(const Reader& reader, const Settings& settings) {
                                                                    {"tls-key", &settings.tls_key_file},
                                                                    {"ca-file", &settings.ca_file}};
   for (const auto& [name, path] : files) {
-    if (path->empty() || read_file(*path)) continue;
+    if (path->empty() || read_text_file(*path)) continue;
     const Setting& setting = *find_setting(name);
     return Reader::refuse(setting, reader.find(setting), *path, "cannot be read");
   }

@@ -2,10 +2,10 @@
 
 #include <toml++/toml.h>
 
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
+
+#include "app/text_file.h"
 
 namespace repopulse::app {
 namespace {
@@ -29,13 +29,11 @@ core::Result<std::vector<FileEntry>> read_toml(const std::string& path) {
     const std::string place = line == 0 ? path : path + ":" + std::to_string(line);
     return core::fail(core::ErrorKind::kBadInput, place + ": " + what);
   };
-  std::ifstream file(path);
-  std::string text;
-  if (file) text.assign(std::istreambuf_iterator<char>(file), {});
-  if (!file) return refuse(0, "cannot be read");
+  const auto text = read_text_file(path);
+  if (!text) return refuse(0, "cannot be read");
   toml::table table;
   try {
-    table = toml::parse(text);
+    table = toml::parse(*text);
   } catch (const toml::parse_error& error) {
     return refuse(error.source().begin.line, std::string(error.description()));
   }

@@ -1,0 +1,174 @@
+// `repopulse repos`: the repositories of a running server.
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/entropy.h"
+#include "app/http_client.h"
+#include "app/printable.h"
+#include "app/setting_flags.h"
+#include "app/table.h"
+#include "app/tables.h"
+#include "github/events_api.h"
+
+namespace repopulse::app {
+namespace {
+
+struct Wanted {
+  std::vector<std::string> names;
+  bool json = false;
+  bool active = false;
+};
+
+core::Result<std::vector<core::RepoName>> parse_names(const std::vector<std::string>& texts) {
+  std::vector<core::RepoName> names;
+  for (const std::string& text : texts) {
+    auto name = core::RepoName::parse(text);
+    if (!name) return tl::unexpected(name.error());
+    names.push_back(*std::move(name));
+  }
+  return names;
+}
+
+int show(const std::string& json, bool as_it_came) {
+  if (as_it_came) {
+    std::cout << json << '\n';
+    return kSuccess;
+  }
+  const auto printed = print_repositories(json, clock_now(), wants_colours(), std::cout);
+  return printed ? kSuccess : report(printed.error());
+}
+
+// What is between the brackets of a JSON array; empty when it is none.
+std::string_view elements_of(std::string_view json) {
+  const auto first = json.find('[');
+  const auto last = json.rfind(']');
+  if (first == std::string_view::npos || last == std::string_view::npos || last < first) return {};
+  return json.substr(first + 1, last - first - 1);
+}
+
+int list(HttpClient& client, const Wanted& wanted) {
+  std::string json = "[";
+  std::string path = wanted.active ? "/api/repos/active/?per_page=100" : "/api/repos/?per_page=100";
+  while (!path.empty()) {
+    const auto answer = client.ask("GET", path);
+    if (!answer) return report(answer.error());
+    const std::string_view elements = elements_of(answer->body);
+    if (json.size() > 1 && !elements.empty()) json += ",";
+    json += elements;
+    // Only the query: behind a proxy the server may know itself by another address.
+    const std::string next = github::next_link(answer->link).value_or("");
+    const auto query = next.find('?');
+    path = query == std::string::npos ? std::string() : path.substr(0, path.find('?')) + next.substr(query);
+  }
+  return show(json + "]", wanted.json);
+}
+
+int add(HttpClient& client, const Wanted& wanted) {
+  const auto names = parse_names(wanted.names);
+  if (!names) return report(names.error());
+  std::string body;
+  for (const core::RepoName& name : *names) {
+    body.append(body.empty() ? "" : ",").append("{\"full_name\":").append(json_string(name.full_name()));
+    body.append(",\"active\":").append(wanted.active ? "true}" : "false}");
+  }
+  if (names->size() > 1) body = "[" + body + "]";
+  const auto answer = client.ask("POST", "/api/repos/", body);
+  return answer ? show(answer->body, wanted.json) : report(answer.error());
+}
+
+// One request a name: what the server did before one of them failed stays done.
+int for_each(HttpClient& client, const Wanted& wanted, const std::string& method, const std::string& verb) {
+  const auto names = parse_names(wanted.names);
+  if (!names) return report(names.error());
+  std::string json;
+  for (const core::RepoName& name : *names) {
+    const auto answer = client.ask(method, "/api/repos/" + name.full_name() + verb);
+    if (!answer) return report({answer.error().kind, name.full_name() + ": " + answer.error().message});
+    if (!answer->body.empty()) json.append(json.empty() ? "" : ",").append(answer->body);
+  }
+  if (json.empty()) return kSuccess;
+  return show(names->size() > 1 ? "[" + json + "]" : json, wanted.json);
+}
+
+using Act = std::function<int(HttpClient& client, const Wanted& wanted)>;
+
+// The flags of the server are the parent's: they may stand before or behind the subcommand.
+class Subcommands {
+ public:
+  Subcommands(CLI::App& parent, Work& work)
+      : parent_(parent),
+        work_(work),
+        flags_(std::make_shared<SettingFlags>(parent,
+                                              std::initializer_list<std::string_view>{"server", "api-key", "ca-file"})),
+        wanted_(std::make_shared<Wanted>()) {
+    parent.add_flag("--json", wanted_->json, "prints the answer as it came");
+    parent.footer(
+        "Examples:\n"
+        "  repopulse repos\n"
+        "  repopulse repos add --active cli/cli redis/redis\n"
+        "  repopulse repos deactivate cli/cli --server https://pulse.example --api-key rp_…");
+    parent.callback([this_work = work_of(&list), &parent, &work] {
+      if (parent.get_subcommands().empty()) work = this_work;
+    });
+  }
+
+  CLI::App* declare(const std::string& name, const std::string& about, Act act) {
+    CLI::App* command = parent_.add_subcommand(name, about)->fallthrough();
+    command->footer(
+        "The options of `repopulse repos` hold here too: --server, --api-key, --ca-file, --config, --json.");
+    command->callback([this_work = work_of(std::move(act)), &work = work_] { work = this_work; });
+    return command;
+  }
+
+  CLI::App* declare_with_names(const std::string& name, const std::string& about, Act act) {
+    CLI::App* command = declare(name, about, std::move(act));
+    command->add_option("REPOSITORY", wanted_->names, "OWNER/REPO or a GitHub URL; one or more")
+        ->required()
+        ->type_name("");
+    return command;
+  }
+
+  Wanted& wanted() { return *wanted_; }
+
+ private:
+  Work work_of(Act act) const {
+    return [flags = flags_, wanted = wanted_, act = std::move(act)] {
+      const auto settings = flags->read();
+      if (!settings) return report(settings.error());
+      HttpClient client(client_settings(*settings));
+      return act(client, *wanted);
+    };
+  }
+
+  CLI::App& parent_;
+  Work& work_;
+  std::shared_ptr<SettingFlags> flags_;
+  std::shared_ptr<Wanted> wanted_;
+};
+
+}  // namespace
+
+void declare_repos(CLI::App& program, Work& work) {
+  CLI::App* repos = program.add_subcommand("repos", "Lists and changes the repositories of a running server.");
+  repos->require_subcommand(0, 1);
+  Subcommands subcommands(*repos, work);
+  Wanted& wanted = subcommands.wanted();
+  subcommands.declare("list", "Lists them; the same as without a subcommand.", &list)
+      ->add_flag("--active", wanted.active, "only the active ones");
+  subcommands.declare_with_names("add", "Adds repositories: all or none.", &add)
+      ->add_flag("--active,--activate", wanted.active, "and begins to poll them");
+  subcommands.declare_with_names(
+      "remove", "Removes repositories and their events.",
+      [](HttpClient& client, const Wanted& names) { return for_each(client, names, "DELETE", ""); });
+  subcommands.declare_with_names(
+      "activate", "Begins to poll repositories.",
+      [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/activate"); });
+  subcommands.declare_with_names(
+      "deactivate", "Stops polling repositories; their events stay.",
+      [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/deactivate"); });
+}
+
+}  // namespace repopulse::app

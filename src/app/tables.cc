@@ -1,0 +1,108 @@
+#include "app/tables.h"
+
+#include <boost/json.hpp>
+#include <cstdio>
+#include <string>
+
+#include "app/humanise.h"
+#include "app/json_fields.h"
+#include "app/printable.h"
+#include "app/table.h"
+
+namespace repopulse::app {
+namespace {
+
+using boost::json::object;
+
+core::Status no_answer() {
+  return core::fail(core::ErrorKind::kCorrupt, "the answer was no answer of repopulse");
+}
+
+Tint tint_of(const std::string& status) {
+  if (status == "ok") return Tint::kGood;
+  return status == "pending" || status == "moved" ? Tint::kWarning : Tint::kBad;
+}
+
+std::string rate_cell(const object& json, std::string_view name) {
+  const auto rate = number_in(json, name);
+  if (!rate) return "-";
+  std::string text(32, '\0');
+  text.resize(static_cast<std::size_t>(std::snprintf(text.data(), text.size(), "%.2f", *rate)));
+  return text;
+}
+
+// `500 events, 2024-11-10T08:00:00Z to 2024-11-12T20:13:10Z (7 days or 500 events, whichever is less; complete)`
+void print_window(const object& json, std::ostream& out) {
+  out << printable(text_in(json, "repository")) << ": ";
+  const auto* window = json.if_contains("window");
+  const object none;
+  const object& fields = window != nullptr && window->is_object() ? window->get_object() : none;
+  out << count_cell(fields, "events") << " events";
+  const std::string from = text_in(fields, "from");
+  if (!from.empty()) out << ", " << printable(from) << " to " << printable(text_in(fields, "to"));
+  out << " (" << printable(text_in(fields, "rule"));
+  out << (flag_in(fields, "complete") ? "; complete" : "; with gaps: events may be missing") << ")\n";
+}
+
+}  // namespace
+
+core::Status print_repositories(std::string_view json, core::Timestamp now, bool colours, std::ostream& out) {
+  boost::system::error_code code;
+  const boost::json::value parsed = boost::json::parse(json, code);
+  if (code || !(parsed.is_array() || parsed.is_object())) return no_answer();
+  Table table({{"REPOSITORY"},
+               {"ACTIVE"},
+               {"STATUS"},
+               {"EVENTS", Align::kRight},
+               {"LAST EVENT", Align::kRight},
+               {"LAST POLL", Align::kRight},
+               {"NEXT POLL", Align::kRight},
+               {"DETAIL"}});
+  const boost::json::array alone = parsed.is_object() ? boost::json::array{parsed} : boost::json::array{};
+  for (const auto& element : parsed.is_object() ? alone : parsed.get_array()) {
+    if (!element.is_object()) return no_answer();
+    const object& one = element.get_object();
+    const bool active = flag_in(one, "active");
+    const std::string status = text_in(one, "status");
+    table.add({text_in(one, "full_name"),
+               {active ? "yes" : "no", active ? Tint::kGood : Tint::kFaint},
+               {status, tint_of(status)},
+               count_cell(one, "events_stored"),
+               moment_cell(one, "last_event_at", now),
+               moment_cell(one, "last_polled_at", now),
+               moment_cell(one, "next_poll_at", now),
+               text_in(one, "status_detail")});
+  }
+  table.print(out, colours);
+  return {};
+}
+
+core::Status print_statistics(std::string_view json, core::Timestamp now, bool colours, std::ostream& out) {
+  boost::system::error_code code;
+  const boost::json::value parsed = boost::json::parse(json, code);
+  const object* statistics = code ? nullptr : parsed.if_object();
+  const auto* types = statistics == nullptr ? nullptr : statistics->if_contains("types");
+  if (types == nullptr || !types->is_array()) return no_answer();
+  print_window(*statistics, out);
+  Table table({{"TYPE"},
+               {"EVENTS", Align::kRight},
+               {"AVERAGE", Align::kRight},
+               {"MEDIAN", Align::kRight},
+               {"P90", Align::kRight},
+               {"LONGEST", Align::kRight},
+               {"PER HOUR", Align::kRight},
+               {"LAST", Align::kRight},
+               {"EXPECTED", Align::kRight}});
+  for (const auto& element : types->get_array()) {
+    if (!element.is_object()) return no_answer();
+    const object& one = element.get_object();
+    table.add({text_in(one, "type"), count_cell(one, "events"), seconds_cell(one, "average_seconds"),
+               seconds_cell(one, "median_seconds"), seconds_cell(one, "p90_seconds"), seconds_cell(one, "max_seconds"),
+               rate_cell(one, "events_per_hour"), moment_cell(one, "last_event_at", now),
+               moment_cell(one, "expected_next_at", now)});
+  }
+  table.print(out, colours);
+  return {};
+}
+
+}  // namespace repopulse::app

@@ -1,0 +1,283 @@
+// Settings: which source wins, and the one line that a wrong value gets.
+#include "app/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "app/setting_table.h"
+
+namespace repopulse::app {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class SettingsTest : public ::testing::Test {
+ protected:
+  SettingsTest() { std::filesystem::create_directories(folder_); }
+  ~SettingsTest() override { std::filesystem::remove_all(folder_); }
+
+  core::Result<Settings> read() const {
+    std::vector<std::string_view> all;
+    for (const Setting& setting : setting_table()) all.push_back(setting.name);
+    return read_settings(all, flags, config, [this](const char* name) {
+      const auto found = variables.find(name);
+      return found == variables.end() ? nullptr : found->second.c_str();
+    });
+  }
+
+  Settings good() const {
+    const auto settings = read();
+    EXPECT_TRUE(settings) << settings.error().message;
+    return settings.value_or(Settings());
+  }
+
+  // The line that refuses what was given.
+  std::string refusal() const {
+    const auto settings = read();
+    if (settings) return "accepted";
+    EXPECT_EQ(settings.error().kind, core::ErrorKind::kBadInput);
+    EXPECT_THAT(settings.error().message, Not(HasSubstr("\n"))) << "more than one line";
+    return settings.error().message;
+  }
+
+  std::string write(const std::string& name, const std::string& text) const {
+    const std::string path = folder_ / name;
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  GivenFlags flags;
+  std::map<std::string, std::string> variables;
+  std::string config;
+
+ private:
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() /
+      ("repopulse-settings-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "-" +
+       std::to_string(reinterpret_cast<std::uintptr_t>(this)));
+};
+
+TEST_F(SettingsTest, TheDefaultsOfTheTableAreThoseOfTheProgram) {
+  const Settings plain = good();
+  for (const Setting& setting : setting_table()) {
+    if (setting.preset.empty() || setting.preset == "none" || setting.preset == "the system's") continue;
+    Settings changed = plain;
+    EXPECT_TRUE(setting.apply(changed, setting.preset)) << setting.name << " refuses its own default";
+  }
+  EXPECT_EQ(plain.host, "127.0.0.1");
+  EXPECT_EQ(plain.port, 8080);
+  EXPECT_EQ(plain.store, "sqlite:repopulse.db");
+  EXPECT_EQ(plain.max_active, 5u);
+  EXPECT_EQ(plain.window, (core::WindowRule{7, 500}));
+  EXPECT_EQ(plain.freshness, std::chrono::minutes(5));
+  EXPECT_THAT(plain.repositories, IsEmpty());
+}
+
+TEST_F(SettingsTest, EveryPolicyIsAcceptedAndNamedInTheHelp) {
+  for (const std::string_view name : polling::policy_names()) {
+    flags["policy"] = {std::string(name)};
+    EXPECT_EQ(good().policy, name);
+    EXPECT_THAT(find_setting("policy")->accepted, HasSubstr(std::string(name)));
+    EXPECT_THAT(find_setting("policy")->meaning, HasSubstr(std::string(name)));
+  }
+}
+
+TEST_F(SettingsTest, AFlagBeatsTheEnvironmentWhichBeatsTheFile) {
+  config = write("a.toml", "max-active = 3\nwindow-days = 3\nretention-days = 3\n");
+  variables = {{"REPOPULSE_MAX_ACTIVE", "2"}, {"REPOPULSE_WINDOW_DAYS", "2"}};
+  flags["max-active"] = {"1"};
+  const Settings settings = good();
+  EXPECT_EQ(settings.max_active, 1u);
+  EXPECT_EQ(settings.window.days, 2);
+  EXPECT_EQ(settings.retention_days, 3);
+}
+
+TEST_F(SettingsTest, AnEmptyVariableIsOneThatIsNotSet) {
+  variables = {{"REPOPULSE_MAX_ACTIVE", ""}, {"REPOPULSE_REPOS", ""}, {"REPOPULSE_API_KEY", ""}};
+  EXPECT_EQ(good().max_active, 5u);
+}
+
+TEST_F(SettingsTest, AllKindsOfValuesComeFromAFile) {
+  config = write("a.toml",
+                 "# a comment\nlisten = \"[::1]:0\"\nrepo = [\"cli/cli\", 'redis/redis']\nwindow_events = 50\n"
+                 "freshness = \"90s\"\nlog-format = \"json\"\ngithub-url = \"https://ghe.example/api/v3/\"\n");
+  const Settings settings = good();
+  EXPECT_EQ(settings.host, "[::1]");
+  EXPECT_EQ(settings.port, 0);
+  ASSERT_EQ(settings.repositories.size(), 2u);
+  EXPECT_EQ(settings.repositories[1].full_name(), "redis/redis");
+  EXPECT_EQ(settings.window.max_events, 50u);
+  EXPECT_EQ(settings.freshness, std::chrono::seconds(90));
+  EXPECT_EQ(settings.log_format, LogFormat::kJson);
+  EXPECT_EQ(settings.github_url, "https://ghe.example/api/v3");
+}
+
+TEST_F(SettingsTest, TheFileIsTheOneThatTheEnvironmentNamesUnlessAFlagDoes) {
+  variables["REPOPULSE_CONFIG"] = write("a.toml", "max-active = 2\n");
+  EXPECT_EQ(good().max_active, 2u);
+  config = write("b.toml", "max-active = 3\n");
+  EXPECT_EQ(good().max_active, 3u);
+}
+
+TEST_F(SettingsTest, RepositoriesAreSplitAtBlanksAndCommasAndTakenOnce) {
+  variables["REPOPULSE_REPOS"] = " cli/cli, redis/redis\nCLI/cli  https://github.com/a/b.git ";
+  const Settings settings = good();
+  ASSERT_EQ(settings.repositories.size(), 3u);
+  EXPECT_EQ(settings.repositories[2].full_name(), "a/b");
+}
+
+TEST_F(SettingsTest, AWrongValueIsNamedAsItWasGiven) {
+  flags["max-active"] = {"five"};
+  EXPECT_EQ(refusal(), "--max-active 'five': expected a whole number from 1 to 1000000");
+  flags.clear();
+  variables["REPOPULSE_FRESHNESS"] = "soon";
+  EXPECT_EQ(refusal(), "REPOPULSE_FRESHNESS 'soon': expected a duration from 1s to 30d, such as 90s, 5m or 1h");
+  variables.clear();
+  config = write("a.toml", "\nwindow-days = 0\n");
+  EXPECT_EQ(refusal(), config + ":2: window-days '0': expected a whole number from 1 to 3650");
+}
+
+TEST_F(SettingsTest, EverySettingRefusesNonsense) {
+  const std::map<std::string_view, std::vector<std::string>> nonsense = {
+      {"listen",
+       {"", "8080", ":8080", "localhost", "localhost:65536", "::1:8080", "a b:1", "http://x:1", "x:-1", "x:"}},
+      {"store", {"", "sqlite:", "repopulse.db", "postgres://localhost/x"}},
+      {"repo", {"", "cli", "cli/", "/cli", "a/b/c", "a b"}},
+      {"github-url", {"", "api.github.com", "ftp://x", "https://u:p@x", "https://x/?q", "https://x y"}},
+      {"github-token", {"a b", "a\nb", "\x01"}},
+      {"github-token-file", {"", "/nonexistent/token"}},
+      {"max-active", {"", "0", "-1", "1.5", "5 ", "1e3", "99999999999999999999"}},
+      {"window-days", {"", "0", "x"}},
+      {"window-events", {"", "0", "100001"}},
+      {"retention-days", {"", "-1"}},
+      {"policy", {"", "Adaptive", "best"}},
+      {"freshness", {"", "0s", "5x", "-5m", "31d"}},
+      {"api-key", {"", "a b", "a\nb"}},
+      {"tls-cert", {"", "/nonexistent/cert.pem"}},
+      {"tls-key", {"", "/nonexistent/key.pem"}},
+      {"log-level", {"", "loud"}},
+      {"log-format", {"", "xml"}},
+      {"shards", {"", "0", "4097"}},
+      {"threads", {"", "0", "257"}},
+      {"server", {"", "localhost:8080", "https://x?y"}},
+      {"ca-file", {"", "/nonexistent/ca.pem"}},
+  };
+  for (const Setting& setting : setting_table()) {
+    ASSERT_TRUE(nonsense.contains(setting.name)) << setting.name << " has no row here";
+    for (const std::string& value : nonsense.at(setting.name)) {
+      flags = {{std::string(setting.name), {value}}};
+      EXPECT_THAT(refusal(), AllOf(HasSubstr("--" + std::string(setting.name)), HasSubstr("expected "),
+                                   HasSubstr(std::string(setting.accepted))))
+          << setting.name << " took '" << value << "'";
+    }
+  }
+}
+
+TEST_F(SettingsTest, ASecretIsNeverInTheLineThatRefusesIt) {
+  flags["api-key"] = {"s3cret with blanks"};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--api-key"), Not(HasSubstr("s3cret"))));
+  flags = {{"github-token", {"s3cret\twith"}}};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token"), Not(HasSubstr("s3cret"))));
+  flags = {{"github-token-file", {write("token", "s3cret with\nblanks")}}};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token-file"), Not(HasSubstr("s3cret"))));
+  flags = {{"store", {"postgres://user:s3cret@host/db"}}};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("postgres://user:***@host/db"), Not(HasSubstr("s3cret"))));
+  flags = {};
+  config = write("a.toml", "github-token = \"s3cret x\"\n");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("github-token"), Not(HasSubstr("s3cret"))));
+  config = write("a.toml", "github-token = \"s3cret\n");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("a.toml:1"), Not(HasSubstr("s3cret"))));
+}
+
+TEST_F(SettingsTest, WhatIsShownOfAWrongValueKeepsToItsLine) {
+  flags["policy"] = {"a\nb\x1b[31m" + std::string(1000, 'x')};
+  const std::string line = refusal();
+  EXPECT_THAT(line, HasSubstr("a\\nb\\x1b[31m"));
+  EXPECT_LT(line.size(), 400u);
+}
+
+TEST_F(SettingsTest, AFileWithAnUnknownKeyIsRefusedAndTheKeyNamed) {
+  config = write("a.toml", "max-active = 3\nmax-activ = 4\n");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("a.toml:2"), HasSubstr("'max-activ'")));
+  config = write("a.toml", "[github]\ntoken = \"x\"\n");
+  EXPECT_THAT(refusal(), HasSubstr("github"));
+}
+
+TEST_F(SettingsTest, AFileThatIsNotThereOrNoTomlIsRefused) {
+  config = "/nonexistent/a.toml";
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--config"), HasSubstr("/nonexistent/a.toml"), HasSubstr("cannot be read")));
+  config = write("a.toml", "max-active = = 3\n");
+  EXPECT_THAT(refusal(), HasSubstr("a.toml:1"));
+  config = write("a.toml", "max-active = 1\nmax-active = 2\n");
+  EXPECT_THAT(refusal(), HasSubstr("a.toml:2"));
+  config = write("a.toml", "max-active = [1, 2]\n");
+  EXPECT_THAT(refusal(), HasSubstr("max-active"));
+  config = std::filesystem::temp_directory_path();
+  EXPECT_THAT(refusal(), HasSubstr("--config"));
+}
+
+TEST_F(SettingsTest, ATokenIsTrimmedAndAnEmptyOneIsNone) {
+  flags["github-token"] = {" \nghp_x\r\n"};
+  EXPECT_EQ(good().github_token, "ghp_x");
+  flags["github-token"] = {" \n"};
+  EXPECT_EQ(good().github_token, "");
+  flags = {{"github-token-file", {write("token", "ghp_y\n")}}};
+  EXPECT_EQ(good().github_token, "ghp_y");
+}
+
+TEST_F(SettingsTest, TheTokenOfTheProductBeatsTheOneOfOtherTools) {
+  variables = {{"GITHUB_TOKEN", "general"}};
+  EXPECT_EQ(good().github_token, "general");
+  variables["REPOPULSE_GITHUB_TOKEN_FILE"] = write("token", "file");
+  EXPECT_EQ(good().github_token, "file");
+  variables.erase("REPOPULSE_GITHUB_TOKEN_FILE");
+  variables["REPOPULSE_GITHUB_TOKEN"] = "special";
+  EXPECT_EQ(good().github_token, "special");
+  flags["github-token-file"] = {write("token", "flag")};
+  EXPECT_EQ(good().github_token, "flag");
+  flags["github-token"] = {"x"};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token"), HasSubstr("--github-token-file")));
+}
+
+TEST_F(SettingsTest, ACertificateNeedsItsKey) {
+  flags["tls-cert"] = {write("cert.pem", "x")};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--tls-cert"), HasSubstr("without --tls-key")));
+  flags["tls-key"] = {write("key.pem", "x")};
+  EXPECT_EQ(good().tls_key_file, flags["tls-key"][0]);
+  flags.erase("tls-cert");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--tls-key"), HasSubstr("without --tls-cert")));
+}
+
+TEST_F(SettingsTest, OnlyTheSettingsOfTheSubcommandAreChecked) {
+  config = write("a.toml", "max-active = \"nonsense\"\nstore = \"sqlite:x.db\"\n");
+  const auto settings = read_settings({"store"}, {}, config, [](const char*) { return nullptr; });
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->store, "sqlite:x.db");
+}
+
+TEST(SettingTable, NamesAreUniqueAndFollowOnePattern) {
+  std::vector<std::string_view> names;
+  for (const Setting& setting : setting_table()) {
+    EXPECT_THAT(names, Not(::testing::Contains(setting.name)));
+    names.push_back(setting.name);
+    EXPECT_TRUE(setting.environment.starts_with("REPOPULSE_")) << setting.name;
+    EXPECT_FALSE(setting.meaning.empty() || setting.accepted.empty() || setting.placeholder.empty()) << setting.name;
+  }
+}
+
+TEST(WithoutPassword, HidesOnlyThePassword) {
+  EXPECT_EQ(without_password("mongodb://u:p:@w@h:27017/db?x=y"), "mongodb://u:***@h:27017/db?x=y");
+  EXPECT_EQ(without_password("mongodb://u@h:27017/db"), "mongodb://u@h:27017/db");
+  EXPECT_EQ(without_password("mongodb://h:27017/db"), "mongodb://h:27017/db");
+  EXPECT_EQ(without_password("sqlite:a@b:c"), "sqlite:a@b:c");
+}
+
+}  // namespace
+}  // namespace repopulse::app

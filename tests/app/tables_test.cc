@@ -1,0 +1,100 @@
+// Tables for people, and numbers as people say them.
+#include "app/tables.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "app/humanise.h"
+#include "app/table.h"
+
+namespace repopulse::app {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr core::Timestamp kNow = core::to_timestamp(core::event_time_from_unix(1'731'442'440));  // 2024-11-12T20:14:00Z
+
+TEST(Humanise, SaysDurationsInTwoUnitsAtMost) {
+  EXPECT_EQ(humanise_seconds(0), "0s");
+  EXPECT_EQ(humanise_seconds(0.44), "0.4s");
+  EXPECT_EQ(humanise_seconds(12.4), "12s");
+  EXPECT_EQ(humanise_seconds(59.6), "1m");
+  EXPECT_EQ(humanise_seconds(512.3), "8m 32s");
+  EXPECT_EQ(humanise_seconds(11'520), "3h 12m");
+  EXPECT_EQ(humanise_seconds(86'400 * 5 + 3'600 * 4 + 59), "5d 4h");
+  EXPECT_EQ(humanise_seconds(1e300), "-");
+}
+
+TEST(Humanise, SaysMomentsAsSeenFromNow) {
+  EXPECT_EQ(humanise_moment(core::to_event_time(kNow), kNow), "now");
+  EXPECT_EQ(humanise_moment(core::to_event_time(kNow) - core::Seconds(190), kNow), "3m 10s ago");
+  EXPECT_EQ(humanise_moment(core::to_event_time(kNow) + core::Seconds(7'500), kNow), "in 2h 5m");
+}
+
+TEST(Humanise, GroupsDigits) {
+  EXPECT_EQ(humanise_count(7), "7");
+  EXPECT_EQ(humanise_count(999), "999");
+  EXPECT_EQ(humanise_count(1'234'567), "1 234 567");
+}
+
+TEST(Table, AlignsColumnsAndKeepsCellsOnTheirLine) {
+  Table table({{"NAME"}, {"N", Align::kRight}, {"LABEL"}});
+  table.add({"a", "1", "x\ny"});
+  table.add({"größer", "100", ""});
+  std::ostringstream out;
+  table.print(out, false);
+  EXPECT_EQ(out.str(), "NAME      N  LABEL\na         1  x\\ny\ngrößer  100\n");
+}
+
+TEST(Table, ColoursOnlyWhenAsked) {
+  Table table({{"STATUS"}, {"NEXT"}});
+  table.add({{"ok", Tint::kGood}, "now"});
+  std::ostringstream plain;
+  table.print(plain, false);
+  EXPECT_THAT(plain.str(), Not(HasSubstr("\x1b")));
+  std::ostringstream coloured;
+  table.print(coloured, true);
+  EXPECT_THAT(coloured.str(), HasSubstr("\x1b[32mok\x1b[0m      now"));
+}
+
+TEST(Tables, ShowsRepositories) {
+  std::ostringstream out;
+  const auto printed = print_repositories(
+      R"([{"full_name":"a/b","active":true,"status":"ok","status_detail":null,"events_stored":1234,
+           "last_event_at":"2024-11-12T20:13:10Z","last_polled_at":null,"next_poll_at":"2024-11-12T20:15:00Z"}])",
+      kNow, false, out);
+  ASSERT_TRUE(printed) << printed.error().message;
+  EXPECT_THAT(out.str(), HasSubstr("a/b         yes     ok       1 234     50s ago          -      in 1m\n"));
+}
+
+TEST(Tables, ShowsStatistics) {
+  std::ostringstream out;
+  const auto printed = print_statistics(
+      R"({"repository":"a/b","window":{"rule":"7 days or 500 events, whichever is less","from":"2024-11-10T08:00:00Z",
+          "to":"2024-11-12T20:13:10Z","events":500,"complete":false},
+          "types":[{"type":"PushEvent","events":120,"average_seconds":512.3,"median_seconds":61.0,"p90_seconds":1800.0,
+                    "max_seconds":9120,"last_event_at":"2024-11-12T20:13:10Z","events_per_hour":7.03,
+                    "expected_next_at":null},
+                   {"type":"ForkEvent","events":1,"average_seconds":null}]})",
+      kNow, false, out);
+  ASSERT_TRUE(printed) << printed.error().message;
+  EXPECT_THAT(out.str(),
+              HasSubstr("a/b: 500 events, 2024-11-10T08:00:00Z to 2024-11-12T20:13:10Z (7 days or 500 events, "
+                        "whichever is less; with gaps: events may be missing)\n"));
+  EXPECT_THAT(out.str(), HasSubstr("PushEvent     120   8m 32s   1m 1s  30m   2h 32m      7.03  50s ago         -\n"));
+  EXPECT_THAT(out.str(), HasSubstr("ForkEvent       1        -"));
+}
+
+TEST(Tables, RefusesWhatIsNoAnswerOfAServer) {
+  std::ostringstream out;
+  for (const char* text : {"", "<html>", "42", "[1]", "{}"}) {
+    EXPECT_FALSE(print_statistics(text, kNow, false, out)) << text;
+  }
+  for (const char* text : {"", "<html>", "42", "[1]"}) EXPECT_FALSE(print_repositories(text, kNow, false, out)) << text;
+}
+
+}  // namespace
+}  // namespace repopulse::app
