@@ -1,28 +1,16 @@
 // The REST resources of a monitor: routes for an HTTP server, and the server's words for errors.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <string>
 
 #include "api/key_ring.h"
-#include "core/time.h"
-#include "core/window.h"
+#include "api/settings.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "monitor/monitor.h"
 #include "store/store.h"
 
 namespace repopulse::api {
-
-struct ApiSettings {
-  std::string version;      // of the executable
-  core::WindowRule window;  // as it was configured
-  std::size_t max_active = 5;
-};
-
-// Reads the time; the executable gives the real one, tests theirs.
-using Clock = std::function<core::Timestamp()>;
 
 class Api {
  public:

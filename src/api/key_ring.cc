@@ -28,19 +28,26 @@ std::string as_string(std::span<const unsigned char> bytes) {
   return {bytes.begin(), bytes.end()};
 }
 
-std::string digest_of(std::string_view salt, std::string_view key) {
-  std::string salted(salt);
-  salted.append(key);
-  std::string digest(32, '\0');
-  if (EVP_Digest(salted.data(), salted.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr, EVP_sha256(),
-                 nullptr) != 1) {
+using Digest = std::array<unsigned char, 32>;
+
+Digest digest_of(std::string_view salt, std::string_view key) {
+  // Looking the algorithm up costs more than hashing a key: once a process, and the context once a thread.
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                      &EVP_MD_free);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                     &EVP_MD_CTX_free);
+  Digest digest;
+  if (!sha256 || !context || EVP_DigestInit_ex2(context.get(), sha256.get(), nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), salt.data(), salt.size()) != 1 ||
+      EVP_DigestUpdate(context.get(), key.data(), key.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
     throw std::runtime_error("SHA-256 is not available");
   }
   return digest;
 }
 
 bool is_key(const store::ApiKey& kept, std::string_view text) {
-  const std::string digest = digest_of(kept.salt, text);
+  const Digest digest = digest_of(kept.salt, text);
   return digest.size() == kept.digest.size() && CRYPTO_memcmp(digest.data(), kept.digest.data(), digest.size()) == 0;
 }
 
@@ -61,7 +68,7 @@ MadeKey make_key(store::KeyRole role, std::string label, const KeyMaterial& mate
   made.kept.label = std::move(label);
   made.kept.role = role;
   made.kept.salt = as_string(material.salt);
-  made.kept.digest = digest_of(made.kept.salt, made.text);
+  made.kept.digest = as_string(digest_of(made.kept.salt, made.text));
   made.kept.created_at = now;
   return made;
 }
@@ -70,9 +77,11 @@ void KeyRing::accept(std::string_view key, const KeyMaterial& material) {
   store::ApiKey kept;
   kept.role = store::KeyRole::kAdmin;
   kept.salt = as_string(material.salt);
-  kept.digest = digest_of(kept.salt, key);
+  kept.digest = as_string(digest_of(kept.salt, key));
   const std::lock_guard lock(mutex_);
-  accepted_.push_back(std::move(kept));
+  auto accepted = std::make_shared<Keys>(*accepted_);
+  accepted->push_back(std::move(kept));
+  accepted_ = std::move(accepted);
 }
 
 core::Status KeyRing::refresh() {
@@ -86,17 +95,19 @@ core::Status KeyRing::refresh() {
 
 bool KeyRing::empty() const {
   const std::lock_guard lock(mutex_);
-  return accepted_.empty() && keys_->empty();
+  return accepted_->empty() && keys_->empty();
 }
 
 std::optional<store::KeyRole> KeyRing::role_of(std::string_view key) const {
+  std::shared_ptr<const Keys> accepted;
   std::shared_ptr<const Keys> keys;
   {
     const std::lock_guard lock(mutex_);
-    for (const store::ApiKey& accepted : accepted_) {
-      if (is_key(accepted, key)) return accepted.role;
-    }
+    accepted = accepted_;
     keys = keys_;
+  }
+  for (const store::ApiKey& kept : *accepted) {
+    if (is_key(kept, key)) return kept.role;
   }
   const std::string_view id = id_of(key);
   if (id.empty()) return std::nullopt;

@@ -52,7 +52,7 @@ class KeyRing {
 
   store::Store& store_;
   mutable std::mutex mutex_;
-  Keys accepted_;
+  std::shared_ptr<const Keys> accepted_ = std::make_shared<const Keys>();
   std::shared_ptr<const Keys> keys_ = std::make_shared<const Keys>();
 };
 

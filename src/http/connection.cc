@@ -264,7 +264,7 @@ void Connection::fill_request() {
 void Connection::find_route() {
   const Router::Match match = loop_.server().router.match(exchange_->request);
   exchange_->route = match.route;
-  if (match.route) return match.route->blocking ? handle_on_worker() : call_handler();
+  if (match.route) return match.route->blocking ? handle_quickly_or_on_worker() : call_handler();
   if (match.malformed) {
     exchange_->response = error_response(400, "The path's percent-encoding is malformed");
   } else {
@@ -306,7 +306,9 @@ Response Connection::error_response(int status, std::string_view message) const 
   return response;
 }
 
-Response Connection::guarded(const Handler& handler, const Request& request) const {
+template <typename Function>
+std::invoke_result_t<Function, const Request&> Connection::guarded(const Function& handler,
+                                                                   const Request& request) const {
   try {
     return handler(request);
   } catch (const std::exception& error) {
@@ -319,6 +321,14 @@ Response Connection::guarded(const Handler& handler, const Request& request) con
 
 void Connection::call_handler() {
   exchange_->response = guarded(exchange_->route->handler, exchange_->request);
+  on_handled();
+}
+
+void Connection::handle_quickly_or_on_worker() {
+  const auto& quick = exchange_->route->quick;
+  std::optional<Response> response = quick ? guarded(quick, exchange_->request) : std::nullopt;
+  if (!response) return handle_on_worker();
+  exchange_->response = std::move(*response);
   on_handled();
 }
 
@@ -408,6 +418,8 @@ std::shared_ptr<const Payload> Connection::compressed(const Payload& payload) {
 ResponseHead Connection::common_head() {
   ResponseHead head;
   head.date_line = loop_.date_line();
+  head.common_lines = loop_.server().hooks.header_lines;
+  if (reader_.method() == Method::kOptions) head.options_lines = loop_.server().hooks.options_header_lines;
   head.request_id = exchange_ ? exchange_->request.request_id : std::string_view{};
   head.close = close_after_;
   head.say_keep_alive = reader_.is_http_1_0();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "http/loop.h"
 #include "http/request_reader.h"
@@ -41,11 +42,13 @@ class Connection final : public LoopMember, public std::enable_shared_from_this<
   void find_route();
   void refuse_method(const Router::Match& match);
   void call_handler();
+  void handle_quickly_or_on_worker();
   void handle_on_worker();
   void on_handled();
   void wait_for_delay();
   Response error_response(int status, std::string_view message) const;
-  Response guarded(const Handler& handler, const Request& request) const;
+  template <typename Function>
+  std::invoke_result_t<Function, const Request&> guarded(const Function& handler, const Request& request) const;
   // Answering.
   void answer();
   std::size_t write_answer(Response& response);

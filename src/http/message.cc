@@ -16,19 +16,6 @@ namespace {
 constexpr std::size_t kMinCompressedBytes = 600;
 constexpr int kCompressionLevel = 6;
 
-std::string strong_etag(std::string_view body) {
-  const XXH128_hash_t hash = XXH3_128bits(body.data(), body.size());
-  std::array<char, 34> text;
-  text.fill('0');
-  text.front() = text.back() = '"';
-  const auto put_hex = [&](std::uint64_t value, std::size_t end) {
-    for (std::size_t at = end; value != 0; value >>= 4) text[--at] = "0123456789abcdef"[value & 15];
-  };
-  put_hex(hash.high64, 17);
-  put_hex(hash.low64, 33);
-  return {text.data(), text.size()};
-}
-
 void append_line(std::string& lines, std::string_view name, std::string_view value) {
   lines.append(name).append(": ").append(value).append("\r\n");
 }
@@ -70,6 +57,19 @@ std::vector<std::pair<std::string, std::string>> Request::query_parameters() con
   return result;
 }
 
+std::string make_etag(std::string_view text) {
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  std::array<char, 34> etag;
+  etag.fill('0');
+  etag.front() = etag.back() = '"';
+  const auto put_hex = [&](std::uint64_t value, std::size_t end) {
+    for (std::size_t at = end; value != 0; value >>= 4) etag[--at] = "0123456789abcdef"[value & 15];
+  };
+  put_hex(hash.high64, 17);
+  put_hex(hash.low64, 33);
+  return {etag.data(), etag.size()};
+}
+
 std::string gzip(std::string_view text) {
   std::string out(text.size() - text.size() / 10, '\0');
   out.resize(libdeflate_gzip_compress(thread_compressor(), text.data(), text.size(), out.data(), out.size()));
@@ -83,11 +83,15 @@ std::shared_ptr<const Payload> make_payload(std::string body, const PayloadOptio
   if (!options.etag.empty()) {
     payload->etag = options.etag;
   } else if (!options.no_etag) {
-    payload->etag = strong_etag(payload->body);
+    payload->etag = make_etag(payload->body);
   }
   const bool worth_it = payload->body.size() >= kMinCompressedBytes;
   payload->compress_when_asked = worth_it && options.compress_when_asked;
-  if (worth_it && options.compress && !options.compress_when_asked) payload->gzip_body = gzip(payload->body);
+  if (!options.gzip_body.empty()) {
+    payload->gzip_body = options.gzip_body;
+  } else if (worth_it && options.compress && !options.compress_when_asked) {
+    payload->gzip_body = gzip(payload->body);
+  }
 
   std::string common;
   append_line(common, "Content-Type", options.content_type);

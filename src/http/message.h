@@ -57,13 +57,17 @@ struct PayloadOptions {
   std::string_view content_type = "application/json; charset=utf-8";
   std::string etag{};  // empty: a strong one is made from the body unless `no_etag`
   bool no_etag = false;
-  bool compress = true;  // where the body is long enough to gain
+  bool compress = true;     // where the body is long enough to gain
+  std::string gzip_body{};  // compressed already; else it is done here
   // Do not compress now but for each answer to a client that accepts it: for bodies that are rarely written twice.
   bool compress_when_asked = false;
   std::string_view cache_control = "private, max-age=0, must-revalidate";
   std::vector<std::pair<std::string, std::string>> headers{};
 };
 std::shared_ptr<const Payload> make_payload(std::string body, const PayloadOptions& options = {});
+
+// A strong validator, quotes included, that depends on the text alone.
+std::string make_etag(std::string_view text);
 
 // The bytes of `text` as a gzip file; empty when that saves less than a tenth.
 std::string gzip(std::string_view text);

@@ -121,7 +121,7 @@ void append_head(std::string& out, const Response& response, const ResponseHead&
   out.append(" ").append(reason_phrase(response.status)).append("\r\n");
   out.append(head.date_line);
   out.append("X-Request-Id: ").append(head.request_id).append("\r\n");
-  out.append(head.payload_lines);
+  out.append(head.common_lines).append(head.options_lines).append(head.payload_lines);
   for (const auto& [name, value] : response.headers) append_field(out, name, value);
   if (head.content_length) {
     out.append("Content-Length: ");

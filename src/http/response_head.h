@@ -24,7 +24,9 @@ class DateLine {
 struct ResponseHead {
   std::string_view date_line;
   std::string_view request_id;
-  std::string_view payload_lines;             // each ended by CRLF
+  std::string_view common_lines;              // each ended by CRLF
+  std::string_view options_lines;             // likewise
+  std::string_view payload_lines;             // likewise
   std::optional<std::size_t> content_length;  // none: no such line
   bool chunked = false;
   bool close = false;

@@ -1,6 +1,7 @@
 // A flat table of routes. A path matches with and without its trailing slash.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +17,9 @@ struct Route {
   std::string pattern;           // `/api/repos/{owner}/{repo}/events/`; a last `{rest...}` takes all that is left
   Handler handler;
   bool blocking = false;  // may wait for a disk or a network: runs on a worker thread
-  std::size_t id = 0;     // given by the router: its place in routes()
+  // Of a blocking route: tried first, on the loop's thread; it must not wait. nullopt: the handler is needed.
+  std::function<std::optional<Response>(const Request&)> quick{};
+  std::size_t id = 0;  // given by the router: its place in routes()
 };
 
 class Router {

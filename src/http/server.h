@@ -58,6 +58,8 @@ struct ServerHooks {
   std::function<std::shared_ptr<const Payload>(int status, std::string_view message)> error_payload;
   // A handler threw (the client got a 500), or the server met a trouble of its own (request_id empty): for the log.
   std::function<void(std::string_view request_id, std::string_view message)> on_failure;
+  std::string header_lines{};          // of every answer, each ended by CRLF
+  std::string options_header_lines{};  // of answers to OPTIONS besides, likewise
 };
 
 class Server {

@@ -3,6 +3,7 @@
 #include <libdeflate.h>
 
 #include <atomic>
+#include <sstream>
 #include <thread>
 
 #include "tests/http/server_fixture.h"
@@ -346,6 +347,43 @@ TEST_F(ServerTest, ANameIsAnAddressToo) {
   EXPECT_NE(start(), 0);
   settings.host = "not an address";
   EXPECT_THROW(Server(settings, router, {}), std::runtime_error);
+}
+
+TEST_F(ServerTest, a_blocking_route_is_asked_on_the_loop_first_and_on_a_worker_when_that_has_no_answer) {
+  const auto thread_name = [] {
+    std::ostringstream text;
+    text << std::this_thread::get_id();
+    return text.str();
+  };
+  Route plain{Method::kGet, "/loop", [&](const Request&) { return text_response(thread_name()); }};
+  Route blocking{Method::kGet, "/maybe", [&](const Request&) { return text_response(thread_name()); }, true};
+  blocking.quick = [&](const Request& request) -> std::optional<Response> {
+    if (request.query == "throw") throw std::runtime_error("quick and wrong");
+    if (request.query != "quick") return std::nullopt;
+    return text_response(thread_name());
+  };
+  router.add(std::move(plain));
+  router.add(std::move(blocking));
+  settings.threads = 1;
+  start();
+  const std::string loop = ask(get("/loop")).body;
+  EXPECT_EQ(ask(get("/maybe?quick")).body, loop);
+  EXPECT_NE(ask(get("/maybe")).body, loop);
+  EXPECT_EQ(ask(get("/maybe?throw")).status, 500);
+  EXPECT_EQ(failures().size(), 1u);
+}
+
+TEST_F(ServerTest, header_lines_of_the_hooks_go_into_every_answer) {
+  hooks.header_lines = "X-Everywhere: yes\r\n";
+  hooks.options_header_lines = "X-Options: only\r\n";
+  start();
+  EXPECT_EQ(ask(get("/hello")).fields.at("x-everywhere"), "yes");
+  EXPECT_EQ(ask(get("/nothing")).fields.at("x-everywhere"), "yes");
+  EXPECT_EQ(ask("rubbish\r\n\r\n").fields.at("x-everywhere"), "yes");
+  EXPECT_FALSE(ask(get("/hello")).fields.contains("x-options"));
+  const Answer options = ask("OPTIONS /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(options.fields.at("x-everywhere"), "yes");
+  EXPECT_EQ(options.fields.at("x-options"), "only");
 }
 
 }  // namespace

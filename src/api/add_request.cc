@@ -1,0 +1,109 @@
+#include "api/add_request.h"
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "api/errors.h"
+#include "core/repo_name.h"
+#include "http/negotiation.h"
+
+namespace repopulse::api {
+namespace {
+
+namespace json = boost::json;
+
+// A client that does not say what it sends means JSON.
+bool is_json(std::string_view content_type) {
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
+  if (type.empty() || http::equals_ignoring_case(type, "application/json")) return true;
+  constexpr std::string_view kPrefix = "application/";
+  constexpr std::string_view kSuffix = "+json";
+  return type.size() > kPrefix.size() + kSuffix.size() &&
+         http::equals_ignoring_case(type.substr(0, kPrefix.size()), kPrefix) &&
+         http::equals_ignoring_case(type.substr(type.size() - kSuffix.size()), kSuffix);
+}
+
+class Reader {
+ public:
+  void read(const json::value& value, std::optional<std::size_t> index) {
+    index_ = index;
+    const json::object* object = value.if_object();
+    if (!object) return complain("", "invalid", "a repository is an object such as {\"full_name\": \"owner/name\"}");
+    const auto name = read_name(*object);
+    const auto active = read_active(*object);
+    if (name && active) repositories.push_back({*name, *active});
+  }
+
+  void complain(std::string field, std::string code, std::string message) {
+    errors.push_back({"Repository", std::move(field), std::move(code), std::move(message), index_});
+  }
+
+  std::vector<store::NewRepository> repositories;
+  std::vector<FieldError> errors;
+
+ private:
+  std::optional<core::RepoName> read_name(const json::object& object) {
+    const json::value* value = object.if_contains("full_name");
+    if (!value) {
+      complain("full_name", "missing_field", "full_name is missing (expected OWNER/REPO or a GitHub URL)");
+      return std::nullopt;
+    }
+    const json::string* text = value->if_string();
+    if (!text) {
+      complain("full_name", "invalid", "full_name must be a string: OWNER/REPO or a GitHub URL");
+      return std::nullopt;
+    }
+    const auto name = core::RepoName::parse(std::string_view(text->data(), text->size()));
+    if (!name) {
+      complain("full_name", "invalid", name.error().message);
+      return std::nullopt;
+    }
+    return *name;
+  }
+
+  std::optional<bool> read_active(const json::object& object) {
+    const json::value* value = object.if_contains("active");
+    if (!value) return false;
+    if (const bool* active = value->if_bool()) return *active;
+    complain("active", "invalid", "active must be true or false");
+    return std::nullopt;
+  }
+
+  std::optional<std::size_t> index_;
+};
+
+}  // namespace
+
+AddRequest read_add_request(const http::Request& request) {
+  AddRequest result;
+  if (!is_json(request.header("Content-Type"))) {
+    result.refusal = error_response(415, "The body must be JSON: Content-Type: application/json");
+    return result;
+  }
+  boost::system::error_code code;
+  const json::value body = json::parse({request.body.data(), request.body.size()}, code);
+  if (code) {
+    result.refusal = error_response(400, "Problems parsing JSON");
+    return result;
+  }
+  Reader reader;
+  if (const json::array* array = body.if_array()) {
+    result.is_array = true;
+    if (array->size() > AddRequest::kMaxRepositories) {
+      reader.complain("", "invalid",
+                      "at most " + std::to_string(AddRequest::kMaxRepositories) + " repositories in one request");
+    } else {
+      for (std::size_t i = 0; i < array->size(); ++i) reader.read((*array)[i], i);
+    }
+  } else {
+    reader.read(body, std::nullopt);
+  }
+  if (!reader.errors.empty()) result.refusal = validation_failed(reader.errors);
+  result.repositories = std::move(reader.repositories);
+  return result;
+}
+
+}  // namespace repopulse::api

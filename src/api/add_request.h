@@ -1,0 +1,23 @@
+// The body of `POST /api/repos/`.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "http/message.h"
+#include "store/store.h"
+
+namespace repopulse::api {
+
+struct AddRequest {
+  static constexpr std::size_t kMaxRepositories = 1000;
+
+  std::vector<store::NewRepository> repositories;
+  bool is_array = false;
+  std::optional<http::Response> refusal;  // 400, 415 or 422: the body cannot be used
+};
+
+// `{"full_name": "owner/name", "active": false}` or an array of such. Other members are of no interest.
+AddRequest read_add_request(const http::Request& request);
+
+}  // namespace repopulse::api

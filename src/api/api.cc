@@ -1,0 +1,68 @@
+#include "api/api.h"
+
+#include <utility>
+
+#include "api/context.h"
+#include "api/errors.h"
+#include "api/events.h"
+#include "api/forecast.h"
+#include "api/health.h"
+#include "api/poller.h"
+#include "api/repositories.h"
+#include "api/statistics.h"
+
+namespace repopulse::api {
+namespace {
+
+// Keys travel in header fields and there are no cookies, so pages of any origin may ask: they can do no more than the
+// key that their reader gives them.
+constexpr std::string_view kHeaderLines =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Access-Control-Allow-Origin: *\r\n"
+    "Access-Control-Expose-Headers: ETag, Link, Location, Retry-After, X-Request-Id\r\n";
+
+constexpr std::string_view kOptionsHeaderLines =
+    "Access-Control-Allow-Methods: GET, HEAD, POST, DELETE\r\n"
+    "Access-Control-Allow-Headers: Authorization, X-API-Key, Content-Type, If-None-Match, Last-Event-ID, "
+    "X-Request-Id\r\n"
+    "Access-Control-Max-Age: 86400\r\n";
+
+}  // namespace
+
+struct Api::State {
+  State(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings, Clock clock)
+      : context{monitor, store, settings, clock, AccessControl(keys, clock)} {}
+
+  Context context;
+  Repositories repositories{context};
+  Events events{context};
+  Statistics statistics{context};
+  Forecast forecast{context};
+  Poller poller{context};
+  Health health{context};
+};
+
+Api::Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings, Clock clock)
+    : state_(std::make_unique<State>(monitor, store, keys, settings, std::move(clock))) {}
+
+Api::~Api() = default;
+
+void Api::add_routes(http::Router& router) {
+  state_->repositories.add_routes(router);
+  state_->events.add_routes(router);
+  state_->statistics.add_routes(router);
+  state_->forecast.add_routes(router);
+  state_->poller.add_routes(router);
+  state_->health.add_routes(router);
+}
+
+http::ServerHooks Api::hooks() {
+  http::ServerHooks hooks;
+  hooks.error_payload = [](int status, std::string_view message) { return error_payload(status, message); };
+  hooks.header_lines = kHeaderLines;
+  hooks.options_header_lines = kOptionsHeaderLines;
+  return hooks;
+}
+
+}  // namespace repopulse::api

@@ -1,0 +1,19 @@
+// What the resources of the API work with.
+#pragma once
+
+#include "api/access.h"
+#include "api/settings.h"
+#include "monitor/monitor.h"
+#include "store/store.h"
+
+namespace repopulse::api {
+
+struct Context {
+  monitor::Monitor& monitor;
+  store::Store& store;
+  const ApiSettings settings;
+  const Clock clock;
+  const AccessControl access;
+};
+
+}  // namespace repopulse::api

@@ -1,0 +1,79 @@
+#include "api/errors.h"
+
+#include "api/json_writer.h"
+
+namespace repopulse::api {
+namespace {
+
+constexpr std::string_view kDocumentation = "/api/docs";
+constexpr std::string_view kStoreRetrySeconds = "5";
+
+std::shared_ptr<const http::Payload> payload_of(std::string body) {
+  http::PayloadOptions options;
+  options.no_etag = true;
+  options.compress = false;
+  options.cache_control = "no-store";
+  return http::make_payload(std::move(body), options);
+}
+
+JsonWriter& begin_error(JsonWriter& json, std::string_view message) {
+  return json.begin_object().member("message", message);
+}
+
+void end_error(JsonWriter& json, int status) {
+  json.member("documentation_url", kDocumentation).member("status", std::to_string(status)).end_object();
+}
+
+}  // namespace
+
+std::shared_ptr<const http::Payload> error_payload(int status, std::string_view message) {
+  std::string body;
+  JsonWriter json(body);
+  begin_error(json, message);
+  end_error(json, status);
+  return payload_of(std::move(body));
+}
+
+http::Response error_response(int status, std::string_view message) {
+  return {.status = status, .payload = error_payload(status, message)};
+}
+
+http::Response validation_failed(const std::vector<FieldError>& errors) {
+  std::string body;
+  JsonWriter json(body);
+  begin_error(json, "Validation Failed").key("errors").begin_array();
+  for (const FieldError& error : errors) {
+    json.begin_object().member("resource", error.resource).member("field", error.field).member("code", error.code);
+    if (error.index) json.member("index", *error.index);
+    json.member("message", error.message).end_object();
+  }
+  json.end_array();
+  end_error(json, 422);
+  return {.status = 422, .payload = payload_of(std::move(body))};
+}
+
+http::Response error_response(const core::Error& error) {
+  switch (error.kind) {
+    case core::ErrorKind::kBadInput:
+      return error_response(422, error.message);
+    case core::ErrorKind::kNotFound:
+      return not_found();
+    case core::ErrorKind::kConflict:
+      return error_response(409, error.message);
+    case core::ErrorKind::kUnavailable:
+    case core::ErrorKind::kStale: {
+      http::Response response = error_response(503, "The store does not answer; try again later");
+      response.headers.emplace_back("Retry-After", kStoreRetrySeconds);
+      return response;
+    }
+    case core::ErrorKind::kCorrupt:
+      break;
+  }
+  return error_response(500, "The store's data contradict themselves; the log says where");
+}
+
+http::Response not_found() {
+  return error_response(404, "Not Found");
+}
+
+}  // namespace repopulse::api

@@ -1,0 +1,91 @@
+#include "api/events.h"
+
+#include <string>
+#include <utility>
+
+#include "api/errors.h"
+#include "api/pagination.h"
+#include "api/query.h"
+#include "http/negotiation.h"
+
+namespace repopulse::api {
+namespace {
+
+// One buffer: gathering many small ones on the way out costs more than this copy.
+std::string join(const std::vector<std::string>& events) {
+  std::size_t bytes = 2;
+  for (const std::string& event : events) bytes += event.size() + 1;
+  std::string body;
+  body.reserve(bytes);
+  body.push_back('[');
+  for (const std::string& event : events) {
+    if (body.size() > 1) body.push_back(',');
+    body.append(event);
+  }
+  body.push_back(']');
+  return body;
+}
+
+std::shared_ptr<const http::Payload> render(const http::Request& request, const Page& page,
+                                            const store::EventPage& events) {
+  http::PayloadOptions options;
+  // Compressing a page takes longer than all the rest: only for clients that want it.
+  options.compress = http::accepts_gzip(request.header("Accept-Encoding"));
+  if (!options.compress) options.headers.emplace_back("Vary", "Accept-Encoding");
+  std::string links = link_header(request, page, events.total);
+  if (!links.empty()) options.headers.emplace_back("Link", std::move(links));
+  return http::make_payload(join(events.json), options);
+}
+
+}  // namespace
+
+void Events::add_routes(http::Router& router) {
+  http::Route route{http::Method::kGet, "/api/repos/{owner}/{repo}/events/",
+                    [this](const http::Request& request) { return from_store(request); }, true};
+  route.quick = [this](const http::Request& request) { return from_cache(request); };
+  router.add(context_.access.guard(store::KeyRole::kRead, std::move(route)));
+}
+
+// Whatever of the request its answer depends on is in the key.
+Events::Lookup Events::look_up(const http::Request& request) const {
+  Lookup result;
+  std::string name(request.parameter("owner"));
+  name.append("/").append(request.parameter("repo"));
+  result.view = context_.monitor.snapshot()->find(name);
+  if (!result.view) return result;
+  result.stamp = {core::to_int(result.view->repository.id), result.view->events_version, 0};
+  result.key = base_url(request);
+  result.key.append(request.path).append("?").append(request.query);
+  result.key.append(http::accepts_gzip(request.header("Accept-Encoding")) ? " gzip" : " plain");
+  return result;
+}
+
+std::optional<http::Response> Events::from_cache(const http::Request& request) {
+  const Lookup lookup = look_up(request);
+  if (!lookup.view) return not_found();
+  auto payload = pages_.find(lookup.key, lookup.stamp);
+  if (!payload) return std::nullopt;
+  return http::Response{.payload = std::move(payload)};
+}
+
+http::Response Events::from_store(const http::Request& request) {
+  Lookup lookup = look_up(request);
+  if (!lookup.view) return not_found();
+  Query query(request, "Event");
+  const Page page = query.page();
+  store::EventFilter filter;
+  filter.types = query.list("type");
+  filter.since = query.time("since");
+  filter.until = query.time("until");
+  filter.actor = query.text("actor");
+  if (!query.errors().empty()) return validation_failed(query.errors());
+
+  const auto events = context_.store.events(lookup.view->repository.id, filter, page.offset(), page.size);
+  if (!events) return error_response(events.error());
+  auto payload = render(request, page, *events);
+  // Events that were stored since the look-up carry a later version than the page is filed under, and replace it.
+  pages_.put(std::move(lookup.key), lookup.stamp, payload);
+  return {.payload = std::move(payload)};
+}
+
+}  // namespace repopulse::api

@@ -1,0 +1,31 @@
+// /api/repos/{owner}/{repo}/events/: stored events, each as GitHub sent it.
+#pragma once
+
+#include "api/context.h"
+#include "api/payload_cache.h"
+#include "http/router.h"
+
+namespace repopulse::api {
+
+class Events {
+ public:
+  explicit Events(Context& context) : context_(context) {}
+  void add_routes(http::Router& router);
+
+ private:
+  struct Lookup {
+    std::shared_ptr<const monitor::RepositoryView> view;  // nullptr: unknown
+    std::string key;                                      // of the cache
+    PayloadCache::Stamp stamp;
+  };
+  Lookup look_up(const http::Request& request) const;
+  std::optional<http::Response> from_cache(const http::Request& request);
+  http::Response from_store(const http::Request& request);
+
+  static constexpr std::size_t kCacheBytes = 32 * 1024 * 1024;
+
+  Context& context_;
+  PayloadCache pages_{kCacheBytes};
+};
+
+}  // namespace repopulse::api

@@ -1,0 +1,36 @@
+#include "api/forecast.h"
+
+#include <string>
+
+#include "api/errors.h"
+#include "api/json_writer.h"
+
+namespace repopulse::api {
+
+void Forecast::add_routes(http::Router& router) {
+  router.add(
+      context_.access.guard(store::KeyRole::kRead, {http::Method::kGet, "/api/repos/{owner}/{repo}/forecast",
+                                                    [this](const http::Request& request) { return show(request); }}));
+}
+
+http::Response Forecast::show(const http::Request& request) const {
+  std::string name(request.parameter("owner"));
+  name.append("/").append(request.parameter("repo"));
+  const auto snapshot = context_.monitor.snapshot();
+  const auto view = snapshot->find(name);
+  if (!view) return not_found();
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object().member("repository", view->repository.name.full_name());
+  // The forecast was made when the feed was last asked.
+  json.member("as_of", view->feed.last_polled_at).member("policy", snapshot->poller.policy);
+  json.key("hours").begin_array();
+  for (const polling::HourForecast& hour : view->forecast) {
+    json.begin_object().member("from", hour.from).member("expected", hour.expected);
+    json.member("low", hour.low).member("high", hour.high).end_object();
+  }
+  json.end_array().end_object();
+  return {.payload = http::make_payload(std::move(body))};
+}
+
+}  // namespace repopulse::api

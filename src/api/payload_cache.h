@@ -1,0 +1,51 @@
+// Rendered answers that are asked for again: bounded in bytes, the longest unused goes first.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "http/message.h"
+
+namespace repopulse::api {
+
+// Any thread may call anything at any time.
+class PayloadCache {
+ public:
+  // What an answer was rendered from; an entry is good for exactly the same.
+  struct Stamp {
+    std::int64_t subject = 0;  // a repository's number
+    std::uint64_t version = 0;
+    std::int64_t second = 0;  // where the time matters
+    friend bool operator==(const Stamp&, const Stamp&) = default;
+  };
+
+  explicit PayloadCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  std::shared_ptr<const http::Payload> find(std::string_view key, const Stamp& stamp);
+  // Takes the place of what was kept under that key. What is longer than an eighth of the cache is not kept.
+  void put(std::string key, const Stamp& stamp, std::shared_ptr<const http::Payload> payload);
+
+ private:
+  struct Entry {
+    std::string key;
+    Stamp stamp;
+    std::shared_ptr<const http::Payload> payload;
+    std::size_t bytes = 0;
+  };
+  using Entries = std::list<Entry>;  // the last used first
+
+  void erase(Entries::iterator entry);
+
+  const std::size_t max_bytes_;
+  std::mutex mutex_;
+  Entries entries_;
+  std::unordered_map<std::string_view, Entries::iterator> by_key_;  // views of the entries' own keys
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace repopulse::api

@@ -1,0 +1,67 @@
+#include "api/poller.h"
+
+#include <chrono>
+#include <string>
+
+#include "api/json_writer.h"
+
+namespace repopulse::api {
+namespace {
+
+void write_feed(JsonWriter& json, const core::FeedState& feed, std::string_view repository) {
+  json.begin_object().member("feed", feed.feed).text_or_null("repository", repository);
+  json.member("status", core::to_string(feed.status)).text_or_null("status_detail", feed.status_detail);
+  json.member("next_poll_at", feed.next_poll_at).member("last_polled_at", feed.last_polled_at);
+  json.member("failures_in_a_row", feed.failures_in_a_row);
+  json.member("requests", feed.counters.requests).member("not_modified", feed.counters.not_modified);
+  json.member("failures", feed.counters.failures).member("quota_spent", feed.counters.quota_spent).end_object();
+}
+
+void write_feeds(JsonWriter& json, const monitor::Snapshot& snapshot) {
+  json.key("feeds").begin_array();
+  for (const auto& view : snapshot.repositories) {
+    if (view->repository.active) write_feed(json, view->feed, view->repository.name.full_name());
+  }
+  for (const core::FeedState& feed : snapshot.organisation_feeds) write_feed(json, feed, {});
+  json.end_array();
+}
+
+void write_staleness(JsonWriter& json, const monitor::PollerView& poller) {
+  json.key("staleness").begin_object();
+  if (poller.staleness_count == 0) {
+    json.key("mean_seconds").null().key("p95_seconds").null();
+  } else {
+    json.member("mean_seconds", poller.staleness_mean_seconds).member("p95_seconds", poller.staleness_p95_seconds);
+  }
+  json.member("events", poller.staleness_count).end_object();
+}
+
+}  // namespace
+
+void Poller::add_routes(http::Router& router) {
+  router.add(context_.access.guard(
+      store::KeyRole::kRead, {http::Method::kGet, "/api/poller", [this](const http::Request&) { return show(); }}));
+}
+
+http::Response Poller::show() const {
+  const auto snapshot = context_.monitor.snapshot();
+  const monitor::PollerView& poller = snapshot->poller;
+  const polling::Budget::View& budget = poller.budget;
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object().member("state", monitor::to_string(poller.condition)).text_or_null("detail", poller.detail);
+  json.member("policy", poller.policy);
+  json.member("freshness_seconds", std::chrono::duration<double>(poller.freshness).count());
+  json.key("rate_limit").begin_object().member("limit", budget.limit).member("remaining", budget.remaining);
+  json.member("reserve", budget.reserve).member("reset_at", budget.reset_at);
+  json.member("blocked_until", budget.blocked_until).end_object();
+  json.member("requests", poller.counters.requests).member("not_modified", poller.counters.not_modified);
+  json.member("failures", poller.counters.failures).member("quota_spent", poller.counters.quota_spent);
+  write_staleness(json, poller);
+  json.member("started_at", poller.started_at);
+  write_feeds(json, *snapshot);
+  json.end_object();
+  return {.payload = http::make_payload(std::move(body))};
+}
+
+}  // namespace repopulse::api

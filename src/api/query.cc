@@ -1,0 +1,81 @@
+#include "api/query.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace repopulse::api {
+namespace {
+
+// So that no offset overflows; nobody has so many pages.
+constexpr std::uint64_t kLargest = 1'000'000'000;
+
+// Also a date alone, which is its first second. A `+` that was not escaped arrives as a space.
+std::optional<core::EventTime> parse_time(std::string text) {
+  constexpr std::size_t kDateLength = 10;
+  constexpr std::size_t kZoneAt = 19;
+  if (text.size() == kDateLength) text += "T00:00:00Z";
+  for (std::size_t i = kZoneAt; i < text.size(); ++i) {
+    if (text[i] == ' ') text[i] = '+';
+  }
+  return core::parse_rfc3339(text);
+}
+
+}  // namespace
+
+Query::Query(const http::Request& request, std::string_view resource)
+    : resource_(resource), parameters_(request.query_parameters()) {}
+
+std::string_view Query::text(std::string_view name) const {
+  for (auto parameter = parameters_.rbegin(); parameter != parameters_.rend(); ++parameter) {
+    if (parameter->first == name) return parameter->second;
+  }
+  return {};
+}
+
+std::vector<std::string> Query::list(std::string_view name) const {
+  std::vector<std::string> words;
+  for (const auto& [key, value] : parameters_) {
+    if (key != name) continue;
+    for (std::string_view rest = value; !rest.empty();) {
+      const std::size_t comma = rest.find(',');
+      std::string word(rest.substr(0, comma));
+      rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+      if (!word.empty() && std::ranges::find(words, word) == words.end()) words.push_back(std::move(word));
+    }
+  }
+  return words;
+}
+
+void Query::complain(std::string_view name, std::string message) {
+  errors_.push_back({resource_, std::string(name), "invalid", std::move(message)});
+}
+
+std::uint64_t Query::positive(std::string_view name, std::uint64_t otherwise) {
+  const std::string_view word = text(name);
+  if (word.empty()) return otherwise;
+  std::uint64_t number = 0;
+  const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (code == std::errc{} && end == word.data() + word.size() && number >= 1 && number <= kLargest) return number;
+  complain(name, std::string(name) + " must be a whole number from 1 on, not '" + std::string(word) + "'");
+  return otherwise;
+}
+
+Page Query::page() {
+  Page page;
+  page.number = positive("page", page.number);
+  page.size = std::min<std::uint64_t>(positive("per_page", page.size), Page::kMaxSize);
+  return page;
+}
+
+std::optional<core::EventTime> Query::time(std::string_view name) {
+  const std::string_view word = text(name);
+  if (word.empty()) return std::nullopt;
+  const auto at = parse_time(std::string(word));
+  if (!at) {
+    complain(name, std::string(name) + " must be an ISO 8601 time such as 2024-11-12T20:13:10Z, not '" +
+                       std::string(word) + "'");
+  }
+  return at;
+}
+
+}  // namespace repopulse::api

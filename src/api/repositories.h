@@ -1,0 +1,24 @@
+// /api/repos/: which repositories there are; adding, removing, (de)activating them.
+#pragma once
+
+#include "api/context.h"
+#include "http/router.h"
+
+namespace repopulse::api {
+
+class Repositories {
+ public:
+  explicit Repositories(Context& context) : context_(context) {}
+  void add_routes(http::Router& router);
+
+ private:
+  http::Response list(const http::Request& request, bool active_only) const;
+  http::Response show(const http::Request& request) const;
+  http::Response add(const http::Request& request);
+  http::Response remove(const http::Request& request);
+  http::Response set_active(const http::Request& request, bool active);
+
+  Context& context_;
+};
+
+}  // namespace repopulse::api

@@ -1,0 +1,18 @@
+// A repository as the API shows it.
+#pragma once
+
+#include <string_view>
+
+#include "api/json_writer.h"
+#include "monitor/snapshot.h"
+
+namespace repopulse::api {
+
+// `base` goes before the path of `url`; `policy` is the poller's.
+void write_repository(JsonWriter& json, const monitor::RepositoryView& view, std::string_view base,
+                      std::string_view policy);
+
+// `/api/repos/owner/name`
+std::string repository_path(const core::RepoName& name);
+
+}  // namespace repopulse::api

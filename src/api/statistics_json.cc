@@ -1,0 +1,62 @@
+#include "api/statistics_json.h"
+
+#include <algorithm>
+
+namespace repopulse::api {
+namespace {
+
+std::string counted(std::size_t count, std::string_view thing) {
+  return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
+}
+
+// No gap reaches into the window: of one that is bounded by events that begins with its oldest event, else it is the
+// last `days`.
+bool is_complete(const monitor::RepositoryView& view, const core::WindowStatistics& statistics, core::Timestamp now) {
+  const core::EventTime begin = statistics.bounded_by_events && statistics.from
+                                    ? *statistics.from
+                                    : core::to_event_time(now - std::chrono::days(view.window.rule().days));
+  return std::ranges::none_of(view.repository.gaps, [&](const core::Gap& gap) { return gap.to > begin; });
+}
+
+void write_window(JsonWriter& json, const monitor::RepositoryView& view, const core::WindowStatistics& statistics,
+                  core::Timestamp now) {
+  const core::WindowRule& rule = view.window.rule();
+  json.begin_object().member("rule", rule_text(rule)).member("days", rule.days).member("max_events", rule.max_events);
+  json.member("bounded_by", statistics.bounded_by_events ? "events" : "days");
+  json.member("from", statistics.from).member("to", statistics.to).member("events", statistics.events);
+  json.member("complete", is_complete(view, statistics, now)).end_object();
+}
+
+void write_type(JsonWriter& json, const core::GapStatistics& type) {
+  json.begin_object().member("type", type.type).member("events", type.events);
+  json.member("average_seconds", type.average_seconds).member("median_seconds", type.median_seconds);
+  json.member("p90_seconds", type.p90_seconds).member("stddev_seconds", type.stddev_seconds);
+  json.member("min_seconds", type.min_seconds).member("max_seconds", type.max_seconds);
+  json.member("first_event_at", type.first_event_at).member("last_event_at", type.last_event_at);
+  json.member("events_per_hour", type.events_per_hour).member("burstiness", type.burstiness);
+  json.member("expected_next_at", type.expected_next_at).end_object();
+}
+
+}  // namespace
+
+std::string rule_text(const core::WindowRule& rule) {
+  return counted(static_cast<std::size_t>(rule.days), "day") + " or " + counted(rule.max_events, "event") +
+         ", whichever is less";
+}
+
+std::size_t write_statistics(JsonWriter& json, const monitor::RepositoryView& view, std::span<const std::string> types,
+                             core::Timestamp now) {
+  const core::WindowStatistics statistics = view.window.statistics(now);
+  json.begin_object().member("repository", view.repository.name.full_name()).key("window");
+  write_window(json, view, statistics, now);
+  json.key("as_of");
+  const std::size_t as_of = json.out().size() + 1;  // behind the quote
+  json.value(now).key("types").begin_array();
+  for (const core::GapStatistics& type : statistics.types) {
+    if (types.empty() || std::ranges::find(types, type.type) != types.end()) write_type(json, type);
+  }
+  json.end_array().end_object();
+  return as_of;
+}
+
+}  // namespace repopulse::api

@@ -1,0 +1,22 @@
+// The statistics of a repository's window as the API shows them.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "api/json_writer.h"
+#include "core/time.h"
+#include "core/window.h"
+#include "monitor/snapshot.h"
+
+namespace repopulse::api {
+
+// `types` empty: all of them. Returns where in `json.out()` the text of `as_of` begins, 20 characters: all else changes
+// only when an event comes in or grows too old.
+std::size_t write_statistics(JsonWriter& json, const monitor::RepositoryView& view, std::span<const std::string> types,
+                             core::Timestamp now);
+
+// `7 days or 500 events, whichever is less`
+std::string rule_text(const core::WindowRule& rule);
+
+}  // namespace repopulse::api

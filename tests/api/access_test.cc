@@ -1,0 +1,97 @@
+#include "api/guesses.h"
+#include "tests/api/api_fixture.h"
+
+namespace repopulse::api::test {
+namespace {
+
+class Access : public ApiTest {};
+
+TEST_F(Access, a_request_without_a_key_is_refused_in_githubs_words_and_not_delayed) {
+  key_.clear();
+  for (int i = 0; i < 100; ++i) {
+    const Answer answer = get("/api/repos/");
+    ASSERT_EQ(answer.status, 401);
+    ASSERT_EQ(answer.body, R"({"message":"Bad credentials","documentation_url":"/api/docs","status":"401"})");
+    ASSERT_EQ(answer.delay, 0ms);
+  }
+}
+
+TEST_F(Access, a_key_is_taken_from_any_of_the_three_headers) {
+  for (const auto& [name, value] : Fields{{"X-API-Key", read_key_},
+                                          {"Authorization", "Bearer " + read_key_},
+                                          {"Authorization", "bearer  " + read_key_},
+                                          {"Authorization", "token " + read_key_}}) {
+    EXPECT_EQ(get("/api/repos/", {{name, value}}).status, 200) << name << ": " << value;
+  }
+  EXPECT_EQ(get("/api/repos/", {{"Authorization", "Basic " + read_key_}}).status, 401);
+  EXPECT_EQ(get("/api/repos/", {{"Authorization", read_key_}}).status, 401);
+}
+
+TEST_F(Access, a_read_key_changes_nothing) {
+  add("o/r");
+  key_ = read_key_;
+  for (const auto& [method, target] : std::vector<std::pair<http::Method, std::string>>{
+           {http::Method::kPost, "/api/repos/"},
+           {http::Method::kDelete, "/api/repos/o/r"},
+           {http::Method::kPost, "/api/repos/o/r/activate"},
+           {http::Method::kPost, "/api/repos/o/r/deactivate"},
+       }) {
+    const Answer answer = ask(method, target, R"({"full_name":"a/b"})");
+    EXPECT_EQ(answer.status, 403) << target;
+    EXPECT_NE(answer.body.find("may read only"), std::string::npos) << answer.body;
+  }
+  EXPECT_TRUE(monitor_->snapshot()->find("o/r")->repository.active);
+  EXPECT_EQ(monitor_->snapshot()->repositories.size(), 1u);
+}
+
+TEST_F(Access, a_revoked_key_counts_no_more_after_the_next_refresh) {
+  EXPECT_EQ(get_with("/api/repos/", read_key_).status, 200);
+  ASSERT_TRUE(store_.revoke_key("02020202"));
+  ASSERT_TRUE(keys_.refresh());
+  EXPECT_EQ(get_with("/api/repos/", read_key_).status, 401);
+}
+
+TEST_F(Access, an_accepted_key_of_any_text_is_an_admin_key) {
+  KeyMaterial salt{};
+  salt.salt.fill(7);
+  keys_.accept("a key of my own", salt);
+  EXPECT_EQ(
+      ask(http::Method::kPost, "/api/repos/", R"({"full_name":"a/b"})", {{"X-API-Key", "a key of my own"}}).status,
+      201);
+  EXPECT_EQ(get_with("/api/repos/", "a key of my ow").status, 401);
+}
+
+TEST_F(Access, wrong_keys_are_answered_slower_and_slower_and_then_not_at_all_for_a_while) {
+  std::chrono::milliseconds last{0};
+  for (int i = 1; i <= Guesses::kRefused; ++i) {
+    const Answer answer = get_with("/api/repos/", "wrong");
+    ASSERT_EQ(answer.status, 401) << i;
+    ASSERT_EQ(answer.delay > 0ms, i > Guesses::kFree) << i;
+    ASSERT_GE(answer.delay, last);
+    ASSERT_LE(answer.delay, Guesses::kLongestDelay);
+    last = answer.delay;
+  }
+  now_ += 10s;
+  const Answer refused = get_with("/api/repos/", "wrong");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.header("Retry-After"), "50");
+
+  EXPECT_EQ(get_with("/api/repos/", read_key_).status, 200) << "a right key from there is not affected";
+  EXPECT_EQ(get_with("/api/repos/", read_key_).delay, 0ms);
+  remote_ = "192.0.2.2";
+  EXPECT_EQ(get_with("/api/repos/", "wrong").delay, 0ms) << "nor is another address";
+
+  remote_ = "192.0.2.1";
+  now_ += 51s;
+  EXPECT_EQ(get_with("/api/repos/", "wrong").status, 401) << "a minute later it is forgotten";
+}
+
+TEST(GuessesTest, the_table_of_addresses_is_bounded_and_keeps_those_who_guess_most) {
+  Guesses guesses;
+  for (int i = 0; i < 20; ++i) guesses.wrong("203.0.113.7", kStart);
+  for (std::size_t i = 0; i < 2 * Guesses::kAddressesMax; ++i) guesses.wrong(std::to_string(i), kStart);
+  EXPECT_EQ(guesses.wrong("203.0.113.7", kStart).delay, Guesses::kLongestDelay);
+}
+
+}  // namespace
+}  // namespace repopulse::api::test

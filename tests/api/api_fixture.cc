@@ -1,0 +1,136 @@
+#include "tests/api/api_fixture.h"
+
+#include "http/negotiation.h"
+#include "polling/fixed_policy.h"
+
+namespace repopulse::api::test {
+namespace {
+
+KeyMaterial material(unsigned char fill) {
+  KeyMaterial made{};
+  made.id.fill(fill);
+  made.secret.fill(fill);
+  made.salt.fill(fill);
+  return made;
+}
+
+std::string_view find_field(const void* context, std::string_view name) {
+  for (const auto& [key, value] : *static_cast<const Fields*>(context)) {
+    if (http::equals_ignoring_case(key, name)) return value;
+  }
+  return {};
+}
+
+void take_lines(std::string_view lines, std::map<std::string, std::string>& headers) {
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find("\r\n"));
+    lines.remove_prefix(line.size() + 2);
+    const std::size_t colon = line.find(": ");
+    headers[core::to_lower(line.substr(0, colon))] = line.substr(colon + 2);
+  }
+}
+
+bool shows_key(const Fields& fields) {
+  return !find_field(&fields, "X-API-Key").empty() || !find_field(&fields, "Authorization").empty();
+}
+
+}  // namespace
+
+std::string Answer::header(const std::string& name) const {
+  const auto at = headers.find(core::to_lower(name));
+  return at == headers.end() ? "" : at->second;
+}
+
+boost::json::value Answer::json() const {
+  boost::system::error_code code;
+  boost::json::value value = boost::json::parse(body, code);
+  EXPECT_FALSE(code) << "no JSON: " << body.substr(0, 500);
+  return value;
+}
+
+std::string event_json(std::uint64_t id, core::EventTime at, std::string_view type, std::string_view actor) {
+  return R"({"id":")" + std::to_string(id) + R"(","type":")" + std::string(type) + R"(","actor":{"login":")" +
+         std::string(actor) + R"("},"repo":{"name":"o/r"},"payload":{},"public":true,"created_at":")" +
+         core::format_rfc3339(at) + R"("})";
+}
+
+ApiTest::ApiTest() {
+  const MadeKey admin = make_key(store::KeyRole::kAdmin, "admin", material(1), now_);
+  const MadeKey read = make_key(store::KeyRole::kRead, "read", material(2), now_);
+  EXPECT_TRUE(store_.add_key(admin.kept));
+  EXPECT_TRUE(store_.add_key(read.kept));
+  EXPECT_TRUE(keys_.refresh());
+  admin_key_ = key_ = admin.text;
+  read_key_ = read.text;
+
+  monitor::MonitorSettings settings;
+  settings.github.token = "secret";
+  settings.max_active = 2;
+  monitor_ = std::make_unique<monitor::Monitor>(
+      store_, std::make_unique<polling::FixedPolicy>(polling::PolicySettings{300s, {}}), settings);
+  EXPECT_TRUE(monitor_->start(now_));
+  serve();
+}
+
+void ApiTest::serve() {
+  router_ = std::make_unique<http::Router>();
+  api_ = std::make_unique<Api>(*monitor_, store_, keys_, ApiSettings{"1.2.3", {}, 2}, [this] { return now_; });
+  api_->add_routes(*router_);
+}
+
+Answer ApiTest::ask(http::Method method, std::string_view target, std::string_view body, Fields fields) {
+  if (!key_.empty() && !shows_key(fields)) fields.emplace_back("X-API-Key", key_);
+  if (find_field(&fields, "Host").empty()) fields.emplace_back("Host", "pulse.example:8080");
+  http::Request request;
+  request.method = method;
+  request.target = target;
+  request.path = target.substr(0, target.find('?'));
+  if (request.path.size() < target.size()) request.query = target.substr(request.path.size() + 1);
+  request.body = body;
+  request.remote_address = remote_;
+  request.header_context = &fields;
+  request.find_header = &find_field;
+
+  const http::Router::Match match = router_->match(request);
+  Answer answer;
+  if (!match.route) {
+    answer.status = match.path_known ? 405 : 404;
+    return answer;
+  }
+  std::optional<http::Response> response;
+  if (match.route->quick) response = match.route->quick(request);
+  if (!response) response = match.route->handler(request);
+  answer.status = response->status;
+  answer.delay = response->delay;
+  if (response->payload) {
+    answer.body = response->payload->body;
+    answer.etag = response->payload->etag;
+    take_lines(response->payload->header_lines, answer.headers);
+  }
+  for (const auto& [name, value] : response->headers) answer.headers[core::to_lower(name)] = value;
+  return answer;
+}
+
+Answer ApiTest::get_with(std::string_view target, std::string_view key) {
+  return get(target, {{"X-API-Key", std::string(key)}});
+}
+
+void ApiTest::add(const std::string& name, bool active) {
+  const store::NewRepository repository{*core::RepoName::parse(name), active};
+  const auto added = monitor_->add({&repository, 1}, now_);
+  ASSERT_TRUE(added) << added.error().message;
+}
+
+void ApiTest::poll(const std::vector<std::string>& events) {
+  ASSERT_TRUE(std::holds_alternative<github::HttpRequest>(monitor_->next(now_))) << "nothing is due";
+  std::string body = "[";
+  for (const std::string& event : events) body += (body.size() > 1 ? "," : "") + event;
+  monitor_->absorb(github::HttpResponse{200, {{"ETag", "W/\"a\""}, {"X-Poll-Interval", "60"}}, body + "]"}, now_);
+}
+
+void ApiTest::poll(int status) {
+  ASSERT_TRUE(std::holds_alternative<github::HttpRequest>(monitor_->next(now_))) << "nothing is due";
+  monitor_->absorb(github::HttpResponse{status, {{"X-Poll-Interval", "60"}}, R"({"message":"no"})"}, now_);
+}
+
+}  // namespace repopulse::api::test

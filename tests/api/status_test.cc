@@ -1,0 +1,70 @@
+// Health, the poller, the forecast, and the shape of errors.
+#include "polling/fixed_policy.h"
+#include "tests/api/api_fixture.h"
+
+namespace repopulse::api::test {
+namespace {
+
+class StatusTest : public ApiTest {};
+
+TEST_F(StatusTest, health_needs_no_key) {
+  key_.clear();
+  const Answer answer = get("/healthz");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.json().at("status").as_string(), "ok");
+  EXPECT_EQ(get("/readyz/").status, 200);
+}
+
+TEST_F(StatusTest, it_is_not_ready_while_the_store_is_away) {
+  key_.clear();
+  store_.fail_next(1);
+  const Answer answer = get("/readyz");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.json().at("reasons").as_array().at(0).as_string(), "the store does not answer");
+  EXPECT_EQ(get("/readyz").status, 200);
+}
+
+TEST_F(StatusTest, it_is_not_ready_before_the_windows_are_loaded) {
+  monitor_ = std::make_unique<monitor::Monitor>(
+      store_, std::make_unique<polling::FixedPolicy>(polling::PolicySettings{300s, {}}), monitor::MonitorSettings{});
+  serve();
+  EXPECT_EQ(get("/readyz").json().at("reasons").as_array().at(0).as_string(), "the windows are being loaded");
+  EXPECT_EQ(get("/readyz").status, 503);
+  EXPECT_EQ(get("/healthz").status, 200);
+  ASSERT_TRUE(monitor_->start(now_));
+  EXPECT_EQ(get("/readyz").status, 200);
+}
+
+TEST_F(StatusTest, the_poller_tells_what_it_does) {
+  add("o/r");
+  add("o/asleep", false);
+  poll({event_json(1, today(), "PushEvent")});
+  const auto json = get("/api/poller").json();
+  EXPECT_EQ(json.at("state").as_string(), "ok");
+  EXPECT_EQ(json.at("policy").as_string(), "fixed");
+  EXPECT_EQ(json.at("freshness_seconds").to_number<double>(), 300);
+  EXPECT_EQ(json.at("requests").as_int64(), 1);
+  EXPECT_TRUE(json.at("staleness").at("mean_seconds").is_null()) << "a first contact tells nothing of waiting";
+  ASSERT_EQ(json.at("feeds").as_array().size(), 1u);
+  const auto& feed = json.at("feeds").as_array()[0];
+  EXPECT_EQ(feed.at("feed").as_string(), "repos/o/r");
+  EXPECT_EQ(feed.at("repository").as_string(), "o/r");
+  EXPECT_EQ(feed.at("next_poll_at").as_string(), "2025-06-15T15:16:40Z");
+  EXPECT_EQ(feed.at("failures_in_a_row").as_int64(), 0);
+}
+
+TEST_F(StatusTest, the_forecast_is_empty_where_the_policy_has_none) {
+  add("o/r");
+  EXPECT_EQ(get("/api/repos/O/r/forecast").body, R"({"repository":"o/r","as_of":null,"policy":"fixed","hours":[]})");
+  EXPECT_EQ(get("/api/repos/o/unknown/forecast").status, 404);
+}
+
+TEST_F(StatusTest, errors_have_githubs_shape) {
+  EXPECT_EQ(get("/api/repos/o/r").body, R"({"message":"Not Found","documentation_url":"/api/docs","status":"404"})");
+  EXPECT_EQ(api_->hooks().error_payload(405, "The method is not allowed here")->body,
+            R"({"message":"The method is not allowed here","documentation_url":"/api/docs","status":"405"})");
+  EXPECT_EQ(get("/api/repos/o/r").header("Cache-Control"), "no-store");
+}
+
+}  // namespace
+}  // namespace repopulse::api::test
