@@ -20,7 +20,7 @@ constexpr std::array<Unit, 4> kUnits = {{{86'400, "d"}, {3'600, "h"}, {60, "m"},
 std::string humanise_seconds(double seconds) {
   if (!std::isfinite(seconds) || std::abs(seconds) > kLongest) return "-";
   if (seconds < 0) return "-" + humanise_seconds(-seconds);
-  if (seconds > 0 && seconds < 9.95) {
+  if (seconds < 9.95 && seconds != std::floor(seconds)) {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%.1fs", seconds);
     return text.data();

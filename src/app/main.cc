@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   set_help_format(program);
   Work work;
+  declare_serve(program, work);
   declare_keys(program, work);
   declare_repos(program, work);
   declare_stats(program, work);
