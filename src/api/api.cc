@@ -7,6 +7,8 @@
 #include "api/events.h"
 #include "api/forecast.h"
 #include "api/health.h"
+#include "api/live_stream.h"
+#include "api/metrics.h"
 #include "api/poller.h"
 #include "api/repositories.h"
 #include "api/statistics.h"
@@ -41,6 +43,8 @@ struct Api::State {
   Forecast forecast{context};
   Poller poller{context};
   Health health{context};
+  LiveStream stream{context};
+  Metrics metrics{context, stream};
 };
 
 Api::Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings, Clock clock)
@@ -55,6 +59,12 @@ void Api::add_routes(http::Router& router) {
   state_->forecast.add_routes(router);
   state_->poller.add_routes(router);
   state_->health.add_routes(router);
+  state_->stream.add_routes(router);
+  state_->metrics.add_routes(router);
+}
+
+void Api::show_latencies(const store::MeasuredStore& store) {
+  state_->metrics.show_store(store);
 }
 
 http::ServerHooks Api::hooks() {
@@ -62,6 +72,7 @@ http::ServerHooks Api::hooks() {
   hooks.error_payload = [](int status, std::string_view message) { return error_payload(status, message); };
   hooks.header_lines = kHeaderLines;
   hooks.options_header_lines = kOptionsHeaderLines;
+  state_->metrics.add_hooks(hooks);
   return hooks;
 }
 

@@ -8,6 +8,7 @@
 #include "http/router.h"
 #include "http/server.h"
 #include "monitor/monitor.h"
+#include "store/measured_store.h"
 #include "store/store.h"
 
 namespace repopulse::api {
@@ -23,6 +24,8 @@ class Api {
   void add_routes(http::Router& router);
   // Errors in GitHub's shape, and counters of requests. on_failure is left to the caller.
   http::ServerHooks hooks();
+  // Among the metrics, from now on; to be called before the server runs. The store must outlive the API.
+  void show_latencies(const store::MeasuredStore& store);
 
  private:
   struct State;

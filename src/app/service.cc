@@ -20,6 +20,7 @@
 #include "app/version.h"
 #include "github/curl_transport.h"
 #include "http/tls.h"
+#include "store/measured_store.h"
 #include "store/mongo/mongo_store.h"
 
 namespace repopulse::app {
@@ -99,14 +100,17 @@ core::Status make_first_key(store::Store& store, api::KeyRing& keys) {
 
 // Declared in the order in which they are made; each may use those above it.
 struct Service::Parts {
-  Parts(const Settings& made_from, Log& to, std::unique_ptr<store::Store> opened,
+  Parts(const Settings& made_from, Log& to, std::unique_ptr<store::Store> opened_store,
         std::unique_ptr<polling::Policy> policy)
       : settings(made_from),
         log(to),
-        store(std::move(opened)),
-        keys(*store),
-        monitor(*store, std::move(policy), monitor_settings(settings)),
-        api(monitor, *store, keys, {kVersion, settings.window, settings.max_active}, clock_now) {}
+        opened(std::move(opened_store)),
+        store(*opened, [] { return std::chrono::steady_clock::now().time_since_epoch(); }),
+        keys(store),
+        monitor(store, std::move(policy), monitor_settings(settings)),
+        api(monitor, store, keys, {kVersion, settings.window, settings.max_active}, clock_now) {
+    api.show_latencies(store);
+  }
 
   // The store's part of the start.
   core::Status load() {
@@ -148,7 +152,8 @@ struct Service::Parts {
 
   const Settings settings;
   Log& log;
-  const std::unique_ptr<store::Store> store;
+  const std::unique_ptr<store::Store> opened;
+  store::MeasuredStore store;
   api::KeyRing keys;
   monitor::Monitor monitor;
   api::Api api;
@@ -175,7 +180,7 @@ core::Result<std::unique_ptr<Service>> Service::make(const Settings& settings, L
     if (const auto added = parts->add_repositories(); !added) return tl::unexpected(added.error());
   }
   if (parts->keys.empty()) {
-    if (const auto made = make_first_key(*parts->store, parts->keys); !made) return tl::unexpected(made.error());
+    if (const auto made = make_first_key(parts->store, parts->keys); !made) return tl::unexpected(made.error());
   }
   return std::unique_ptr<Service>(new Service(std::move(parts)));
 }

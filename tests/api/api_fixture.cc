@@ -78,7 +78,8 @@ void ApiTest::serve() {
   api_->add_routes(*router_);
 }
 
-Answer ApiTest::ask(http::Method method, std::string_view target, std::string_view body, Fields fields) {
+std::optional<http::Response> ApiTest::handle(http::Method method, std::string_view target, std::string_view body,
+                                              Fields fields, bool& path_known) {
   if (!key_.empty() && !shows_key(fields)) fields.emplace_back("X-API-Key", key_);
   if (find_field(&fields, "Host").empty()) fields.emplace_back("Host", "pulse.example:8080");
   http::Request request;
@@ -92,14 +93,21 @@ Answer ApiTest::ask(http::Method method, std::string_view target, std::string_vi
   request.find_header = &find_field;
 
   const http::Router::Match match = router_->match(request);
-  Answer answer;
-  if (!match.route) {
-    answer.status = match.path_known ? 405 : 404;
-    return answer;
-  }
+  path_known = match.path_known;
+  if (!match.route) return std::nullopt;
   std::optional<http::Response> response;
   if (match.route->quick) response = match.route->quick(request);
-  if (!response) response = match.route->handler(request);
+  return response ? std::move(response) : match.route->handler(request);
+}
+
+Answer ApiTest::ask(http::Method method, std::string_view target, std::string_view body, Fields fields) {
+  bool path_known = false;
+  const auto response = handle(method, target, body, std::move(fields), path_known);
+  Answer answer;
+  if (!response) {
+    answer.status = path_known ? 405 : 404;
+    return answer;
+  }
   answer.status = response->status;
   answer.delay = response->delay;
   if (response->payload) {
@@ -109,6 +117,11 @@ Answer ApiTest::ask(http::Method method, std::string_view target, std::string_vi
   }
   for (const auto& [name, value] : response->headers) answer.headers[core::to_lower(name)] = value;
   return answer;
+}
+
+http::Response ApiTest::ask_for_stream(std::string_view target, Fields fields) {
+  bool path_known = false;
+  return handle(http::Method::kGet, target, {}, std::move(fields), path_known).value_or(http::Response{});
 }
 
 Answer ApiTest::get_with(std::string_view target, std::string_view key) {

@@ -45,6 +45,8 @@ class ApiTest : public testing::Test {
   Answer post(std::string_view target, std::string_view body = {}, Fields fields = {}) {
     return ask(http::Method::kPost, target, body, std::move(fields));
   }
+  // As it comes from the handler, for answers that are streams.
+  http::Response ask_for_stream(std::string_view target, Fields fields);
   // Puts the API on the monitor as it is now.
   void serve();
   Answer get_with(std::string_view target, std::string_view key);
@@ -66,6 +68,10 @@ class ApiTest : public testing::Test {
   std::unique_ptr<monitor::Monitor> monitor_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<http::Router> router_;
+
+ private:
+  std::optional<http::Response> handle(http::Method method, std::string_view target, std::string_view body,
+                                       Fields fields, bool& path_known);
 };
 
 }  // namespace repopulse::api::test

@@ -25,6 +25,7 @@ TEST_F(StatusTest, it_is_not_ready_while_the_store_is_away) {
 }
 
 TEST_F(StatusTest, it_is_not_ready_before_the_windows_are_loaded) {
+  api_.reset();  // it uses the monitor
   monitor_ = std::make_unique<monitor::Monitor>(
       store_, std::make_unique<polling::FixedPolicy>(polling::PolicySettings{300s, {}}), monitor::MonitorSettings{});
   serve();

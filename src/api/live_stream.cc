@@ -1,0 +1,263 @@
+#include "api/live_stream.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "api/errors.h"
+#include "api/query.h"
+#include "api/stream_messages.h"
+
+namespace repopulse::api {
+namespace {
+
+// One step of a reader that catches up: as much as fits its queue, however long
+// the events are.
+constexpr std::size_t kBatchEvents = 100;
+constexpr std::size_t kBatchBytes = 256 * 1024;
+
+std::shared_ptr<const std::string> shared(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+std::optional<store::Sequence> parse_id(std::string_view text) {
+  store::Sequence id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc() || end != text.data() + text.size() || id < 0) return std::nullopt;
+  return id;
+}
+
+// Full names by number, looked up once each.
+class Names {
+ public:
+  explicit Names(const monitor::Snapshot& snapshot) : snapshot_(snapshot) {}
+
+  // As the event itself says where the snapshot knows no better: another server
+  // has just added the repository.
+  const std::string& of(const store::StoredEvent& event) {
+    const auto [place, is_new] = known_.try_emplace(event.repository, event.event.repository);
+    if (is_new) {
+      const auto& all = snapshot_.repositories;
+      const auto found = std::ranges::find(all, event.repository, [](const auto& view) { return view->repository.id; });
+      if (found != all.end()) place->second = (*found)->repository.name.full_name();
+    }
+    return place->second;
+  }
+
+ private:
+  const monitor::Snapshot& snapshot_;
+  std::map<core::RepoId, std::string> known_;
+};
+
+}  // namespace
+
+struct LiveStream::Reader {
+  Reader(std::vector<core::RepoId> wanted_repositories, store::Sequence after,
+         std::shared_ptr<std::atomic<std::size_t>> reader_count)
+      : wanted(std::move(wanted_repositories)), cursor(after), count(std::move(reader_count)) {
+    count->fetch_add(1);
+  }
+  ~Reader() { count->fetch_sub(1); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  bool wants(std::optional<core::RepoId> repository) const {
+    return wanted.empty() || (repository && std::ranges::binary_search(wanted, *repository));
+  }
+
+  const std::vector<core::RepoId> wanted;  // ascending; empty: all
+  std::shared_ptr<http::EventStream> stream;
+  store::Sequence cursor;             // events up to it are sent, or not wanted
+  std::set<core::RepoId> replayed{};  // their statistics may have changed meanwhile
+  const std::shared_ptr<std::atomic<std::size_t>> count;
+};
+
+LiveStream::LiveStream(Context& context) : context_(context) {
+  monitor::Subscriber subscriber;
+  subscriber.on_event = [this](const store::StoredEvent& event, const core::RepoName& name) {
+    tell_event(event, name);
+  };
+  subscriber.on_statistics = [this](const std::shared_ptr<const monitor::RepositoryView>& view) {
+    tell_statistics(*view);
+  };
+  subscriber.on_poll = [this](const monitor::PollReport& poll) { tell_poll(poll); };
+  subscription_ = context_.monitor.subscribe(std::move(subscriber));
+  // When the store is away the readers' own places count until it tells of an
+  // event.
+  const auto settled = context_.store.settled_sequence();
+  const std::lock_guard lock(mutex_);
+  if (settled) last_told_ = std::max(last_told_, *settled);
+}
+
+LiveStream::~LiveStream() {
+  context_.monitor.unsubscribe(subscription_);
+}
+
+void LiveStream::add_routes(http::Router& router) {
+  router.add(context_.access.guard(
+      store::KeyRole::kRead,
+      {http::Method::kGet, "/api/stream", [this](const http::Request& request) { return open(request); }, true}));
+}
+
+std::size_t LiveStream::readers() {
+  const std::lock_guard lock(mutex_);
+  forget_gone();
+  return count_->load();
+}
+
+// --- a reader comes ---
+
+http::Response LiveStream::open(const http::Request& request) {
+  const Query query(request, "Stream");
+  std::vector<core::RepoId> wanted;
+  const auto snapshot = context_.monitor.snapshot();
+  for (const std::string& name : query.list("repo")) {
+    const auto parsed = core::RepoName::parse(name);
+    if (!parsed) return validation_failed({{"Stream", "repo", "invalid", parsed.error().message}});
+    const auto view = snapshot->find(parsed->key());
+    if (!view) return not_found();
+    wanted.push_back(view->repository.id);
+  }
+  std::ranges::sort(wanted);
+
+  // The header is what a browser sends by itself, so it is the newer one of the
+  // two.
+  const bool in_header = !request.header("last-event-id").empty();
+  const std::string_view last_id = in_header ? request.header("last-event-id") : query.text("last_event_id");
+  const auto seen = parse_id(last_id);
+  if (!seen && !last_id.empty()) {
+    return validation_failed({{"Stream", in_header ? "Last-Event-ID" : "last_event_id", "invalid",
+                               "the id of a message of this stream is expected, a whole number"}});
+  }
+  const auto settled = context_.store.settled_sequence();
+  if (!settled) return error_response(settled.error());
+  // An id from the future is of another store: all that this one can go on from
+  // is now.
+  auto reader = std::make_shared<Reader>(std::move(wanted), std::min(seen.value_or(*settled), *settled), count_);
+  http::Response response;
+  response.stream = [this, reader = std::move(reader)](std::shared_ptr<http::EventStream> stream) {
+    stream->send(shared(stream_opening(reader->cursor)));
+    reader->stream = std::move(stream);
+    catch_up(reader);
+  };
+  return response;
+}
+
+// --- from the store ---
+
+// One batch a call, so that many who catch up take turns. `told` is read before
+// the store: of the events up to it none can be missing in what the store says
+// then.
+void LiveStream::catch_up(const std::shared_ptr<Reader>& reader) {
+  const store::Sequence told = last_told();
+  const auto events = context_.store.events_after(reader->cursor, kBatchEvents);
+  if (!events) return reader->stream->close();  // it will come back
+  const bool all_sent = send_stored(*reader, *events);
+  if (all_sent && events->size() < kBatchEvents) {
+    reader->cursor = std::max(reader->cursor, told);  // the events in between are deleted
+    if (join(reader)) return;
+  }
+  reader->stream->when_drained([this, reader] { catch_up(reader); });
+}
+
+// False: there was no room for all.
+bool LiveStream::send_stored(Reader& reader, const std::vector<store::StoredEvent>& events) {
+  const auto snapshot = context_.monitor.snapshot();
+  Names names(*snapshot);
+  std::size_t bytes = 0;
+  for (const store::StoredEvent& event : events) {
+    if (reader.wants(event.repository)) {
+      if (bytes > 0 && bytes + event.event.json.size() > kBatchBytes) return false;
+      std::string text =
+          stream_message("event", event.sequence, event_json(event.sequence, names.of(event), event.event.json));
+      bytes += text.size();
+      reader.stream->send(shared(std::move(text)));
+      reader.replayed.insert(event.repository);
+    }
+    reader.cursor = event.sequence;
+  }
+  return true;
+}
+
+// False: events were told that the reader has not got from the store.
+bool LiveStream::join(const std::shared_ptr<Reader>& reader) {
+  const std::lock_guard lock(mutex_);
+  if (reader->cursor < last_told_) return false;
+  if (live_.size() >= tidy_at_) forget_gone();
+  live_.push_back(reader);
+  send_statistics(reader);
+  return true;
+}
+
+// Those that readers who were live have got meanwhile. The snapshot is newer
+// than all that was told before.
+void LiveStream::send_statistics(const std::shared_ptr<Reader>& reader) {
+  std::size_t bytes = 0;
+  const core::Timestamp now = context_.clock();
+  for (const auto& view : context_.monitor.snapshot()->repositories) {
+    if (reader->replayed.erase(view->repository.id) == 0) continue;
+    Text text = shared(stream_message("stats", std::max(reader->cursor, last_told_), statistics_json(*view, now)));
+    bytes += text->size();
+    reader->stream->send(std::move(text));
+    if (bytes < kBatchBytes) continue;
+    return reader->stream->when_drained([this, reader] {
+      const std::lock_guard lock(mutex_);
+      send_statistics(reader);
+    });
+  }
+  reader->replayed.clear();  // what is left was removed
+}
+
+store::Sequence LiveStream::last_told() const {
+  const std::lock_guard lock(mutex_);
+  return last_told_;
+}
+
+// --- live ---
+
+void LiveStream::tell_event(const store::StoredEvent& event, const core::RepoName& name) {
+  const std::lock_guard lock(mutex_);
+  last_told_ = std::max(last_told_, event.sequence);
+  Text text;  // the same for all; made for the first who wants it
+  std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) {
+    if (reader->cursor >= event.sequence || !reader->wants(event.repository)) return false;
+    if (!text) {
+      text = shared(
+          stream_message("event", event.sequence, event_json(event.sequence, name.full_name(), event.event.json)));
+    }
+    return !reader->stream->send(text);
+  });
+}
+
+void LiveStream::tell_statistics(const monitor::RepositoryView& view) {
+  const std::lock_guard lock(mutex_);
+  if (!live_.empty()) tell_state("stats", view.repository.id, statistics_json(view, context_.clock()));
+}
+
+void LiveStream::tell_poll(const monitor::PollReport& poll) {
+  const std::lock_guard lock(mutex_);
+  if (live_.empty()) return;
+  const auto view = context_.monitor.snapshot()->find(poll.repository);
+  tell_state("poll", view ? std::optional(view->repository.id) : std::nullopt, poll_json(poll));
+}
+
+// A reader that got events from the store which are not told yet must not be
+// sent back behind them.
+void LiveStream::tell_state(std::string_view name, std::optional<core::RepoId> repository, const std::string& json) {
+  const Text text = shared(stream_message(name, last_told_, json));
+  std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) {
+    if (!reader->wants(repository)) return false;
+    const bool is_ahead = reader->cursor > last_told_;
+    return !reader->stream->send(is_ahead ? shared(stream_message(name, reader->cursor, json)) : text);
+  });
+}
+
+void LiveStream::forget_gone() {
+  const Text nothing = shared({});
+  std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) { return !reader->stream->send(nothing); });
+  tidy_at_ = std::max<std::size_t>(64, 2 * live_.size());
+}
+
+}  // namespace repopulse::api

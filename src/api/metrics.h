@@ -1,0 +1,36 @@
+// GET /metrics: all that is measured, in Prometheus' text format.
+// docs/metrics.md says what each metric means.
+#pragma once
+
+#include "api/context.h"
+#include "api/http_metrics.h"
+#include "api/live_stream.h"
+#include "api/polling_metrics.h"
+#include "http/router.h"
+#include "store/measured_store.h"
+
+namespace repopulse::api {
+
+class Metrics {
+ public:
+  // `stream` must outlive this.
+  Metrics(Context& context, LiveStream& stream) : context_(context), stream_(stream), polling_(context) {}
+
+  void add_routes(http::Router& router);  // which must outlive this
+  void add_hooks(http::ServerHooks& hooks);
+  // The store whose latencies are shown; none otherwise.
+  void show_store(const store::MeasuredStore& store) { measured_store_ = &store; }
+
+ private:
+  http::Response show();
+  void collect_store(MetricFamilies& families) const;
+
+  Context& context_;
+  LiveStream& stream_;
+  PollingMetrics polling_;
+  HttpMetrics http_;
+  const http::Router* router_ = nullptr;
+  const store::MeasuredStore* measured_store_ = nullptr;
+};
+
+}  // namespace repopulse::api

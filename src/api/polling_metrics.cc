@@ -1,0 +1,180 @@
+#include "api/polling_metrics.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace repopulse::api {
+namespace {
+
+using namespace std::chrono_literals;
+using core::AnswerKind;
+using core::RepoStatus;
+using monitor::PollerCondition;
+
+constexpr std::array<core::DurationHistogram::Duration, 10> kRoundTripBounds = {50ms, 100ms, 250ms, 500ms, 1s,
+                                                                                2s,   5s,    10s,   30s,   60s};
+constexpr std::array<core::DurationHistogram::Duration, 13> kWaitBounds = {
+    5s, 15s, 30s, 60s, 120s, 180s, 300s, 600s, 1200s, 1800s, 3600s, 7200s, 21600s};
+
+constexpr std::array kAnswers = {AnswerKind::kEvents,         AnswerKind::kNotModified,  AnswerKind::kEndOfFeed,
+                                 AnswerKind::kRedirect,       AnswerKind::kUnauthorized, AnswerKind::kNotFound,
+                                 AnswerKind::kBlocked,        AnswerKind::kForbidden,    AnswerKind::kPrimaryLimit,
+                                 AnswerKind::kSecondaryLimit, AnswerKind::kServerError,  AnswerKind::kBadAnswer,
+                                 AnswerKind::kNoAnswer};
+constexpr std::array kStatuses = {RepoStatus::kPending, RepoStatus::kOk,      RepoStatus::kNotFound,
+                                  RepoStatus::kMoved,   RepoStatus::kBlocked, RepoStatus::kFailing};
+constexpr std::array kConditions = {PollerCondition::kOk,        PollerCondition::kRateLimited,
+                                    PollerCondition::kBadToken,  PollerCondition::kBackingOff,
+                                    PollerCondition::kStoreAway, PollerCondition::kFollowing};
+
+const std::string kOther = "other";
+
+double seconds(core::Millis span) {
+  return std::chrono::duration<double>(span).count();
+}
+
+void collect_quota(MetricFamilies& families, const polling::Budget::View& budget) {
+  if (budget.limit) {
+    families.gauge("repopulse_github_quota_limit", "Requests that GitHub allows an hour.")
+        .add(static_cast<double>(*budget.limit));
+  }
+  if (budget.remaining) {
+    families.gauge("repopulse_github_quota_remaining", "Requests that GitHub still allows until the reset.")
+        .add(static_cast<double>(*budget.remaining));
+  }
+  families.gauge("repopulse_github_quota_reserve", "Requests that are left to others who use the same token.")
+      .add(static_cast<double>(budget.reserve));
+  if (budget.reset_at) {
+    families.gauge("repopulse_github_quota_reset_timestamp_seconds", "When the quota is full again.")
+        .add(seconds(budget.reset_at->time_since_epoch()));
+  }
+}
+
+// How late the feed is that has been due the longest.
+core::Millis poll_lag(const monitor::Snapshot& snapshot, core::Timestamp now) {
+  core::Millis lag{0};
+  if (snapshot.poller.condition == PollerCondition::kFollowing) return lag;  // another server's work
+  const auto look_at = [&](const core::FeedState& feed) {
+    if (feed.next_poll_at) lag = std::max(lag, now - *feed.next_poll_at);
+  };
+  for (const auto& view : snapshot.repositories) {
+    if (view->repository.active) look_at(view->feed);
+  }
+  for (const core::FeedState& feed : snapshot.organisation_feeds) look_at(feed);
+  return lag;
+}
+
+void collect_repositories(MetricFamilies& families, const monitor::Snapshot& snapshot) {
+  std::map<RepoStatus, std::size_t> by_status;
+  std::size_t active = 0;
+  std::size_t gaps = 0;
+  for (const auto& view : snapshot.repositories) {
+    gaps += view->repository.gaps.size();
+    if (!view->repository.active) continue;
+    ++active;
+    ++by_status[view->feed.status];
+  }
+  for (const core::FeedState& feed : snapshot.organisation_feeds) ++by_status[feed.status];
+  MetricFamily feeds = families.gauge("repopulse_feeds", "Feeds that are polled, by what GitHub said last.");
+  for (const RepoStatus status : kStatuses) {
+    feeds.add(static_cast<double>(by_status[status]), {{"status", std::string(core::to_string(status))}});
+  }
+  families.gauge("repopulse_repositories", "Repositories that are stored.")
+      .add(static_cast<double>(snapshot.repositories.size()));
+  families.gauge("repopulse_repositories_active", "Repositories that are active.").add(static_cast<double>(active));
+  families
+      .gauge("repopulse_gaps",
+             "Stretches in which events were lost or may "
+             "have been, of all repositories.")
+      .add(static_cast<double>(gaps));
+}
+
+void collect_poller(MetricFamilies& families, const monitor::Snapshot& snapshot, core::Timestamp now) {
+  MetricFamily states = families.gauge("repopulse_poller_state", "1 for the state that the poller is in, else 0.");
+  for (const PollerCondition condition : kConditions) {
+    states.add(condition == snapshot.poller.condition ? 1 : 0, {{"state", std::string(to_string(condition))}});
+  }
+  families.gauge("repopulse_poll_lag_seconds", "How late the feed is that has been due the longest.")
+      .add(seconds(poll_lag(snapshot, now)));
+  families.gauge("repopulse_freshness_target_seconds", "Mean time that an event may wait at GitHub (--freshness).")
+      .add(seconds(snapshot.poller.freshness));
+  families.gauge("repopulse_ready", "1 when the windows are loaded, else 0.").add(snapshot.ready ? 1 : 0);
+}
+
+}  // namespace
+
+PollingMetrics::PollingMetrics(Context& context)
+    : context_(context), round_trips_(kRoundTripBounds), waits_(kWaitBounds) {
+  monitor::Subscriber subscriber;
+  subscriber.on_event = [this](const store::StoredEvent& event, const core::RepoName& name) {
+    count_event(event, name);
+  };
+  subscriber.on_poll = [this](const monitor::PollReport& poll) { count_poll(poll); };
+  subscription_ = context_.monitor.subscribe(std::move(subscriber));
+}
+
+PollingMetrics::~PollingMetrics() {
+  context_.monitor.unsubscribe(subscription_);
+}
+
+void PollingMetrics::count_event(const store::StoredEvent& event, const core::RepoName& name) {
+  const std::lock_guard lock(mutex_);
+  const bool known_type = types_.contains(event.event.type) || types_.size() < kTypesMax;
+  const std::string& type = known_type ? *types_.insert(event.event.type).first : kOther;
+  const bool known_repository = events_.contains(name.key()) || events_.size() < kRepositoriesMax;
+  ++events_[known_repository ? name.key() : kOther][type];
+}
+
+void PollingMetrics::count_poll(const monitor::PollReport& poll) {
+  round_trips_.add(poll.took);
+  for (const core::Millis wait : poll.waits) waits_.add(std::max(wait, core::Millis(0)));
+  const std::lock_guard lock(mutex_);
+  ++requests_[poll.outcome];
+}
+
+void PollingMetrics::collect(MetricFamilies& families) const {
+  const auto snapshot = context_.monitor.snapshot();
+  collect_requests(families);
+  collect_quota(families, snapshot->poller.budget);
+  collect_poller(families, *snapshot, context_.clock());
+  collect_repositories(families, *snapshot);
+  collect_events(families, *snapshot);
+}
+
+void PollingMetrics::collect_requests(MetricFamilies& families) const {
+  MetricFamily requests =
+      families.counter("repopulse_github_requests_total", "Requests to GitHub, by what came of them.");
+  {
+    const std::lock_guard lock(mutex_);
+    for (const AnswerKind kind : kAnswers) {
+      const auto count = requests_.find(core::to_string(kind));
+      requests.add(count == requests_.end() ? 0 : static_cast<double>(count->second),
+                   {{"result", std::string(core::to_string(kind))}});
+    }
+  }
+  families.histogram("repopulse_github_request_duration_seconds", "Time from a request to GitHub to its answer.")
+      .add(round_trips_.view());
+  families
+      .histogram("repopulse_event_staleness_seconds",
+                 "Time that an event waited at GitHub until it was stored; the "
+                 "first contact with a repository is left out.")
+      .add(waits_.view());
+}
+
+// Repositories that are active no more go, and come back with the count that
+// they had.
+void PollingMetrics::collect_events(MetricFamilies& families, const monitor::Snapshot& snapshot) const {
+  MetricFamily stored =
+      families.counter("repopulse_events_stored_total", "Events stored since the start, of active repositories.");
+  const std::lock_guard lock(mutex_);
+  for (const auto& [repository, types] : events_) {
+    const auto view = snapshot.find(repository);
+    if (repository != kOther && (!view || !view->repository.active)) continue;
+    for (const auto& [type, count] : types) {
+      stored.add(static_cast<double>(count), {{"repository", repository}, {"type", type}});
+    }
+  }
+}
+
+}  // namespace repopulse::api
