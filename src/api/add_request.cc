@@ -14,10 +14,19 @@ namespace {
 
 namespace json = boost::json;
 
-// A client that does not say what it sends means JSON.
-bool is_json(std::string_view content_type) {
+std::string_view media_type(std::string_view content_type) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
   while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
+  return type;
+}
+
+// What `curl -d` says unless it is told otherwise: JSON is taken from it, as GitHub does.
+bool is_form(std::string_view type) {
+  return http::equals_ignoring_case(type, "application/x-www-form-urlencoded");
+}
+
+// A client that does not say what it sends means JSON.
+bool is_json(std::string_view type) {
   if (type.empty() || http::equals_ignoring_case(type, "application/json")) return true;
   constexpr std::string_view kPrefix = "application/";
   constexpr std::string_view kSuffix = "+json";
@@ -79,12 +88,13 @@ class Reader {
 
 AddRequest read_add_request(const http::Request& request) {
   AddRequest result;
-  if (!is_json(request.header("Content-Type"))) {
+  const std::string_view type = media_type(request.header("Content-Type"));
+  boost::system::error_code code;
+  const json::value body = json::parse({request.body.data(), request.body.size()}, code);
+  if (!is_json(type) && (code || !is_form(type))) {
     result.refusal = error_response(415, "The body must be JSON: Content-Type: application/json");
     return result;
   }
-  boost::system::error_code code;
-  const json::value body = json::parse({request.body.data(), request.body.size()}, code);
   if (code) {
     result.refusal = error_response(400, "Problems parsing JSON");
     return result;

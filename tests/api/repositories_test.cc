@@ -83,9 +83,12 @@ TEST_F(RepositoriesTest, what_is_no_json_is_400_and_what_does_not_say_so_is_415)
     EXPECT_EQ(post("/api/repos/", body).status, 400) << body;
   }
   const std::string good = R"({"full_name":"o/r"})";
-  for (const char* type : {"text/plain", "application/x-www-form-urlencoded", "application/jsonp", "x+json"}) {
+  for (const char* type : {"text/plain", "application/jsonp", "x+json"}) {
     EXPECT_EQ(post("/api/repos/", good, {{"Content-Type", type}}).status, 415) << type;
   }
+  const char* const curls_default = "application/x-www-form-urlencoded";
+  EXPECT_EQ(post("/api/repos/", "full_name=o/r", {{"Content-Type", curls_default}}).status, 415);
+  EXPECT_LT(post("/api/repos/", good, {{"Content-Type", curls_default}}).status, 300);
   for (const char* type : {"application/json", "Application/JSON; charset=utf-8", "application/vnd.github+json"}) {
     EXPECT_LT(post("/api/repos/", good, {{"Content-Type", type}}).status, 300) << type;
   }
