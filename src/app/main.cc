@@ -19,6 +19,8 @@ int main(int argc, char** argv) {
   declare_repos(program, work);
   declare_stats(program, work);
   declare_health(program, work);
+  declare_export(program, work);
+  declare_import(program, work);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

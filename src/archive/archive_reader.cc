@@ -1,6 +1,5 @@
 #include "archive/archive_reader.h"
 
-#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -38,9 +37,6 @@ class Reading {
     }
     if (!filter_.wants(event->repository)) return {};
     ++report_.events;
-    const core::EventTime at = event->key.created_at;
-    if (!report_.covered) report_.covered = core::Gap{at, at};
-    report_.covered = core::Gap{std::min(report_.covered->from, at), std::max(report_.covered->to, at)};
     return callbacks_.on_event(*std::move(event));
   }
 
@@ -84,13 +80,12 @@ core::Result<FileReport> read_archive(const std::string& path, const EventFilter
     if (!*line) break;
     if (const auto taken = reading.take(**line, lines.line()); !taken) return tl::unexpected(taken.error());
     if (callbacks.on_progress && lines.line() % kProgressLines == 0) {
-      callbacks.on_progress(lines.source().bytes_read());
+      callbacks.on_progress(lines.source().bytes_read(), lines.line());
     }
   }
-  if (callbacks.on_progress) callbacks.on_progress(lines.source().bytes_read());
+  if (callbacks.on_progress) callbacks.on_progress(lines.source().bytes_read(), lines.line());
   FileReport report = std::move(reading.report());
-  if (const auto hour = hour_of_file(path)) report.covered = hour;
-  if (report.broken > 0) report.covered.reset();
+  if (report.broken == 0) report.hour = hour_of_file(path);
   return report;
 }
 

@@ -82,7 +82,7 @@ TEST_F(ArchiveTest, counts_and_names_broken_lines_and_goes_on) {
   EXPECT_EQ(report->events, 3u);
   EXPECT_EQ(report->broken, 2u);
   EXPECT_EQ(report->broken_lines, (std::vector<std::uint64_t>{2, 5}));
-  EXPECT_FALSE(report->covered) << "a file with broken lines proves nothing complete";
+  EXPECT_FALSE(report->hour) << "a file with broken lines proves nothing complete";
 }
 
 TEST_F(ArchiveTest, hands_over_what_came_before_damage) {
@@ -103,7 +103,7 @@ TEST_F(ArchiveTest, takes_an_empty_file_for_an_hour_without_events) {
   const auto report = read(file("2026-01-31-23.json", ""));
   ASSERT_TRUE(report);
   EXPECT_EQ(report->lines, 0u);
-  EXPECT_TRUE(report->covered);
+  EXPECT_TRUE(report->hour);
 }
 
 TEST(RepositoryOfLine, looks_only_where_gh_archive_writes_it) {

@@ -1,0 +1,195 @@
+#include "app/importer.h"
+
+#include <absl/container/flat_hash_set.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "archive/coverage.h"
+
+namespace repopulse::app {
+namespace {
+
+// One transaction: long enough that its synchronisation does not count, short enough for memory (payloads of 10 kB are
+// no rarity) and for others who wait to write.
+constexpr std::size_t kBatchEvents = 4000;
+constexpr std::size_t kBatchBytes = 16u << 20;
+
+// GH Archive's crawler missed many events of 2025 (github.com/igrigorik/gharchive.org/issues/310).
+constexpr core::EventTime kThinlyArchivedFrom = std::chrono::sys_days(std::chrono::year(2025) / 1 / 1);
+
+std::string shown(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
+core::Seconds length(const std::vector<core::Gap>& gaps) {
+  core::Seconds sum{0};
+  for (const core::Gap& gap : gaps) sum += gap.to - gap.from;
+  return sum;
+}
+
+}  // namespace
+
+void Importer::remember(const store::Repository& repository) {
+  ids_.emplace(repository.name.key(), repository.id);
+}
+
+core::Status Importer::choose(const std::vector<core::RepoName>& names) {
+  std::vector<store::NewRepository> wanted;
+  for (const core::RepoName& name : names) wanted.push_back({name, false});
+  if (!wanted.empty()) {
+    const auto added = store_.add_repositories(wanted, now_);
+    if (!added) return tl::unexpected(added.error());
+    for (const store::AddedRepository& one : *added) remember(one.repository);
+    return {};
+  }
+  const auto known = store_.repositories();
+  if (!known) return tl::unexpected(known.error());
+  for (const store::Repository& repository : *known) remember(repository);
+  if (!ids_.empty()) return {};
+  return core::fail(core::ErrorKind::kNotFound,
+                    "the store knows no repository: name those to import with --repo, or take --all");
+}
+
+core::Status Importer::choose_all() {
+  all_ = true;
+  const auto known = store_.repositories();
+  if (!known) return tl::unexpected(known.error());
+  for (const store::Repository& repository : *known) remember(repository);
+  return {};
+}
+
+core::Status Importer::import_file(const std::string& path, const ProgressListener& on_progress) {
+  absl::flat_hash_set<std::string> keys;
+  for (const auto& [key, id] : ids_) keys.insert(key);
+  const auto filter = all_ ? archive::EventFilter::everything() : archive::EventFilter(std::move(keys));
+  spans_.clear();
+  std::optional<core::Error> store_failed;
+  archive::ReadCallbacks callbacks;
+  callbacks.on_event = [&](core::Event event) {
+    core::Status taken = take(std::move(event));
+    if (!taken) store_failed = taken.error();
+    return taken;
+  };
+  callbacks.on_progress = on_progress;
+  const auto file = archive::read_archive(path, filter, callbacks);
+  if (store_failed) return tl::unexpected(*store_failed);
+  if (auto flushed = flush(); !flushed) return flushed;
+  if (!file) {
+    ++report_.broken_files;
+    report_.complaints.push_back(file.error().message);
+    return {};
+  }
+  ++report_.files;
+  report_.lines += file->lines;
+  report_.broken_lines += file->broken;
+  note_broken_lines(path, *file);
+  note_coverage(*file);
+  return {};
+}
+
+core::Status Importer::take(core::Event event) {
+  ++report_.matched;
+  const std::string key = core::to_lower(event.repository);
+  const core::EventTime at = event.key.created_at;
+  const auto [span, first] = spans_.try_emplace(key, core::Gap{at, at});
+  if (!first) span->second = {std::min(span->second.from, at), std::max(span->second.to, at)};
+  batch_bytes_ += event.json.size();
+  batch_.push_back(std::move(event));
+  return batch_.size() < kBatchEvents && batch_bytes_ < kBatchBytes ? core::Status() : flush();
+}
+
+core::Status Importer::add_unknown_repositories() {
+  std::vector<store::NewRepository> unknown;
+  absl::flat_hash_set<std::string> seen;
+  for (const core::Event& event : batch_) {
+    const std::string key = core::to_lower(event.repository);
+    if (ids_.contains(key) || !seen.insert(key).second) continue;
+    if (const auto name = core::RepoName::parse(event.repository)) unknown.push_back({*name, false});
+  }
+  if (unknown.empty()) return {};
+  const auto added = store_.add_repositories(unknown, now_);
+  if (!added) return tl::unexpected(added.error());
+  for (const store::AddedRepository& one : *added) remember(one.repository);
+  return {};
+}
+
+core::Status Importer::flush() {
+  if (batch_.empty()) return {};
+  if (auto added = add_unknown_repositories(); !added) return added;
+  store::PollCommit commit;
+  std::map<core::RepoId, std::size_t> places;
+  for (core::Event& event : batch_) {
+    const auto id = ids_.find(core::to_lower(event.repository));
+    if (id == ids_.end()) {
+      ++report_.without_repository;
+      continue;
+    }
+    const auto [place, fresh] = places.try_emplace(id->second, commit.events.size());
+    if (fresh) commit.events.push_back({id->second, {}});
+    commit.events[place->second].events.push_back(std::move(event));
+  }
+  batch_.clear();
+  batch_bytes_ = 0;
+  const auto receipt = store_.commit(commit);
+  if (!receipt) return tl::unexpected(receipt.error());
+  for (const auto& inserted : receipt->inserted) {
+    const auto fresh = static_cast<std::uint64_t>(
+        std::ranges::count_if(inserted, [](const auto& sequence) { return sequence.has_value(); }));
+    report_.stored += fresh;
+    report_.known += inserted.size() - fresh;
+  }
+  return {};
+}
+
+void Importer::note_broken_lines(const std::string& path, const archive::FileReport& file) {
+  for (const std::uint64_t line : file.broken_lines) {
+    report_.complaints.push_back(shown(path) + ":" + std::to_string(line) + ": no event of GitHub");
+  }
+  const std::uint64_t unnamed = file.broken - file.broken_lines.size();
+  if (unnamed > 0) report_.complaints.push_back(shown(path) + ": " + std::to_string(unnamed) + " more such lines");
+}
+
+void Importer::note_coverage(const archive::FileReport& file) {
+  if (file.broken > 0) return;
+  if (file.hour) {
+    hours_.push_back(*file.hour);
+    return;
+  }
+  for (const auto& [key, span] : spans_) covered_[key].push_back(span);
+}
+
+core::Status Importer::close_gaps() {
+  const auto repositories = store_.repositories();
+  if (!repositories) return tl::unexpected(repositories.error());
+  for (const store::Repository& repository : *repositories) {
+    if (repository.gaps.empty() || !ids_.contains(repository.name.key())) continue;
+    std::vector<core::Gap> covered = hours_;
+    if (const auto own = covered_.find(repository.name.key()); own != covered_.end()) {
+      covered.insert(covered.end(), own->second.begin(), own->second.end());
+    }
+    const std::vector<core::Gap> open = archive::uncovered(repository.gaps, covered);
+    if (open == repository.gaps) continue;
+    if (auto replaced = store_.replace_gaps(repository.id, open); !replaced) return replaced;
+    count_gaps(repository.gaps, open);
+  }
+  return {};
+}
+
+void Importer::count_gaps(const std::vector<core::Gap>& before, const std::vector<core::Gap>& after) {
+  for (const core::Gap& gap : before) {
+    std::vector<core::Gap> left;
+    std::ranges::copy_if(after, std::back_inserter(left),
+                         [&](const core::Gap& rest) { return rest.from >= gap.from && rest.to <= gap.to; });
+    if (left.empty()) {
+      ++report_.gaps_closed;
+    } else if (length(left) < gap.to - gap.from) {
+      ++report_.gaps_shortened;
+    } else {
+      continue;
+    }
+    report_.closed_thinly_archived = report_.closed_thinly_archived || gap.to > kThinlyArchivedFrom;
+  }
+}
+
+}  // namespace repopulse::app

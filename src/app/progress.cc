@@ -1,0 +1,84 @@
+#include "app/progress.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace repopulse::app {
+namespace {
+
+constexpr std::size_t kBarCells = 24;
+constexpr std::size_t kUsualColumns = 80;
+constexpr auto kBetweenDraws = std::chrono::milliseconds(100);
+constexpr double kShortestForPace = 0.2;  // seconds; before that a pace or a time left is noise
+
+// `0:07`, `12:30`, `3:04:05`.
+std::string clock_text(double seconds) {
+  const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
+  const auto hours = whole / 3600, minutes = whole / 60 % 60;
+  if (hours > 0) return fmt::format("{}:{:02}:{:02}", hours, minutes, whole % 60);
+  return fmt::format("{}:{:02}", minutes, whole % 60);
+}
+
+// Three digits that matter: `0.52`, `7.1`, `310k`, `2.4M`.
+std::string short_number(double value) {
+  if (value >= 1e6) return fmt::format("{:.1f}M", value / 1e6);
+  if (value >= 1e4) return fmt::format("{:.0f}k", value / 1e3);
+  if (value >= 100) return fmt::format("{:.0f}", value);
+  return fmt::format("{:.{}f}", value, value >= 10 ? 0 : value >= 1 ? 1 : 2);
+}
+
+std::size_t terminal_columns() {
+  if (isatty(STDERR_FILENO) == 0) return 0;
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualColumns;
+  return size.ws_col;
+}
+
+}  // namespace
+
+std::string progress_line(const Progressed& progressed, double seconds, std::size_t columns) {
+  std::string line;
+  const bool known = progressed.total > 0;
+  const double share =
+      known ? std::min(1.0, static_cast<double>(progressed.done) / static_cast<double>(progressed.total)) : 0;
+  if (known) {
+    const auto full = static_cast<std::size_t>(share * static_cast<double>(kBarCells));
+    line = fmt::format("[{}{}] {:3.0f} %  ", std::string(full, '#'), std::string(kBarCells - full, ' '),
+                       std::floor(share * 100));
+  }
+  line += progressed.label;
+  if (seconds >= kShortestForPace) {
+    for (const Pace& pace : progressed.paces) line += "  " + short_number(pace.amount / seconds) + " " + pace.unit;
+    if (share > 0) line += "  " + clock_text(seconds * (1 - share) / share) + " left";
+  }
+  if (line.size() > columns) line.resize(columns);
+  return line;
+}
+
+Progress::Progress() : columns_(terminal_columns()), begun_(Clock::now()), next_(begun_) {}
+
+void Progress::update(const Progressed& progressed) {
+  if (!is_shown()) return;
+  const Clock::time_point now = Clock::now();
+  if (now < next_) return;
+  next_ = now + kBetweenDraws;
+  const double seconds = std::chrono::duration<double>(now - begun_).count();
+  // One column stays free: a cursor behind the last one would begin a new line.
+  std::fputs(("\r" + progress_line(progressed, seconds, columns_ - 1) + "\x1b[K").c_str(), stderr);
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+void Progress::clear() {
+  if (!drawn_) return;
+  std::fputs("\r\x1b[K", stderr);
+  std::fflush(stderr);
+  drawn_ = false;
+}
+
+}  // namespace repopulse::app

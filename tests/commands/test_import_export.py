@@ -1,0 +1,196 @@
+"""History goes in by `import` and comes out by `export`."""
+
+import csv
+import gzip
+import io
+import json
+import os
+import pty
+import subprocess
+
+from product import EXECUTABLE, FAILURE, WRONG_USAGE, CommandTest, event, line, recorded_events
+
+HOUR = "2026-05-06-9.json.gz"
+
+
+class ImportTest(CommandTest):
+    def hour_file(self, *events: dict, name: str = HOUR) -> str:
+        return self.file(name, gzip.compress("".join(line(one) + "\n" for one in events).encode()))
+
+    def test_events_come_out_as_the_lines_that_went_in(self):
+        lines = [line(one) for one in recorded_events()]
+        file = self.file("events.json", "\n".join(lines))
+        done = self.run_it("import", "--repo", "Torvalds/Linux", file)
+        self.assertIn("15 stored, 0 known already", done.stderr)
+        self.assertEqual(self.exported("torvalds/linux"), lines)
+
+    def test_a_second_import_stores_nothing_twice(self):
+        file = self.hour_file(*recorded_events())
+        self.run_it("import", "--all", file)
+        self.assertIn("0 stored, 15 known already", self.run_it("import", "--all", file).stderr)
+        self.assertEqual(len(self.exported("torvalds/linux")), 15)
+
+    def test_only_known_repositories_are_imported_unless_others_are_asked_for(self):
+        file = self.hour_file(event(1, "a/one", "2026-05-06T09:00:00Z"), event(2, "B/Two", "2026-05-06T09:00:01Z"),
+                              event(3, "c/three", "2026-05-06T09:00:02Z"))
+        self.run_it("import", file, status=FAILURE)
+        self.run_it("import", "--repo", "b/two", file)
+        self.assertEqual(len(self.exported("b/two")), 1)
+        self.run_it("export", "a/one", status=FAILURE)
+        self.assertIn("1 of them matched", self.run_it("import", file).stderr, "b/two alone is known")
+        self.run_it("import", "--all", file)
+        self.assertEqual(self.database("SELECT full_name, active, events FROM repositories ORDER BY full_name"),
+                         [("a/one", 0, 1), ("b/two", 0, 1), ("c/three", 0, 1)])
+
+    def test_standard_input_is_read_plain_and_compressed(self):
+        text = (line(event(1, "a/b", "2026-05-06T09:00:00Z")) + "\n").encode()
+        self.assertIn("1 stored", self.run_it("import", "--all", "-", stdin=text).stderr)
+        self.assertIn("1 known already", self.run_it("import", "--all", "-", stdin=gzip.compress(text)).stderr)
+
+    def test_broken_lines_are_named_and_the_rest_is_imported(self):
+        file = self.file("2026-05-06-9.json", "\n".join([
+            line(event(1, "a/b", "2026-05-06T09:00:00Z")), '{"id":"2","type":', "", "[]",
+            line(event(3, "a/b", "2026-05-06T09:00:03Z")), '{"id":"4"}']))
+        done = self.run_it("import", "--all", file, status=FAILURE)
+        for number in (2, 4, 6):
+            self.assertIn(f"{file}:{number}: ", done.stderr)
+        self.assertIn("3 broken lines", done.stderr)
+        self.assertEqual(len(self.exported("a/b")), 2)
+
+    def test_broken_files_are_named_and_the_others_are_imported(self):
+        whole = self.hour_file(event(1, "a/b", "2026-05-06T09:00:00Z"))
+        cut = self.file("cut.json.gz", (self.folder / HOUR).read_bytes()[:-20])
+        done = self.run_it("import", "--all", "absent.json.gz", cut, whole, status=FAILURE)
+        self.assertIn("absent.json.gz: No such file", done.stderr)
+        self.assertIn("cut.json.gz: ", done.stderr)
+        self.assertIn("1 stored", done.stderr)
+
+    def test_gaps_that_an_hour_covers_are_closed(self):
+        file = self.hour_file(event(1, "a/b", "2026-05-06T09:10:00Z"), event(2, "c/d", "2026-05-06T09:10:00Z"))
+        self.run_it("import", "--all", file)
+        for begin, end in (("09:10:00", "09:20:00"), ("09:50:00", "10:10:00"), ("11:00:00", "12:00:00")):
+            self.add_gap("a/b", f"2026-05-06T{begin}", f"2026-05-06T{end}")
+        self.run_it("import", "--keep-gaps", file)
+        self.assertEqual(len(self.gaps()), 3)
+        done = self.run_it("import", "--repo", "c/d", file)
+        self.assertEqual(len(self.gaps()), 3, "the gaps of a repository that was not asked for")
+        done = self.run_it("import", file)
+        self.assertIn("1 gap closed; 1 gap shortened", done.stderr)
+        self.assertIn("may be incomplete", done.stderr)
+        self.assertEqual(self.gaps(), [("10:00:00", "10:10:00"), ("11:00:00", "12:00:00")])
+
+    def test_a_file_of_no_hour_covers_the_time_between_a_repositorys_events(self):
+        first, last = event(1, "a/b", "2017-05-06T09:10:00Z"), event(3, "a/b", "2017-05-06T11:20:00Z")
+        self.run_it("import", "--all", self.file("some.json", line(first) + "\n" + line(last)))
+        self.add_gap("a/b", "2017-05-06T09:10:00", "2017-05-06T11:20:00")
+        missing = event(2, "a/b", "2017-05-06T10:00:00Z")
+        done = self.run_it("import", "-", stdin="\n".join(map(line, (first, missing, last))).encode())
+        self.assertIn("1 gap closed", done.stderr)
+        self.assertNotIn("incomplete", done.stderr)
+        self.assertEqual(self.gaps(), [])
+
+    def test_a_file_with_a_broken_line_closes_no_gap(self):
+        self.run_it("import", "--repo", "a/b", self.hour_file())
+        self.add_gap("a/b", "2026-05-06T09:10:00", "2026-05-06T09:20:00")
+        self.run_it("import", self.file("2026-05-06-9.json", "nonsense"), status=FAILURE)
+        self.assertEqual(len(self.gaps()), 1)
+
+    def test_repositories_with_impossible_names_are_left_out(self):
+        done = self.run_it("import", "--all", self.hour_file(event(1, "/", "2026-05-06T09:00:00Z"),
+                                                             event(2, "a/b", "2026-05-06T09:00:00Z")))
+        self.assertIn("1 of repositories with impossible names", done.stderr)
+        self.assertEqual(self.database("SELECT full_name FROM repositories"), [("a/b",)])
+
+    def test_wrong_usage_is_told_apart_from_failure(self):
+        for arguments in ((), ("--all", "--repo", "a/b", "x.json"), ("--repo", "no name", "x.json"),
+                          ("--store", "elsewhere", "--all", "x.json"), ("--speed", "x.json")):
+            self.run_it("import", *arguments, status=WRONG_USAGE)
+        self.assertIn("Examples", self.run_it("import", "--help").stdout)
+
+    def test_a_store_that_another_process_owns_is_left_alone(self):
+        importing = self.start("import", "--all", "-", stdin=subprocess.PIPE)
+        self.addCleanup(importing.communicate)
+        importing.stdin.write(line(event(1, "a/b", "2026-05-06T09:00:00Z")).encode())
+        while not (self.folder / "test.db").exists():
+            self.assertIsNone(importing.poll())
+        self.assertIn("stop it first", self.run_it("import", "--all", "x.json", status=FAILURE).stderr)
+
+    def test_a_terminal_sees_how_far_the_import_is(self):
+        file = self.hour_file(*(event(n, "a/b", "2026-05-06T09:00:00Z") for n in range(9000)))
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([EXECUTABLE, "import", "--store", "sqlite:t.db", "--all", file],
+                                   cwd=self.folder, stderr=theirs)
+        process.wait(60)
+        os.close(theirs)
+        seen = os.read(ours, 1 << 16).decode()
+        os.close(ours)
+        self.assertIn("file 1 of 1", seen)
+        self.assertTrue(seen.rstrip().endswith("9,000 stored, 0 known already"), seen)
+        self.assertNotIn("file 1 of 1", self.run_it("import", "--all", file).stderr, "no terminal, no progress")
+
+
+class ExportTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.events = [event(1, "a/b", "2026-05-06T09:00:00Z"), event(2, "a/b", "2026-05-06T09:00:05Z", "ForkEvent"),
+                       event(3, "a/b", "2026-05-06T09:01:30Z"), event(4, "a/b", "2026-05-06T10:01:30Z")]
+        lines = [line(one) for one in reversed(self.events)]
+        self.run_it("import", "--all", self.file("events.json", "\n".join(lines)))
+
+    def ids(self, *arguments: str) -> list[int]:
+        return [int(json.loads(text)["id"]) for text in self.exported("a/b", *arguments)]
+
+    def test_the_oldest_comes_first(self):
+        self.assertEqual(self.ids(), [1, 2, 3, 4])
+
+    def test_filters_choose(self):
+        self.assertEqual(self.ids("--type", "ForkEvent"), [2])
+        self.assertEqual(self.ids("--type", "ForkEvent,PushEvent"), [1, 2, 3, 4])
+        self.assertEqual(self.ids("--type", "ForkEvent", "--type", "PushEvent"), [1, 2, 3, 4])
+        self.assertEqual(self.ids("--since", "2026-05-06T09:00:05Z", "--until", "2026-05-06T09:01:30Z"), [2, 3])
+        self.assertEqual(self.ids("--type", "NoSuchEvent"), [])
+
+    def test_the_gap_table_is_csv(self):
+        self.add_gap("a/b", "2026-05-06T09:30:00", "2026-05-06T09:40:00")
+        rows = list(csv.DictReader(io.StringIO(self.run_it("export", "A/B", "--format", "csv").stdout)))
+        self.assertEqual([(row["type"], row["from"], row["to"], row["gap_seconds"], row["event_id"], row["complete"])
+                          for row in rows],
+                         [("PushEvent", "2026-05-06T09:00:00Z", "2026-05-06T09:01:30Z", "90", "3", "true"),
+                          ("PushEvent", "2026-05-06T09:01:30Z", "2026-05-06T10:01:30Z", "3600", "4", "false")])
+        self.assertEqual({row["repository"] for row in rows}, {"a/b"})
+
+    def test_an_event_of_several_lines_leaves_on_one(self):
+        pretty = json.dumps(self.events[0] | {"id": "9"}, indent=2)
+        self.database("UPDATE events SET packing = 0, json = CAST(? AS BLOB) WHERE id = 1", pretty)
+        first = self.exported("a/b")[0]
+        self.assertEqual(json.loads(first), json.loads(pretty))
+
+    def test_a_file_is_written_where_one_is_named(self):
+        done = self.run_it("export", "a/b", "--output", "out.ndjson")
+        self.assertEqual(done.stdout, "")
+        self.assertEqual((self.folder / "out.ndjson").read_text().splitlines(), self.exported("a/b"))
+        self.run_it("export", "a/b", "-o", "absent/folder/x", status=FAILURE)
+        self.assertIn("No space", self.run_it("export", "a/b", "-o", "/dev/full", status=FAILURE).stderr)
+
+    def test_what_is_not_there_is_a_failure_and_what_makes_no_sense_wrong_usage(self):
+        self.assertIn("x/y", self.run_it("export", "x/y", status=FAILURE).stderr)
+        self.run_it("export", "a/b", "--store", "sqlite:absent.db", status=FAILURE)
+        self.assertFalse((self.folder / "absent.db").exists(), "an export creates no store")
+        for arguments in ((), ("a",), ("a/b", "--since", "yesterday"), ("a/b", "--format", "xml"),
+                          ("a/b", "--store", "")):
+            self.run_it("export", *arguments, status=WRONG_USAGE)
+
+    def test_it_works_beside_the_owner_of_the_store(self):
+        importing = self.start("import", "--all", "-", stdin=subprocess.PIPE)
+        self.addCleanup(importing.communicate)
+        self.assertEqual(self.ids(), [1, 2, 3, 4])
+
+    def test_a_reader_that_goes_away_ends_it_quietly(self):
+        many = "\n".join(line(event(n, "a/b", "2026-05-07T09:00:00Z")) for n in range(10, 6000))
+        self.run_it("import", "--all", "-", stdin=many.encode())
+        process = self.start("export", "a/b")
+        process.stdout.readline()
+        process.stdout.close()
+        self.assertEqual(process.stderr.read(), b"")
+        process.stderr.close()
+        self.assertEqual(process.wait(30), 0)
