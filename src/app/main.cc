@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   declare_health(program, work);
   declare_export(program, work);
   declare_import(program, work);
+  declare_backtest(program, work);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

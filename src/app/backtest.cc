@@ -1,0 +1,280 @@
+// `repopulse backtest`: what polling policies would have cost on recorded activity.
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/backtest_report.h"
+#include "app/command.h"
+#include "app/output_file.h"
+#include "app/progress.h"
+#include "app/trace_files.h"
+#include "backtest/frontier.h"
+#include "backtest/svg_plot.h"
+#include "polling/policy.h"
+
+namespace repopulse::app {
+namespace {
+
+using backtest::ReplaySettings;
+using backtest::Run;
+using backtest::Trace;
+
+constexpr const char* kBound = "clairvoyant";
+constexpr const char* kBaseline = "mean";
+
+constexpr const char* kFooter =
+    R"(A trace is a CSV file `unix_time,kind` named OWNER__REPO.csv, or a file of GH Archive, of which each repository
+becomes a trace. All of them together are one portfolio, which one poller watches: the one that `serve` runs, in virtual
+time. What happens during the warm-up trains the models and is not counted.
+
+Policies: fixed, mean, kalman, sarima, adaptive; and clairvoyant, which is the bound: the fewest polls of a poller that
+knows the future, at a mean staleness of --freshness.
+
+Examples:
+  repopulse backtest kubernetes__kubernetes.csv kubernetes__test-infra.csv
+  repopulse backtest traces/*.csv --policy mean --policy adaptive --policy clairvoyant --freshness 2m --plot curves.svg
+  repopulse backtest 2026-01-*.json.gz --repo cli/cli --warm-up 2d --json)";
+
+struct Request {
+  std::vector<std::string> traces;
+  std::vector<std::string> repositories;
+  std::vector<std::string> policies;
+  std::vector<std::string> freshness = {"5m"};
+  std::string warm_up = "8d";
+  std::string latency = "0s";
+  bool organisation_feeds = false;
+  std::uint64_t seed = 1;
+  bool json = false;
+  std::string plot;
+};
+
+// What the words of the request mean.
+struct Plan {
+  std::vector<core::RepoName> repositories;
+  std::vector<std::string> policies;
+  std::vector<core::Millis> freshness;
+  ReplaySettings settings;
+};
+
+core::Result<core::Millis> read_duration(const std::string& option, const std::string& text, core::Millis least) {
+  const auto span = core::parse_duration(text);
+  if (span && *span >= least) return *span;
+  return core::fail(core::ErrorKind::kBadInput, option + " '" + text + "' is no duration of " +
+                                                    core::format_duration(least) +
+                                                    " or more, such as 90s, 5m, 1h or 8d");
+}
+
+core::Result<Plan> make_plan(const Request& request) {
+  Plan plan;
+  for (const std::string& text : request.repositories) {
+    auto name = core::RepoName::parse(text);
+    if (!name) return tl::unexpected(name.error());
+    plan.repositories.push_back(*std::move(name));
+  }
+  plan.policies = request.policies;
+  const auto names = polling::policy_names();
+  if (plan.policies.empty()) plan.policies.assign(names.begin(), names.end());
+  for (const std::string& text : request.freshness) {
+    const auto freshness = read_duration("--freshness", text, core::Seconds(1));
+    if (!freshness) return tl::unexpected(freshness.error());
+    plan.freshness.push_back(*freshness);
+  }
+  const auto warm_up = read_duration("--warm-up", request.warm_up, core::Millis(0));
+  if (!warm_up) return tl::unexpected(warm_up.error());
+  const auto latency = read_duration("--latency", request.latency, core::Millis(0));
+  if (!latency) return tl::unexpected(latency.error());
+  plan.settings.warm_up = *warm_up;
+  plan.settings.github.latency = *latency;
+  plan.settings.github.seed = request.seed;
+  plan.settings.organisation_feeds = request.organisation_feeds;
+  return plan;
+}
+
+// Does pieces of work that know nothing of each other on all cores; the first error, if there is one.
+class Workbench {
+ public:
+  using Piece = std::function<core::Status()>;
+
+  core::Status do_all(const std::string& label, const std::vector<Piece>& pieces) {
+    std::atomic<std::size_t> next = 0;
+    std::mutex mutex;
+    std::size_t done = 0;
+    core::Status status;
+    const auto work = [&] {
+      for (std::size_t i = next++; i < pieces.size(); i = next++) {
+        const core::Status outcome = pieces[i]();
+        const std::scoped_lock lock(mutex);
+        ++done;
+        if (!outcome) next = pieces.size();
+        if (!outcome && status) status = outcome;
+        progress_.update({label, done, pieces.size(), {}});
+      }
+    };
+    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+    std::vector<std::jthread> helpers;
+    for (std::size_t i = 1; i < std::min(cores, pieces.size()); ++i) helpers.emplace_back(work);
+    work();
+    helpers.clear();
+    progress_.clear();
+    return status;
+  }
+
+ private:
+  Progress progress_;
+};
+
+template <typename T>
+core::Status keep(core::Result<T> result, std::optional<T>& place) {
+  if (!result) return tl::unexpected(result.error());
+  place = *std::move(result);
+  return {};
+}
+
+template <typename T>
+std::vector<T> all_of(std::vector<std::optional<T>> places) {
+  std::vector<T> values;
+  for (auto& place : places) values.push_back(*std::move(place));
+  return values;
+}
+
+// One run for each policy and freshness, in that order. `mean` takes no notice of freshness, so it runs once.
+core::Result<std::vector<Run>> run_all(std::span<const Trace> traces, const Plan& plan, Workbench& bench) {
+  const std::size_t columns = plan.freshness.size();
+  std::vector<std::optional<Run>> places(plan.policies.size() * columns);
+  std::vector<Workbench::Piece> pieces;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::string& policy = plan.policies[i / columns];
+    if (policy == kBaseline && i % columns > 0) continue;
+    pieces.emplace_back([&, i] {
+      return keep(backtest::replay_or_bound(traces, policy, plan.freshness[i % columns], plan.settings), places[i]);
+    });
+  }
+  if (const auto done = bench.do_all("replaying", pieces); !done) return tl::unexpected(done.error());
+  for (std::size_t i = 1; i < places.size(); ++i) {
+    if (places[i]) continue;
+    places[i] = places[i - 1];
+    places[i]->freshness = plan.freshness[i % columns];
+  }
+  return all_of(std::move(places));
+}
+
+core::Result<Comparison> compare(std::span<const Trace> traces, const Plan& plan, const std::vector<Run>& runs,
+                                 Workbench& bench) {
+  Comparison comparison;
+  const auto known = std::ranges::find(runs, kBaseline, &Run::policy);
+  const auto mean = known != runs.end() ? core::Result<Run>(*known)
+                                        : replay(traces, kBaseline, plan.freshness.front(), plan.settings);
+  if (!mean) return tl::unexpected(mean.error());
+  comparison.mean = *mean;
+  std::vector<std::optional<double>> requests(plan.policies.size());
+  std::vector<Workbench::Piece> pieces;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (plan.policies[i] == kBaseline) {
+      requests[i] = static_cast<double>(mean->requests);
+      continue;
+    }
+    pieces.emplace_back([&, i] {
+      return keep(backtest::requests_at(traces, plan.policies[i], mean->staleness_mean, plan.settings), requests[i]);
+    });
+  }
+  if (const auto done = bench.do_all("comparing", pieces); !done) return tl::unexpected(done.error());
+  for (std::size_t i = 0; i < requests.size(); ++i) comparison.requests[plan.policies[i]] = *requests[i];
+  return comparison;
+}
+
+core::Status plot(std::span<const Trace> traces, const Plan& plan, const std::string& file, Workbench& bench) {
+  std::vector<std::string> policies = plan.policies;
+  if (std::ranges::find(policies, kBound) == policies.end()) policies.emplace_back(kBound);
+  const double around = std::chrono::duration<double>(plan.freshness.front()).count();
+  std::vector<std::optional<std::vector<Run>>> places(policies.size());
+  std::vector<Workbench::Piece> pieces;
+  for (std::size_t i = 0; i < policies.size(); ++i) {
+    pieces.emplace_back(
+        [&, i] { return keep(backtest::frontier(traces, policies[i], around, plan.settings), places[i]); });
+  }
+  if (auto done = bench.do_all("plotting", pieces); !done) return done;
+  std::vector<backtest::Curve> curves;
+  for (std::size_t i = 0; i < policies.size(); ++i) {
+    backtest::Curve& curve = curves.emplace_back(backtest::Curve{policies[i], {}});
+    for (const Run& run : *places[i]) {
+      curve.points.emplace_back(std::max(run.staleness_mean, 1e-3), static_cast<double>(run.requests));
+    }
+  }
+  const std::string title = std::to_string(traces.size()) + (traces.size() == 1 ? " repository" : " repositories");
+  auto out = OutputFile::open(file);
+  if (!out) return tl::unexpected(out.error());
+  const auto written = out->write(backtest::svg_plot(title, "mean staleness, seconds", "requests", curves));
+  if (!written) return tl::unexpected(written.error());
+  return out->flush().map([](bool) {});
+}
+
+// The command line was right, whatever is wrong with the traces.
+int failed(const core::Error& error) {
+  report(error);
+  return kFailure;
+}
+
+int run_backtest(const Request& request) {
+  const auto plan = make_plan(request);
+  if (!plan) return report(plan.error());
+  const auto traces = load_traces(request.traces, plan->repositories);
+  if (!traces) return failed(traces.error());
+  Workbench bench;
+  const auto runs = run_all(*traces, *plan, bench);
+  if (!runs) return failed(runs.error());
+  if (request.json) {
+    std::cout << runs_json(*runs);
+  } else {
+    const auto comparison = compare(*traces, *plan, *runs, bench);
+    if (!comparison) return failed(comparison.error());
+    print_runs(std::cout, *runs, *comparison);
+  }
+  if (!request.plot.empty()) {
+    if (const auto plotted = plot(*traces, *plan, request.plot, bench); !plotted) return failed(plotted.error());
+  }
+  return std::cout.flush() ? kSuccess : failed({core::ErrorKind::kUnavailable, "standard output cannot be written"});
+}
+
+}  // namespace
+
+void declare_backtest(CLI::App& program, Work& work) {
+  CLI::App* command =
+      program.add_subcommand("backtest", "Tells what polling policies would have cost on recorded activity.");
+  auto request = std::make_shared<Request>();
+  const auto repeatable = [](CLI::Option* option, const char* type) {
+    return option->type_name(type)->expected(1)->take_all();
+  };
+  std::vector<std::string> names(polling::policy_names().begin(), polling::policy_names().end());
+  names.emplace_back(kBound);
+  command->add_option("traces", request->traces, "recorded activity; see below")->type_name("TRACE")->required();
+  repeatable(command->add_option("--policy", request->policies, "repeatable; default: all but the bound"), "NAME")
+      ->check(CLI::IsMember(names));
+  repeatable(command->add_option("--freshness", request->freshness,
+                                 "mean time that an event may wait; repeatable; default: 5m"),
+             "DURATION");
+  repeatable(command->add_option("--repo", request->repositories, "only this repository of the traces; repeatable"),
+             "OWNER/REPO");
+  command->add_option("--warm-up", request->warm_up, "time at the beginning that trains and does not count")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command->add_option("--latency", request->latency, "mean time until GitHub shows an event")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command->add_flag("--org-feeds", request->organisation_feeds,
+                    "watches an organisation's repositories by its one feed where that is cheaper");
+  command->add_option("--seed", request->seed, "of all that is drawn at random")->capture_default_str();
+  command->add_flag("--json", request->json, "prints JSON instead of a table");
+  command->add_option("--plot", request->plot, "draws requests against staleness, a curve a policy")
+      ->type_name("FILE.svg");
+  command->footer(kFooter);
+  command->callback([request, &work] { work = [request] { return run_backtest(*request); }; });
+}
+
+}  // namespace repopulse::app

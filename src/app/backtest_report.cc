@@ -1,0 +1,62 @@
+#include "app/backtest_report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <vector>
+
+#include "app/table.h"
+#include "app/thousands.h"
+
+namespace repopulse::app {
+namespace {
+
+std::string json_number(double value) {
+  return std::isfinite(value) ? fmt::format("{}", value) : "null";
+}
+
+std::string run_json(const backtest::Run& run) {
+  return fmt::format(
+      R"({{"policy": "{}", "freshness_seconds": {}, "requests": {}, "not_modified": {}, "quota_spent": {}, )"
+      R"("events": {}, "lost": {}, "staleness_mean_seconds": {}, "staleness_median_seconds": {}, )"
+      R"("staleness_p95_seconds": {}, "staleness_max_seconds": {}}})",
+      run.policy, json_number(std::chrono::duration<double>(run.freshness).count()), run.requests, run.not_modified,
+      run.quota_spent, run.events, run.lost, json_number(run.staleness_mean), json_number(run.staleness_median),
+      json_number(run.staleness_p95), json_number(run.staleness_max));
+}
+
+std::string seconds_text(double seconds) {
+  return fmt::format("{:.1f}", seconds);
+}
+
+}  // namespace
+
+std::string runs_json(std::span<const backtest::Run> runs) {
+  std::string text = "{\"runs\": [";
+  for (std::size_t i = 0; i < runs.size(); ++i) text += (i == 0 ? "\n  " : ",\n  ") + run_json(runs[i]);
+  return text + "\n]}\n";
+}
+
+void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Comparison& comparison) {
+  std::vector<Table::Column> columns = {{"POLICY"}};
+  for (const char* title :
+       {"FRESHNESS", "REQUESTS", "304S", "QUOTA", "EVENTS", "LOST", "WAIT MEAN", "MEDIAN", "P95", "MAX", "OF MEAN"}) {
+    columns.push_back({title, Align::kRight});
+  }
+  Table table(std::move(columns));
+  for (const backtest::Run& run : runs) {
+    const double share = comparison.requests.at(run.policy) / static_cast<double>(comparison.mean.requests);
+    table.add({run.policy, core::format_duration(run.freshness), with_thousands(run.requests),
+               with_thousands(run.not_modified), with_thousands(run.quota_spent), with_thousands(run.events),
+               Cell(with_thousands(run.lost), run.lost > 0 ? Tint::kBad : Tint::kNone),
+               seconds_text(run.staleness_mean), seconds_text(run.staleness_median), seconds_text(run.staleness_p95),
+               seconds_text(run.staleness_max), fmt::format("{:.2f}", share)});
+  }
+  table.print(out, wants_colours());
+  out << fmt::format(
+      "\nWAIT: seconds from an event's being visible at GitHub to its being stored. OF MEAN: the policy's requests,\n"
+      "relative to those of `mean`, where events wait equally long: {:.1f} s on average.\n",
+      comparison.mean.staleness_mean);
+}
+
+}  // namespace repopulse::app

@@ -1,0 +1,81 @@
+#include "app/trace_files.h"
+
+#include <absl/container/flat_hash_set.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "archive/archive_reader.h"
+
+namespace repopulse::app {
+namespace {
+
+using backtest::Trace;
+
+class TraceLoader {
+ public:
+  explicit TraceLoader(const std::vector<core::RepoName>& wanted) {
+    for (const core::RepoName& name : wanted) wanted_.insert(name.key());
+  }
+
+  core::Status load(const std::string& file) { return file.ends_with(".csv") ? load_csv(file) : load_archive(file); }
+
+  std::vector<Trace> traces() {
+    std::vector<Trace> traces;
+    for (auto& [key, trace] : by_key_) {
+      std::ranges::stable_sort(trace.events, {}, &backtest::TraceEvent::at);
+      traces.push_back(std::move(trace));
+    }
+    return traces;
+  }
+
+ private:
+  core::Status load_csv(const std::string& file) {
+    auto trace = backtest::load_csv_trace(file);
+    if (!trace) return tl::unexpected(trace.error());
+    if (!wanted_.empty() && !wanted_.contains(trace->name.key())) return {};
+    auto& events = trace_of(trace->name).events;
+    std::ranges::move(trace->events, std::back_inserter(events));
+    return {};
+  }
+
+  core::Status load_archive(const std::string& file) {
+    const auto filter = wanted_.empty() ? archive::EventFilter::everything() : archive::EventFilter(wanted_);
+    archive::ReadCallbacks callbacks;
+    callbacks.on_event = [this](core::Event event) -> core::Status {
+      const auto name = core::RepoName::parse(event.repository);
+      if (name && seen_.emplace(name->key(), event.key).second) {
+        trace_of(*name).events.push_back({event.key.created_at, std::move(event.type)});
+      }
+      return {};
+    };
+    const auto report = archive::read_archive(file, filter, callbacks);
+    if (!report) return tl::unexpected(report.error());
+    if (report->broken == 0) return {};
+    return core::fail(core::ErrorKind::kBadInput, file + ":" + std::to_string(report->broken_lines.front()) +
+                                                      ": no event of GitHub; a trace is a .csv or such events");
+  }
+
+  Trace& trace_of(const core::RepoName& name) { return by_key_.try_emplace(name.key(), Trace{name, {}}).first->second; }
+
+  absl::flat_hash_set<std::string> wanted_;
+  std::map<std::string, Trace> by_key_;
+  std::set<std::pair<std::string, core::EventKey>> seen_;
+};
+
+}  // namespace
+
+core::Result<std::vector<Trace>> load_traces(const std::vector<std::string>& files,
+                                             const std::vector<core::RepoName>& wanted) {
+  TraceLoader loader(wanted);
+  for (const std::string& file : files) {
+    if (const auto loaded = loader.load(file); !loaded) return tl::unexpected(loaded.error());
+  }
+  auto traces = loader.traces();
+  if (traces.empty()) return core::fail(core::ErrorKind::kBadInput, "the traces hold no event");
+  return traces;
+}
+
+}  // namespace repopulse::app

@@ -1,0 +1,109 @@
+"""Recorded activity, replayed by `backtest`."""
+
+import json
+import random
+import re
+
+from product import FAILURE, WRONG_USAGE, CommandTest, event, line
+
+BEGIN = 1_496_275_200  # 2017-06-01
+DAY = 86_400
+FIELDS = {"policy", "freshness_seconds", "requests", "not_modified", "quota_spent", "events", "lost",
+          "staleness_mean_seconds", "staleness_median_seconds", "staleness_p95_seconds", "staleness_max_seconds"}
+
+
+def arrivals(seed: int, days: int = 12, a_day: int = 40) -> list[int]:
+    source = random.Random(seed)
+    return sorted(BEGIN + source.randrange(days * DAY) for _ in range(days * a_day))
+
+
+class BacktestTest(CommandTest):
+    def trace(self, name: str, times: list[int], head: str = "unix_time,kind\n") -> str:
+        return self.file(name, head + "".join(f"{at},PushEvent\n" for at in times))
+
+    def runs(self, *arguments: str) -> list[dict]:
+        return json.loads(self.run_it("backtest", "--json", *arguments).stdout)["runs"]
+
+    def setUp(self):
+        super().setUp()
+        self.busy = self.trace("octo-org__busy.csv", arrivals(1, a_day=120))
+        self.quiet = self.trace("octo-org__quiet.csv", arrivals(2, a_day=5), head="")
+
+    def test_json_has_a_run_for_each_policy_and_freshness(self):
+        runs = self.runs(self.busy, self.quiet, "--policy", "fixed", "--policy", "mean", "--policy", "clairvoyant",
+                         "--freshness", "2m", "--freshness", "600")
+        self.assertEqual([(run["policy"], run["freshness_seconds"]) for run in runs],
+                         [("fixed", 120), ("fixed", 600), ("mean", 120), ("mean", 600), ("clairvoyant", 120),
+                          ("clairvoyant", 600)])
+        for run in runs:
+            self.assertEqual(set(run), FIELDS)
+            self.assertEqual(run["lost"], 0)
+            self.assertGreater(run["events"], 300)
+            self.assertLessEqual(run["staleness_median_seconds"], run["staleness_p95_seconds"])
+            self.assertLessEqual(run["staleness_p95_seconds"], run["staleness_max_seconds"])
+        fixed, bound = runs[0], runs[4]
+        self.assertAlmostEqual(fixed["staleness_mean_seconds"], 120, delta=12)
+        self.assertEqual(fixed["requests"], fixed["not_modified"] + fixed["quota_spent"])
+        self.assertLess(bound["requests"], fixed["requests"])
+        self.assertEqual({**runs[2], "freshness_seconds": 600}, runs[3], "`mean` takes no notice of freshness")
+
+    def test_all_policies_run_at_five_minutes_where_nothing_is_said(self):
+        self.assertEqual([(run["policy"], run["freshness_seconds"]) for run in self.runs(self.quiet)],
+                         [(name, 300) for name in ("fixed", "mean", "kalman", "sarima", "adaptive")])
+
+    def test_the_same_seed_gives_the_same_runs(self):
+        arguments = (self.quiet, "--policy", "adaptive", "--latency", "60s")
+        first = self.runs(*arguments, "--seed", "7")
+        self.assertEqual(first, self.runs(*arguments, "--seed", "7"))
+        self.assertNotEqual(first, self.runs(*arguments, "--seed", "8"))
+
+    def test_people_get_a_table_with_the_requests_at_equal_staleness(self):
+        out = self.run_it("backtest", self.busy, "--policy", "fixed", "--policy", "mean", "--policy",
+                          "clairvoyant").stdout
+        rows = {row.split()[0]: row.split() for row in out.splitlines()[:4]}
+        self.assertEqual(rows["POLICY"][-2:], ["OF", "MEAN"])
+        self.assertEqual(rows["mean"][-1], "1.00")
+        self.assertLess(float(rows["clairvoyant"][-1]), 1)
+        self.assertRegex(rows["fixed"][-1], r"^\d\.\d\d$")
+
+    def test_the_warm_up_is_not_counted(self):
+        whole, late = (self.runs(self.quiet, "--policy", "fixed", "--warm-up", span)[0] for span in ("0s", "10d"))
+        self.assertEqual(whole["events"], 60)
+        self.assertLess(late["events"], 20)
+        self.run_it("backtest", self.quiet, "--warm-up", "20d", status=FAILURE)
+
+    def test_repositories_of_archive_files_become_traces_and_files_merge(self):
+        def at(day: int) -> str:
+            return f"2017-06-{day:02}T00:00:00Z"
+        first = self.file("one.json", "\n".join(line(event(n, "a/b", at(n))) for n in range(1, 15)))
+        again = self.file("two.json", "\n".join(line(event(n, "A/B", at(n))) for n in range(10, 20)) + "\n" +
+                          line(event(99, "c/d", at(12))))
+        both = self.runs(first, again, "--policy", "fixed", "--warm-up", "0s")[0]
+        self.assertEqual(both["events"], 20, "19 of a/b, of which both files hold some, and one of c/d")
+        alone = self.runs(first, again, "--policy", "fixed", "--warm-up", "0s", "--repo", "a/b")[0]
+        self.assertEqual(alone["events"], 19)
+
+    def test_what_is_wrong_with_a_trace_is_named(self):
+        broken = self.file("o__r.csv", f"unix_time,kind\n{BEGIN},PushEvent\nyesterday,PushEvent\n")
+        self.assertIn(f"{broken}:3: ", self.run_it("backtest", broken, status=FAILURE).stderr)
+        nameless = self.trace("trace.csv", [BEGIN])
+        self.assertIn(nameless, self.run_it("backtest", nameless, status=FAILURE).stderr)
+        archive = self.file("broken.json", line(event(1, "a/b", "2017-06-01T00:00:00Z")) + "\n[1]\n")
+        self.assertIn(f"{archive}:2: ", self.run_it("backtest", archive, status=FAILURE).stderr)
+        self.run_it("backtest", "absent__trace.csv", status=FAILURE)
+        self.run_it("backtest", self.trace("a__b.csv", []), status=FAILURE)
+
+    def test_wrong_usage_is_told_apart_from_failure(self):
+        for arguments in ((), (self.quiet, "--policy", "psychic"), (self.quiet, "--freshness", "soon"),
+                          (self.quiet, "--freshness", "0s"), (self.quiet, "--warm-up", "-1d"),
+                          (self.quiet, "--seed", "x")):
+            self.run_it("backtest", *arguments, status=WRONG_USAGE)
+        self.assertIn("Examples", self.run_it("backtest", "--help").stdout)
+
+    def test_a_plot_has_a_curve_for_each_policy_and_the_bound(self):
+        self.run_it("backtest", self.quiet, "--policy", "fixed", "--policy", "mean", "--json", "--plot", "curves.svg")
+        svg = (self.folder / "curves.svg").read_text()
+        self.assertTrue(svg.startswith("<svg"), svg[:80])
+        for name in ("fixed", "mean", "clairvoyant"):
+            self.assertTrue(re.search(rf">{name}<", svg), name)
+        self.run_it("backtest", self.quiet, "--policy", "mean", "--plot", "absent/x.svg", status=FAILURE)
