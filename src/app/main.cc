@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   declare_export(program, work);
   declare_import(program, work);
   declare_backtest(program, work);
+  declare_migrate(program, work);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

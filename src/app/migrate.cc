@@ -1,0 +1,62 @@
+// `repopulse migrate`: moves everything from one store to another.
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "app/command.h"
+#include "app/existing_store.h"
+#include "app/progress.h"
+#include "app/thousands.h"
+#include "store/migration.h"
+
+namespace repopulse::app {
+namespace {
+
+constexpr const char* kFooter =
+    R"(Copies repositories, events, gaps, poll state and keys, then reads both stores again and compares counts and checksums.
+A run that was cut short goes on where it stopped; a run after the end copies what came since. Nobody else may write to
+either store meanwhile: stop the servers. The target must be new, or come from an earlier run.
+
+Examples:
+  repopulse migrate --from sqlite:repopulse.db --to mongodb://localhost/repopulse
+  repopulse migrate --from mongodb://localhost/repopulse --to sqlite:copy.db)";
+
+struct Request {
+  std::string from, to;
+};
+
+int run_migrate(const Request& request) {
+  if (request.from == request.to) return report({core::ErrorKind::kBadInput, "--from and --to are the same store"});
+  const auto from = open_existing_store(request.from, store::sqlite::Access::kOwner);
+  if (!from) return report(from.error());
+  const auto to = open_owned_store(request.to);
+  if (!to) return report(to.error());
+  Progress progress;
+  const auto migrated = store::migrate(**from, **to, [&](const store::MigrationProgress& done) {
+    progress.update({with_thousands(done.events) + " of " + counted(done.of, "event", "events"),
+                     done.events,
+                     done.of,
+                     {{static_cast<double>(done.events), "events/s"}}});
+  });
+  progress.clear();
+  if (!migrated) return report(migrated.error());
+  std::cerr << "migrated " << counted(migrated->repositories, "repository", "repositories") << ", "
+            << counted(migrated->events, "event", "events") << ", " << counted(migrated->keys, "key", "keys")
+            << "; both stores read again, SHA-256 of all events " << migrated->checksum << '\n';
+  return kSuccess;
+}
+
+}  // namespace
+
+void declare_migrate(CLI::App& program, Work& work) {
+  CLI::App* command = program.add_subcommand("migrate", "Copies one store into another, and verifies the copy.");
+  const auto request = std::make_shared<Request>();
+  command->add_option("--from", request->from, "the store to read: sqlite:PATH or a MongoDB URI")
+      ->type_name("STORE")
+      ->required();
+  command->add_option("--to", request->to, "the store to write")->type_name("STORE")->required();
+  command->footer(kFooter);
+  command->callback([request, &work] { work = [request] { return run_migrate(*request); }; });
+}
+
+}  // namespace repopulse::app
