@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "app/humanise.h"
 #include "app/table.h"
-#include "app/thousands.h"
 
 namespace repopulse::app {
 namespace {
@@ -46,9 +46,9 @@ void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Co
   Table table(std::move(columns));
   for (const backtest::Run& run : runs) {
     const double share = comparison.requests.at(run.policy) / static_cast<double>(comparison.mean.requests);
-    table.add({run.policy, core::format_duration(run.freshness), with_thousands(run.requests),
-               with_thousands(run.not_modified), with_thousands(run.quota_spent), with_thousands(run.events),
-               Cell(with_thousands(run.lost), run.lost > 0 ? Tint::kBad : Tint::kNone),
+    table.add({run.policy, core::format_duration(run.freshness), humanise_count(run.requests),
+               humanise_count(run.not_modified), humanise_count(run.quota_spent), humanise_count(run.events),
+               Cell(humanise_count(run.lost), run.lost > 0 ? Tint::kBad : Tint::kNone),
                seconds_text(run.staleness_mean), seconds_text(run.staleness_median), seconds_text(run.staleness_p95),
                seconds_text(run.staleness_max), fmt::format("{:.2f}", share)});
   }

@@ -50,4 +50,8 @@ std::string humanise_count(std::uint64_t count) {
   return text;
 }
 
+std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
+  return humanise_count(count) + " " + (count == 1 ? one : many);
+}
+
 }  // namespace repopulse::app

@@ -15,5 +15,7 @@ std::string humanise_seconds(double seconds);
 std::string humanise_moment(core::EventTime at, core::Timestamp now);
 // `1 234 567`
 std::string humanise_count(std::uint64_t count);
+// `1 gap`, `1 234 gaps`
+std::string counted(std::uint64_t count, const std::string& one, const std::string& many);
 
 }  // namespace repopulse::app

@@ -8,11 +8,11 @@
 #include "app/command.h"
 #include "app/entropy.h"
 #include "app/existing_store.h"
+#include "app/humanise.h"
 #include "app/importer.h"
 #include "app/printable.h"
 #include "app/progress.h"
 #include "app/setting_flags.h"
-#include "app/thousands.h"
 
 namespace repopulse::app {
 namespace {
@@ -68,11 +68,11 @@ core::Status import_files(Importer& importer, const std::vector<std::string>& fi
 
 std::string summary(const ImportReport& report) {
   std::string text = "imported " + counted(report.files, "file", "files") + ": " +
-                     counted(report.lines, "event", "events") + ", " + with_thousands(report.matched) +
-                     " of them matched, " + with_thousands(report.stored) + " stored, " + with_thousands(report.known) +
+                     counted(report.lines, "event", "events") + ", " + humanise_count(report.matched) +
+                     " of them matched, " + humanise_count(report.stored) + " stored, " + humanise_count(report.known) +
                      " known already";
   if (report.without_repository > 0) {
-    text += ", " + with_thousands(report.without_repository) + " of repositories with impossible names left out";
+    text += ", " + humanise_count(report.without_repository) + " of repositories with impossible names left out";
   }
   if (report.broken_lines > 0) text += "; " + counted(report.broken_lines, "broken line", "broken lines");
   if (report.broken_files > 0) text += "; " + counted(report.broken_files, "broken file", "broken files");

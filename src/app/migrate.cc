@@ -5,16 +5,16 @@
 
 #include "app/command.h"
 #include "app/existing_store.h"
+#include "app/humanise.h"
 #include "app/progress.h"
-#include "app/thousands.h"
 #include "store/migration.h"
 
 namespace repopulse::app {
 namespace {
 
 constexpr const char* kFooter =
-    R"(Copies repositories, events, gaps, poll state and keys, then reads both stores again and compares counts and checksums.
-A run that was cut short goes on where it stopped; a run after the end copies what came since. Nobody else may write to
+    R"(Copies repositories, events, gaps, poll state and keys, then reads both stores again and compares counts and
+checksums. A run that was cut short goes on where it stopped; a run after the end copies what came since. Nobody else may write to
 either store meanwhile: stop the servers. The target must be new, or come from an earlier run.
 
 Examples:
@@ -33,7 +33,7 @@ int run_migrate(const Request& request) {
   if (!to) return report(to.error());
   Progress progress;
   const auto migrated = store::migrate(**from, **to, [&](const store::MigrationProgress& done) {
-    progress.update({with_thousands(done.events) + " of " + counted(done.of, "event", "events"),
+    progress.update({humanise_count(done.events) + " of " + counted(done.of, "event", "events"),
                      done.events,
                      done.of,
                      {{static_cast<double>(done.events), "events/s"}}});

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "app/thousands.h"
-
 namespace repopulse::app {
 namespace {
 
@@ -25,13 +23,6 @@ TEST(ProgressLine, guesses_nothing_where_the_size_is_unknown_or_time_too_short) 
 
 TEST(ProgressLine, never_leaves_its_line) {
   EXPECT_EQ(progress_line({"a long label", 1, 2, {}}, 1, 10).size(), 10u);
-}
-
-TEST(WithThousands, groups_digits) {
-  EXPECT_EQ(with_thousands(0), "0");
-  EXPECT_EQ(with_thousands(999), "999");
-  EXPECT_EQ(with_thousands(1000), "1,000");
-  EXPECT_EQ(with_thousands(12345678), "12,345,678");
 }
 
 }  // namespace

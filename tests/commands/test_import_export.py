@@ -125,7 +125,7 @@ class ImportTest(CommandTest):
         seen = os.read(ours, 1 << 16).decode()
         os.close(ours)
         self.assertIn("file 1 of 1", seen)
-        self.assertTrue(seen.rstrip().endswith("9,000 stored, 0 known already"), seen)
+        self.assertTrue(seen.rstrip().endswith("9 000 stored, 0 known already"), seen)
         self.assertNotIn("file 1 of 1", self.run_it("import", "--all", file).stderr, "no terminal, no progress")
 
 
