@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "api/context.h"
+#include "api/dashboard_page.h"
+#include "api/documentation.h"
 #include "api/errors.h"
 #include "api/events.h"
 #include "api/forecast.h"
@@ -45,6 +47,7 @@ struct Api::State {
   Health health{context};
   LiveStream stream{context};
   Metrics metrics{context, stream};
+  Documentation documentation{context};
 };
 
 Api::Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings, Clock clock)
@@ -61,6 +64,8 @@ void Api::add_routes(http::Router& router) {
   state_->health.add_routes(router);
   state_->stream.add_routes(router);
   state_->metrics.add_routes(router);
+  state_->documentation.add_routes(router);
+  add_dashboard(router);
 }
 
 void Api::show_latencies(const store::MeasuredStore& store) {

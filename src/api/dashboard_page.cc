@@ -1,0 +1,19 @@
+#include "api/dashboard_page.h"
+
+#include "api/embedded_files.h"
+#include "dashboard/assets.h"
+
+namespace repopulse::api {
+namespace {
+
+constexpr std::string_view kContentSecurityPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+}  // namespace
+
+void add_dashboard(http::Router& router) {
+  add_embedded_files(router, {dashboard_assets(), "", kContentSecurityPolicy, "assets/"});
+}
+
+}  // namespace repopulse::api

@@ -1,0 +1,160 @@
+// The OpenAPI document against the routes there are and the answers they give.
+#include <algorithm>
+#include <set>
+
+#include "api/guesses.h"
+#include "dashboard/assets.h"
+#include "tests/api/api_fixture.h"
+#include "tests/api/schema_check.h"
+
+namespace repopulse::api::test {
+namespace {
+
+namespace json = boost::json;
+
+std::string method_name(http::Method method) {
+  switch (method) {
+    case http::Method::kGet:
+      return "get";
+    case http::Method::kPost:
+      return "post";
+    case http::Method::kDelete:
+      return "delete";
+    default:
+      return "?";
+  }
+}
+
+std::string without_slash(std::string path) {
+  if (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+// Files of the two pages: they are no part of the API.
+bool is_file(const std::string& pattern) {
+  const auto is_asset = [&](const embed::Asset& asset) { return pattern == "/" + std::string(asset.path); };
+  return pattern == "/" || pattern.starts_with("/api/docs/") != (pattern == "/api/docs/") ||
+         std::ranges::any_of(dashboard_assets(), is_asset);
+}
+
+class OpenApi : public ApiTest {
+ protected:
+  OpenApi() : checker_(get("/api/openapi.json").json()) {}
+
+  // The schema of an answer in the document; a complaint when there is none.
+  void expect_described(const std::string& path, const std::string& method, const Answer& answer) {
+    const std::string what = method + " " + path + " -> " + std::to_string(answer.status);
+    const json::value* operation = checker_.document().at("paths").at(path).as_object().if_contains(method);
+    ASSERT_NE(operation, nullptr) << what;
+    const json::value* response = operation->at("responses").as_object().if_contains(std::to_string(answer.status));
+    ASSERT_NE(response, nullptr) << what << " is not in the document";
+    const json::object& described = checker_.resolve(*response).as_object();
+    const json::value* content = described.if_contains("content");
+    if (!content) {
+      EXPECT_EQ(answer.body, "") << what;
+      return;
+    }
+    EXPECT_TRUE(described.contains("headers") || !answer.headers.contains("link")) << what;
+    const json::value& schema = content->at("application/json").at("schema");
+    for (const std::string& wrong : checker_.check(answer.json(), schema)) ADD_FAILURE() << what << ": " << wrong;
+  }
+
+  SchemaCheck checker_;
+};
+
+TEST_F(OpenApi, describes_every_route_and_no_other) {
+  std::set<std::string> routes;
+  for (const http::Route& route : router_->routes()) {
+    if (is_file(route.pattern)) continue;
+    routes.insert(method_name(route.method) + " " + without_slash(route.pattern));
+  }
+  std::set<std::string> described;
+  for (const auto& path : checker_.document().at("paths").as_object()) {
+    for (const auto& operation : path.value().as_object()) {
+      described.insert(std::string(operation.key()) + " " + without_slash(path.key()));
+    }
+  }
+  EXPECT_EQ(described, routes);
+}
+
+TEST_F(OpenApi, says_which_version_it_is_of) {
+  EXPECT_EQ(checker_.document().at("openapi").as_string(), "3.1.0");
+  EXPECT_EQ(checker_.document().at("info").at("version").as_string(), "1.2.3");
+}
+
+TEST_F(OpenApi, needs_a_key_where_the_routes_do) {
+  key_.clear();
+  for (const auto& path : checker_.document().at("paths").as_object()) {
+    const json::value* operation = path.value().as_object().if_contains("get");
+    if (!operation) continue;
+    const bool open = operation->as_object().contains("security");
+    EXPECT_EQ(get(std::string(path.key())).status, open ? 200 : 401) << path.key();
+  }
+}
+
+TEST_F(OpenApi, its_examples_are_what_their_schemas_say) {
+  for (const auto& schema : checker_.document().at("components").at("schemas").as_object()) {
+    const json::value* examples = schema.value().as_object().if_contains("examples");
+    if (!examples) continue;
+    for (const std::string& wrong : checker_.check(examples->at(0), schema.value())) {
+      ADD_FAILURE() << schema.key() << ": " << wrong;
+    }
+  }
+  for (const auto& response : checker_.document().at("components").at("responses").as_object()) {
+    const json::value* content = response.value().as_object().if_contains("content");
+    if (!content) continue;
+    const json::value& media = content->at("application/json");
+    for (const std::string& wrong : checker_.check(media.at("example"), media.at("schema"))) {
+      ADD_FAILURE() << response.key() << ": " << wrong;
+    }
+  }
+}
+
+TEST_F(OpenApi, describes_the_answers_that_come) {
+  const std::string one = "/api/repos/{owner}/{repo}";
+  expect_described("/api/repos/", "post", post("/api/repos/", R"({"full_name":"o/r","active":true})"));
+  expect_described("/api/repos/", "post", post("/api/repos/", R"([{"full_name":"o/r"}])"));
+  poll({event_json(2, today(), "PushEvent"), event_json(1, today() - 60s, "PushEvent")});
+  expect_described("/api/repos/", "get", get("/api/repos/"));
+  expect_described("/api/repos/active/", "get", get("/api/repos/active/"));
+  expect_described(one, "get", get("/api/repos/o/r"));
+  expect_described(one + "/events/", "get", get("/api/repos/o/r/events/?per_page=1"));
+  expect_described(one + "/events/stats/", "get", get("/api/repos/o/r/events/stats/"));
+  expect_described("/api/stats/", "get", get("/api/stats/"));
+  expect_described(one + "/forecast", "get", get("/api/repos/o/r/forecast"));
+  expect_described("/api/poller", "get", get("/api/poller"));
+  expect_described("/healthz", "get", get("/healthz"));
+  expect_described("/readyz", "get", get("/readyz"));
+  expect_described(one + "/deactivate", "post", post("/api/repos/o/r/deactivate"));
+  expect_described(one + "/activate", "post", post("/api/repos/o/r/activate"));
+  expect_described(one, "delete", ask(http::Method::kDelete, "/api/repos/o/r"));
+}
+
+TEST_F(OpenApi, describes_the_errors_that_come) {
+  const std::string one = "/api/repos/{owner}/{repo}";
+  for (const char* name : {"o/a", "o/b", "o/c"}) add(name, false);
+  post("/api/repos/o/a/activate");
+  post("/api/repos/o/b/activate");
+  expect_described(one + "/activate", "post", post("/api/repos/o/c/activate"));
+  expect_described("/api/repos/", "post", post("/api/repos/", R"({"full_name":"o/d","active":true})"));
+  expect_described("/api/repos/", "post", post("/api/repos/", "{"));
+  expect_described("/api/repos/", "post", post("/api/repos/", "[7]"));
+  expect_described("/api/repos/", "post", post("/api/repos/", "{}", {{"Content-Type", "text/plain"}}));
+  expect_described("/api/repos/", "get", get("/api/repos/?page=0"));
+  expect_described(one + "/events/", "get", get("/api/repos/o/a/events/?since=x"));
+  for (const char* tail : {"", "/events/", "/events/stats/", "/forecast"}) {
+    expect_described(one + tail, "get", get(std::string("/api/repos/o/unknown") + tail));
+  }
+  store_.fail_next(1);
+  expect_described(one + "/events/", "get", get("/api/repos/o/a/events/"));
+  store_.fail_next(1);
+  expect_described("/readyz", "get", get("/readyz"));
+  key_ = read_key_;
+  expect_described(one, "delete", ask(http::Method::kDelete, "/api/repos/o/a"));
+  key_ = "wrong";
+  for (int i = 0; i <= Guesses::kRefused; ++i) expect_described("/api/stats/", "get", get("/api/stats/"));
+  EXPECT_EQ(get("/api/stats/").status, 429);
+}
+
+}  // namespace
+}  // namespace repopulse::api::test
