@@ -1,0 +1,50 @@
+// Files of events, plain and compressed. Whatever comes is survived; what is taken for an event stands on one line and
+// reads the same again.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "archive/archive_reader.h"
+#include "github/event_parser.h"
+
+namespace {
+
+// A file in memory, with a path.
+class MemoryFile {
+ public:
+  MemoryFile(const std::uint8_t* data, std::size_t size) : file_(memfd_create("archive", MFD_CLOEXEC)) {
+    if (file_ < 0 || write(file_, data, size) != static_cast<ssize_t>(size)) std::abort();
+  }
+  ~MemoryFile() { close(file_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  std::string path() const { return "/proc/self/fd/" + std::to_string(file_); }
+
+ private:
+  int file_;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace repopulse;
+  const MemoryFile file(data, size);
+  github::EventParser parser;
+  std::uint64_t events = 0;
+  archive::ReadCallbacks callbacks;
+  callbacks.on_event = [&](const core::Event& event) -> core::Status {
+    ++events;
+    const auto again = parser.event(event.json);
+    if (!again || again->key != event.key || again->repository != event.repository) std::abort();
+    if (event.json.find('\n') != std::string::npos || event.repository.empty()) std::abort();
+    if (const auto name = archive::repository_of_line(event.json); name && name->find('"') != name->npos) std::abort();
+    return {};
+  };
+  const auto report = archive::read_archive(file.path(), archive::EventFilter::everything(), callbacks);
+  if (report && (report->events != events || report->events + report->broken > report->lines)) std::abort();
+  return 0;
+}
