@@ -11,6 +11,7 @@
 #include "api/health.h"
 #include "api/live_stream.h"
 #include "api/metrics.h"
+#include "api/own_key.h"
 #include "api/poller.h"
 #include "api/repositories.h"
 #include "api/statistics.h"
@@ -44,6 +45,7 @@ struct Api::State {
   Statistics statistics{context};
   Forecast forecast{context};
   Poller poller{context};
+  OwnKey own_key{context};
   Health health{context};
   LiveStream stream{context};
   Metrics metrics{context, stream};
@@ -61,6 +63,7 @@ void Api::add_routes(http::Router& router) {
   state_->statistics.add_routes(router);
   state_->forecast.add_routes(router);
   state_->poller.add_routes(router);
+  state_->own_key.add_routes(router);
   state_->health.add_routes(router);
   state_->stream.add_routes(router);
   state_->metrics.add_routes(router);

@@ -44,6 +44,12 @@ TEST_F(Access, a_read_key_changes_nothing) {
   EXPECT_EQ(monitor_->snapshot()->repositories.size(), 1u);
 }
 
+TEST_F(Access, a_key_is_told_what_it_may_do) {
+  EXPECT_EQ(get("/api/key").body, R"({"role":"admin"})");
+  EXPECT_EQ(get_with("/api/key", read_key_).body, R"({"role":"read"})");
+  EXPECT_EQ(get_with("/api/key", "wrong").status, 401);
+}
+
 TEST_F(Access, a_revoked_key_counts_no_more_after_the_next_refresh) {
   EXPECT_EQ(get_with("/api/repos/", read_key_).status, 200);
   ASSERT_TRUE(store_.revoke_key("02020202"));

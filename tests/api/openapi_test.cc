@@ -123,6 +123,7 @@ TEST_F(OpenApi, describes_the_answers_that_come) {
   expect_described("/api/stats/", "get", get("/api/stats/"));
   expect_described(one + "/forecast", "get", get("/api/repos/o/r/forecast"));
   expect_described("/api/poller", "get", get("/api/poller"));
+  expect_described("/api/key", "get", get("/api/key"));
   expect_described("/healthz", "get", get("/healthz"));
   expect_described("/readyz", "get", get("/readyz"));
   expect_described(one + "/deactivate", "post", post("/api/repos/o/r/deactivate"));

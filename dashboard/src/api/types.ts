@@ -103,6 +103,12 @@ export interface ForecastHour {
   high: number;
 }
 
+export type Role = "admin" | "read";
+
+export interface OwnKey {
+  role: Role;
+}
+
 export interface EventMessage {
   repository: string;
   seq?: number;

@@ -1,0 +1,157 @@
+// A stage for the tests of the page: a simulated GitHub, the real server and a real browser, each on a free port.
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { chromium } from "playwright-core";
+
+const kBuild = process.env.REPOPULSE_BUILD_DIR ?? fileURLToPath(new URL("../../build", import.meta.url));
+const kChromium = process.env.REPOPULSE_CHROMIUM ?? "/usr/bin/chromium";
+const kChromiumFlags = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+  "--disable-sync", "--force-color-profile=srgb",
+];
+const kPatienceMillis = 20_000;  // for what takes well under a second on an idle machine
+
+export const kAdminKey = "admin-key-of-the-tests";
+export const axe_path = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+// Starts a program and waits for its line `listening on URL`.
+async function start(program, parameters) {
+  const child = spawn(path.join(kBuild, program), parameters, { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  const url = await new Promise((resolve, reject) => {
+    child.stderr.on("data", (bytes) => {
+      said += bytes;
+      const found = /^listening on (http\S+)$/m.exec(said);
+      if (found) resolve(found[1]);
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`${program} ended with ${code} before it listened:\n${said}`)));
+  });
+  return { url, said: () => said, stop: () => stop(child) };
+}
+
+function stop(child) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.removeAllListeners("exit");
+    child.on("exit", resolve);
+    child.kill("SIGTERM");
+  });
+}
+
+// Tries again until it no longer throws; then what it gave.
+export async function eventually(attempt, patience = kPatienceMillis) {
+  const until = Date.now() + patience;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export class Stage {
+  complaints = [];  // what a browser should never have to say
+
+  // `sim` and `serve`: further parameters; `repos`: polled from the start.
+  static async open({ sim = [], serve = [], repos = [], wait = true } = {}) {
+    const stage = new Stage();
+    stage.folder = await mkdtemp(path.join(tmpdir(), "repopulse-browser-"));
+    stage.store = `sqlite:${path.join(stage.folder, "repopulse.db")}`;
+    stage.github = await start("repopulse-sim", ["--poll-interval", "1", ...sim]);
+    await stage.start_server({ serve, repos });
+    stage.browser = await chromium.launch({ executablePath: kChromium, args: kChromiumFlags });
+    if (wait) for (const name of repos) await eventually(() => stage.must_have_events(name));
+    return stage;
+  }
+
+  async start_server({ serve = [], repos = [] } = {}) {
+    this.read_key ??= await this.repopulse("keys", "add", "--read", "--store", this.store);
+    const chosen = repos.flatMap((name) => ["--repo", name]);
+    this.server = await start("repopulse", [
+      "serve", "--listen", "127.0.0.1:0", "--store", this.store, "--github-url", this.github.url, "--github-token", "token-of-the-tests",
+      "--api-key", kAdminKey, "--freshness", "1s", ...chosen, ...serve,
+    ]);
+    this.url = this.server.url;
+  }
+
+  async repopulse(...parameters) {
+    return (await promisify(execFile)(path.join(kBuild, "repopulse"), parameters)).stdout.trim();
+  }
+
+  async close() {
+    await this.browser?.close();
+    await this.server?.stop();
+    await this.github?.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  // A tab of its own profile. `key`: signed in with it from the start. `allow`: console messages that belong to the test.
+  async tab({ key = kAdminKey, place = "#/", theme = "light", width = 1280, height = 900, allow = [], ...more } = {}) {
+    const context = await this.browser.newContext({ viewport: { width, height }, colorScheme: theme, ...more });
+    context.setDefaultTimeout(kPatienceMillis);
+    if (key) await context.addInitScript(`sessionStorage.setItem("repopulse.key", ${JSON.stringify(key)})`);
+    await context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));
+    });
+    const page = await context.newPage();
+    this.listen(page, allow);
+    if (place !== null) await page.goto(`${this.url}/${place}`);
+    return page;
+  }
+
+  listen(page, allow) {
+    const complain = (words) => {
+      if (!allow.some((pattern) => pattern.test(words))) this.complaints.push(words);
+    };
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complain(`console: ${message.text()} (${message.location().url})`);
+    });
+    page.on("pageerror", (error) => complain(`exception: ${error.message}`));
+    page.on("dialog", (dialog) => (complain(`dialog: ${dialog.message()}`), dialog.dismiss()));
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(`${this.url}/`) && !url.startsWith(`blob:${this.url}/`)) complain(`request elsewhere: ${url}`);
+    });
+  }
+
+  // The simulated GitHub's handles.
+  async simulate(method, place, body) {
+    const response = await fetch(`${this.github.url}/_sim/${place}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+    if (!response.ok) throw new Error(`_sim/${place} answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  }
+
+  async api(place, { method = "GET", body } = {}) {
+    const response = await fetch(`${this.url}/api/${place}`, {
+      method,
+      headers: { "X-API-Key": kAdminKey, ...(body ? { "Content-Type": "application/json" } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new Error(`${method} api/${place} answered ${response.status}: ${await response.text()}`);
+    return response.status === 204 ? null : response.json();
+  }
+
+  async must_have_events(name) {
+    const { events_stored } = await this.api(`repos/${name}`);
+    if (events_stored === 0) throw new Error(`${name} has no events yet`);
+  }
+}
+
+// The file that a click makes the browser save.
+export async function downloaded(page, click) {
+  const [download] = await Promise.all([page.waitForEvent("download"), click()]);
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+}
+
+export function card(page, name) {
+  return page.locator(`[data-repository="${name}"]`);
+}

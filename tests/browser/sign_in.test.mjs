@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { kAdminKey, Stage } from "./harness.mjs";
+
+let stage;
+before(async () => (stage = await Stage.open({ sim: ["--synthetic", "acme/rocket=20"], repos: ["acme/rocket"] })));
+after(() => stage?.close());
+
+const stored = (page) => page.evaluate(() => ({ session: sessionStorage.getItem("repopulse.key"), local: JSON.stringify({ ...localStorage }), cookie: document.cookie }));
+
+test("a wrong key is refused in words, and not kept", async () => {
+  const page = await stage.tab({ key: null, allow: [/401/] });
+  await page.getByLabel("API key").fill("rp_0000_wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("The server does not know this key").waitFor();
+  assert.equal(await page.getByLabel("API key").getAttribute("aria-invalid"), "true");
+  assert.equal((await stored(page)).session, null);
+});
+
+test("no key is no key", async () => {
+  const page = await stage.tab({ key: null });
+  await page.getByLabel("API key").fill("   ");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("Please enter a key.").waitFor();
+});
+
+test("an admin key signs in, lives in the tab's session storage alone, and outlives a reload", async () => {
+  const page = await stage.tab({ key: null });
+  await page.getByLabel("API key").fill(` ${kAdminKey} `);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Repositories", level: 1 }).waitFor();
+  const { session, local, cookie } = await stored(page);
+  assert.equal(session, kAdminKey);
+  assert.ok(!local.includes(kAdminKey), `local storage holds ${local}`);
+  assert.equal(cookie, "");
+  assert.ok(!page.url().includes(kAdminKey));
+  await page.reload();
+  await page.getByText("admin", { exact: true }).waitFor();
+
+  const other = await page.context().newPage();
+  await other.goto(stage.url);
+  await other.getByLabel("API key").waitFor();
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("API key").waitFor();
+  assert.equal((await stored(page)).session, null);
+});
+
+test("a read key sees everything and is offered no change", async () => {
+  const page = await stage.tab({ key: null });
+  await page.getByLabel("API key").fill(stage.read_key);
+  await page.keyboard.press("Enter");
+  await page.getByText("read only").waitFor();
+  await page.getByRole("link", { name: "acme/ rocket" }).waitFor();
+  for (const name of [/^Add repository/, /^Deactivate/, /^Remove/]) assert.equal(await page.getByRole("button", { name }).count(), 0, `a button ${name}`);
+  await page.goto(`${stage.url}/#/repos/acme/rocket`);
+  await page.getByRole("heading", { name: "Gaps by type" }).waitFor();
+  for (const name of [/^Deactivate/, /^Remove/]) assert.equal(await page.getByRole("button", { name }).count(), 0, `a button ${name}`);
+  await page.goto(`${stage.url}/#/poller`);
+  await page.getByText("of 5,000 left").waitFor();
+});
+
+test("a key that is revoked meanwhile leads back to the door", async () => {
+  const key = await stage.repopulse("keys", "add", "--read", "--store", stage.store);
+  const page = await stage.tab({ key: null, allow: [/401/] });
+  await page.getByLabel("API key").fill(key);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  // The server takes over new keys every few seconds.
+  while (await page.getByLabel("API key").isVisible().catch(() => false)) {
+    await page.waitForTimeout(500);
+    if (await page.getByText("read only").isVisible()) break;
+    await page.getByRole("button", { name: "Sign in" }).click({ timeout: 1000 }).catch(() => {});
+  }
+  await page.getByText("read only").waitFor();
+  await stage.repopulse("keys", "revoke", key.split("_")[1], "--store", stage.store);
+  await page.getByText("The server no longer accepts your key").waitFor({ timeout: 40_000 });
+  assert.equal((await stored(page)).session, null);
+});
+
+test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));
