@@ -52,7 +52,7 @@ test("a read key sees everything and is offered no change", async () => {
   await page.getByLabel("API key").fill(stage.read_key);
   await page.keyboard.press("Enter");
   await page.getByText("read only").waitFor();
-  await page.getByRole("link", { name: "acme/ rocket" }).waitFor();
+  await page.getByRole("link", { name: "acme/rocket" }).first().waitFor();
   for (const name of [/^Add repository/, /^Deactivate/, /^Remove/]) assert.equal(await page.getByRole("button", { name }).count(), 0, `a button ${name}`);
   await page.goto(`${stage.url}/#/repos/acme/rocket`);
   await page.getByRole("heading", { name: "Gaps by type" }).waitFor();
