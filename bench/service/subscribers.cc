@@ -1,6 +1,6 @@
-// Many readers of the event stream: service_bench_subscribers PORT API_KEY COUNT SECONDS. Prints `connected` once all
-// have their header; after SECONDS, as JSON, how long events took to reach them. An event says in `sent_ns` when it was
-// sent to the server, by this machine's monotonic clock.
+// Many readers of the event stream: service_bench_subscribers PORT API_KEY COUNT SECONDS. Prints `connected` when all
+// have had their header for a moment; after SECONDS more, as JSON, how long events took to reach them. An event says in
+// `sent_ns` when it was sent to the server, by this machine's monotonic clock.
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -23,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kMark = "\"sent_ns\":";
 constexpr std::size_t kLongestNumber = 24;
+constexpr std::chrono::seconds kSettling{5};  // what the server has polled while readers came is with them by then
 
 std::int64_t now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
@@ -99,6 +100,7 @@ int main(int argc, char** argv) {
   std::vector<double> ages_ms;
   std::size_t connected = 0;
   std::size_t closed = 0;
+  Clock::time_point settled = Clock::time_point::max();
   Clock::time_point end = Clock::time_point::max();
   while (Clock::now() < end) {
     epoll_event events[256];
@@ -112,7 +114,9 @@ int main(int argc, char** argv) {
       }
       connected += !had_header && subscriber.has_header() ? 1 : 0;
     }
-    if (connected == count && end == Clock::time_point::max()) {
+    if (connected == count && settled == Clock::time_point::max()) settled = Clock::now() + kSettling;
+    if (Clock::now() >= settled && end == Clock::time_point::max()) {
+      ages_ms.clear();
       std::puts("connected");
       std::fflush(stdout);
       end = Clock::now() + std::chrono::seconds(std::atol(argv[4]));

@@ -17,7 +17,7 @@ using ErrorCode = boost::system::error_code;
 
 // Longer bodies are written from where they lie: beside a copy of this many bytes a second buffer costs nothing.
 constexpr std::size_t kMaxCopiedBody = 16 * 1024;
-// Answers to pipelined requests go out together up to about that many bytes.
+// Answers to pipelined requests, and messages of a stream, go out together up to about that many bytes.
 constexpr std::size_t kFlushAt = 32 * 1024;
 constexpr std::size_t kMaxKeptOutput = 16 * 1024;
 
@@ -524,7 +524,7 @@ void Connection::run_on_worker(std::function<void()> call) {
 
 // False: there is nothing to write.
 bool Connection::fill_from_stream() {
-  const StreamQueue::Batch batch = stream_->queue->take();
+  const StreamQueue::Batch batch = stream_->queue->take(kFlushAt);
   if (batch.overflowed) {
     close();
     return true;

@@ -59,10 +59,17 @@ void StreamQueue::notify(std::unique_lock<std::mutex> lock) {
   mailbox_->put(shared_from_this());
 }
 
-StreamQueue::Batch StreamQueue::take() {
+StreamQueue::Batch StreamQueue::take(std::size_t max_bytes) {
   const std::lock_guard lock(mutex_);
   notified_ = false;
-  return {std::exchange(texts_, {}), closed_, overflowed_};
+  Batch batch;
+  for (std::size_t bytes = 0; !texts_.empty() && bytes < max_bytes; texts_.pop_front()) {
+    bytes += texts_.front()->size();
+    batch.texts.push_back(std::move(texts_.front()));
+  }
+  batch.closed = closed_ && texts_.empty();
+  batch.overflowed = overflowed_;
+  return batch;
 }
 
 void StreamQueue::written(std::size_t bytes) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -43,13 +44,14 @@ class StreamQueue final : public EventStream, public std::enable_shared_from_thi
   void when_drained(std::function<void()> call) override;
   void close() override;
 
-  // The loop's thread. What was taken counts against the bound until written() says that the client has it.
+  // The loop's thread. What was taken counts against the bound until written() says that the client has it. At most
+  // about `max_bytes` at once: what waits here is shared with other streams, what was taken is copied for each.
   struct Batch {
     std::vector<std::shared_ptr<const std::string>> texts;
     bool closed = false;      // nothing follows
     bool overflowed = false;  // the reader is too slow
   };
-  Batch take();
+  Batch take(std::size_t max_bytes);
   void written(std::size_t bytes);
   std::function<void()> take_drained();  // what is to be called now; empty: nothing
   bool overflowed() const;
@@ -64,7 +66,7 @@ class StreamQueue final : public EventStream, public std::enable_shared_from_thi
   const std::size_t max_bytes_;
 
   mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<const std::string>> texts_;
+  std::deque<std::shared_ptr<const std::string>> texts_;
   std::function<void()> drained_;
   std::size_t bytes_ = 0;
   bool closed_ = false;
