@@ -36,7 +36,8 @@ constexpr std::string_view kOptionsHeaderLines =
 }  // namespace
 
 struct Api::State {
-  State(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings, Clock clock)
+  State(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings,
+        const Clock& clock)
       : context{monitor, store, settings, clock, AccessControl(keys, clock)} {}
 
   Context context;
@@ -52,8 +53,9 @@ struct Api::State {
   Documentation documentation{context};
 };
 
-Api::Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings, Clock clock)
-    : state_(std::make_unique<State>(monitor, store, keys, settings, std::move(clock))) {}
+Api::Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings,
+         const Clock& clock)
+    : state_(std::make_unique<State>(monitor, store, keys, settings, clock)) {}
 
 Api::~Api() = default;
 

@@ -16,7 +16,8 @@ namespace repopulse::api {
 class Api {
  public:
   // All that is handed in must outlive the API, and the API the server that runs its routes.
-  Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings, Clock clock);
+  Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings,
+      const Clock& clock);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

@@ -52,7 +52,9 @@ std::string other_parameters(std::string_view query) {
 std::string base_url(const http::Request& request) {
   const std::string_view host = request.header("Host");
   if (!is_host(host)) return {};
-  const bool secure = request.secure || http::equals_ignoring_case(request.header("X-Forwarded-Proto"), "https");
+  std::string_view forwarded = request.header("X-Forwarded-Proto");
+  forwarded = forwarded.substr(0, forwarded.find(','));  // of several proxies, the one that the client reached
+  const bool secure = request.secure || http::equals_ignoring_case(forwarded, "https");
   return (secure ? "https://" : "http://") + std::string(host);
 }
 

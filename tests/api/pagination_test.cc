@@ -62,6 +62,7 @@ TEST_F(Pagination, the_address_is_the_one_that_the_client_used) {
   const auto link = [&](Fields fields) { return get("/api/repos?per_page=1", std::move(fields)).header("Link"); };
   EXPECT_TRUE(
       link({{"Host", "a.example"}, {"X-Forwarded-Proto", "https"}}).starts_with("<https://a.example/api/repos?"));
+  EXPECT_TRUE(link({{"Host", "a.example"}, {"X-Forwarded-Proto", "https, http"}}).starts_with("<https://a.example/"));
   EXPECT_TRUE(link({{"Host", "[::1]:80"}}).starts_with("<http://[::1]:80/api/repos?"));
   EXPECT_TRUE(link({{"Host", "evil>\"; x"}}).starts_with("</api/repos?")) << "what is no host is left out";
 }
