@@ -1,7 +1,5 @@
 #include "api/api.h"
 
-#include <utility>
-
 #include "api/context.h"
 #include "api/dashboard_page.h"
 #include "api/documentation.h"
