@@ -14,8 +14,8 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Copies repositories, events, gaps, poll state and keys, then reads both stores again and compares counts and
-checksums. A run that was cut short goes on where it stopped; a run after the end copies what came since. Nobody else may write to
-either store meanwhile: stop the servers. The target must be new, or come from an earlier run.
+checksums. A run that was cut short goes on where it stopped; a run after the end copies what came since. Nobody else
+may write to either store meanwhile: stop the servers. The target must be new, or come from an earlier run.
 
 Examples:
   repopulse migrate --from sqlite:repopulse.db --to mongodb://localhost/repopulse
