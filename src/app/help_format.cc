@@ -41,7 +41,7 @@ class HelpFormat : public CLI::Formatter {
   std::string make_option_opts(const CLI::Option* option) const override {
     std::string name = option->get_type_size() == 0 ? std::string() : option->get_option_text();
     if (name.empty() && option->get_type_size() != 0) name = option->get_type_name();
-    name = name.substr(0, name.find(':'));  // without what a check says of itself
+    name = name.substr(0, name.find(":{"));  // without what a check says of itself
     return name.empty() ? name : " " + name;
   }
 

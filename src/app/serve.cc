@@ -15,8 +15,9 @@ namespace {
 constexpr const char* kAbout =
     "Polls GitHub, stores events, and serves statistics, events and a dashboard over HTTP.\n"
     "\n"
-    "Each setting is a flag, an environment variable (in brackets) and a key of a TOML file (--config), named like\n"
-    "the flag without dashes: max-active = 5. A flag beats the environment, which beats the file.\n"
+    "Each setting is a flag, an environment variable (in brackets) and a key of a TOML file (--config) named like the "
+    "flag without its dashes: max-active = 5. A flag beats the environment, which beats the file.\n"
+    "\n"
     "SIGTERM or SIGINT ends it: what is in flight is finished, for at most ten seconds. A second one ends it at once.";
 
 constexpr const char* kExamples =

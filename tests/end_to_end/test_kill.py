@@ -1,0 +1,90 @@
+"""SIGKILL at random instants: nothing is lost, nothing is stored twice, nothing is fetched anew."""
+
+import os
+import random
+import signal
+import threading
+import time
+from typing import Any
+
+from case import Case
+from harness import GitHub, Server, ask, event_ids, wait_until
+
+LIVES = 12
+LIFE_SECONDS = (0.05, 1.6)
+NAMES = ("o/a", "o/b", "p/c")
+
+
+class Activity(threading.Thread):
+    """Events at random, until told to stop; far fewer than a page of them between two polls."""
+
+    def __init__(self, github: GitHub, seed: int) -> None:
+        super().__init__(daemon=True)
+        self.github, self.random, self.over = github, random.Random(seed), threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(self.random.uniform(0.02, 0.3)):
+            self.github.add_events(self.random.choice(NAMES), self.random.choice((1, 1, 2, 5, 15)))
+
+
+class Kill(Case):
+    def setUp(self) -> None:
+        super().setUp()
+        self.seed = int(os.environ.get("REPOPULSE_TEST_SEED", random.randrange(2**32)))
+        print(f"REPOPULSE_TEST_SEED={self.seed}", flush=True)
+        self.random = random.Random(self.seed)
+
+    def begin(self, github: GitHub) -> Server:
+        arguments = [argument for name in NAMES for argument in ("--repo", name)]
+        return self.serve(github, *arguments, "--api-key", "k", "--policy", "fixed", "--log-level", "error")
+
+    def test_nothing_is_lost_doubled_or_fetched_anew(self) -> None:
+        github = self.github(*NAMES)
+        for name in NAMES:
+            github.add_events(name, 250)
+        server = self.begin(github)
+        url = server.address()
+        wait_until("the feeds are read", lambda: self.stored(url) == sum(len(github.shown(name)) for name in NAMES))
+        restarts = []
+        activity = Activity(github, self.seed)
+        activity.start()
+        for _ in range(LIVES):
+            time.sleep(self.random.uniform(*LIFE_SECONDS))
+            server.end(signal.SIGKILL)
+            restarts.append(len(github.requests()))
+            server = self.begin(github)
+        url = server.address()
+        activity.over.set()
+        activity.join()
+
+        for name in NAMES:
+            shown = github.shown(name)
+            wait_until(f"{name} is complete", lambda: self.repository(url, name)["events_stored"] >= len(shown))
+            stored = event_ids(url, "k", name)
+            self.assertEqual(len(stored), len(set(stored)), f"{name} has events twice")
+            self.assertEqual(set(stored), set(shown), f"{name} lacks events, or has others")
+            repository = self.repository(url, name)
+            self.assertEqual(repository["events_stored"], len(shown))
+            self.assertEqual(repository["gaps"], [])
+        self.assertEqual(server.end(), 0)
+        self.check_requests(github.requests(), restarts)
+
+    def check_requests(self, requests: list[dict[str, Any]], restarts: list[int]) -> None:
+        """The first request for a feed's first page in each life is conditional, as is every one after the first."""
+        self.assertTrue(restarts)
+        for begin in restarts:
+            seen = set()
+            for request in requests[begin:]:
+                if request["page"] != 1 or request["feed"] in seen:
+                    continue
+                seen.add(request["feed"])
+                self.assertTrue(request["conditional"], f"fetched anew after a restart: {request}")
+        self.assertFalse([one for one in requests if one["status"] not in (200, 304)])
+
+    @staticmethod
+    def stored(url: str) -> int:
+        return sum(one["events_stored"] for one in ask(f"{url}/api/repos/", "k").json())
+
+    @staticmethod
+    def repository(url: str, name: str) -> dict[str, Any]:
+        return ask(f"{url}/api/repos/{name}", "k").json()
