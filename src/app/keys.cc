@@ -70,7 +70,8 @@ int revoke_key(store::Store& store, const std::string& id) {
 
 // A subcommand whose work needs the store; gives it, for further options.
 template <typename OnStore>
-CLI::App* declare_one(CLI::App& keys, Work& work, const std::string& name, const std::string& about, OnStore on_store) {
+CLI::App* declare_one(CLI::App& keys, Work& work, const std::string& name, const std::string& about,
+                      const OnStore& on_store) {
   CLI::App* command = keys.add_subcommand(name, about);
   const auto flags = std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"store"});
   command->callback([flags, &work, on_store] {

@@ -2,6 +2,8 @@
 // cannot break out of its line.
 #pragma once
 
+#include <spdlog/fwd.h>
+
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -11,13 +13,6 @@
 #include <variant>
 
 #include "app/settings.h"
-
-namespace spdlog {
-class logger;
-namespace sinks {
-class sink;
-}
-}  // namespace spdlog
 
 namespace repopulse::app {
 
