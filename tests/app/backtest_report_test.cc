@@ -1,0 +1,61 @@
+#include "app/backtest_report.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <sstream>
+#include <vector>
+
+namespace repopulse::app {
+namespace {
+
+backtest::Run run(const std::string& policy, std::uint64_t requests) {
+  backtest::Run run;
+  run.policy = policy;
+  run.freshness = std::chrono::minutes(5);
+  run.requests = requests;
+  run.not_modified = 1000;
+  run.quota_spent = requests - 1000;
+  run.events = 13'180;
+  run.staleness_mean = 291.25;
+  run.staleness_max = 9256.5;
+  return run;
+}
+
+TEST(RunsJson, has_a_run_a_line_with_the_fields_of_the_contract) {
+  const std::vector<backtest::Run> runs = {run("adaptive", 4640)};
+  EXPECT_EQ(runs_json(runs),
+            "{\"runs\": [\n"
+            "  {\"policy\": \"adaptive\", \"freshness_seconds\": 300, \"requests\": 4640, \"not_modified\": 1000, "
+            "\"quota_spent\": 3640, \"events\": 13180, \"lost\": 0, \"staleness_mean_seconds\": 291.25, "
+            "\"staleness_median_seconds\": 0, \"staleness_p95_seconds\": 0, \"staleness_max_seconds\": 9256.5}\n"
+            "]}\n");
+}
+
+TEST(RunsJson, knows_no_numbers_that_json_does_not_know) {
+  std::vector<backtest::Run> runs = {run("mean", 2000)};
+  runs[0].staleness_mean = NAN;
+  runs[0].staleness_max = HUGE_VAL;
+  const std::string json = runs_json(runs);
+  EXPECT_NE(json.find("\"staleness_mean_seconds\": null"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"staleness_max_seconds\": null"), std::string::npos) << json;
+}
+
+TEST(PrintRuns, relates_each_policy_to_the_mean_at_equal_staleness) {
+  const std::vector<backtest::Run> runs = {run("mean", 2000), run("adaptive", 4640)};
+  std::ostringstream out;
+  print_runs(out, runs, {runs[0], {{"mean", 2000}, {"adaptive", 1180}}});
+  std::istringstream lines(out.str());
+  std::string head, mean, adaptive;
+  std::getline(lines, head);
+  std::getline(lines, mean);
+  std::getline(lines, adaptive);
+  EXPECT_TRUE(head.ends_with("OF MEAN")) << head;
+  EXPECT_TRUE(mean.starts_with("mean")) << mean;
+  EXPECT_TRUE(mean.ends_with("   1.00")) << mean;
+  EXPECT_TRUE(adaptive.ends_with("   0.59")) << adaptive;
+  EXPECT_NE(adaptive.find(" 4 640 "), std::string::npos) << adaptive;
+}
+
+}  // namespace
+}  // namespace repopulse::app
