@@ -1,6 +1,7 @@
 #include "backtest/replay.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <optional>
 
@@ -18,22 +19,27 @@ double seconds(Millis span) {
   return std::chrono::duration<double>(span).count();
 }
 
+std::string feed_of(const Trace& trace) {
+  return "repos/" + trace.name.key();
+}
+
 // The part that the monitor and the store play in the service: asks, remembers, measures.
 class Replayer {
  public:
   Replayer(std::span<const Trace> traces, std::unique_ptr<polling::Policy> policy, const ReplaySettings& settings)
       : traces_(traces),
         github_(traces, settings.github),
-        poller_(std::move(policy), {.authenticated = settings.github.authenticated, .seed = settings.github.seed}),
+        poller_(std::move(policy), {.authenticated = settings.github.authenticated,
+                                    .seed = settings.github.seed,
+                                    .organisation_feeds = settings.organisation_feeds}),
         period_(period_of(github_, settings)),
-        sequences_(github_.events().size()),
-        newest_(traces.size()) {}
+        sequences_(github_.events().size()) {}
 
   Run run() {
     Timestamp now = period_.begin;
     for (const Trace& trace : traces_) {
       core::FeedState state;
-      state.feed = "repos/" + trace.name.key();
+      state.feed = feed_of(trace);
       poller_.add(std::move(state), {}, now);
     }
     while (now <= period_.end || !all_read_to_the_end()) {
@@ -50,8 +56,8 @@ class Replayer {
  private:
   bool all_read_to_the_end() const {
     return std::ranges::all_of(traces_, [this](const Trace& trace) {
-      const core::FeedState* state = poller_.state("repos/" + trace.name.key());
-      return state->last_polled_at && *state->last_polled_at >= period_.end;
+      const auto read_at = poller_.shown_state(feed_of(trace)).last_polled_at;
+      return read_at && *read_at >= period_.end;
     });
   }
 
@@ -64,7 +70,11 @@ class Replayer {
       const std::int64_t sequence = sequences_[event.key.id - 1];
       known.sequences.push_back(sequence > 0 ? std::optional(sequence) : std::nullopt);
     }
-    if (!answer.events.empty()) known.newest = newest_[trace_of(answer.events.front())];
+    if (const auto own = newest_.find(ask.feed); own != newest_.end()) {
+      known.newest = own->second;
+    } else {
+      known.newest_by_feed = newest_;
+    }
     const polling::Step step = poller_.absorb(answer, known, now);
     for (const std::size_t index : step.fresh) store(answer.events[index], now);
     poller_.confirm();
@@ -77,13 +87,11 @@ class Replayer {
     if (poller_.budget().charged(answer.kind)) ++run_.quota_spent;
   }
 
-  std::uint32_t trace_of(const core::Event& event) const { return github_.events()[event.key.id - 1].trace; }
-
   void store(const core::Event& event, Timestamp now) {
     const SimulatedEvent& simulated = github_.events()[event.key.id - 1];
     sequences_[event.key.id - 1] = ++last_sequence_;
-    auto& newest = newest_[simulated.trace];
-    newest = newest ? std::max(*newest, event.key.created_at) : event.key.created_at;
+    core::EventTime& newest = newest_[feed_of(traces_[simulated.trace])];
+    newest = std::max(newest, event.key.created_at);
     if (simulated.visible_at >= period_.counted_from) waits_.push_back(seconds(now - simulated.visible_at));
   }
 
@@ -102,8 +110,8 @@ class Replayer {
   SimulatedGitHub github_;
   polling::Poller poller_;
   Period period_;
-  std::vector<std::int64_t> sequences_;                 // by event: under which number it is stored; 0: it is not
-  std::vector<std::optional<core::EventTime>> newest_;  // by trace
+  std::vector<std::int64_t> sequences_;  // by event: under which number it is stored; 0: it is not
+  std::map<std::string, core::EventTime, std::less<>> newest_;  // by feed
   std::int64_t last_sequence_ = 0;
   std::vector<double> waits_;
   Run run_;

@@ -166,6 +166,15 @@ double SelfExcitingModel::partners_rate(double from, double to, double season) c
   return rate;
 }
 
+// The mark of events that are yet to come. Where a level has been rising, the weights that explain it best let each
+// event bring more than one other: carried on for days that would explode, though crowds have ever smaller marks.
+double SelfExcitingModel::lasting_mark() const {
+  constexpr double kMostOffspring = 0.9;
+  double weights = 0;
+  for (const double weight : parameters_.weights) weights += weight;
+  return std::min(parameters_.mean_mark, kMostOffspring / weights);
+}
+
 // In each cell the rate is on both sides: it raises the very levels that feed it. It is linear in them, so that the
 // mean over the cell follows directly.
 void SelfExcitingModel::predict(core::Timestamp from, Outlook& outlook) {
@@ -173,6 +182,7 @@ void SelfExcitingModel::predict(core::Timestamp from, Outlook& outlook) {
   excitation_.advance(origin);
   const auto edges = Horizon::edges();
   std::array<double, kKernels> level = excitation_.levels();
+  const double mark = lasting_mark();
   for (std::size_t c = 0; c < Horizon::kCells; ++c) {
     const auto& kept = fading()[c];
     const double width = edges[c + 1] - edges[c];
@@ -184,12 +194,12 @@ void SelfExcitingModel::predict(core::Timestamp from, Outlook& outlook) {
       const double weight = parameters_.weights[k] * (k < kFirstSlowKernel ? 1 : season);
       const double mean_kept = kTimeConstants[k] * (1 - kept[k]) / width;
       known += weight * level[k] * mean_kept;
-      own += parameters_.mean_mark * weight * (1 - mean_kept);
+      own += mark * weight * (1 - mean_kept);
     }
     constexpr double kMostOwn = 0.9;  // a process that feeds itself more than that would never end
     const double rate = known / (1 - std::min(own, kMostOwn));
     for (std::size_t k = 0; k < kKernels; ++k) {
-      level[k] = level[k] * kept[k] + parameters_.mean_mark * rate * (1 - kept[k]);
+      level[k] = level[k] * kept[k] + mark * rate * (1 - kept[k]);
     }
     outlook[c] = rate;
   }

@@ -37,6 +37,7 @@ class SelfExcitingModel final : public ArrivalModel {
   void refit();
   void forget();
   void choose_partners();
+  double lasting_mark() const;
   double partners_rate(double from, double to, double season) const;
 
   std::shared_ptr<Neighbourhood> neighbourhood_;

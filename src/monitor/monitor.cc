@@ -5,33 +5,23 @@
 #include <utility>
 
 #include "monitor/monitor_state.h"
-#include "polling/backoff.h"
-#include "store/gaps.h"
 
 namespace repopulse::monitor {
 namespace {
 
 using namespace std::chrono_literals;
 using core::Answer;
-using core::AnswerKind;
 using core::ErrorKind;
 using core::Millis;
 using core::Timestamp;
 
-constexpr Millis kShortestStoreRest = 1s;  // between two tries at a store that is away
-constexpr Millis kLongestStoreRest = 30s;
-constexpr Millis kLeaseRest = 500ms;      // until the lease is looked at again
+constexpr Millis kStoreRest = 30s;        // before a store that failed is swept again
 constexpr Millis kRetentionRest = 1h;     // between two sweeps
 constexpr Millis kRetentionPause = 50ms;  // between two batches of one sweep: readers and the poller come first
 constexpr std::size_t kRetentionBatch = 500;
-constexpr int kForecastHours = 24;
-constexpr std::string_view kTokenNote = "monitor.token";
 
 std::string feed_of(const core::RepoName& name) {
   return "repos/" + name.key();
-}
-std::string_view key_of(std::string_view feed) {
-  return feed.substr(feed.find('/') + 1);
 }
 
 // Events older than the retention are deleted, so no window can reach further back than it.
@@ -102,6 +92,7 @@ core::Status Monitor::State::load(Timestamp now) {
 
   std::map<std::string_view, const core::FeedState*> by_name;
   for (const core::FeedState& feed : *feeds) by_name[feed.feed] = &feed;
+  remember_organisations(*feeds);
   for (const store::Repository& repository : *repositories) {
     auto window = load_window(repository.id);
     if (!window) return tl::unexpected(window.error());
@@ -121,6 +112,26 @@ core::Status Monitor::State::load(Timestamp now) {
   return {};
 }
 
+void Monitor::State::remember_organisations(std::span<const core::FeedState> feeds) {
+  for (const core::FeedState& feed : feeds) {
+    if (!polling::is_organisation(feed.feed)) continue;
+    core::FeedState organisation = feed;
+    if (!forgotten_token.empty()) organisation.validators.clear();
+    poller.remember(std::move(organisation));
+  }
+}
+
+// From now on the repository's feed is asked no more, and of an answer at hand nothing is stored for it.
+void Monitor::State::unwatch(const RepositoryView& view, Timestamp now) {
+  poller.remove(view.feed.feed, now);
+  if (!round) return;
+  store::PollCommit& commit = round->commit;
+  const core::RepoId id = view.repository.id;
+  std::erase_if(commit.events, [&](const auto& batch) { return batch.repository == id; });
+  std::erase_if(commit.gaps, [&](const auto& gap) { return gap.first == id; });
+  std::erase_if(commit.feeds, [&](const auto& feed) { return feed.feed == view.feed.feed; });
+}
+
 // Puts the repository's feed under the poller's watch.
 core::Status Monitor::State::watch(const RepositoryView& view, Timestamp now) {
   const Millis span = poller.policy().history_span();
@@ -134,152 +145,6 @@ core::Status Monitor::State::watch(const RepositoryView& view, Timestamp now) {
   }
   poller.add(view.feed, history, now);
   return {};
-}
-
-// --- one round ---
-
-Action Monitor::State::decide(Timestamp now) {
-  if (round) return Wait{round->retry_at};
-  if (!may_ask(now)) return Wait{now + kLeaseRest};
-  const polling::Decision decision = poller.next(now);
-  if (const auto* wait = std::get_if<polling::Wait>(&decision)) {
-    const Timestamp sweep_at = settings.retention_days > 0 ? next_sweep : Timestamp::max();
-    return Wait{std::min(wait->until, sweep_at)};
-  }
-  const auto& ask = std::get<polling::Ask>(decision);
-  asked_at = now;
-  const std::string path = ask.location.empty() ? github::feed_path(ask.feed) : ask.location;
-  return github::events_request(settings.github, path, ask.page, ask.validator);
-}
-
-// Brings the answer at hand into the store, then into the windows. Comes again until the store has taken it.
-void Monitor::State::settle(Timestamp now, News& news) {
-  if (!poller.awaits_answer()) {  // the feed was removed while GitHub was asked
-    finish_round();
-    return;
-  }
-  if (const auto looked = look_up_and_absorb(now); !looked) {
-    store_failed(looked.error(), now);
-    return;
-  }
-  stamp(round->commit);
-  const auto receipt = store.commit(round->commit);
-  if (!receipt) {
-    store_failed(receipt.error(), now);
-    return;
-  }
-  store_trouble.clear();
-  poller.confirm();
-  fold(*receipt, now, news);
-  finish_round();
-}
-
-core::Status Monitor::State::look_up_and_absorb(Timestamp now) {
-  if (round->step) return {};
-  const RepositoryBook::View view = book.find(key_of(poller.asked_feed()));
-  polling::Known known;
-  known.last_sequence = last_sequence;
-  known.newest = view->repository.last_event_at;
-  if (!round->answer.events.empty()) {
-    std::vector<core::EventKey> keys;
-    keys.reserve(round->answer.events.size());
-    for (const core::Event& event : round->answer.events) keys.push_back(event.key);
-    auto found = store.find(view->repository.id, keys);
-    if (!found) return tl::unexpected(found.error());
-    known.sequences = std::move(*found);
-  }
-  round->step = poller.absorb(round->answer, known, now);
-  build_commit(*view);
-  return {};
-}
-
-void Monitor::State::build_commit(const RepositoryView& view) {
-  const polling::Step& step = *round->step;
-  store::PollCommit& commit = round->commit;
-  commit.feeds.push_back(step.state);
-  commit.notes = poller.save();
-  commit.notes.emplace_back(kTokenNote, settings.token_fingerprint);
-  if (step.gap) commit.gaps.emplace_back(view.repository.id, *step.gap);
-  if (step.fresh.empty()) return;
-  store::RepositoryEvents batch{view.repository.id, {}};
-  batch.events.reserve(step.fresh.size());
-  for (const std::size_t i : step.fresh) batch.events.push_back(std::move(round->answer.events[i]));
-  commit.events.push_back(std::move(batch));
-}
-
-void Monitor::State::store_failed(const core::Error& error, Timestamp now) {
-  store_trouble = error.message;
-  if (error.kind != ErrorKind::kUnavailable && error.kind != ErrorKind::kCorrupt) {
-    const std::string feed = poller.awaits_answer() ? poller.asked_feed() : std::string();
-    if (round->step) poller.abandon(now);
-    finish_round();
-    if (error.kind == ErrorKind::kStale) lose(feed);
-    return;
-  }
-  // Nothing is asked of GitHub while what it said cannot be kept.
-  ++round->tries;
-  round->retry_at = now + polling::exponential(kShortestStoreRest, round->tries, kLongestStoreRest);
-}
-
-void Monitor::State::fold(const store::CommitReceipt& receipt, Timestamp now, News& news) {
-  const polling::Step& step = *round->step;
-  const std::string_view key = key_of(step.state.feed);
-  std::size_t inserted = 0;
-  std::vector<Millis> waits;
-  const auto view = book.change(key, [&](RepositoryView& changed) {
-    changed.feed = step.state;
-    if (step.gap) {
-      changed.repository.gaps.push_back(*step.gap);
-      changed.repository.gaps = store::merge_gaps(std::move(changed.repository.gaps));
-    }
-    for (std::size_t batch = 0; batch < receipt.inserted.size(); ++batch) {
-      std::vector<core::Event>& events = round->commit.events[batch].events;
-      for (std::size_t i = 0; i < events.size(); ++i) {
-        const auto sequence = receipt.inserted[batch][i];
-        if (!sequence) continue;
-        ++inserted;
-        last_sequence = std::max(last_sequence, *sequence);
-        const core::EventTime at = events[i].key.created_at;
-        changed.window.insert(events[i].key, events[i].type);
-        changed.repository.last_event_at = std::max(changed.repository.last_event_at.value_or(at), at);
-        if (!step.first_contact) {
-          waits.push_back(now - core::to_timestamp(at));
-          staleness.add(waits.back());
-        }
-        if (replica) {  // told in the order in which all servers store, see follow_events()
-          replica->folded.insert(*sequence);
-          continue;
-        }
-        news.events.emplace_back(store::StoredEvent{*sequence, changed.repository.id, std::move(events[i])},
-                                 changed.repository.name);
-      }
-    }
-    changed.repository.events_stored += inserted;
-    if (inserted > 0 || step.gap) ++changed.events_version;
-    if (step.poll_finished) {
-      changed.forecast =
-          poller.policy().forecast(step.state.feed, now, kForecastHours).value_or(std::vector<polling::HourForecast>{});
-    }
-  });
-  if (inserted > 0) news.statistics.push_back(view);
-  report(*view, inserted, std::move(waits), now, news);
-}
-
-void Monitor::State::report(const RepositoryView& view, std::size_t new_events, std::vector<Millis> waits,
-                            Timestamp now, News& news) const {
-  PollReport report;
-  report.feed = view.feed.feed;
-  report.repository = view.repository.name.full_name();
-  report.at = now;
-  report.outcome = std::string(core::to_string(round->answer.kind));
-  report.status = round->answer.status;
-  report.new_events = new_events;
-  report.not_modified = round->answer.kind == AnswerKind::kNotModified;
-  report.next_poll_at = view.feed.next_poll_at;
-  report.detail = view.feed.status_detail;
-  report.took = round->took;
-  report.waits = std::move(waits);
-  news.polls.push_back(std::move(report));
 }
 
 // --- the rest ---
@@ -336,7 +201,7 @@ void Monitor::State::sweep(Timestamp now) {
   const auto deleted = store.delete_events_before(before, kRetentionBatch);
   if (!deleted) {
     store_trouble = deleted.error().message;
-    next_sweep = now + kLongestStoreRest;
+    next_sweep = now + kStoreRest;
     return;
   }
   if (*deleted == kRetentionBatch) {
@@ -375,6 +240,7 @@ PollerView Monitor::State::poller_view(Timestamp now) const {
     ++active;
     if (repository->feed.status == core::RepoStatus::kFailing) ++failing;
   }
+  for (const core::FeedState& organisation : poller.organisations()) add_counters(view.counters, organisation.counters);
   if (!store_trouble.empty()) {
     view.condition = PollerCondition::kStoreAway;
     view.detail = store_trouble;
@@ -400,6 +266,7 @@ void Monitor::State::publish(Timestamp now) {
   made->ready = ready;
   made->store_ok = store_trouble.empty();
   made->repositories = book.all();
+  made->organisation_feeds = poller.organisations();
   made->poller = poller_view(now);
   const std::lock_guard lock(snapshot_mutex);
   snapshot = std::move(made);
@@ -525,7 +392,8 @@ core::Result<std::shared_ptr<const RepositoryView>> Monitor::set_active(std::str
     } else if (view->repository.active) {
       if (const auto set = state_->store.set_active(view->repository.id, false); !set)
         return tl::unexpected(set.error());
-      state_->poller.remove(view->feed.feed);
+      state_->show_feed(view->feed.feed, false, now);
+      state_->unwatch(*view, now);
       state_->book.change(key, [](RepositoryView& changed) {
         changed.repository.active = false;
         changed.feed.next_poll_at.reset();
@@ -546,7 +414,7 @@ core::Status Monitor::remove(std::string_view full_name, Timestamp now) {
     const auto view = state_->book.find(key);
     if (!view) return core::fail(ErrorKind::kNotFound, "unknown repository: " + std::string(full_name));
     if (const auto removed = state_->store.remove_repository(view->repository.id); !removed) return removed;
-    state_->poller.remove(view->feed.feed);
+    state_->unwatch(*view, now);
     state_->book.erase(key);
     if (state_->replica) ++state_->replica->erased;
     state_->publish(now);

@@ -1,5 +1,5 @@
-// What a monitor is made of, for the files of this room alone: monitor.cc polls and serves, replica.cc shares the work
-// with other servers on the same store.
+// What a monitor is made of, for the files of this room alone: round.cc polls, monitor.cc loads and serves, replica.cc
+// shares the work with other servers on the same store.
 #pragma once
 
 #include <map>
@@ -20,6 +20,8 @@
 #include "monitor/staleness.h"
 
 namespace repopulse::monitor {
+
+inline constexpr std::string_view kTokenNote = "monitor.token";  // whose token the validators belong to
 
 // An answer on its way into the store. It stays here until the store has it.
 struct Round {
@@ -63,24 +65,30 @@ struct Monitor::State {
   core::Status load_notes();
   core::Result<core::Window> load_window(core::RepoId id) const;
   core::Status watch(const RepositoryView& view, core::Timestamp now);
+  void unwatch(const RepositoryView& view, core::Timestamp now);
+  void remember_organisations(std::span<const core::FeedState> feeds);
 
   // --- one round ---
   Action decide(core::Timestamp now);
   void settle(core::Timestamp now, News& news);
   core::Status look_up_and_absorb(core::Timestamp now);
-  void build_commit(const RepositoryView& view);
+  core::Status look_up(const std::string& feed, polling::Known& known) const;
+  std::map<core::RepoId, std::vector<std::size_t>> by_repository(const std::string& feed) const;
+  void build_commit(const std::string& feed);
   void store_failed(const core::Error& error, core::Timestamp now);
   void fold(const store::CommitReceipt& receipt, core::Timestamp now, News& news);
-  void report(const RepositoryView& view, std::size_t new_events, std::vector<core::Millis> waits, core::Timestamp now,
-              News& news) const;
+  void fold_batch(store::RepositoryEvents& batch, const std::vector<std::optional<store::Sequence>>& sequences,
+                  core::Timestamp now, PollReport& report, News& news);
+  void show_feed(const std::string& feed, bool poll_finished, core::Timestamp now);
+  void describe(PollReport& report, core::Timestamp now) const;
   void finish_round() { round.reset(); }
 
   // --- with other servers on one store (replica.cc) ---
   bool polls(std::string_view feed) const;  // this server, now
   bool may_ask(core::Timestamp now) const;
   void stamp(store::PollCommit& commit) const;
-  void lose(std::string_view feed);  // the store refused a write about it
-  void drop(int shard);
+  void lose(std::string_view feed, core::Timestamp now);  // the store refused a write about it
+  void drop(int shard, core::Timestamp now);
   core::Status keep_up(core::Timestamp now);
   core::Status follow_leases(core::Timestamp now);
   core::Status gain(const std::map<int, std::int64_t>& shards, core::Timestamp now);
@@ -89,7 +97,7 @@ struct Monitor::State {
   core::Status refresh(bool with_feeds, core::Timestamp now);
   core::Status reconcile(const store::Repository& stored, const core::FeedState* feed, std::uint64_t seen,
                          core::Timestamp now);
-  void erase_missing(const std::vector<store::Repository>& stored, std::uint64_t seen);
+  void erase_missing(const std::vector<store::Repository>& stored, std::uint64_t seen, core::Timestamp now);
   core::Status follow_events(core::Timestamp now);
   void fold_foreign(std::span<const store::StoredEvent> events, News& news);
 

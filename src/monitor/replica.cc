@@ -54,18 +54,18 @@ void Monitor::State::stamp(store::PollCommit& commit) const {
   commit.fence = replica->polled.at(commit.shard);
 }
 
-void Monitor::State::lose(std::string_view feed) {
+void Monitor::State::lose(std::string_view feed, Timestamp now) {
   if (!replica || feed.empty()) return;
   store_trouble.clear();  // the store is well: it answered as it should
   const int shard = shard_of(feed, replica->leadership.shards());
   replica->leadership.lost(shard);
-  drop(shard);
+  drop(shard, now);
 }
 
 // From now on another server polls the shard.
-void Monitor::State::drop(int shard) {
+void Monitor::State::drop(int shard, Timestamp now) {
   for (const auto& view : book.all()) {
-    if (shard_of(view->feed.feed, replica->leadership.shards()) == shard) poller.remove(view->feed.feed);
+    if (shard_of(view->feed.feed, replica->leadership.shards()) == shard) unwatch(*view, now);
   }
   replica->polled.erase(shard);
 }
@@ -100,7 +100,7 @@ core::Status Monitor::State::follow_leases(Timestamp now) {
       if (ours) {
         replica->polled[shard] = still->second;
       } else {
-        drop(shard);
+        drop(shard, now);
         changed = true;
       }
     }
@@ -119,7 +119,7 @@ core::Status Monitor::State::gain(const std::map<int, std::int64_t>& shards, Tim
   {
     const std::lock_guard lock(mutex);
     if (const auto taken = take_over(shards, now); !taken) {
-      for (const auto& [shard, fence] : shards) drop(shard);
+      for (const auto& [shard, fence] : shards) drop(shard, now);
       return taken;
     }
     publish(now);
@@ -181,12 +181,13 @@ core::Status Monitor::State::refresh(bool with_feeds, Timestamp now) {
   {
     const std::lock_guard lock(mutex);
     if (erased != replica->erased) return {};  // one that was removed here may be among those that were read
+    remember_organisations(feeds);
     for (const store::Repository& stored : *repositories) {
       const auto feed = named.find(feed_of(stored.name));
       const auto* state = feed == named.end() ? nullptr : feed->second;
       if (const auto done = reconcile(stored, state, seen, now); !done) return done;
     }
-    erase_missing(*repositories, seen);
+    erase_missing(*repositories, seen, now);
     replica->counted = *last;
     replica->next_refresh = now + kRefresh;
     if (with_feeds) {
@@ -207,7 +208,7 @@ core::Status Monitor::State::reconcile(const store::Repository& stored, const co
   if (view && view->version > seen) return {};
   const bool ours = polls(name);
   if (!view || view->repository.id != stored.id) {
-    if (view) poller.remove(name);
+    if (view) unwatch(*view, now);
     auto window = load_window(stored.id);
     if (!window) return tl::unexpected(window.error());
     RepositoryView made{stored, feed == nullptr ? core::FeedState() : *feed, std::move(*window), 0, 1, {}};
@@ -225,7 +226,7 @@ core::Status Monitor::State::reconcile(const store::Repository& stored, const co
     if (const auto watched = watch(*view, now); !watched) return watched;
     poller.poll_soon(name, now);
   }
-  if (!stored.active) poller.remove(name);
+  if (!stored.active) unwatch(*view, now);
   book.change(key, [&](RepositoryView& changed) {
     if (changed.repository.events_stored != stored.events_stored) ++changed.events_version;
     changed.repository = stored;
@@ -236,13 +237,13 @@ core::Status Monitor::State::reconcile(const store::Repository& stored, const co
   return {};
 }
 
-void Monitor::State::erase_missing(const std::vector<store::Repository>& stored, std::uint64_t seen) {
+void Monitor::State::erase_missing(const std::vector<store::Repository>& stored, std::uint64_t seen, Timestamp now) {
   std::set<std::string_view> there;
   for (const store::Repository& repository : stored) there.insert(repository.name.key());
   for (const auto& view : std::vector(book.all())) {
     const std::string& key = view->repository.name.key();
     if (there.contains(key) || view->version > seen) continue;
-    poller.remove(view->feed.feed);
+    unwatch(*view, now);
     book.erase(key);
   }
 }

@@ -26,6 +26,11 @@ std::uint64_t mix(std::string_view feed, std::uint64_t seed, int n) {
 
 }  // namespace
 
+Millis floor_of(const core::FeedState& feed) {
+  constexpr Millis kUsual = 60s;  // X-Poll-Interval has never said otherwise
+  return feed.floor > 0ms ? feed.floor : kUsual;
+}
+
 Millis exponential(Millis base, int n, Millis longest) {
   constexpr int kMostDoublings = 20;
   const int doublings = std::clamp(n - 1, 0, kMostDoublings);

@@ -5,9 +5,13 @@
 #include <string_view>
 
 #include "core/answer.h"
+#include "core/feed_state.h"
 #include "core/time.h"
 
 namespace repopulse::polling {
+
+// The shortest time between two polls of a feed: what GitHub told, or what it has always told.
+core::Millis floor_of(const core::FeedState& feed);
 
 // base × 2^(n − 1), at most `longest`; n from 1.
 core::Millis exponential(core::Millis base, int n, core::Millis longest);

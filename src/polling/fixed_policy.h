@@ -14,6 +14,7 @@ class FixedPolicy final : public Policy {
   void remove(std::string_view) override {}
   void observe(std::string_view, const PollObservation&) override {}
   core::Timestamp next(std::string_view, core::Timestamp now) override { return now + interval_; }
+  double gain_together(std::span<const std::string> feeds) const override { return static_cast<double>(feeds.size()); }
   std::string save(std::string_view) const override { return {}; }
 
  private:

@@ -60,6 +60,13 @@ class Policy {
   // Other feeds whose next() may give another answer because of what the last observe() told.
   virtual std::span<const std::string> moved() const { return {}; }
 
+  // How many requests the feeds cost, each asked by itself, for one request that reads them all, where events wait
+  // equally long. 1 and less: nothing is gained.
+  virtual double gain_together(std::span<const std::string>) const { return 1; }
+  // One request reads all of these feeds from now on, and next() of each of them says when. One alone: it is asked by
+  // itself.
+  virtual void ask_together(std::span<const std::string>) {}
+
   // What must survive a restart, as opaque bytes: of one feed, and of the whole portfolio (a price, an integrator).
   virtual std::string save(std::string_view feed) const = 0;
   virtual std::string save_portfolio() const { return {}; }

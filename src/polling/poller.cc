@@ -17,21 +17,14 @@ using core::Millis;
 using core::RepoStatus;
 using core::Timestamp;
 
-constexpr Millis kUsualFloor = 60s;                 // what GitHub's X-Poll-Interval has always said
 constexpr Millis kLongestFloor = 1h;                // a floor above that is a broken header
 constexpr Millis kFeedAge = std::chrono::days(30);  // GitHub's documentation: older events leave a feed
-constexpr std::size_t kSurelyWhole =
-    250;  // a feed with fewer events was not cut by its depth (264 was seen on a busy one)
-constexpr Millis kShortestSuspicion = 1h;  // 304s may be stuck: a silence that is long for the feed
-constexpr Millis kLongestSuspicion = 24h;  // is checked once without a validator
-constexpr int kSuspiciousGaps = 30;        // mean gaps of silence
+constexpr Millis kShortestSuspicion = 1h;           // 304s may be stuck: a silence that is long for the feed
+constexpr Millis kLongestSuspicion = 24h;           // is checked once without a validator
+constexpr int kSuspiciousGaps = 30;                 // mean gaps of silence
 constexpr std::size_t kRecentArrivals = kSafetyArrivals;
 constexpr std::string_view kBudgetNote = "poller.budget";
 constexpr std::string_view kPortfolioNote = "poller.portfolio";
-
-Millis floor_of(const FeedState& state) {
-  return state.floor > 0ms ? state.floor : kUsualFloor;
-}
 
 bool is_trouble(AnswerKind kind) {
   return kind != AnswerKind::kEvents && kind != AnswerKind::kNotModified && kind != AnswerKind::kEndOfFeed &&
@@ -99,6 +92,7 @@ void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp 
   feed.longest = settings_.longest_interval;
   feed.due = feed.state.next_poll_at.value_or(now);
   if (feed.state.failures_in_a_row == 0) {
+    if (feed.state.overlap_boundary) feed.due = now;
     feed.last_success = feed.state.last_polled_at;
     // The policy, or the freshness that it aims at, may be another than before the restart.
     if (feed.last_success) feed.due = std::min(feed.due, policy_->next(feed.state.feed, now));
@@ -106,11 +100,14 @@ void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp 
   if (feed.state.last_polled_at) feed.due = std::max(feed.due, *feed.state.last_polled_at + feed.state.floor);
   feed.state.next_poll_at = feed.due;
   schedule_.emplace(feed.due, at->first);
+  enlist(feed);
+  review(feed.organisation, now);
 }
 
-void Poller::remove(std::string_view name) {
+void Poller::remove(std::string_view name, Timestamp now) {
   const auto at = feeds_.find(name);
   if (at == feeds_.end()) return;
+  delist(at->second, now);
   if (asking_ == name) asking_.reset();
   if (walking_ == name) walking_.reset();
   policy_->remove(name);
@@ -133,6 +130,12 @@ void Poller::poll_soon(std::string_view name, Timestamp now) {
   const Timestamp floor = feed.state.last_polled_at ? *feed.state.last_polled_at + floor_of(feed.state) : now;
   feed.urgent = true;
   set_due(feed, std::min(feed.due, std::max(now, floor)));
+  review(feed.organisation, now);
+}
+
+Poller::Feed* Poller::find(std::string_view name) {
+  const auto at = feeds_.find(name);
+  return at == feeds_.end() ? nullptr : &at->second;
 }
 
 const FeedState* Poller::state(std::string_view name) const {
@@ -158,6 +161,7 @@ Decision Poller::next(Timestamp now) {
   const Timestamp earliest = std::max(feed.due, budget_.earliest(now));
   if (earliest > now) return Wait{earliest};
   asking_ = feed.state.feed;
+  if (!walking_ && is_organisation(*asking_)) organisations_.find(*asking_)->second.members.clear();
   return Ask{feed.state.feed, feed.state.location, feed.walk.page(), validator_for(feed, now)};
 }
 
@@ -167,7 +171,9 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   assert(asking_);
   Feed& feed = feeds_.find(*asking_)->second;
   budget_.absorb(answer, now);
+  const bool organisation = is_organisation(feed.state.feed);
   if (!walking_) feed.stored = feed.state;
+  if (!walking_ && organisation) begin_organisation_poll(feed);
   FeedState& state = feed.state;
   Step step;
   step.first_contact = !state.last_full_at;
@@ -177,19 +183,23 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   if (budget_.charged(answer.kind)) ++state.counters.quota_spent;
   if (is_trouble(answer.kind)) ++state.counters.failures;
 
-  if (answer.kind == AnswerKind::kEvents) {
-    absorb_page(feed, answer, known, step, now);
-  } else if (answer.kind == AnswerKind::kNotModified) {
-    absorb_unchanged(feed, step, now);
-  } else if (answer.kind == AnswerKind::kEndOfFeed && feed.walk.page() > 1) {
-    absorb_end(feed, known, step, now);
+  if (is_trouble(answer.kind) || (answer.kind == AnswerKind::kEndOfFeed && feed.walk.page() == 1)) {
+    absorb_trouble(feed, answer, step, now);
+    if (organisation) organisation_troubled(feed, answer.kind, now);
   } else if (answer.kind == AnswerKind::kRedirect) {
     absorb_redirect(feed, answer, step, now);
+  } else if (organisation) {
+    absorb_organisation(feed, answer, known, step, now);
+  } else if (answer.kind == AnswerKind::kEvents) {
+    absorb_page(feed, answer, known, step, now);
+  } else if (answer.kind == AnswerKind::kNotModified) {
+    absorb_unchanged(feed, answer, known, step, now);
   } else {
-    absorb_trouble(feed, answer, step, now);
+    absorb_end(feed, answer, known, step, now);
   }
   walking_ = step.poll_finished ? std::nullopt : asking_;
   if (!step.poll_finished) set_due(feed, now);
+  if (step.poll_finished && !organisation) review(feed.organisation, now);
   step.state = state;
   return step;
 }
@@ -213,24 +223,34 @@ void Poller::absorb_page(Feed& feed, const core::Answer& answer, const Known& kn
       if (page <= state.validators.size()) state.validators[page - 1] = {};
       return;
     case PageWalk::Verdict::kEnd:
-      absorb_end(feed, known, step, now);
+      absorb_end(feed, answer, known, step, now);
       return;
     case PageWalk::Verdict::kOverlap:
-      finish(feed, step, now);
+      finish(feed, answer, known, step, now);
       return;
   }
 }
 
-void Poller::absorb_unchanged(Feed& feed, Step& step, Timestamp now) {
+void Poller::absorb_unchanged(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
+  if (take_unchanged(feed)) finish(feed, answer, known, step, now);
+}
+
+// Nothing is new. But a further page is read when all of the page before it was new: it cannot be what it was, so that
+// such a 304 is stuck, and the page is asked for again without a validator. False: it goes on with that.
+bool Poller::take_unchanged(Feed& feed) {
   ++feed.state.counters.not_modified;
-  // Of a further page it means: nothing but what was stored when its validator was kept.
-  if (feed.walk.page() == 1) ++feed.state.not_modified_in_a_row;
-  finish(feed, step, now);
+  const auto page = static_cast<std::size_t>(feed.walk.page());
+  if (page > 1 && page <= feed.state.validators.size()) {
+    feed.state.validators[page - 1] = {};
+    return false;
+  }
+  ++feed.state.not_modified_in_a_row;
+  return true;
 }
 
 // The feed ended before anything known was met. Events lie unseen in between, unless this is the first contact, or the
 // feed was read whole and what was known has simply grown too old for it.
-void Poller::absorb_end(Feed& feed, const Known& known, Step& step, Timestamp now) {
+void Poller::absorb_end(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
   if (!step.first_contact && feed.walk.oldest()) {
     const std::optional<EventTime> newest_before =
         feed.state.overlap_boundary ? feed.state.overlap_newest : known.newest;
@@ -240,7 +260,7 @@ void Poller::absorb_end(Feed& feed, const Known& known, Step& step, Timestamp no
     const EventTime from = newest_before.value_or(core::to_event_time(*feed.state.last_full_at));
     if (!whole && from < *feed.walk.oldest()) step.gap = core::Gap{from, *feed.walk.oldest()};
   }
-  finish(feed, step, now);
+  finish(feed, answer, known, step, now);
 }
 
 void Poller::absorb_redirect(Feed& feed, const core::Answer& answer, Step& step, Timestamp now) {
@@ -280,9 +300,9 @@ void Poller::absorb_trouble(Feed& feed, const core::Answer& answer, Step& step, 
   set_due(feed, now + rest);
 }
 
-void Poller::finish(Feed& feed, Step& step, Timestamp now) {
+// The poll is over, and all went well: the state of what was asked.
+void Poller::keep_pages_read(Feed& feed, Timestamp now) {
   FeedState& state = feed.state;
-  step.poll_finished = true;
   const std::vector<core::Validator>& read = feed.walk.validators();
   if (!read.empty()) {
     if (state.validators.size() < read.size()) state.validators.resize(read.size());
@@ -293,20 +313,29 @@ void Poller::finish(Feed& feed, Step& step, Timestamp now) {
   state.overlap_boundary.reset();
   state.overlap_newest.reset();
   set_good_status(state);
-
-  std::ranges::sort(feed.fresh_arrivals);
-  policy_->observe(state.feed,
-                   {now, feed.last_success, feed.fresh_arrivals, !step.gap.has_value(), step.first_contact});
-  remember_arrivals(feed.recent_arrivals, feed.fresh_arrivals);
-  feed.last_success = now;
   feed.walk = PageWalk();
-  feed.fresh_arrivals.clear();
+}
 
+// All arrivals of a repository up to now are known, by whichever feed.
+void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp now) {
+  std::ranges::sort(feed.fresh_arrivals);
+  policy_->observe(feed.state.feed, {now, feed.last_success, feed.fresh_arrivals, complete, first_contact});
+  remember_arrivals(feed.recent_arrivals, feed.fresh_arrivals);
+  feed.fresh_arrivals.clear();
+  feed.last_success = now;
   feed.longest = std::min(settings_.longest_interval, safe_interval(feed.recent_arrivals, now));
+  feed.state.policy_state = mark(policy_->name(), policy_->save(feed.state.feed));
+  moved_.insert(policy_->moved().begin(), policy_->moved().end());
+}
+
+void Poller::finish(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
+  step.poll_finished = true;
+  keep_pages_read(feed, now);
+  finish_own_read(feed, answer, known, step, now);
+  observe(feed, !step.gap.has_value(), step.first_contact, now);
   feed.urgent = false;
-  state.policy_state = mark(policy_->name(), policy_->save(state.feed));
-  set_due(feed, wished(feed, now));
-  for (const std::string& other : policy_->moved()) reconsider(other, now);
+  set_due(feed, own_due(feed, now));
+  reconsider_moved(now);
 }
 
 // What the policy wishes, within the floor and what is safe.
@@ -317,13 +346,15 @@ Timestamp Poller::wished(const Feed& feed, Timestamp now) {
   return std::min(std::max(policy_->next(feed.state.feed, now), earliest), latest);
 }
 
-// What one feed brought may tell of another.
-void Poller::reconsider(std::string_view name, Timestamp now) {
-  const auto at = feeds_.find(name);
-  if (at == feeds_.end()) return;
-  Feed& feed = at->second;
-  if (feed.state.failures_in_a_row > 0 || !feed.last_success || feed.urgent) return;
-  set_due(feed, wished(feed, now));
+// What one feed brought may tell of others.
+void Poller::reconsider_moved(Timestamp now) {
+  for (const std::string& name : std::exchange(moved_, {})) {
+    const Feed* moved = find(name);
+    if (moved == nullptr) continue;
+    Feed* feed = find(moved->served ? moved->organisation : name);
+    if (feed->state.failures_in_a_row > 0 || !feed->last_success || feed->urgent) continue;
+    set_due(*feed, moved->served ? organisation_wish(*feed, now) : own_due(*feed, now));
+  }
 }
 
 void Poller::confirm() {
@@ -336,6 +367,7 @@ void Poller::abandon(Timestamp now) {
   if (!asking_) return;
   Feed& feed = feeds_.find(*asking_)->second;
   asking_.reset();
+  if (is_organisation(feed.state.feed)) abandon_organisation(feed, now);
   feed.state = feed.stored;
   feed.walk = PageWalk();
   feed.fresh_arrivals.clear();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "forecast/count_distribution.h"
 #include "polling/waiting_cost.h"
@@ -60,12 +61,37 @@ void WaitingCostPolicy::remove(std::string_view name) {
 const WaitingCostPolicy::Sums& WaitingCostPolicy::sums() {
   if (!sums_) {
     sums_.emplace(Sums{});
+    std::map<const void*, double> together;
     for (const auto& [name, feed] : feeds_) {
       sums_->rates += feed.rate;
-      sums_->roots += std::sqrt(feed.rate);
+      if (feed.together) {
+        together[feed.together.get()] += feed.rate;
+      } else {
+        sums_->roots += std::sqrt(feed.rate);
+      }
     }
+    for (const auto& [group, rate] : together) sums_->roots += std::sqrt(rate);
   }
   return *sums_;
+}
+
+// Polls of constant rates go with the roots of the rates, and waiting with their inverse: at equal waiting, requests go
+// with the square of the sum of the roots.
+double WaitingCostPolicy::gain_together(std::span<const std::string> feeds) const {
+  double rates = 0, roots = 0;
+  for (const std::string& name : feeds) {
+    const double rate = feeds_.find(name)->second.rate;
+    rates += rate;
+    roots += std::sqrt(rate);
+  }
+  return rates > 0 ? roots * roots / rates : 1;
+}
+
+void WaitingCostPolicy::ask_together(std::span<const std::string> feeds) {
+  const auto group =
+      feeds.size() > 1 ? std::make_shared<const std::vector<std::string>>(feeds.begin(), feeds.end()) : nullptr;
+  for (const std::string& name : feeds) feeds_.find(name)->second.together = group;
+  sums_.reset();
 }
 
 void WaitingCostPolicy::look_ahead(Feed& feed) {
@@ -103,8 +129,25 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
 
 Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
   Feed& feed = feeds_.find(name)->second;
+  const double price = price_.value(sums().rates, sums().roots);
+  if (feed.together) return std::max(now, next_together(*feed.together, price));
   if (feed.model->hears_neighbours()) look_ahead(feed);
-  return std::max(now, feed.polled_at + millis(due_after(feed.outlook, price_.value(sums().rates, sums().roots))));
+  return std::max(now, feed.polled_at + millis(due_after(feed.outlook, price)));
+}
+
+// All of them were last read at about the same time; the first of these times stands for all.
+Timestamp WaitingCostPolicy::next_together(const std::vector<std::string>& feeds, double price) {
+  forecast::Outlook sum{};
+  Timestamp polled_at = Timestamp::max();
+  for (const std::string& name : feeds) {
+    const auto at = feeds_.find(name);
+    if (at == feeds_.end()) continue;  // on its way out
+    Feed& feed = at->second;
+    if (feed.model->hears_neighbours()) look_ahead(feed);
+    polled_at = std::min(polled_at, feed.polled_at);
+    for (std::size_t c = 0; c < sum.size(); ++c) sum[c] += feed.outlook[c];
+  }
+  return polled_at + millis(due_after(sum, price));
 }
 
 std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string_view name, Timestamp now,

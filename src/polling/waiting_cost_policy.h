@@ -28,6 +28,8 @@ class WaitingCostPolicy final : public Policy {
   void observe(std::string_view feed, const PollObservation& poll) override;
   core::Timestamp next(std::string_view feed, core::Timestamp now) override;
   std::span<const std::string> moved() const override { return moved_; }
+  double gain_together(std::span<const std::string> feeds) const override;
+  void ask_together(std::span<const std::string> feeds) override;
   std::string save(std::string_view) const override { return {}; }  // models learn the history anew
   std::string save_portfolio() const override { return price_.save(); }
   void restore_portfolio(std::string_view saved) override { price_.restore(saved); }
@@ -42,14 +44,17 @@ class WaitingCostPolicy final : public Policy {
     double rate = 0;         // events per second to be expected in the long run
     std::size_t events = 0;  // learned of
     bool polled = false;     // the outlook's beginning was a poll
+    // Feeds that are asked together, this one among them; empty: it is asked by itself.
+    std::shared_ptr<const std::vector<std::string>> together;
   };
   // Over all feeds. Asked for by every feed after each poll, so it is kept until a rate changes.
   struct Sums {
     double rates = 0;
-    double roots = 0;  // of the rates
+    double roots = 0;  // of the rates of what is asked together
   };
   const Sums& sums();
   void look_ahead(Feed& feed);
+  core::Timestamp next_together(const std::vector<std::string>& feeds, double price);
 
   std::string_view name_;
   ModelMaker make_model_;

@@ -371,7 +371,7 @@ TEST_F(PollerTest, a_round_that_could_not_be_stored_leaves_the_feed_as_it_was) {
 
 TEST_F(PollerTest, a_feed_that_is_removed_while_it_is_asked_awaits_no_answer) {
   ask();
-  poller_.remove(kFeed);
+  poller_.remove(kFeed, now_);
   EXPECT_FALSE(poller_.awaits_answer());
   EXPECT_EQ(due(), Timestamp::max());
 }

@@ -94,6 +94,7 @@ void World::boot() {
     changed_.insert(name.full_name());
   };
   subscriber.on_poll = [this](const monitor::PollReport& report) {
+    if (report.repository.empty()) return;  // an organisation's feed
     std::optional<Timestamp>& since = watched_[report.repository].since;
     if (!since && report.status == 200) since = report.at;
   };

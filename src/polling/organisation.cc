@@ -1,0 +1,74 @@
+#include "polling/organisation.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/repo_name.h"
+
+namespace repopulse::polling {
+namespace {
+
+constexpr std::string_view kRepositories = "repos/";
+constexpr std::string_view kOrganisations = "orgs/";
+constexpr double kMemory = 0.9;  // of the cost, from poll to poll
+
+}  // namespace
+
+std::string organisation_of(std::string_view feed) {
+  if (!feed.starts_with(kRepositories)) return {};
+  feed.remove_prefix(kRepositories.size());
+  return std::string(kOrganisations).append(feed.substr(0, feed.find('/')));
+}
+
+std::string feed_of_event(const core::Event& event) {
+  return std::string(kRepositories) + core::to_lower(event.repository);
+}
+
+bool is_organisation(std::string_view feed) {
+  return feed.starts_with(kOrganisations);
+}
+
+std::optional<core::Timestamp> reach_of(const core::Answer& answer) {
+  constexpr std::size_t kLast = 10;
+  const std::size_t n = answer.events.size();
+  std::optional<core::Timestamp> reach;
+  for (std::size_t i = n - std::min(n, kLast); i < n; ++i) {
+    const core::Timestamp at = core::to_timestamp(answer.events[i].key.created_at);
+    reach = reach ? std::max(*reach, at) : at;
+  }
+  return reach;
+}
+
+void Organisation::begin_poll() {
+  members = ready;
+  overlaps.clear();
+  reach.reset();
+  pages = 0;
+}
+
+void Organisation::charge(std::size_t repositories_read) {
+  const auto spent = static_cast<double>(pages) + static_cast<double>(repositories_read);
+  cost = kMemory * cost + (1 - kMemory) * spent;
+}
+
+std::string save_coverage(core::Timestamp at, const std::set<std::string, std::less<>>& covered) {
+  std::string saved = std::to_string(core::unix_millis(at));
+  for (const std::string& feed : covered) saved.append(" ").append(feed);
+  return saved;
+}
+
+std::optional<core::Timestamp> covered_at(std::string_view saved, std::string_view feed) {
+  std::int64_t millis = 0;
+  const auto [end, error] = std::from_chars(saved.data(), saved.data() + saved.size(), millis);
+  if (error != std::errc{}) return std::nullopt;
+  saved.remove_prefix(static_cast<std::size_t>(end - saved.data()));
+  while (!saved.empty()) {
+    saved.remove_prefix(1);
+    const std::string_view name = saved.substr(0, saved.find(' '));
+    if (name == feed) return core::timestamp_from_unix_millis(millis);
+    saved.remove_prefix(name.size());
+  }
+  return std::nullopt;
+}
+
+}  // namespace repopulse::polling
