@@ -1,6 +1,7 @@
 #include "app/service.h"
 
 #include <openssl/evp.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <chrono>
@@ -65,13 +66,19 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
   return out;
 }
 
+// More threads than processors only get in each other's way.
+int usable_processors() {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
 http::ServerSettings server_settings(const Settings& settings) {
   http::ServerSettings out;
   out.host = settings.host;
   out.port = settings.port;
   out.tls_certificate_file = settings.tls_certificate_file;
   out.tls_key_file = settings.tls_key_file;
-  out.threads = settings.threads;
+  out.threads = settings.threads > 0 ? settings.threads : std::clamp(usable_processors(), 1, 2);
   return out;
 }
 

@@ -41,7 +41,7 @@ struct Settings {
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
   int shards = 1;
-  int threads = 2;
+  int threads = 0;      // 0: as many as processors that it may use, at most 2
   std::string server;   // of the subcommands that ask one; empty: the local one
   std::string ca_file;  // empty: the system's
 };
