@@ -1,9 +1,10 @@
 // What each policy asks of GitHub for the same freshness, on recorded activity in virtual time. Prints Markdown tables;
 // docs/polling.md quotes them.
 //
-//   polling_bench TABLE [FOLDER]   TABLE: equal, years, steering, latency, speed or all
+//   polling_bench TABLE [FOLDER]   TABLE: equal, years, organisation, calibration, steering, latency, speed or all
 //
 // FOLDER holds traces (`*.csv`, and `k8s_2017-06/*.csv`); without one, the activity built into repopulse-sim is used.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -145,6 +146,38 @@ void speed_table(const Material& material) {
   }
 }
 
+// --- one request for several repositories of one organisation ---
+
+void organisation_table(const Material& material) {
+  head_line({"portfolio", "requests", "staleness, s", "`fixed`", "`kalman`", "`sarima`", "`adaptive`"});
+  ReplaySettings settings = material.settings;
+  settings.organisation_feeds = true;
+  for (const Portfolio& portfolio : portfolios_of(material.month)) {
+    const Run mean = run_of(portfolio.traces, "mean", 5min, material.settings);
+    std::printf("| %s | %.0f | %.0f |", portfolio.name.c_str(), count(mean.requests), mean.staleness_mean);
+    for (const std::string_view policy : {"fixed", "kalman", "sarima", "adaptive"}) {
+      const double requests = requests_of(portfolio.traces, policy, mean.staleness_mean, settings);
+      std::printf(" %.2f |", requests / count(mean.requests));
+    }
+    std::printf("\n");
+  }
+}
+
+// --- how often did the 90 % interval of an hour hold? ---
+
+void calibration_table(const Material& material) {
+  head_line({"policy", "hours forecast", "held", "hours with 3 events or more expected", "held"});
+  for (const std::string_view policy : kSteered) {
+    const Run run = run_of(material.month, policy, 15min, material.settings);
+    const auto share = [](std::size_t held, std::size_t all) {
+      return 100 * static_cast<double>(held) / static_cast<double>(std::max<std::size_t>(1, all));
+    };
+    std::printf("| %s | %zu | %.1f %% | %zu | %.1f %% |\n", quoted(policy).c_str(), run.forecasts,
+                share(run.forecasts_held, run.forecasts), run.busy_forecasts,
+                share(run.busy_forecasts_held, run.busy_forecasts));
+  }
+}
+
 void latency_table(const Material& material) {
   for (const core::Millis latency : std::array<core::Millis, 2>{30s, 30min}) {
     std::printf("\nMean latency %.0f s, one event in fifty late by up to 6 h:\n",
@@ -167,6 +200,9 @@ constexpr NamedTable kTables[] = {
     {"equal", "Requests relative to `mean`, at its mean staleness",
      [](const Material& material) { equal_table(material, material.settings); }},
     {"years", "The same over two years of pushes, merges and releases", years_table},
+    {"organisation", "With the organisation's feed: requests relative to `mean` without it, at its mean staleness",
+     organisation_table},
+    {"calibration", "Forecasts of an hour, up to a day ahead: how often the 90 % interval held", calibration_table},
     {"steering", "Mean staleness, relative to the freshness asked for", steering_table},
     {"latency", "Events that are visible late: requests relative to `mean`, at its mean staleness", latency_table},
     {"speed", "Time of a replay", speed_table},

@@ -10,6 +10,7 @@
 namespace repopulse::backtest {
 namespace {
 
+using namespace std::chrono_literals;
 using core::Answer;
 using core::AnswerKind;
 using core::Millis;
@@ -78,6 +79,30 @@ class Replayer {
     const polling::Step step = poller_.absorb(answer, known, now);
     for (const std::size_t index : step.fresh) store(answer.events[index], now);
     poller_.confirm();
+    if (step.poll_finished && now >= next_forecasts_) forecast(now);
+  }
+
+  // Once a day: what the policy expects of the next.
+  void forecast(Timestamp now) {
+    next_forecasts_ = now + 24h;
+    if (now < period_.counted_from || now + 24h > period_.end) return;
+    for (std::uint32_t trace = 0; trace < traces_.size(); ++trace) {
+      const auto hours = poller_.policy().forecast(feed_of(traces_[trace]), now, 24);
+      if (!hours) continue;
+      for (const polling::HourForecast& hour : *hours) judge(traces_[trace], hour);
+    }
+  }
+
+  void judge(const Trace& trace, const polling::HourForecast& hour) {
+    const auto begin = std::ranges::lower_bound(trace.events, hour.from, {}, &TraceEvent::at);
+    const auto end = std::ranges::lower_bound(trace.events, hour.from + 1h, {}, &TraceEvent::at);
+    const auto came = static_cast<double>(end - begin);
+    const bool held = hour.low <= came && came <= hour.high;
+    ++run_.forecasts;
+    run_.forecasts_held += held ? 1 : 0;
+    if (hour.expected < kManyExpected) return;
+    ++run_.busy_forecasts;
+    run_.busy_forecasts_held += held ? 1 : 0;
   }
 
   void count(const Answer& answer, Timestamp now) {
@@ -114,6 +139,7 @@ class Replayer {
   std::map<std::string, core::EventTime, std::less<>> newest_;  // by feed
   std::int64_t last_sequence_ = 0;
   std::vector<double> waits_;
+  Timestamp next_forecasts_{};
   Run run_;
 };
 

@@ -34,7 +34,14 @@ struct Run {
   double staleness_median = 0;
   double staleness_p95 = 0;
   double staleness_max = 0;
+  // Forecasts of single hours, one day of them a day and repository, and how often their 90 % interval held: all, and
+  // those that expected at least kManyExpected events. Counts of few events have no interval of exactly 90 %.
+  std::size_t forecasts = 0;
+  std::size_t forecasts_held = 0;
+  std::size_t busy_forecasts = 0;
+  std::size_t busy_forecasts_held = 0;
 };
+inline constexpr double kManyExpected = 3;
 
 // The stretch of time that counts.
 struct Period {
