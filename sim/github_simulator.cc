@@ -253,6 +253,10 @@ bool GitHubSimulator::delete_repository(std::string_view full_name) {
   return true;
 }
 
+void GitHubSimulator::hide_organisation(std::string_view owner) {
+  hidden_organisations_.insert(core::to_lower(owner));
+}
+
 bool GitHubSimulator::block_repository(std::string_view full_name, int status) {
   const auto at = names_.find(core::to_lower(full_name));
   if (at == names_.end()) return false;
@@ -510,6 +514,7 @@ void GitHubSimulator::route(Exchange& exchange) {
       if (repositories_[i].feed.id_path == path + "/events") return answer_repository(exchange, i);
     }
     for (auto& [owner, feed] : organisations_) {
+      if (hidden_organisations_.contains(owner)) continue;
       if (path == "/orgs/" + owner || feed.id_path == path + "/events") return answer_feed(exchange, feed);
     }
   }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,6 +82,8 @@ class GitHubSimulator final : public github::Transport {
   // The old name redirects from now on, until another repository takes it. False: no such repository.
   bool move_repository(std::string_view from, std::string_view to);
   bool delete_repository(std::string_view full_name);
+  // The organisation's own feed answers 404 from now on, as a user's or a private one's does.
+  void hide_organisation(std::string_view owner);
   // 451, 403 (terms of service), or 0: not blocked.
   bool block_repository(std::string_view full_name, int status);
 
@@ -174,6 +177,7 @@ class GitHubSimulator final : public github::Transport {
   };
   std::map<std::string, Name, std::less<>> names_;
   std::map<std::string, Feed, std::less<>> organisations_;
+  std::set<std::string, std::less<>> hidden_organisations_;
   std::multimap<core::Timestamp, std::size_t> pending_;  // records, by when they will be shown
   std::map<std::string, Quota, std::less<>> quotas_;     // by token; empty: without one
   std::vector<Fault> injected_;                          // the last one comes first

@@ -32,8 +32,9 @@ class ArrivalModel {
   virtual void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) = 0;
   // What is expected from `from` on, which is no earlier than the last `until`.
   virtual void predict(core::Timestamp from, Outlook& outlook) = 0;
-  // Variance over mean of the number of events in an hour: 1 for events that come independently.
-  virtual double hourly_dispersion() const = 0;
+  // Variance over mean of the number of events in an hour of the next day for which `expected` are expected: 1 for
+  // events that come independently.
+  virtual double hourly_dispersion(double expected) const = 0;
   // What other feeds bring can change the prediction.
   virtual bool hears_neighbours() const { return false; }
 };

@@ -27,8 +27,13 @@ double KalmanModel::long_mean() const {
   return std::log((events_ + kPriorEvents) / (seconds_ + kPriorSeconds)) - kStationaryVariance / 2;
 }
 
-double KalmanModel::hourly_dispersion() const {
+double KalmanModel::noise() const {
   return std::max(1.0, (squares_ + kPriorSquares) / (expected_ + kPriorExpected));
+}
+
+// The level is not known either: within a day its variance comes about half way to the stationary one.
+double KalmanModel::hourly_dispersion(double expected) const {
+  return noise() + expected * std::expm1(kStationaryVariance / 2);
 }
 
 void KalmanModel::drift(double seconds) {
@@ -49,8 +54,8 @@ void KalmanModel::measure(double count, double from, double to) {
   expected_ = expected_ * kept + expected;
 
   // count = exp(x) × exposure + noise of variance dispersion × expected, whose slope in x is `expected`.
-  const double noise = hourly_dispersion() * std::max(expected, 1e-9);
-  const double gain = variance_ * expected / (expected * expected * variance_ + noise);
+  const double spread = noise() * std::max(expected, 1e-9);
+  const double gain = variance_ * expected / (expected * expected * variance_ + spread);
   mean_ += std::clamp(gain * (count - expected), -kMostLog, kMostLog);
   variance_ *= 1 - gain * expected;
 }

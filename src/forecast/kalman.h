@@ -14,7 +14,7 @@ class KalmanModel final : public ArrivalModel {
  public:
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
   void predict(core::Timestamp from, Outlook& outlook) override;
-  double hourly_dispersion() const override;
+  double hourly_dispersion(double expected) const override;
 
   double mean() const { return mean_; }  // of the logarithm of events per second, at the end of what was learned
   double variance() const { return variance_; }
@@ -23,6 +23,7 @@ class KalmanModel final : public ArrivalModel {
   void drift(double seconds);
   void measure(double count, double from, double to);
   double long_mean() const;
+  double noise() const;  // variance over mean of an hour's count where the level is known
 
   double observed_until_ = 0;  // unix seconds; 0: nothing learned yet
   double mean_ = 0;

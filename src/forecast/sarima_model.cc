@@ -55,7 +55,7 @@ double SarimaModel::mean_count() const {
          (static_cast<double>(counts_.size()) + kPriorHours);
 }
 
-double SarimaModel::hourly_dispersion() const {
+double SarimaModel::hourly_dispersion(double) const {
   const double mean = mean_count();
   double squares = 0;
   for (const double n : counts_) squares += (n - mean) * (n - mean);

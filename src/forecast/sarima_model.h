@@ -15,7 +15,7 @@ class SarimaModel final : public ArrivalModel {
  public:
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
   void predict(core::Timestamp from, Outlook& outlook) override;
-  double hourly_dispersion() const override;
+  double hourly_dispersion(double) const override;
 
   const Sarima& sarima() const { return sarima_; }
 

@@ -26,7 +26,7 @@ class SelfExcitingModel final : public ArrivalModel {
 
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
   void predict(core::Timestamp from, Outlook& outlook) override;
-  double hourly_dispersion() const override { return parameters_.dispersion; }
+  double hourly_dispersion(double) const override { return parameters_.dispersion; }
   bool hears_neighbours() const override { return !parameters_.partners.empty(); }
 
   const SelfExcitingParameters& parameters() const { return parameters_; }

@@ -45,7 +45,9 @@ Monitor::State::State(store::Store& the_store, std::unique_ptr<polling::Policy> 
     : store(the_store),
       settings(the_settings),
       rule(effective_rule(the_settings)),
-      poller(std::move(policy), {!the_settings.github.token.empty(), the_settings.seed}) {
+      poller(std::move(policy), {.authenticated = !the_settings.github.token.empty(),
+                                 .seed = the_settings.seed,
+                                 .organisation_feeds = the_settings.organisation_feeds}) {
   if (settings.replica) replica = std::make_unique<Replica>(store, *settings.replica);
 }
 

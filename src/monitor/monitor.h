@@ -34,6 +34,7 @@ struct MonitorSettings {
   std::size_t max_active = 5;
   int retention_days = 0;  // 0: keep all
   core::Millis freshness{300'000};
+  bool organisation_feeds = true;  // one request for several repositories of an organisation, where that is cheaper
   std::uint64_t seed = 1;
   std::optional<ReplicaSettings> replica;  // none: this server is alone on its store and always polls
   std::string token_fingerprint;  // tells one token from another without being it: validators belong to a token

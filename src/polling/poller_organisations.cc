@@ -22,6 +22,7 @@ using core::Timestamp;
 
 constexpr double kWorthBeginning = 1.25;  // requests that are saved for one that is sent …
 constexpr double kWorthKeeping = 1.05;    // … with some distance between the two, so that it does not flap
+constexpr double kMostCost = 0.85;        // of what is saved
 constexpr Millis kSlack = 15min;          // events mostly become visible within two minutes; clocks differ
 constexpr Millis kLatest = 6h;            // GitHub's documentation: the longest that an event takes to be visible
 constexpr Millis kRest = std::chrono::days(3);
@@ -324,7 +325,9 @@ void Poller::finish_organisation(Feed& feed, const core::Answer& answer, const K
   }
   if (!unchanged) feed.state.policy_state = save_coverage(github_time(answer, now), organisation.covered);
   organisation.charge(open);
-  if (organisation.cost > policy_->gain_together(organisation.ready)) {
+  const double most = kMostCost * policy_->gain_together(organisation.ready);
+  if (organisation.cost > most) {
+    organisation.cost = most;  // where it goes on like that when it is tried again, once is enough
     rest_organisation(feed, "the organisation's other repositories fill it: it costs more requests than it saves", now);
   } else {
     begin_service(organisation, now);
@@ -349,7 +352,6 @@ void Poller::rest_organisation(Feed& feed, const std::string& why, Timestamp now
   state.status = RepoStatus::kFailing;
   state.status_detail = why;
   Organisation& organisation = organisations_.find(state.feed)->second;
-  organisation.cost = 1;
   end_service(organisation, now);
   set_due(feed, now + exponential(kRest, state.failures_in_a_row, kLongestRest));
 }

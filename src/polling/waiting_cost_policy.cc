@@ -160,7 +160,7 @@ std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string
   for (int hour = 0; hour < hours; ++hour) {
     const double from = seconds(now - feed.polled_at) + hour * kHour;
     const double expected = forecast::expected_events(feed.outlook, from, from + kHour);
-    const forecast::CountDistribution count{expected, feed.model->hourly_dispersion()};
+    const forecast::CountDistribution count{expected, feed.model->hourly_dispersion(expected)};
     forecast.push_back({core::to_event_time(now + std::chrono::hours(hour)), expected,
                         static_cast<double>(count.quantile(kTail)), static_cast<double>(count.quantile(1 - kTail))});
   }

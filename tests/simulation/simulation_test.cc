@@ -91,5 +91,35 @@ TEST(Simulation, windows_stay_true_while_old_events_are_deleted) {
   live([](std::uint64_t) { return WorldSettings{.days = 25, .crashes = 0.003, .retention_days = 4}; }, 8);
 }
 
+TEST(Simulation, floods_by_unwatched_repositories_and_hidden_organisations_lose_nothing) {
+  live(
+      [](std::uint64_t seed) {
+        return WorldSettings{.days = 10,
+                             .busiest_per_hour = 20,
+                             .github_faults = 0.02,
+                             .crashes = 0.002,
+                             .operator_every = 10h,
+                             .flood_per_hour = seed % 3 == 0 ? 10.0 : 400.0,
+                             .hidden_organisation = seed % 2 == 0};
+      },
+      10);
+}
+
+TEST(Simulation, organisations_are_worth_asking_only_where_that_saves_requests) {
+  for (const double flood : {0.0, 400.0}) {
+    for (const char* policy : {"adaptive", "kalman"}) {
+      WorldSettings settings{.seed = 3, .days = 10, .busiest_per_hour = 10, .policy = policy, .flood_per_hour = flood};
+      World with(settings);
+      with.run();
+      settings.organisation_feeds = false;
+      World without(settings);
+      without.run();
+      // A flood is noticed by what it costs, and tried again after days.
+      const double most = flood > 0 ? 1.05 : 0.85;
+      EXPECT_LT(static_cast<double>(with.requests()), most * static_cast<double>(without.requests())) << policy;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace repopulse::simulation

@@ -60,6 +60,11 @@ World::World(const WorldSettings& settings)
     github_.add_events(name_of(i), sim::synthetic_activity(rhythm, from, until, random_.bits()));
     watched_[name_of(i)] = {};
   }
+  if (settings.flood_per_hour > 0) {
+    const sim::Rhythm flood{settings.flood_per_hour, 0.5, 0.5};
+    github_.add_events("Org0/unwatched", sim::synthetic_activity(flood, from, until, random_.bits()));
+  }
+  if (settings.hidden_organisation) github_.hide_organisation("Org1");
   store_.set_faults([this](std::string_view) {
     if (checking_) return sim::StoreFault::kNone;
     if (chance(settings_.store_faults)) return sim::StoreFault::kUnavailable;
@@ -79,6 +84,7 @@ void World::boot() {
     settings.retention_days = settings_.retention_days;
     settings.freshness = settings_.freshness;
     settings.seed = settings_.seed;
+    settings.organisation_feeds = settings_.organisation_feeds;
     monitor_ = std::make_unique<monitor::Monitor>(
         store_, *polling::make_policy(settings_.policy, {settings_.freshness, settings.window}), settings);
     try {

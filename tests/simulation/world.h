@@ -33,6 +33,9 @@ struct WorldSettings {
   double crashes = 0;              // share of calls to the store in which the process dies
   core::Millis operator_every{0};  // mean time between two acts of the operator; 0: none
   int retention_days = 0;
+  bool organisation_feeds = true;
+  double flood_per_hour = 0;         // of a repository of the first organisation that nobody watches
+  bool hidden_organisation = false;  // the second one's feed answers 404
 };
 
 class World {
@@ -45,6 +48,7 @@ class World {
   const std::vector<std::string>& complaints() const { return complaints_; }
   // For a reader who wonders how much was tried.
   std::string summary() const;
+  std::size_t requests() const { return github_.log().requests().size(); }
 
  private:
   struct Watched {
