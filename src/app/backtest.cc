@@ -39,7 +39,7 @@ knows the future, at a mean staleness of --freshness.
 
 Examples:
   repopulse backtest kubernetes__kubernetes.csv kubernetes__test-infra.csv
-  repopulse backtest traces/*.csv --policy mean --policy adaptive --policy clairvoyant --freshness 2m --plot curves.svg
+  repopulse backtest traces/*.csv --policy mean --policy adaptive --freshness 2m --plot curves.svg
   repopulse backtest 2026-01-*.json.gz --repo cli/cli --warm-up 2d --json)";
 
 struct Request {
@@ -253,23 +253,28 @@ void declare_backtest(CLI::App& program, Work& work) {
   };
   std::vector<std::string> names(polling::policy_names().begin(), polling::policy_names().end());
   names.emplace_back(kBound);
-  command->add_option("traces", request->traces, "recorded activity; see below")->type_name("TRACE")->required();
-  repeatable(command->add_option("--policy", request->policies, "repeatable; default: all but the bound"), "NAME")
+  command->add_option("TRACE", request->traces, "file of recorded activity; see below")->type_name("")->required();
+  repeatable(
+      command->add_option("--policy", request->policies, "a policy to try; repeatable; default: all but clairvoyant"),
+      "NAME")
       ->check(CLI::IsMember(names));
   repeatable(command->add_option("--freshness", request->freshness,
-                                 "mean time that an event may wait; repeatable; default: 5m"),
+                                 "mean time that an event may wait until it is stored; repeatable; default: 5m"),
              "DURATION");
   repeatable(command->add_option("--repo", request->repositories, "only this repository of the traces; repeatable"),
              "OWNER/REPO");
-  command->add_option("--warm-up", request->warm_up, "time at the beginning that trains and does not count")
+  command
+      ->add_option("--warm-up", request->warm_up, "time at the beginning, which trains the models and does not count")
       ->type_name("DURATION")
       ->capture_default_str();
-  command->add_option("--latency", request->latency, "mean time until GitHub shows an event")
+  command->add_option("--latency", request->latency, "mean time from an event until GitHub shows it")
       ->type_name("DURATION")
       ->capture_default_str();
   command->add_flag("--org-feeds", request->organisation_feeds,
                     "watches an organisation's repositories by its one feed where that is cheaper");
-  command->add_option("--seed", request->seed, "of all that is drawn at random")->capture_default_str();
+  command->add_option("--seed", request->seed, "of what is drawn at random: the same seed, the same result")
+      ->type_name("N")
+      ->capture_default_str();
   command->add_flag("--json", request->json, "prints JSON instead of a table");
   command->add_option("--plot", request->plot, "draws requests against staleness, a curve a policy")
       ->type_name("FILE.svg");

@@ -17,11 +17,12 @@ constexpr const char* kFooter = R"(Formats, both oldest first:
   ndjson  each event on a line, the JSON that GitHub sent
   csv     the gap table, a line for each gap between two consecutive events of one type:
           repository,type,from,to,gap_seconds,event_id,complete
-          event_id is the event that ended the gap; complete is false where events in between may have been lost
+          event_id is the event that ended the gap; complete is false where events in between may
+          have been lost
 
 Examples:
   repopulse export cli/cli > cli.ndjson
-  repopulse export cli/cli --format csv --type PushEvent --since 2026-01-01T00:00:00Z --output pushes.csv)";
+  repopulse export cli/cli --format csv --type PushEvent --output pushes.csv)";
 
 struct Request {
   std::string repository;
@@ -91,17 +92,20 @@ void declare_export(CLI::App& program, Work& work) {
   CLI::App* command =
       program.add_subcommand("export", "Writes a repository's stored events, or the gaps between them.");
   auto request = std::make_shared<Request>();
-  command->add_option("repository", request->repository, "owner/name, or its URL at GitHub")
-      ->type_name("OWNER/REPO")
+  command->add_option("OWNER/REPO", request->repository, "the repository, or its URL at GitHub")
+      ->type_name("")
       ->required();
   const auto flags = std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"store"});
-  command->add_option("--format", request->format, "ndjson or csv")
+  command->add_option("--format", request->format, "ndjson or csv; see below")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"ndjson", "csv"}))
       ->capture_default_str();
-  command->add_option("--since", request->since, "only events from this time on")->type_name("TIME");
+  command->add_option("--since", request->since, "only events from this time on, such as 2026-01-31T09:00:00Z")
+      ->type_name("TIME");
   command->add_option("--until", request->until, "only events up to this time, itself included")->type_name("TIME");
-  command->add_option("--type", request->types, "only events of this type; repeatable, or separated by commas")
+  command
+      ->add_option("--type", request->types,
+                   "only events of this type, such as PushEvent; repeatable, or separated by commas")
       ->type_name("TYPE")
       ->delimiter(',')
       ->expected(1)

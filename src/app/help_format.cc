@@ -7,29 +7,33 @@
 #include <string>
 #include <string_view>
 
+#include "app/help_text.h"
+
 namespace repopulse::app {
 namespace {
 
 constexpr std::size_t kColumns = 100;
 constexpr std::size_t kNameColumns = 32;
 
-// In lines of at most `columns`; line breaks that are there stay.
+// In lines of at most `columns`.
 std::string wrap(std::string_view text, std::size_t columns) {
   std::string out;
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    while (line.size() > columns) {
-      const auto blank = line.rfind(' ', columns);
-      const auto cut = blank == std::string_view::npos ? line.find(' ') : blank;
-      if (cut == std::string_view::npos) break;
-      out.append(line.substr(0, cut)).append("\n");
-      line.remove_prefix(cut + 1);
-    }
-    out.append(line);
-    if (end == std::string_view::npos) break;
-    out += '\n';
-    text.remove_prefix(end + 1);
+  while (text.size() > columns) {
+    const auto blank = text.rfind(' ', columns);
+    const auto cut = blank == std::string_view::npos ? text.find(' ') : blank;
+    if (cut == std::string_view::npos) break;
+    out.append(text.substr(0, cut)).append("\n");
+    text.remove_prefix(cut + 1);
+  }
+  return out.append(text);
+}
+
+// A heading, which ends with a colon, stands right above what it is for.
+std::string lay_out(std::string_view text) {
+  std::string out;
+  for (const HelpBlock& block : help_blocks(text)) {
+    if (!out.empty()) out += out.ends_with(":\n") ? "" : "\n";
+    out.append(block.verbatim ? block.text : wrap(block.text, kColumns)).append("\n");
   }
   return out;
 }
@@ -39,10 +43,8 @@ class HelpFormat : public CLI::Formatter {
   HelpFormat() { column_width(kNameColumns); }
 
   std::string make_option_opts(const CLI::Option* option) const override {
-    std::string name = option->get_type_size() == 0 ? std::string() : option->get_option_text();
-    if (name.empty() && option->get_type_size() != 0) name = option->get_type_name();
-    name = name.substr(0, name.find(":{"));  // without what a check says of itself
-    return name.empty() ? name : " " + name;
+    const std::string placeholder = placeholder_of(*option);
+    return placeholder.empty() ? placeholder : " " + placeholder;
   }
 
   std::string make_option_desc(const CLI::Option* option) const override {
@@ -52,8 +54,10 @@ class HelpFormat : public CLI::Formatter {
   }
 
   std::string make_description(const CLI::App* command) const override {
-    return wrap(command->get_description(), kColumns) + "\n\n";
+    return lay_out(command->get_description()) + "\n";
   }
+
+  std::string make_footer(const CLI::App* command) const override { return lay_out(command->get_footer()); }
 
   // In the list of subcommands the first sentence is enough.
   std::string make_subcommand(const CLI::App* command) const override {
@@ -69,6 +73,12 @@ class HelpFormat : public CLI::Formatter {
 };
 
 }  // namespace
+
+std::string placeholder_of(const CLI::Option& option) {
+  if (option.get_type_size() == 0) return {};
+  const std::string name = option.get_option_text().empty() ? option.get_type_name() : option.get_option_text();
+  return name.substr(0, name.find(":{"));  // without what a check says of itself
+}
 
 void set_help_format(CLI::App& program) {
   program.formatter(std::make_shared<HelpFormat>());

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <string>
 
 namespace repopulse::app {
 
 // For the program before its subcommands are declared: they take it over. Errors become one line.
 void set_help_format(CLI::App& program);
+
+// What --help says a value is, such as FILE; empty for a flag that takes none.
+std::string placeholder_of(const CLI::Option& option);
 
 }  // namespace repopulse::app

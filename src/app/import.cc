@@ -18,8 +18,9 @@ namespace repopulse::app {
 namespace {
 
 constexpr const char* kFooter =
-    R"(Files are hours of GH Archive (2026-01-31-9.json.gz), or any others with an event a line. Importing a file again
-changes nothing. A line or a file that is broken is named and passed over, and the exit status is 1 in the end.
+    R"(Files are hours of GH Archive (2026-01-31-9.json.gz), or any others with an event a line. Without --repo and
+--all, events of the repositories that the store knows are taken. Importing a file again changes nothing. A line or a
+file that is broken is named and passed over, and the exit status is 1 in the end.
 
 Gaps of a repository that the files cover are closed: an hour of GH Archive covers that hour, any other file the time
 between a repository's first and last event in it. GH Archive itself lacks many events of 2025: a gap closed with it may
@@ -117,19 +118,20 @@ void declare_import(CLI::App& program, Work& work) {
   CLI::App* command =
       program.add_subcommand("import", "Loads recorded history, as GH Archive keeps it, into the store.");
   auto request = std::make_shared<Request>();
-  command->add_option("files", request->files, "files of events, gzip or plain; - is standard input")
-      ->type_name("FILE")
+  command->add_option("FILE", request->files, "file of events, gzip or plain; - is standard input")
+      ->type_name("")
       ->required();
   const auto flags = std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"store"});
-  auto* some = command
-                   ->add_option("--repo", request->repositories,
-                                "only this repository, added where the store does not know it; repeatable")
-                   ->type_name("OWNER/REPO")
-                   ->expected(1)
-                   ->take_all();
+  auto* some =
+      command
+          ->add_option("--repo", request->repositories,
+                       "only this repository, which is added (inactive) where the store does not know it; repeatable")
+          ->type_name("OWNER/REPO")
+          ->expected(1)
+          ->take_all();
   command->add_flag("--all", request->all, "every repository in the files, added (inactive) as it comes")
       ->excludes(some);
-  command->add_flag("--keep-gaps", request->keep_gaps, "does not close the gaps that the files cover");
+  command->add_flag("--keep-gaps", request->keep_gaps, "leaves gaps open although the files cover them");
   command->footer(kFooter);
   command->callback([request, flags, &work] { work = [request, flags] { return run_import(*request, *flags); }; });
 }

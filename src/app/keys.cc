@@ -102,7 +102,7 @@ void declare_add(CLI::App& keys, Work& work) {
                           ->capture_default_str();
   CLI::Option* read = command->add_flag("--read", wanted->read, "the same as --role read")->excludes(role);
   command->add_flag("--admin", wanted->admin, "the same as --role admin")->excludes(role)->excludes(read);
-  command->add_option("--label", wanted->label, "what you call the key")->type_name("TEXT");
+  command->add_option("--label", wanted->label, "what the key is for, as `keys list` shows it")->type_name("TEXT");
   command->footer(
       "Examples:\n  repopulse keys add --label grafana\n  repopulse keys add --admin --store "
       "sqlite:/var/lib/repopulse/repopulse.db");
@@ -113,21 +113,22 @@ void declare_add(CLI::App& keys, Work& work) {
 void declare_keys(CLI::App& program, Work& work) {
   CLI::App* keys = program.add_subcommand(
       "keys",
-      "API keys: makes, lists and revokes them. Works on the store, also beside a running server, which takes a change "
-      "over within seconds.");
+      "Makes, lists and revokes API keys. Works on the store, also beside a running server, which takes a change over "
+      "within seconds.");
   keys->require_subcommand(1);
   declare_add(*keys, work);
 
   const auto json = std::make_shared<bool>(false);
-  CLI::App* list = declare_one(*keys, work, "list", "Lists the keys; what is kept of a key is not the key itself.",
-                               [json](store::Store& store) { return list_keys(store, *json); });
-  list->add_flag("--json", *json, "prints JSON");
+  CLI::App* list =
+      declare_one(*keys, work, "list", "Lists the keys: id, role, when made, label. The keys themselves are not kept.",
+                  [json](store::Store& store) { return list_keys(store, *json); });
+  list->add_flag("--json", *json, "prints JSON instead of a table");
   list->footer("Example:\n  repopulse keys list");
 
   const auto id = std::make_shared<std::string>();
-  CLI::App* revoke = declare_one(*keys, work, "revoke", "Makes a key worthless.",
+  CLI::App* revoke = declare_one(*keys, work, "revoke", "Makes a key worthless, for good.",
                                  [id](store::Store& store) { return revoke_key(store, *id); });
-  revoke->add_option("ID", *id, "as `keys list` shows it")->required();
+  revoke->add_option("ID", *id, "of the key, as `keys list` shows it")->type_name("")->required();
   revoke->footer("Example:\n  repopulse keys revoke 3f9a1c07");
 }
 

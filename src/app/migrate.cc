@@ -54,7 +54,7 @@ void declare_migrate(CLI::App& program, Work& work) {
   command->add_option("--from", request->from, "the store to read: sqlite:PATH or a MongoDB URI")
       ->type_name("STORE")
       ->required();
-  command->add_option("--to", request->to, "the store to write")->type_name("STORE")->required();
+  command->add_option("--to", request->to, "the store to write: likewise")->type_name("STORE")->required();
   command->footer(kFooter);
   command->callback([request, &work] { work = [request] { return run_migrate(*request); }; });
 }

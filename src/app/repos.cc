@@ -104,7 +104,7 @@ class Subcommands {
         flags_(std::make_shared<SettingFlags>(parent,
                                               std::initializer_list<std::string_view>{"server", "api-key", "ca-file"})),
         wanted_(std::make_shared<Wanted>()) {
-    parent.add_flag("--json", wanted_->json, "prints the answer as it came");
+    parent.add_flag("--json", wanted_->json, "prints the server's answer, JSON, as it came");
     parent.footer(
         "Examples:\n"
         "  repopulse repos\n"
@@ -125,7 +125,7 @@ class Subcommands {
 
   CLI::App* declare_with_names(const std::string& name, const std::string& about, Act act) {
     CLI::App* command = declare(name, about, std::move(act));
-    command->add_option("REPOSITORY", wanted_->names, "OWNER/REPO or a GitHub URL; one or more")
+    command->add_option("OWNER/REPO", wanted_->names, "the repository, or its URL at GitHub")
         ->required()
         ->type_name("");
     return command;
@@ -156,10 +156,10 @@ void declare_repos(CLI::App& program, Work& work) {
   repos->require_subcommand(0, 1);
   Subcommands subcommands(*repos, work);
   Wanted& wanted = subcommands.wanted();
-  subcommands.declare("list", "Lists them; the same as without a subcommand.", &list)
+  subcommands.declare("list", "Lists them, as `repopulse repos` alone does.", &list)
       ->add_flag("--active", wanted.active, "only the active ones");
-  subcommands.declare_with_names("add", "Adds repositories: all or none.", &add)
-      ->add_flag("--active,--activate", wanted.active, "and begins to poll them");
+  subcommands.declare_with_names("add", "Adds repositories, all of them or none.", &add)
+      ->add_flag("--active,--activate", wanted.active, "begins to poll them at once");
   subcommands.declare_with_names(
       "remove", "Removes repositories and their events.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "DELETE", ""); });

@@ -52,11 +52,13 @@ void declare_stats(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand(
       "stats", "Shows the statistics of one repository of a running server: how long it takes from event to event.");
   const auto wanted = std::make_shared<Wanted>();
-  command->add_option("REPOSITORY", wanted->repository, "OWNER/REPO or a GitHub URL")->required()->type_name("");
+  command->add_option("OWNER/REPO", wanted->repository, "the repository, or its URL at GitHub")
+      ->required()
+      ->type_name("");
   command->add_option("--type", wanted->types, "only this type, such as PushEvent; may be given more than once")
       ->type_name("TYPE")
       ->allow_extra_args(false);
-  command->add_flag("--json", wanted->json, "prints the answer as it came");
+  command->add_flag("--json", wanted->json, "prints the server's answer, JSON, as it came");
   const auto flags =
       std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"server", "api-key", "ca-file"});
   command->footer("Examples:\n  repopulse stats cli/cli\n  repopulse stats cli/cli --type PushEvent --json");

@@ -1,0 +1,47 @@
+#include "app/program.h"
+
+#include <string>
+
+#include "app/help_format.h"
+#include "app/version.h"
+
+namespace repopulse::app {
+namespace {
+
+constexpr const char* kAbout =
+    "Watches GitHub repositories and tells their pulse: how long it takes from one event to the next, by repository "
+    "and type of event, over a rolling window.\n"
+    "\n"
+    "`repopulse serve` is the service. `repos`, `stats` and `health` ask a running one; `keys`, `import`, `export` and "
+    "`migrate` work on its store; `backtest` needs neither.";
+
+constexpr const char* kFooter =
+    "Exit status: 0 when the work was done, 1 when it failed, 2 for wrong usage or a wrong setting. One line on stderr "
+    "says why.\n"
+    "\n"
+    "Examples:\n"
+    "  repopulse serve --repo cli/cli --repo redis/redis\n"
+    "  repopulse stats cli/cli\n"
+    "  repopulse serve --help";
+
+}  // namespace
+
+void declare_program(CLI::App& program, Work& work) {
+  program.description(kAbout);
+  program.footer(kFooter);
+  program.set_help_flag("-h,--help", "prints this help");
+  program.set_version_flag("--version", std::string(kProgramName) + " " + kVersion, "prints the version");
+  program.require_subcommand(1);
+  set_help_format(program);
+  declare_serve(program, work);
+  declare_keys(program, work);
+  declare_repos(program, work);
+  declare_stats(program, work);
+  declare_health(program, work);
+  declare_export(program, work);
+  declare_import(program, work);
+  declare_backtest(program, work);
+  declare_migrate(program, work);
+}
+
+}  // namespace repopulse::app

@@ -1,0 +1,18 @@
+// Pages of documentation that are made from what --help is made from.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+namespace repopulse::manual {
+
+std::string settings_page(const CLI::App& program);  // Markdown
+std::string man_page(const CLI::App& program);       // roff, of the macros man(7)
+
+// The subcommands in the order in which --help names them.
+inline std::vector<const CLI::App*> subcommands_of(const CLI::App& command) {
+  return command.get_subcommands([](const CLI::App*) { return true; });
+}
+
+}  // namespace repopulse::manual
