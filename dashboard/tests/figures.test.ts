@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import type { Repository } from "../src/api/types";
 import { bin_points, bin_width, gap_distribution, gaps_between, hours_of_week, kGapEdges, kGapLabels, mood } from "../src/domain/activity";
 import { forecast_hours } from "../src/domain/forecast";
 import { savings } from "../src/domain/savings";
@@ -59,17 +60,20 @@ it("a silence is judged by what is usual", () => {
 });
 
 describe("savings", () => {
-  const started_at = "2026-01-01T00:00:00Z";
-  const now = Date.parse(started_at) / 1000 + 3600;
-  it("compare with a request a minute and feed", () => {
-    expect(savings({ started_at, requests: 30, feeds: [{ feed: "a" }, { feed: "b" }] }, now)).toEqual({ asked: 30, every_minute: 120, saved: 0.75 });
+  const added_at = "2026-01-01T00:00:00Z";
+  const now = Date.parse(added_at) / 1000 + 3600;
+  const repository = (requests: number, more: Partial<Repository> = {}): Repository => ({
+    id: 1, full_name: "o/r", name: "r", owner: { login: "o" }, html_url: "", active: true, added_at, status: "ok", events_stored: 0, polling: { requests }, ...more,
   });
-  it("are not claimed before a minute has passed, nor where the server is silent", () => {
-    expect(savings({ started_at, requests: 1, feeds: [{ feed: "a" }] }, now - 3590)).toBeNull();
-    expect(savings({}, now)).toBeNull();
+  it("compare with a request a minute for each active repository", () => {
+    expect(savings([repository(10), repository(20), repository(500, { active: false })], now)).toEqual({ asked: 30, every_minute: 120, saved: 0.75 });
   });
-  it("are never negative", () => {
-    expect(savings({ started_at, requests: 500, feeds: [{ feed: "a" }] }, now)!.saved).toBe(0);
+  it("are not claimed before a minute has passed, nor where there is nothing to compare", () => {
+    expect(savings([repository(1)], now - 3590)).toBeNull();
+    expect(savings([], now)).toBeNull();
+  });
+  it("are negative where more is asked", () => {
+    expect(savings([repository(90)], now)!.saved).toBe(-0.5);
   });
 });
 

@@ -64,6 +64,12 @@ describe("what GitHub may send one day", () => {
   });
 });
 
+it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("a name that objects have is nothing special: %s", (name) => {
+  expect(sentence({ type: name })).toMatch(/^ann caused an event of type /);
+  expect(sentence({ type: "IssuesEvent", payload: { action: name, issue: { number: 5 } } })).toBe(`ann ${name.replaceAll("_", " ")} issue #5`);
+  expect(sentence({ type: "PullRequestReviewEvent", payload: { review: { state: name } } })).toMatch(/^ann reviewed /);
+});
+
 describe("links", () => {
   const links = (event: Partial<GitHubEvent>) =>
     describe_event({ id: "1", type: "IssuesEvent", created_at: "", actor: { login: "ann" }, ...event }, "o/r", kSite).map((piece) => piece.href);

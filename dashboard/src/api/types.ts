@@ -116,10 +116,12 @@ export interface EventMessage {
 }
 
 export interface PollMessage {
-  repository: string;
+  repository: string | null;  // null: an organisation's feed, which serves several
+  feed?: string;
   at: string;
   outcome?: string;
   new_events?: number;
   next_poll_at?: string | null;
   not_modified?: boolean;
+  detail?: string | null;
 }

@@ -1,19 +1,21 @@
-// What polling with thought saved against asking every minute.
-import type { Poller } from "../api/types";
+// What polling with thought saved against asking for every repository once a minute.
+import type { Repository } from "../api/types";
 import { kMinute, parse_time } from "./format";
 
 export interface Savings {
   asked: number;
-  every_minute: number;  // requests that one a minute and feed would have taken since the start
-  saved: number;  // share, 0…1
+  every_minute: number;  // requests that one a minute would have taken
+  saved: number;  // share, at most 1; negative where asking more often is what freshness takes
 }
 
-// null while too little time has passed to say, or where the server does not tell.
-export function savings(poller: Poller, now: number): Savings | null {
-  const started = parse_time(poller.started_at);
-  const feeds = poller.feeds?.length ?? 0;
-  if (started === null || poller.requests === undefined || feeds === 0) return null;
-  const every_minute = Math.floor((now - started) / kMinute) * feeds;
-  if (every_minute < feeds) return null;
-  return { asked: poller.requests, every_minute, saved: Math.max(0, 1 - poller.requests / every_minute) };
+// Of the active repositories since each was added; null while too little time has passed to say.
+export function savings(repositories: Repository[], now: number): Savings | null {
+  let [asked, every_minute] = [0, 0];
+  for (const { active, added_at, polling } of repositories) {
+    const added = parse_time(added_at);
+    if (!active || added === null || polling?.requests === undefined) continue;
+    asked += polling.requests;
+    every_minute += Math.max(0, Math.floor((now - added) / kMinute));
+  }
+  return every_minute === 0 ? null : { asked, every_minute, saved: 1 - asked / every_minute };
 }

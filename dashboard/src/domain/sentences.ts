@@ -2,6 +2,7 @@
 // an event, and fields come and go over the years, so nothing is taken for granted here.
 import type { GitHubEvent } from "../api/types";
 import { plural, type_words } from "./format";
+import { own } from "./own";
 import type { GitHubSite } from "./links";
 
 // A piece of a sentence; `quote` is somebody's own words (a title, a message).
@@ -17,7 +18,7 @@ const kLongestQuote = 140;
 export function describe(event: GitHubEvent, repository: string, site: GitHubSite): Sentence {
   const login = text(event.actor?.login) ?? "somebody";
   const actor: Piece = { text: login, kind: "actor", href: login === "somebody" ? undefined : site.user(login) };
-  const writer = kWriters[event.type];
+  const writer = own(kWriters, event.type);
   const payload = new Payload(event.payload);
   return [actor, { text: " " }, ...(writer ? writer(payload, { repository, site }) : unknown_event(event.type))];
 }
@@ -79,7 +80,7 @@ function numbered(subject: Payload, fallback: number | undefined, folder: string
   return name(`#${number}`, place.site.own(subject.raw("html_url")) ?? place.site.inside(place.repository, folder, number));
 }
 
-const past_tense: Record<string, string> = {
+const kPastTense: Record<string, string> = {
   opened: "opened", closed: "closed", reopened: "reopened", merged: "merged", created: "created", edited: "edited", deleted: "deleted",
   assigned: "assigned", unassigned: "unassigned", labeled: "labelled", unlabeled: "removed a label from", synchronize: "updated",
   review_requested: "asked for a review of", ready_for_review: "marked ready for review", converted_to_draft: "turned into a draft",
@@ -90,7 +91,7 @@ const past_tense: Record<string, string> = {
 
 function did(payload: Payload, otherwise: string): string {
   const action = payload.text("action");
-  return (action && (past_tense[action] ?? action.replaceAll("_", " "))) || otherwise;
+  return (action && (own(kPastTense, action) ?? action.replaceAll("_", " "))) || otherwise;
 }
 
 function branch(ref: string): string {
@@ -139,7 +140,7 @@ const kWriters: Record<string, Writer> = {
     const verdicts: Record<string, string> = {
       approved: "approved", changes_requested: "asked for changes to", dismissed: "dismissed a review of", commented: "reviewed",
     };
-    const verdict = verdicts[review.text("state")?.toLowerCase() ?? ""] ?? "reviewed";
+    const verdict = own(verdicts, review.text("state")?.toLowerCase() ?? "") ?? "reviewed";
     const href = place.site.own(review.raw("html_url"));
     const pull = payload.get("pull_request");
     return [{ text: verdict, href }, say(" pull request "), numbered(pull, undefined, "pull", place), ...quote(pull.text("title"))];

@@ -1,4 +1,5 @@
 // Which of the palette's colours an event type has, the same everywhere. The colours themselves are in styles/tokens.css.
+import { own } from "./own";
 
 const kSlots: Record<string, string> = {
   PushEvent: "push",
@@ -17,5 +18,5 @@ const kSlots: Record<string, string> = {
 };
 
 export function colour_slot(type: string): string {
-  return kSlots[type] ?? "other";
+  return own(kSlots, type) ?? "other";
 }

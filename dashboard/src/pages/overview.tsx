@@ -194,7 +194,7 @@ function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       {(tone === "bad" || tone === "warn") && <p class={`card-problem tone-${tone}`}>{explanation}</p>}
       <CardSparkline model={model} />
       <PulseMeter last_event_at={model.last_event_at.value} usual_gap={model.usual_gap.value} />
-      <TypeChips model={model} />
+      <Averages model={model} />
       <CardFoot model={model} />
       {model.arrivals.value > 0 && <span key={model.arrivals.value} class="flash" aria-hidden="true" />}
     </li>
@@ -207,7 +207,7 @@ function CardSparkline({ model }: { model: RepositoryModel }) {
   if (model.extent.value === "none" && model.entries.value.length === 0) return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
   const oldest = model.entries.value.at(-1)?.at ?? to;
   const week = to - (model.statistics.value?.window.days ?? 7) * kDay;
-  const from = Math.min(to - kHour, model.extent.value === "all" ? Math.max(week, Math.min(oldest, to - kDay)) : Math.max(week, oldest));
+  const from = Math.min(to - kHour, Math.max(week, oldest));
   return (
     <div class="sparkline-space">
       <Sparkline points={model.entries.value} from={from} to={to} gaps={gaps_of(model.info.value)} />
@@ -219,20 +219,22 @@ function CardSparkline({ model }: { model: RepositoryModel }) {
   );
 }
 
-const kChips = 4;
+const kAveragesShown = 6;
 
-function TypeChips({ model }: { model: RepositoryModel }) {
-  const types = [...(model.statistics.value?.types ?? [])].sort((a, b) => b.events - a.events);
+function Averages({ model }: { model: RepositoryModel }) {
+  const types = [...(model.statistics.value?.types ?? [])].sort((a, b) => b.events - a.events || a.type.localeCompare(b.type));
   if (types.length === 0) return null;
+  const shown = types.length > kAveragesShown ? kAveragesShown - 1 : kAveragesShown;
   return (
-    <ul class="chips" aria-label="Average gap by type">
-      {types.slice(0, kChips).map((row) => (
-        <li key={row.type} class="chip" title={`${type_words(row.type)}: ${plural(row.events, "event")}, on average every ${format_duration(row.average_seconds)}`}>
+    <ul class="averages" aria-label="Average gap by type">
+      {types.slice(0, shown).map((row) => (
+        <li key={row.type} title={`${type_words(row.type)}: ${plural(row.events, "event")}, ${row.average_seconds === null ? "too few for an average" : `on average every ${format_duration(row.average_seconds)}`}`}>
           <span class={`dot type-${colour_slot(row.type)}`} />
-          {type_words(row.type)} <b>{row.average_seconds === null ? `× ${row.events}` : format_duration(row.average_seconds)}</b>
+          <span class="averages-type">{type_words(row.type)}</span>{" "}
+          <b>{format_duration(row.average_seconds)}</b>
         </li>
       ))}
-      {types.length > kChips && <li class="chip more">+{types.length - kChips}</li>}
+      {types.length > shown && <li class="muted">{types.length - shown} more types</li>}
     </ul>
   );
 }

@@ -1,5 +1,5 @@
 import type { Poller, PollMessage } from "../api/types";
-import { format_clock, format_count, format_duration, format_percent, parse_time, plural } from "../domain/format";
+import { format_clock, format_count, format_duration, format_percent, format_rate, parse_time, plural } from "../domain/format";
 import { savings } from "../domain/savings";
 import { Figure } from "../parts/figure";
 import { Icon } from "../parts/icons";
@@ -54,15 +54,13 @@ function Known({ hub, poller }: { hub: Hub; poller: Poller }) {
   return (
     <>
       <p class={`notice tone-${tone}`} role="status">
-        <Icon name={tone === "good" ? "pulse" : "warning"} /> {words}
+        <Icon name={tone === "good" ? "check" : "warning"} /> {words}
       </p>
       <PollerFigures poller={poller} />
-      <div class="columns">
+      <div class="poller-detail">
         <Quota poller={poller} />
-        <Saved poller={poller} />
-      </div>
-      <Feeds poller={poller} />
-      <div class="columns">
+        <Saved models={hub.repositories.value ?? []} />
+        <Feeds poller={poller} />
         <Costs models={hub.repositories.value ?? []} />
         <RecentPolls polls={hub.polls.value} />
       </div>
@@ -87,14 +85,14 @@ function PollerFigures({ poller }: { poller: Poller }) {
       <Figure
         label="Staleness, mean"
         value={format_duration(staleness?.mean_seconds)}
-        note={asked === undefined ? "measured" : `measured; ${format_duration(asked)} is asked for`}
+        note={asked === undefined ? "of new events" : `${format_duration(asked)} is asked for`}
       />
-      <Figure label="Staleness, 95 %" value={format_duration(staleness?.p95_seconds)} note="of events were stored sooner" />
+      <Figure label="Staleness, 95 %" value={format_duration(staleness?.p95_seconds)} note={staleness?.p95_seconds == null ? "no new event yet" : "of events came sooner"} />
       <Figure
-        label="Back-offs"
+        label="Backing off"
         value={format_count(backing_off)}
         note={`${plural(poller.failures ?? 0, "failed request")} in all`}
-        warning={backing_off > 0 ? "Feeds wait after failures" : undefined}
+        warning={backing_off > 0 ? "Waiting after failures" : undefined}
       />
     </div>
   );
@@ -104,7 +102,7 @@ function Quota({ poller }: { poller: Poller }) {
   const { limit, remaining, reserve, reset_at } = poller.rate_limit ?? {};
   const known = limit != null && remaining != null && limit > 0;
   return (
-    <section class="panel" aria-labelledby="quota-title">
+    <section class="panel area-quota" aria-labelledby="quota-title">
       <div class="panel-head">
         <h2 id="quota-title">GitHub's quota</h2>
         {known && (
@@ -138,24 +136,27 @@ function Quota({ poller }: { poller: Poller }) {
   );
 }
 
-function Saved({ poller }: { poller: Poller }) {
-  const saved = savings(poller, now.value);
+function Saved({ models }: { models: RepositoryModel[] }) {
+  const saved = savings(models.map((model) => model.info.value), now.value);
   return (
-    <section class="panel" aria-labelledby="saved-title">
+    <section class="panel area-saved" aria-labelledby="saved-title">
       <div class="panel-head">
         <h2 id="saved-title">Saved against asking every minute</h2>
       </div>
       {saved ? (
         <>
-          <p class="big-figure">{format_percent(saved.saved)}</p>
+          <p class="big-figure">
+            {saved.saved >= 0 ? format_percent(saved.saved) : `× ${format_rate(saved.asked / saved.every_minute)}`}{" "}
+            {saved.saved < 0 && <span class="muted">as many, for the freshness asked for</span>}
+          </p>
           <dl class="compare">
             <Bar words="repopulse" count={saved.asked} most={Math.max(saved.asked, saved.every_minute)} />
             <Bar words="every minute" count={saved.every_minute} most={Math.max(saved.asked, saved.every_minute)} plain />
           </dl>
-          <p class="muted">Requests since the start, for the {plural(poller.feeds?.length ?? 0, "feed")} watched now.</p>
+          <p class="muted">Requests for the active repositories since each was added.</p>
         </>
       ) : (
-        <p class="muted">Known when the poller has run for a minute.</p>
+        <p class="muted">Known when a repository has been watched for a minute.</p>
       )}
     </section>
   );
@@ -178,7 +179,7 @@ function Bar({ words, count, most, plain = false }: { words: string; count: numb
 function Feeds({ poller }: { poller: Poller }) {
   const feeds = [...(poller.feeds ?? [])].sort((a, b) => (parse_time(a.next_poll_at) ?? Infinity) - (parse_time(b.next_poll_at) ?? Infinity));
   return (
-    <section class="panel" aria-labelledby="feeds-title">
+    <section class="panel area-feeds" aria-labelledby="feeds-title">
       <div class="panel-head">
         <h2 id="feeds-title">Next polls</h2>
         <p class="muted">{plural(feeds.length, "feed")}</p>
@@ -217,7 +218,7 @@ function Costs({ models }: { models: RepositoryModel[] }) {
   const rows = models.filter((model) => (model.info.value.polling?.requests ?? 0) > 0)
     .sort((a, b) => (b.info.value.polling?.requests ?? 0) - (a.info.value.polling?.requests ?? 0));
   return (
-    <section class="panel" aria-labelledby="costs-title">
+    <section class="panel area-costs" aria-labelledby="costs-title">
       <div class="panel-head">
         <h2 id="costs-title">Cost by repository</h2>
       </div>
@@ -255,7 +256,7 @@ function Costs({ models }: { models: RepositoryModel[] }) {
 
 function RecentPolls({ polls }: { polls: PollMessage[] }) {
   return (
-    <section class="panel" aria-labelledby="polls-title">
+    <section class="panel area-polls" aria-labelledby="polls-title">
       <div class="panel-head">
         <h2 id="polls-title">Polls as they happen</h2>
         <p class="muted">since this page was opened</p>
@@ -265,9 +266,10 @@ function RecentPolls({ polls }: { polls: PollMessage[] }) {
       ) : (
         <ol class="poll-log">
           {polls.slice(0, kPollsShown).map((poll) => (
-            <li key={`${poll.repository} ${poll.at}`}>
-              <span class="muted">{format_clock(parse_time(poll.at))}</span> <a href={repository_address(poll.repository)}>{poll.repository}</a>{" "}
-              <span>{poll_words(poll)}</span>
+            <li key={`${poll.feed ?? poll.repository} ${poll.at}`}>
+              <span class="muted">{format_clock(parse_time(poll.at))}</span>
+              {poll.repository ? <a href={repository_address(poll.repository)}>{poll.repository}</a> : <span>{poll.feed}</span>}
+              <PollResult poll={poll} />
             </li>
           ))}
         </ol>
@@ -276,8 +278,14 @@ function RecentPolls({ polls }: { polls: PollMessage[] }) {
   );
 }
 
-function poll_words(poll: PollMessage): string {
-  if (poll.not_modified) return "nothing new (304)";
-  if (poll.outcome && poll.outcome !== "ok") return poll.outcome.replaceAll("_", " ");
-  return plural(poll.new_events ?? 0, "new event");
+function PollResult({ poll }: { poll: PollMessage }) {
+  const count = poll.new_events ?? 0;
+  if (count > 0) return <span class="poll-news">{plural(count, "new event")}</span>;
+  if (poll.not_modified) return <span class="muted">unchanged (304)</span>;
+  if (!poll.outcome || ["events", "end_of_feed"].includes(poll.outcome)) return <span class="muted">nothing new</span>;
+  return (
+    <span class="overdue" title={poll.detail ?? undefined}>
+      {poll.outcome.replaceAll("_", " ")}
+    </span>
+  );
 }

@@ -30,8 +30,9 @@ type Preset = "window" | "day" | "week" | "month" | "all";
 
 const kPresetWords: Record<Preset, string> = { window: "Window", day: "24 h", week: "7 d", month: "30 d", all: "All" };
 const kEventsAStep = 2_000;
-const kEventsShown = 15;
-const kPeopleShown = 8;
+const kEventsShown = 10;
+const kMoreEvents = 50;
+const kPeopleShown = 10;
 const kForecastEveryMillis = 300_000;
 
 export function RepositoryPage({ hub, full_name }: { hub: Hub; full_name: string }) {
@@ -76,12 +77,10 @@ function KnownRepository({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       )}
       <Figures model={model} statistics={statistics} />
       <TimelinePanel hub={hub} model={model} points={points} hidden={hidden} on_toggle={toggle} forecast={forecast} />
-      <TypeTable model={model} statistics={statistics} />
-      <div class="columns">
-        <div class="stack">
-          <HeatPanel model={model} points={points} />
-          <PeoplePanel entries={points} />
-        </div>
+      <div class="repository-detail">
+        <TypeTable model={model} statistics={statistics} />
+        <HeatPanel model={model} points={points} />
+        <PeoplePanel entries={points} />
         <EventsPanel model={model} hidden={hidden} />
       </div>
     </div>
@@ -191,7 +190,7 @@ function Figures({ model, statistics }: { model: RepositoryModel; statistics: St
       <Figure
         label="Window"
         value={from !== null && to !== null ? format_duration(to - from) : "–"}
-        note={window ? `${plural(window.events, "event")}; ${window.rule}` : "no statistics yet"}
+        note={window ? window_words(window) : "no statistics yet"}
         warning={window?.complete === false ? "Events may be missing" : undefined}
       />
       <Figure
@@ -211,6 +210,10 @@ function Figures({ model, statistics }: { model: RepositoryModel; statistics: St
       <Figure label="Stored" value={format_count(repository.events_stored)} note={<>added <RelativeTime at={parse_time(repository.added_at)} /></>} />
     </div>
   );
+}
+
+function window_words({ events, bounded_by, days }: Statistics["window"]): string {
+  return bounded_by === "events" ? `the newest ${plural(events, "event")}` : `${plural(events, "event")} of ${plural(days, "day")}`;
 }
 
 interface TimelinePanelProps {
@@ -366,14 +369,14 @@ function TypeTable({ model, statistics }: { model: RepositoryModel; statistics: 
   const gaps = useMemo(() => gaps_by_type(model, statistics), [model.entries.value, statistics]);
   if (!statistics || statistics.types.length === 0)
     return (
-      <section class="panel" aria-labelledby="types-title">
-        <div class="panel-head"><h2 id="types-title">Types</h2></div>
+      <section class="panel area-types" aria-labelledby="types-title">
+        <div class="panel-head"><h2 id="types-title">Gaps by type</h2></div>
         <p class="muted">{statistics ? "No event is inside the window." : "No statistics yet."}</p>
       </section>
     );
   const rows = [...statistics.types].sort((a, b) => compare(a[sort.column], b[sort.column]) * (sort.down ? -1 : 1));
   return (
-    <section class="panel" aria-labelledby="types-title">
+    <section class="panel area-types" aria-labelledby="types-title">
       <div class="panel-head">
         <h2 id="types-title">Gaps by type</h2>
         <p class="muted">{statistics.window.rule}</p>
@@ -389,7 +392,7 @@ function TypeTable({ model, statistics }: { model: RepositoryModel; statistics: 
                   </button>
                 </th>
               ))}
-              <th scope="col" title="How long the gaps are: under 10 s at the left, over 3 days at the right">Distribution</th>
+              <th scope="col" class="distribution" title="How long the gaps are: under 10 s at the left, over 3 days at the right">Distribution</th>
             </tr>
           </thead>
           <tbody>
@@ -416,8 +419,8 @@ function TypeRow({ row, gaps }: { row: TypeStatistics; gaps: number[] }) {
       <td class="numeric">{format_duration(row.p90_seconds)}</td>
       <td class="numeric">{format_duration(row.stddev_seconds)}</td>
       <td class="numeric"><RelativeTime at={parse_time(row.last_event_at)} /></td>
-      <td class="numeric">{expected !== null && expected < now.value ? <span class="overdue"><RelativeTime at={expected} /></span> : <RelativeTime at={expected} />}</td>
-      <td><GapHistogram gaps={gaps} slot={colour_slot(row.type)} /></td>
+      <td class="numeric">{expected !== null && expected < now.value ? <span class="muted"><RelativeTime at={expected} /></span> : <RelativeTime at={expected} />}</td>
+      <td class="distribution"><GapHistogram gaps={gaps} slot={colour_slot(row.type)} /></td>
     </tr>
   );
 }
@@ -446,7 +449,7 @@ function HeatPanel({ model, points }: { model: RepositoryModel; points: Point[] 
   const oldest = model.entries.value.at(-1)?.at;
   const cells = useMemo(() => hours_of_week(points, oldest ?? hour, hour), [points, oldest, hour]);
   return (
-    <section class="panel" aria-labelledby="heat-title">
+    <section class="panel area-heat" aria-labelledby="heat-title">
       <div class="panel-head">
         <h2 id="heat-title">Hours of the week</h2>
         <p class="muted">{zone}; all loaded events</p>
@@ -460,7 +463,7 @@ function PeoplePanel({ entries }: { entries: Entry[] }) {
   const people = useMemo(() => count_people(entries), [entries]);
   const most = people[0]?.events ?? 0;
   return (
-    <section class="panel" aria-labelledby="people-title">
+    <section class="panel area-people" aria-labelledby="people-title">
       <div class="panel-head">
         <h2 id="people-title">Who is active</h2>
         <p class="muted">{plural(people.length, "account")}; all loaded events</p>
@@ -490,7 +493,7 @@ function EventsPanel({ model, hidden }: { model: RepositoryModel; hidden: Readon
   const [shown, set_shown] = useState(kEventsShown);
   const entries = model.entries.value.filter((entry) => !hidden.has(entry.type));
   return (
-    <section class="panel" aria-labelledby="events-title">
+    <section class="panel area-events" aria-labelledby="events-title">
       <div class="panel-head">
         <h2 id="events-title">Latest events</h2>
       </div>
@@ -501,7 +504,7 @@ function EventsPanel({ model, hidden }: { model: RepositoryModel; hidden: Readon
         ))}
       </ul>
       {entries.length > shown && (
-        <button type="button" class="button wide" onClick={() => set_shown(shown + kEventsShown)}>
+        <button type="button" class="button wide" onClick={() => set_shown(shown + kMoreEvents)}>
           Show more
         </button>
       )}

@@ -13,6 +13,7 @@ const kPaths = {
   system: "M2 3h12v8H2zM6 14h4M8 11v3",
   exit: "M9.5 2.5H3v11h6.5M6.5 8H14M11.5 5.5 14 8l-2.5 2.5",
   warning: "M8 2 1.5 13.5h13zM8 6.5v3.5M8 11.8v.2",
+  check: "M3 8.5 6.5 12 13 4.5",
   close: "M4 4l8 8M12 4l-8 8",
   minus: "M3 8h10",
   left: "M10 3.5 5.5 8l4.5 4.5",

@@ -12,6 +12,7 @@ export type Connection = "connecting" | "live" | "polling" | "offline";
 const kRefreshLiveMillis = 60_000;  // for what the stream does not tell: repositories that others add or remove
 const kRefreshPollingMillis = 10_000;
 const kPollerThrottleMillis = 3_000;
+const kUnknownThrottleMillis = 500;
 const kPollsKept = 100;
 const kRepositoriesAPage = 100;
 const kLoadsAtOnce = 2;
@@ -35,6 +36,7 @@ export class Hub {
   private running_loads = 0;
   private refresh_timer: ReturnType<typeof setTimeout> | undefined;
   private poller_timer: ReturnType<typeof setTimeout> | undefined;
+  private unknown_timer: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
 
   constructor(readonly client: Client) {
@@ -59,6 +61,7 @@ export class Hub {
     this.stream.stop();
     clearTimeout(this.refresh_timer);
     clearTimeout(this.poller_timer);
+    clearTimeout(this.unknown_timer);
   }
 
   find(full_name: string): RepositoryModel | undefined {
@@ -93,18 +96,25 @@ export class Hub {
     const repository = await this.client.post<Repository>("repos/", { full_name, active });
     this.put(repository);
     this.publish();
+    this.catch_up(repository.full_name);
     return repository;
   }
 
   async set_active(full_name: string, active: boolean): Promise<void> {
     this.put(await this.client.post<Repository>(repository_path(full_name, active ? "/activate" : "/deactivate")));
     this.publish();
+    this.catch_up(full_name);
   }
 
   async remove(full_name: string): Promise<void> {
     await this.client.remove(repository_path(full_name));
     this.models.delete(full_name.toLowerCase());
     this.publish();
+  }
+
+  // What the stream told of a repository before it was known here is lost.
+  private catch_up(full_name: string): void {
+    this.refresh_statistics(full_name).catch(() => {});  // the regular refresh says what is wrong
   }
 
   // Loads the events of the window, a few repositories at a time, for whoever shows them.
@@ -192,17 +202,33 @@ export class Hub {
       return;  // the next refresh brings what could not be read
     }
     if (message.event === "event") this.on_event(data as EventMessage);
-    else if (message.event === "stats") this.set_statistics(data as Statistics);
+    else if (message.event === "stats") this.on_statistics(data as Statistics);
     else if (message.event === "poll") this.on_poll(data as PollMessage);
   }
 
   private on_event({ repository, event }: EventMessage): void {
-    this.find(repository)?.take(event);
+    const model = this.find(repository);
+    if (model) model.take(event);
+    else this.on_unknown();
+  }
+
+  private on_statistics(statistics: Statistics): void {
+    if (this.find(statistics.repository)) this.set_statistics(statistics);
+    else this.on_unknown();
+  }
+
+  // Somebody else has added a repository.
+  private on_unknown(): void {
+    if (!this.repositories.value) return;
+    this.unknown_timer ??= setTimeout(() => {
+      this.unknown_timer = undefined;
+      void this.refresh();
+    }, kUnknownThrottleMillis);
   }
 
   private on_poll(poll: PollMessage): void {
     this.polls.value = [poll, ...this.polls.value].slice(0, kPollsKept);
-    const model = this.find(poll.repository);
+    const model = poll.repository ? this.find(poll.repository) : undefined;
     if (model) void this.refresh_repository(model, poll);
     this.poller_timer ??= setTimeout(() => {
       this.poller_timer = undefined;
