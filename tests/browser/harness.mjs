@@ -62,23 +62,29 @@ export class Stage {
   complaints = [];  // what a browser should never have to say
 
   // `sim` and `serve`: further parameters; `repos`: polled from the start.
-  static async open({ sim = [], serve = [], repos = [], wait = true } = {}) {
+  static async open({ sim = [], serve = [], repos = [] } = {}) {
     const stage = new Stage();
-    stage.folder = await mkdtemp(path.join(tmpdir(), "repopulse-browser-"));
-    stage.store = `sqlite:${path.join(stage.folder, "repopulse.db")}`;
-    stage.github = await start("repopulse-sim", ["--poll-interval", "1", ...sim]);
-    await stage.start_server({ serve, repos });
-    stage.browser = await chromium.launch({ executablePath: kChromium, args: kChromiumFlags });
-    if (wait) for (const name of repos) await eventually(() => stage.must_have_events(name));
+    try {
+      stage.folder = await mkdtemp(path.join(tmpdir(), "repopulse-browser-"));
+      stage.store = `sqlite:${path.join(stage.folder, "repopulse.db")}`;
+      stage.github = await start("repopulse-sim", ["--poll-interval", "1", ...sim]);
+      await stage.start_server({ serve, repos });
+      stage.browser = await chromium.launch({ executablePath: kChromium, args: kChromiumFlags });
+      for (const name of repos) await eventually(() => stage.must_have_events(name));
+    } catch (error) {
+      await stage.close();  // what runs on would keep the test from ending
+      throw error;
+    }
     return stage;
   }
 
+  // What is given in `serve` beats what stands here.
   async start_server({ serve = [], repos = [] } = {}) {
     this.read_key ??= await this.repopulse("keys", "add", "--read", "--store", this.store);
     const chosen = repos.flatMap((name) => ["--repo", name]);
     this.server = await start("repopulse", [
       "serve", "--listen", "127.0.0.1:0", "--store", this.store, "--github-url", this.github.url, "--github-token", "token-of-the-tests",
-      "--api-key", kAdminKey, "--freshness", "1s", ...chosen, ...serve,
+      "--api-key", kAdminKey, "--policy", "fixed", "--freshness", "1s", ...chosen, ...serve,
     ]);
     this.url = this.server.url;
   }
@@ -106,6 +112,10 @@ export class Stage {
     this.listen(page, allow);
     if (place !== null) await page.goto(`${this.url}/${place}`);
     return page;
+  }
+
+  async close_tabs() {
+    for (const context of this.browser.contexts()) await context.close();
   }
 
   listen(page, allow) {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 
 import { kAdminKey, Stage } from "./harness.mjs";
 
 let stage;
 before(async () => (stage = await Stage.open({ sim: ["--synthetic", "acme/rocket=20"], repos: ["acme/rocket"] })));
 after(() => stage?.close());
+afterEach(() => stage?.close_tabs());
 
 const stored = (page) => page.evaluate(() => ({ session: sessionStorage.getItem("repopulse.key"), local: JSON.stringify({ ...localStorage }), cookie: document.cookie }));
 

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { card, kAdminKey, Stage } from "./harness.mjs";
+
+let stage;
+before(async () => {
+  stage = await Stage.open({
+    sim: ["--seed", "7", ...["rocket", "anvil", "skates", "spring"].flatMap((name) => ["--synthetic", `acme/${name}=30`])],
+    serve: ["--max-active", "2"],
+  });
+});
+after(() => stage?.close());
+afterEach(() => stage?.close_tabs());
+
+async function add(page, name, { active = true } = {}) {
+  await page.getByRole("button", { name: "Add repository" }).first().click();
+  await page.getByLabel("Repository", { exact: true }).fill(name);
+  await page.getByLabel("Poll it right away").setChecked(active);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+}
+
+test("with no repository the page says how to begin", async () => {
+  const page = await stage.tab();
+  await page.getByRole("heading", { name: "No repository yet" }).waitFor();
+  const reader = await stage.tab({ key: stage.read_key });
+  await reader.getByText("somebody with an admin key can add one").waitFor();
+});
+
+test("a repository is added by name and by address, polled at once, and its card fills", async () => {
+  const page = await stage.tab();
+  await add(page, "acme/rocket");
+  await page.getByText("acme/rocket was added and is being polled.").waitFor();
+  await card(page, "acme/rocket").getByText(/^\d+ events in /).waitFor();
+  await card(page, "acme/rocket").getByRole("img", { name: /events in .*, at most/ }).waitFor();
+  await add(page, "https://github.com/acme/anvil");
+  await card(page, "acme/anvil").getByText(/^\d+ events in /).waitFor();
+});
+
+test("what is no name is refused in words, in the dialog, which stays", async () => {
+  const page = await stage.tab({ allow: [/422/] });
+  await add(page, "no name at all");
+  const problem = page.getByRole("dialog").getByRole("alert");
+  await page.waitForFunction(() => document.querySelector("dialog [role=alert]")?.textContent.length > 10);
+  assert.match(await problem.innerText(), /OWNER\/REPO|owner\/name/i);
+  await page.getByLabel("Repository", { exact: true }).fill("");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByText("Please enter a repository.").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+test("over the limit of active ones the page says so, and offers to add it without polling", async () => {
+  const page = await stage.tab({ allow: [/409/] });
+  await card(page, "acme/anvil").waitFor();
+  await add(page, "acme/skates");
+  await page.getByRole("dialog").getByText(/Deactivate another repository first/).waitFor();
+  await page.getByRole("button", { name: "Add without polling" }).click();
+  await card(page, "acme/skates").getByText("Inactive", { exact: true }).waitFor();
+
+  await page.getByRole("button", { name: "Activate acme/skates" }).click();
+  await page.getByText(/acme\/skates could not be activated\. .*Deactivate another/).waitFor();
+  await page.getByRole("button", { name: "Deactivate acme/anvil" }).click();
+  await page.getByText("acme/anvil is no longer polled.").waitFor();
+  await card(page, "acme/anvil").getByText("Inactive", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Activate acme/skates" }).click();
+  await card(page, "acme/skates").getByText("Active", { exact: true }).waitFor();
+  await card(page, "acme/skates").getByText(/^\d+ events in /).waitFor();
+});
+
+test("a repository is removed after a question, and the question can be refused", async () => {
+  const page = await stage.tab();
+  await page.getByRole("button", { name: "Remove acme/anvil" }).click();
+  await page.getByRole("dialog").getByText(/stored events are deleted too/).waitFor();
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await card(page, "acme/anvil").waitFor();
+  await page.getByRole("button", { name: "Remove acme/anvil" }).click();
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await card(page, "acme/anvil").waitFor({ state: "detached" });
+  assert.ok(!(await stage.api("repos/")).some((repository) => repository.full_name === "acme/anvil"));
+});
+
+test("what others change is seen by who only looks", async () => {
+  const page = await stage.tab({ place: "#/repos/acme/rocket" });
+  await page.getByRole("heading", { name: "Gaps by type" }).waitFor();
+  await page.getByRole("button", { name: "Remove acme/rocket" }).click();
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await page.getByText("acme/rocket is not known here").waitFor();
+  await page.getByRole("link", { name: "All repositories" }).click();
+  await card(page, "acme/skates").waitFor();
+});
+
+test("everything can be done with the keyboard alone", async () => {
+  const page = await stage.tab({ key: null });
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") || document.activeElement?.textContent || "");
+  const tab_to = async (name) => {
+    for (let steps = 0; steps < 200; steps++) {
+      if (name.test(await focused())) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`no Tab leads to ${name}`);
+  };
+  await page.waitForFunction(() => document.activeElement?.id === "key");
+  await page.keyboard.type(kAdminKey);
+  await page.keyboard.press("Enter");
+  await card(page, "acme/skates").waitFor();
+  await tab_to(/^\s*Add repository/);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "add-name");
+  await page.keyboard.type("acme/spring");
+  await page.keyboard.press("Enter");
+  await card(page, "acme/spring").getByText("Active", { exact: true }).waitFor();
+  await tab_to(/^Deactivate acme\/spring/);
+  await page.keyboard.press("Space");
+  await card(page, "acme/spring").getByText("Inactive", { exact: true }).waitFor();
+  await tab_to(/^Remove acme\/spring/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.match(await focused(), /^Remove acme\/spring/, "the focus returns to where it was");
+  await tab_to(/^Skip to the content/);
+  await page.keyboard.press("Enter");
+  assert.equal(await focused(), "Repositories");
+  await tab_to(/^acme\/skates/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Gaps by type" }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+  await tab_to(/^\s*Download/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Statistics as CSV" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Statistics as CSV" }).waitFor({ state: "hidden" });
+  await tab_to(/^24 h/);
+  await page.keyboard.press("Space");
+  assert.equal(await page.getByRole("button", { name: "24 h" }).getAttribute("aria-pressed"), "true");
+});
+
+test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));

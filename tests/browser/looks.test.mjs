@@ -1,0 +1,89 @@
+// How every page stands in every theme and width: no barrier that axe finds serious, nothing beside the screen.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { axe_path, eventually, Stage } from "./harness.mjs";
+
+const kPages = {
+  overview: { place: "#/", ready: (page) => page.getByRole("list", { name: "Average gap by type" }).first() },
+  repository: { place: "#/repos/acme/rocket", ready: (page) => page.getByRole("region", { name: "Latest events" }).getByRole("listitem").first() },
+  poller: { place: "#/poller", ready: (page) => page.getByText("of 5,000 left") },
+  unknown: { place: "#/nothing/here", ready: (page) => page.getByText("There is no such page") },
+  "sign-in": { place: "#/", key: null, ready: (page) => page.getByLabel("API key") },
+};
+const kLongName = `acme/${"a-long-name-".repeat(9).slice(0, 100)}`;  // as long as GitHub allows
+
+let stage;
+before(async () => {
+  stage = await Stage.open({ sim: ["--seed", "7", ...["acme/rocket=60", "acme/anvil=6", `${kLongName}=20`].flatMap((activity) => ["--synthetic", activity])], repos: ["acme/rocket", "acme/anvil", kLongName] });
+  await stage.api("repos/", { method: "POST", body: { full_name: "acme/no-such-thing" } });
+  await stage.api("repos/acme/anvil/deactivate", { method: "POST" });
+});
+after(() => stage?.close());
+afterEach(() => stage?.close_tabs());
+
+async function show(name, options) {
+  const { place, key, ready } = kPages[name];
+  const page = await stage.tab({ place, ...(key === null ? { key } : {}), ...options });
+  await ready(page).waitFor();
+  return page;
+}
+
+async function barriers(page) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await source);
+  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
+  assert.ok(passes.length > 10, "axe has looked");
+  return violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${node.any[0]?.message ?? node.failureSummary})`).join("; ")}`);
+}
+const source = (await import("node:fs/promises")).readFile(axe_path, "utf8");
+
+for (const theme of ["light", "dark"]) {
+  for (const name of Object.keys(kPages)) {
+    test(`axe finds nothing serious on the page ${name} in ${theme}`, async () => {
+      const page = await show(name, { theme, reducedMotion: "reduce" });
+      assert.deepEqual(await barriers(page), []);
+    });
+  }
+}
+
+test("axe finds nothing serious in dialogs and notices", async () => {
+  const page = await show("overview", { reducedMotion: "reduce" });
+  await page.getByRole("button", { name: "Add repository" }).click();
+  assert.deepEqual(await barriers(page), []);
+  await page.getByLabel("Repository", { exact: true }).fill("acme/anvil");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByText(/acme\/anvil was added/).waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await page.getByRole("button", { name: "Remove acme/anvil" }).click();
+  assert.deepEqual(await barriers(page), []);
+});
+
+test("no page is wider than a screen of 375 to 2,560 px", async () => {
+  for (const name of Object.keys(kPages)) {
+    const page = await show(name, { width: 2560 });
+    for (const width of [2560, 1280, 768, 375]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await eventually(async () => {
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(beyond <= 0, `at ${width} px ${name} is ${beyond} px too wide`);
+      }, 2_000);
+    }
+  }
+});
+
+test("light or dark is as the system says until the reader chooses, and is remembered", async () => {
+  const page = await show("overview", { theme: "dark" });
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const dark = await background();
+  await page.getByRole("button", { name: /^Theme: system/ }).click();
+  await page.getByRole("button", { name: /^Theme: light/ }).waitFor();
+  await eventually(async () => assert.notEqual(await background(), dark));
+  await page.reload();
+  await page.getByRole("button", { name: /^Theme: light/ }).click();
+  await eventually(async () => assert.equal(await background(), dark));
+});
+
+test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { downloaded, eventually, Stage } from "./harness.mjs";
+
+const kPlace = "#/repos/acme/rocket";
+const kReadback = /Multiple readback operations/;  // of the test itself, which looks at pixels
+let stage;
+before(async () => {
+  stage = await Stage.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60"], serve: ["--policy", "adaptive", "--freshness", "10s"], repos: ["acme/rocket"] });
+  await eventually(async () => assert.ok((await stage.api("repos/acme/rocket")).events_stored >= 300, "the whole feed is stored"));
+  // More than a feed holds passes while nobody looks: a gap, in the middle of what is stored.
+  await stage.api("repos/acme/rocket/deactivate", { method: "POST" });
+  const events = Array.from({ length: 400 }, (_, index) => ({ type: "PushEvent", actor: "deploy-bot", created_at: new Date(Date.now() - 300 * index).toISOString().replace(/\.\d+/, "") }));
+  await stage.simulate("POST", "repos/acme/rocket/events", events);
+  await stage.api("repos/acme/rocket/activate", { method: "POST" });
+  await eventually(async () => assert.equal((await stage.api("repos/acme/rocket")).gaps.length, 1));
+});
+after(() => stage?.close());
+afterEach(() => stage?.close_tabs());
+
+const region = (page, name) => page.getByRole("region", { name });
+const chart = (page) => region(page, "Timeline").getByRole("img");
+const statistics = () => stage.api("repos/acme/rocket/events/stats/");
+
+// The chart's colours by how many of its pixels have them.
+const pixels = (page, variable) =>
+  page.evaluate((name) => {
+    const canvas = document.querySelector(".timeline canvas");
+    const wanted = getComputedStyle(document.documentElement).getPropertyValue(name).trim().match(/[0-9a-f]{2}/gi).map((pair) => parseInt(pair, 16));
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) if (wanted.every((part, index) => data[at + index] === part)) count++;
+    return count;
+  }, variable);
+
+test("the timeline shows the types in their colours, the gap and the forecast", async () => {
+  const page = await stage.tab({ place: kPlace, allow: [kReadback] });
+  await eventually(async () => assert.ok((await pixels(page, "--type-push")) > 200, "pushes are drawn"));
+  await eventually(async () => assert.ok((await pixels(page, "--gap-fill")) > 50, "the gap is drawn"));
+  await region(page, "Timeline").getByText("forecast, 90 % interval").waitFor();
+  await eventually(async () => assert.ok((await pixels(page, "--accent")) > 20, "the forecast is drawn"));
+  await region(page, "Timeline").getByText("events may be missing", { exact: true }).waitFor();
+  await region(page, "Timeline").locator("summary").click();
+  await region(page, "Timeline").getByText(/\d{2}:\d{2}:\d{2} to .*\d{2}:\d{2}:\d{2} \(/).waitFor();
+});
+
+test("the timeline zooms by buttons, by dragging and over spans, and a type can be hidden", async () => {
+  const page = await stage.tab({ place: kPlace, allow: [kReadback] });
+  const label = async () => / from (.*?)(?:;|$)/.exec(await chart(page).getAttribute("aria-label"))[1];
+  await page.getByText(/Loading events/).waitFor({ state: "detached" });
+  await eventually(async () => assert.match(await chart(page).getAttribute("aria-label"), /^\d{3} events from/));
+  const whole = await label();
+  const from_of = (span) => span.split(" to ")[0];
+  const changed = (from) => eventually(async () => assert.notEqual(await label(), from));
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await changed(whole);
+  const closer = await label();
+  await page.getByRole("button", { name: "Earlier" }).click();
+  await changed(closer);
+  await page.getByRole("button", { name: "Show the window again" }).click();
+  await eventually(async () => assert.equal(from_of(await label()), from_of(whole)));
+
+  await chart(page).scrollIntoViewIfNeeded();
+  const box = await page.locator(".timeline .u-over").boundingBox();
+  await page.mouse.move(box.x + box.width * 0.3, box.y + 80);
+  await page.locator(".tooltip").waitFor();
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 80, { steps: 5 });
+  await page.mouse.up();
+  await eventually(async () => assert.notEqual(from_of(await label()), from_of(whole)));
+  await page.locator(".timeline .u-over").dblclick();
+  await eventually(async () => assert.equal(from_of(await label()), from_of(whole)));
+
+  for (const name of ["24 h", "7 d", "30 d", "All", "Window"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+    assert.equal(await page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed"), "true");
+  }
+  const push = page.getByRole("group", { name: "Types shown" }).getByRole("button", { name: "Push", exact: true });
+  await push.click();
+  assert.equal(await push.getAttribute("aria-pressed"), "false");
+  await eventually(async () => assert.equal(await pixels(page, "--type-push"), 0));
+  assert.equal(await region(page, "Latest events").getByText("deploy-bot").count(), 0);
+});
+
+test("the table of types agrees with the API, sorts, and shows distributions", async () => {
+  const page = await stage.tab({ place: kPlace });
+  const rows = region(page, "Gaps by type").locator("tbody tr");
+  await rows.first().waitFor();
+  const { types } = await statistics();
+  const by_events = [...types].sort((a, b) => b.events - a.events);
+  assert.equal(await rows.count(), types.length);
+  assert.equal(Number((await rows.first().locator("td").first().innerText()).replace(",", "")), by_events[0].events);
+  for (const name of ["Average", "Median", "90 %", "Spread", "Last", "Expected next", "Type"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+    assert.ok(await page.getByRole("columnheader", { name }).getAttribute("aria-sort"), `sorted by ${name}`);
+  }
+  await eventually(async () => assert.deepEqual(await rows.locator("th").allInnerTexts(), (await rows.locator("th").allInnerTexts()).sort()));
+  assert.ok((await region(page, "Gaps by type").getByRole("img", { name: /gaps?, most often/ }).count()) >= 2);
+});
+
+test("the heat map, the people and the latest events are there, with links to GitHub only", async () => {
+  const page = await stage.tab({ place: kPlace });
+  await eventually(async () => assert.equal(await region(page, "Hours of the week").locator("tbody td").count(), 7 * 24));
+  await eventually(async () => assert.ok((await region(page, "Hours of the week").locator("tbody td:not(.heat-0)").count()) > 2));
+  await region(page, "Who is active").getByText("deploy-bot").waitFor();
+  const lines = region(page, "Latest events").getByRole("listitem");
+  const shown = await lines.count();
+  await page.getByRole("button", { name: "Show more" }).click();
+  await eventually(async () => assert.ok((await lines.count()) > shown));
+  const links = await region(page, "Latest events").getByRole("link").evaluateAll((all) => all.map((link) => ({ href: link.href, target: link.target, rel: link.rel })));
+  assert.ok(links.length > 10);
+  for (const { href, target, rel } of links) {
+    assert.match(href, /^https:\/\/github\.com\/[^?#]+/);
+    assert.deepEqual([target, rel], ["_blank", "noopener noreferrer"]);
+  }
+});
+
+test("statistics and events are downloaded as CSV and JSON", async () => {
+  const page = await stage.tab({ place: kPlace });
+  await region(page, "Gaps by type").locator("tbody tr").first().waitFor();
+  const get = async (name) => {
+    await page.getByText("Download").click();
+    return downloaded(page, () => page.getByRole("button", { name }).click());
+  };
+  const { types } = await statistics();
+
+  const table = await get("Statistics as CSV");
+  assert.equal(table.name, "acme__rocket-statistics.csv");
+  const [header, ...rows] = table.text.trim().split("\r\n");
+  assert.match(header, /^type,events,average_seconds,median_seconds,/);
+  assert.deepEqual(rows.map((row) => row.split(",")[0]), types.map((row) => row.type));
+
+  const object = await get("Statistics as JSON");
+  assert.equal(object.name, "acme__rocket-statistics.json");
+  assert.deepEqual(JSON.parse(object.text).types.map((row) => row.type), types.map((row) => row.type));
+
+  const { events_stored } = await stage.api("repos/acme/rocket");
+  const list = await get("Events as JSON");
+  const events = JSON.parse(list.text);
+  assert.ok(events.length >= events_stored, `${events.length} events of ${events_stored} stored`);
+  assert.equal(new Set(events.map((event) => event.id)).size, events.length);
+  const [newest] = await stage.api("repos/acme/rocket/events/?per_page=1&until=" + events[0].created_at);
+  assert.deepEqual(events.find((event) => event.id === newest.id), newest, "an event is as GitHub sent it");
+
+  const csv = await get("Events as CSV");
+  const lines = csv.text.trim().split("\r\n");
+  assert.equal(lines[0], "id,type,created_at,actor,action");
+  assert.ok(lines.length > events_stored);
+  assert.match(lines[1], /^\d+,\w+Event,\d{4}-\d\d-\d\dT/);
+});
+
+test("a repository that is gone at GitHub is said so", async () => {
+  await stage.api("repos/", { method: "POST", body: { full_name: "acme/no-such-thing", active: true } });
+  const page = await stage.tab({ place: "#/repos/acme/no-such-thing" });
+  await page.getByText("Not found", { exact: true }).waitFor();
+  await page.getByText("No events yet.").first().waitFor();
+  const overview = await stage.tab();
+  await overview.getByRole("button", { name: /^Needs a look/ }).click();
+  await overview.locator('[data-repository="acme/no-such-thing"]').waitFor();
+});
+
+test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));
