@@ -38,6 +38,7 @@ std::string cell(std::string_view text) {
 }
 
 std::string preset_of(const app::Setting& setting) {
+  if (setting.preset.empty() && !setting.list) return "see its meaning";
   if (setting.preset.empty() || setting.preset == "none") return "none";
   if (setting.preset.find(' ') != std::string_view::npos) return std::string(setting.preset);
   return "`" + std::string(setting.preset) + "`";
