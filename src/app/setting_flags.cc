@@ -8,11 +8,11 @@
 namespace repopulse::app {
 namespace {
 
-std::string describe(const Setting& setting, bool asks) {
+std::string describe(const Setting& setting, bool asks, std::string_view preset) {
   std::string text(asks && !setting.asking.empty() ? setting.asking : setting.meaning);
   text.append(" [").append(setting.environment);
   if (!setting.fallback.empty()) text.append(", else ").append(setting.fallback);
-  if (!setting.preset.empty()) text.append("; default: ").append(setting.preset);
+  if (!preset.empty()) text.append("; default: ").append(preset);
   return text.append("]");
 }
 
@@ -20,9 +20,11 @@ std::string describe(const Setting& setting, bool asks) {
 
 SettingFlags::SettingFlags(CLI::App& command, std::initializer_list<std::string_view> names) : names_(names) {
   const bool asks = std::ranges::find(names_, "server") != names_.end();
+  const bool listens = std::ranges::find(names_, "listen") != names_.end();
   for (const std::string_view name : names_) {
     const Setting& setting = *find_setting(name);
-    command.add_option("--" + std::string(name), given_[std::string(name)], describe(setting, asks))
+    const std::string_view preset = name == "server" && listens ? "where --listen says" : setting.preset;
+    command.add_option("--" + std::string(name), given_[std::string(name)], describe(setting, asks, preset))
         ->type_name(std::string(setting.placeholder))
         ->allow_extra_args(false);
   }
