@@ -66,14 +66,18 @@ describe("savings", () => {
     id: 1, full_name: "o/r", name: "r", owner: { login: "o" }, html_url: "", active: true, added_at, status: "ok", events_stored: 0, polling: { requests }, ...more,
   });
   it("compare with a request a minute for each active repository", () => {
-    expect(savings([repository(10), repository(20), repository(500, { active: false })], now)).toEqual({ asked: 30, every_minute: 120, saved: 0.75 });
+    expect(savings([repository(10), repository(20), repository(500, { active: false })], [], now)).toEqual({ asked: 30, every_minute: 120, saved: 0.75 });
   });
   it("are not claimed before a minute has passed, nor where there is nothing to compare", () => {
-    expect(savings([repository(1)], now - 3590)).toBeNull();
-    expect(savings([], now)).toBeNull();
+    expect(savings([repository(1)], [], now - 3590)).toBeNull();
+    expect(savings([], [], now)).toBeNull();
+  });
+  it("count what is asked of an organisation's feed once", () => {
+    const feeds = [{ feed: "orgs/o", requests: 15 }, { feed: "repos/o/r", repository: "o/r", requests: 10 }];
+    expect(savings([repository(10), repository(5)], feeds, now)!.asked).toBe(30);
   });
   it("are negative where more is asked", () => {
-    expect(savings([repository(90)], now)!.saved).toBe(-0.5);
+    expect(savings([repository(90)], [], now)!.saved).toBe(-0.5);
   });
 });
 

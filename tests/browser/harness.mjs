@@ -61,13 +61,14 @@ export async function eventually(attempt, patience = kPatienceMillis) {
 export class Stage {
   complaints = [];  // what a browser should never have to say
 
-  // `sim` and `serve`: further parameters; `repos`: polled from the start.
-  static async open({ sim = [], serve = [], repos = [] } = {}) {
+  // `sim` and `serve`: further parameters; `repos`: polled from the start; `before_serve`: what to do with the stage before.
+  static async open({ sim = [], serve = [], repos = [], before_serve = () => {} } = {}) {
     const stage = new Stage();
     try {
       stage.folder = await mkdtemp(path.join(tmpdir(), "repopulse-browser-"));
       stage.store = `sqlite:${path.join(stage.folder, "repopulse.db")}`;
       stage.github = await start("repopulse-sim", ["--poll-interval", "1", ...sim]);
+      await before_serve(stage);
       await stage.start_server({ serve, repos });
       stage.browser = await chromium.launch({ executablePath: kChromium, args: kChromiumFlags });
       for (const name of repos) await eventually(() => stage.must_have_events(name));

@@ -89,6 +89,7 @@ export interface Feed {
   next_poll_at?: string | null;
   last_polled_at?: string | null;
   failures_in_a_row?: number;
+  requests?: number;
 }
 
 export interface Forecast {

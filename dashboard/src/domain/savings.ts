@@ -1,5 +1,5 @@
 // What polling with thought saved against asking for every repository once a minute.
-import type { Repository } from "../api/types";
+import type { Feed, Repository } from "../api/types";
 import { kMinute, parse_time } from "./format";
 
 export interface Savings {
@@ -8,8 +8,9 @@ export interface Savings {
   saved: number;  // share, at most 1; negative where asking more often is what freshness takes
 }
 
-// Of the active repositories since each was added; null while too little time has passed to say.
-export function savings(repositories: Repository[], now: number): Savings | null {
+// Of the active repositories since each was added, with the feeds of organisations that serve them; null while too little
+// time has passed to say.
+export function savings(repositories: Repository[], feeds: Feed[], now: number): Savings | null {
   let [asked, every_minute] = [0, 0];
   for (const { active, added_at, polling } of repositories) {
     const added = parse_time(added_at);
@@ -17,5 +18,6 @@ export function savings(repositories: Repository[], now: number): Savings | null
     asked += polling.requests;
     every_minute += Math.max(0, Math.floor((now - added) / kMinute));
   }
+  for (const feed of feeds) if (!feed.repository) asked += feed.requests ?? 0;
   return every_minute === 0 ? null : { asked, every_minute, saved: 1 - asked / every_minute };
 }

@@ -1,4 +1,4 @@
-import type { Poller, PollMessage } from "../api/types";
+import type { Feed, Poller, PollMessage } from "../api/types";
 import { format_clock, format_count, format_duration, format_percent, format_rate, parse_time, plural } from "../domain/format";
 import { savings } from "../domain/savings";
 import { Figure } from "../parts/figure";
@@ -59,7 +59,7 @@ function Known({ hub, poller }: { hub: Hub; poller: Poller }) {
       <PollerFigures poller={poller} />
       <div class="poller-detail">
         <Quota poller={poller} />
-        <Saved models={hub.repositories.value ?? []} />
+        <Saved models={hub.repositories.value ?? []} feeds={poller.feeds ?? []} />
         <Feeds poller={poller} />
         <Costs models={hub.repositories.value ?? []} />
         <RecentPolls polls={hub.polls.value} />
@@ -136,8 +136,8 @@ function Quota({ poller }: { poller: Poller }) {
   );
 }
 
-function Saved({ models }: { models: RepositoryModel[] }) {
-  const saved = savings(models.map((model) => model.info.value), now.value);
+function Saved({ models, feeds }: { models: RepositoryModel[]; feeds: Feed[] }) {
+  const saved = savings(models.map((model) => model.info.value), feeds, now.value);
   return (
     <section class="panel area-saved" aria-labelledby="saved-title">
       <div class="panel-head">

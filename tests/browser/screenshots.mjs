@@ -1,0 +1,115 @@
+// Pictures for the documentation, with the simulator's built-in activity. It is of two days only; so that four weeks stand
+// behind it, its events are told again under earlier times, fewer of them at weekends and by night.
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Stage } from "./harness.mjs";
+
+const kImages = fileURLToPath(new URL("../../docs/images", import.meta.url));
+const kRepos = ["autoscaler", "helm", "kops", "minikube", "test-infra"].map((name) => `kubernetes/${name}`);
+const kBytesMax = 300_000;
+const kDayMillis = 86_400_000;
+const kLook = { width: 1280, height: 1010, deviceScaleFactor: 1.25, timezoneId: "UTC", reducedMotion: "reduce" };
+const kLaps = 14;  // of two days
+
+// mulberry32: the pictures differ by their time only.
+function random_numbers(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function feed_of(github, name) {
+  const events = [];
+  for (let page = 1; page <= 3; page++) {
+    const response = await fetch(`${github}/repos/${name}/events?per_page=100&page=${page}`);
+    if (response.ok) events.push(...(await response.json()));
+  }
+  return events;
+}
+
+function earlier(events, random) {
+  const history = [];
+  let id = 1_000_000_000;
+  for (let lap = 1; lap <= kLaps; lap++) {
+    for (const event of events) {
+      const at = new Date(Date.parse(event.created_at) - 2 * lap * kDayMillis + (random() - 0.5) * 3_600_000);
+      const [day, hour] = [at.getUTCDay(), at.getUTCHours()];
+      const share = (day === 0 || day === 6 ? 0.25 : 0.9) * (hour >= 2 && hour < 12 ? 0.3 : 1);
+      if (random() < share) history.push({ ...event, id: String(id++), created_at: at.toISOString().replace(/\.\d+/, "") });
+    }
+  }
+  return history;
+}
+
+async function import_history(stage) {
+  const random = random_numbers(1);
+  const lines = [];
+  for (const name of kRepos) {
+    const events = await feed_of(stage.github.url, name);
+    const newest = events.filter((event) => Date.parse(event.created_at) > Date.now() - 2 * kDayMillis);
+    lines.push(...events, ...earlier(newest, random));
+  }
+  const file = path.join(stage.folder, "history.json");
+  await writeFile(file, lines.map((event) => JSON.stringify(event) + "\n").join(""));
+  await stage.repopulse("import", "--store", stage.store, ...kRepos.flatMap((name) => ["--repo", name]), file);
+}
+
+async function watch(minutes) {
+  const serve = ["--policy", "adaptive", "--freshness", "2m"];
+  const stage = await Stage.open({ sim: ["--speed", "1"], serve, repos: kRepos, before_serve: import_history });
+  const poller = await stage.tab({ ...kLook, place: "#/poller", height: 1000 });  // it shows the polls that it saw
+  const random = random_numbers(2);
+  for (const end = Date.now() + minutes * 60_000; Date.now() < end; ) {
+    await tell_again(stage, random);
+    await poller.waitForTimeout(25_000);
+  }
+  return { stage, poller };
+}
+
+// Somebody does now what somebody did before.
+async function tell_again(stage, random) {
+  const name = kRepos[Math.floor(random() * kRepos.length)];
+  const feed = await feed_of(stage.github.url, name);
+  const event = feed[Math.floor(random() * feed.length)];
+  const created_at = new Date().toISOString().replace(/\.\d+/, "");
+  await stage.simulate("POST", `repos/${name}/events`, { ...event, id: String(3_000_000_000 + Math.floor(Date.now() / 1000)), created_at });
+}
+
+async function take(stage, name, { ready, ...look }) {
+  const page = await stage.tab({ ...kLook, ...look });
+  await ready(page).waitFor();
+  await page.getByText("Live", { exact: true }).waitFor();
+  await page.waitForTimeout(2_500);  // for all events of the window
+  await save(page, name);
+}
+
+async function save(page, name) {
+  const file = path.join(kImages, `${name}.png`);
+  await page.screenshot({ path: file });
+  const { size } = await stat(file);
+  if (size > kBytesMax) throw new Error(`${file} has ${size} bytes, more than ${kBytesMax}`);
+  process.stdout.write(`${file}: ${size} bytes\n`);
+}
+
+const ready = {
+  overview: (page) => page.getByRole("list", { name: "Average gap by type" }).nth(4),
+  repository: (page) => page.getByRole("region", { name: "Latest events" }).getByRole("listitem").first(),
+};
+
+const { stage, poller } = await watch(Number(process.argv[2] ?? 15));
+try {
+  await mkdir(kImages, { recursive: true });
+  await take(stage, "overview", { place: "#/", ready: ready.overview });
+  await take(stage, "overview-dark", { place: "#/", theme: "dark", ready: ready.overview });
+  await take(stage, "repository", { place: "#/repos/kubernetes/kops", height: 1300, ready: ready.repository });
+  await take(stage, "repository-dark", { place: "#/repos/kubernetes/kops", theme: "dark", height: 1300, ready: ready.repository });
+  await take(stage, "phone", { place: "#/", width: 375, height: 812, ready: ready.overview });
+  await save(poller, "poller");
+} finally {
+  await stage.close();
+}
