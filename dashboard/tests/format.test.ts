@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  format_count, format_duration, format_percent, format_rate, format_relative, parse_time, plural, spell_duration, type_words,
+  as_sentence, format_count, format_duration, format_percent, format_rate, format_relative, parse_time, plural, spell_duration, type_words,
 } from "../src/domain/format";
 
 describe("durations", () => {
@@ -42,4 +42,8 @@ describe("texts of the server", () => {
       "Push", "Pull request review comment", "New thing", "Event",
     ]);
   });
+});
+
+it("the server's words become a sentence", () => {
+  expect(["at most 5 may be active: 5 are", "Not Found.", " why? ", ""].map(as_sentence)).toEqual(["At most 5 may be active: 5 are.", "Not Found.", "Why?", ""]);
 });

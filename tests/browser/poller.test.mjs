@@ -51,7 +51,7 @@ test("a back-off shows as one, on this page and on the repository's card, and en
 test("a quota that is used up is said on every page", async () => {
   await stage.simulate("POST", "remaining", { remaining: 0 });
   const page = await stage.tab();
-  await page.getByText(/GitHub's quota is used up/).waitFor({ timeout: 60_000 });
+  await page.getByText(/Polls wait until GitHub allows more\. .+\./).waitFor({ timeout: 60_000 });
   await page.getByRole("link", { name: "See the poller" }).click();
   await page.getByRole("heading", { name: "Poller", level: 1 }).waitFor();
 });

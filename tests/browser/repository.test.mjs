@@ -7,12 +7,17 @@ const kPlace = "#/repos/acme/rocket";
 const kReadback = /Multiple readback operations/;  // of the test itself, which looks at pixels
 let stage;
 before(async () => {
-  stage = await Stage.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60"], serve: ["--policy", "adaptive", "--freshness", "10s"], repos: ["acme/rocket"] });
-  await eventually(async () => assert.ok((await stage.api("repos/acme/rocket")).events_stored >= 300, "the whole feed is stored"));
+  stage = await Stage.open({ sim: ["--synthetic", "acme/rocket=0.01"], serve: ["--policy", "adaptive", "--freshness", "10s"] });
+  const kTypes = ["PushEvent", "IssuesEvent", "IssueCommentEvent", "PullRequestEvent", "WatchEvent", "ForkEvent", "CreateEvent", "IssueCommentEvent"];
+  const minutes_ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+/, "");
+  const work = Array.from({ length: 250 }, (_, index) => ({ type: kTypes[index % kTypes.length], actor: `dev-${index % 17}`, created_at: minutes_ago(60 + index * 1.5) }));
+  await stage.simulate("POST", "repos/acme/rocket/events", work);
+  await stage.api("repos/", { method: "POST", body: { full_name: "acme/rocket", active: true } });
+  await eventually(async () => assert.ok((await stage.api("repos/acme/rocket")).events_stored >= work.length, "the whole feed is stored"));
   // More than a feed holds passes while nobody looks: a gap, in the middle of what is stored.
   await stage.api("repos/acme/rocket/deactivate", { method: "POST" });
-  const events = Array.from({ length: 400 }, (_, index) => ({ type: "PushEvent", actor: "deploy-bot", created_at: new Date(Date.now() - 300 * index).toISOString().replace(/\.\d+/, "") }));
-  await stage.simulate("POST", "repos/acme/rocket/events", events);
+  const rush = Array.from({ length: 400 }, (_, index) => ({ type: "PushEvent", actor: "deploy-bot", created_at: minutes_ago(index / 50) }));
+  await stage.simulate("POST", "repos/acme/rocket/events", rush);
   await stage.api("repos/acme/rocket/activate", { method: "POST" });
   await eventually(async () => assert.equal((await stage.api("repos/acme/rocket")).gaps.length, 1));
 });

@@ -58,6 +58,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${format_count(count)} ${count === 1 ? one : many}`;
 }
 
+// The server's words of what is wrong, as they stand among other sentences.
+export function as_sentence(words: string): string {
+  const text = words.trim();
+  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}`;
+}
+
 // How long ago, or how soon, seen from `now`.
 export function format_relative(at: number | null | undefined, now: number): string {
   if (at == null) return kNothing;

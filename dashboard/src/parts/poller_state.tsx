@@ -1,5 +1,6 @@
 // How the poller is, in a sentence.
 import type { Poller } from "../api/types";
+import { as_sentence } from "../domain/format";
 
 export interface PollerWords {
   words: string;
@@ -8,7 +9,7 @@ export interface PollerWords {
 
 const kStates: Record<string, PollerWords> = {
   ok: { words: "The poller works as it should.", tone: "good" },
-  rate_limited: { words: "GitHub's quota is used up: polls wait until it is renewed.", tone: "warn" },
+  rate_limited: { words: "Polls wait until GitHub allows more.", tone: "warn" },
   bad_token: { words: "GitHub refuses the token: polls stop until the server is started with a good one. What is stored is served on.", tone: "bad" },
   backing_off: { words: "GitHub does not answer well: polls wait longer after each failure.", tone: "warn" },
   store_away: { words: "The store is away: what is polled cannot be kept until it is back.", tone: "bad" },
@@ -18,7 +19,7 @@ const kStates: Record<string, PollerWords> = {
 export function poller_words(poller: Poller): PollerWords {
   const state = poller.state ?? "ok";
   const known = kStates[state] ?? { words: `The poller says: ${state.replaceAll("_", " ")}.`, tone: "warn" as const };
-  return poller.detail ? { words: `${known.words} ${poller.detail}`, tone: known.tone } : known;
+  return poller.detail ? { words: `${known.words} ${as_sentence(poller.detail)}`, tone: known.tone } : known;
 }
 
 // Shown on every page while polling is in trouble.

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
 import type { Repository } from "../api/types";
-import { format_count } from "../domain/format";
+import { as_sentence, format_count } from "../domain/format";
 import { hub } from "../state/hub";
 import { session } from "../state/session";
 import { Dialog } from "./dialog";
@@ -19,8 +19,8 @@ const removing = signal<Repository | null>(null);
 
 export function words_of(error: unknown): string {
   if (error instanceof ApiError && error.reason === "conflict")
-    return `${error.message} Deactivate another repository first, or start the server with a higher --max-active.`;
-  return error instanceof Error ? error.message : String(error);
+    return "As many repositories are active as the server allows. Deactivate another repository first, or start the server with a higher --max-active.";
+  return as_sentence(error instanceof Error ? error.message : String(error));
 }
 
 export function RepositoryActions({ repository, labelled = false }: { repository: Repository; labelled?: boolean }) {

@@ -1,5 +1,6 @@
 // What repopulse makes of a repository, as a coloured word.
 import type { Repository } from "../api/types";
+import { as_sentence } from "../domain/format";
 
 interface Words {
   label: string;
@@ -8,7 +9,7 @@ interface Words {
 }
 
 export function status_words(repository: Repository): Words {
-  const detail = repository.status_detail ?? "";
+  const detail = as_sentence(repository.status_detail ?? "");
   switch (repository.status) {
     case "not_found":
       return { label: "Not found", tone: "bad", explanation: detail || "GitHub does not know this repository, or it is private." };
