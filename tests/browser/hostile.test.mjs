@@ -64,10 +64,11 @@ before(async () => {
   const misshapen = kMisshapen.flatMap((body) => ["PushEvent", "IssuesEvent", "GollumEvent", "ForkEvent"].map((type) => event(type, body, "somebody")));
   const strange_types = ["constructor", "toString", "__proto__", "<b>Bold</b>"].map((type) => event(type, payload(type), "somebody"));
   hostile = [...attacks, ...misshapen, ...strange_types];
-  // In portions, so that each fits a feed.
+  // In portions, so that each fits a page of the feed, and of different seconds, so that the newest come first there.
   for (let at = 0; at < hostile.length; at += 100) {
     const portion = hostile.slice(at, at + 100).map((each) => ({ ...each, created_at: time_now() }));
     await stage.simulate("POST", "repos/acme/target/events", portion);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
     await eventually(async () => {
       const stored = await stage.api("repos/acme/target/events/?per_page=100");
       assert.ok(stored.some((each) => each.id === portion.at(-1).id), `the portion from ${at} is stored`);

@@ -46,11 +46,14 @@ function earlier(events, random) {
   return history;
 }
 
+const feeds = new Map();
+
 async function import_history(stage) {
   const random = random_numbers(1);
   const lines = [];
   for (const name of kRepos) {
     const events = await feed_of(stage.github.url, name);
+    feeds.set(name, events);
     const newest = events.filter((event) => Date.parse(event.created_at) > Date.now() - 2 * kDayMillis);
     lines.push(...events, ...earlier(newest, random));
   }
@@ -74,7 +77,7 @@ async function watch(minutes) {
 // Somebody does now what somebody did before.
 async function tell_again(stage, random) {
   const name = kRepos[Math.floor(random() * kRepos.length)];
-  const feed = await feed_of(stage.github.url, name);
+  const feed = feeds.get(name);
   const event = feed[Math.floor(random() * feed.length)];
   const created_at = new Date().toISOString().replace(/\.\d+/, "");
   await stage.simulate("POST", `repos/${name}/events`, { ...event, id: String(3_000_000_000 + Math.floor(Date.now() / 1000)), created_at });
