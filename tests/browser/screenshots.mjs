@@ -10,7 +10,7 @@ const kImages = fileURLToPath(new URL("../../docs/images", import.meta.url));
 const kRepos = ["autoscaler", "helm", "kops", "minikube", "test-infra"].map((name) => `kubernetes/${name}`);
 const kBytesMax = 300_000;
 const kDayMillis = 86_400_000;
-const kLook = { width: 1280, height: 1010, deviceScaleFactor: 1.25, timezoneId: "UTC", reducedMotion: "reduce" };
+const kLook = { width: 1280, height: 900, deviceScaleFactor: 1.2, timezoneId: "UTC", reducedMotion: "reduce" };
 const kLaps = 14;  // of two days
 
 // mulberry32: the pictures differ by their time only.
@@ -65,7 +65,7 @@ async function import_history(stage) {
 async function watch(minutes) {
   const serve = ["--policy", "adaptive", "--freshness", "2m"];
   const stage = await Stage.open({ sim: ["--speed", "1"], serve, repos: kRepos, before_serve: import_history });
-  const poller = await stage.tab({ ...kLook, place: "#/poller", height: 1000 });  // it shows the polls that it saw
+  const poller = await stage.tab({ ...kLook, place: "#/poller", height: 960 });  // it shows the polls that it saw
   const random = random_numbers(2);
   for (const end = Date.now() + minutes * 60_000; Date.now() < end; ) {
     await tell_again(stage, random);
