@@ -63,7 +63,7 @@ async function import_history(stage) {
 }
 
 async function watch(minutes) {
-  const serve = ["--policy", "adaptive", "--freshness", "2m"];
+  const serve = ["--policy", "adaptive", "--freshness", "30s"];
   const stage = await Stage.open({ sim: ["--speed", "1"], serve, repos: kRepos, before_serve: import_history });
   const poller = await stage.tab({ ...kLook, place: "#/poller", height: 960 });  // it shows the polls that it saw
   const random = random_numbers(2);
