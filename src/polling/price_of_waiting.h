@@ -8,17 +8,15 @@
 
 namespace repopulse::polling {
 
-// What one poll taught: how long events really waited, and what the model had expected since the poll before.
+// What one poll taught: how long events really waited.
 struct Waiting {
-  double seen_events = 0;
-  double seen_seconds = 0;  // summed over the events
-  double expected_events = 0;
-  double expected_seconds = 0;
+  double events = 0;
+  double seconds = 0;  // summed over the events
 };
 
-// Two loops. The quick one works on what the models expect, which has little noise: it moves the price until expected
-// waiting is the freshness asked for. The slow one compares what was seen with what was expected over a week or so, and
-// corrects the goal of the quick one.
+// Waiting goes with the inverse root of the price. So what events waited tells, whatever the price was at that time,
+// which price would have been right; their mean over a fortnight is the price from now on. Nothing is made up for: a
+// loop that follows the error of a day makes nights dear and bursts cheap, which costs up to 15 % more requests.
 class PriceOfWaiting {
  public:
   explicit PriceOfWaiting(core::Millis freshness);
@@ -26,15 +24,18 @@ class PriceOfWaiting {
   // `rates`: expected events per second over all feeds; `root_rates`: sum over the feeds of the square root of theirs.
   // With constant rates and no correction this price makes the mean wait the freshness.
   double value(double rates, double root_rates) const;
-  void learn(const Waiting& waiting, double rates, core::Timestamp now);
+  void learn(const Waiting& waiting, core::Timestamp now);
 
   std::string save() const;
   void restore(std::string_view saved);
 
  private:
+  void correct();
+
   double goal_;            // seconds
   double correction_ = 0;  // natural logarithm of a factor
-  Waiting lately_;         // fading sums
+  double events_ = 0;      // seen lately: a fading sum
+  double waited_ = 0;      // by them, in units of the goal, as it would have been without correction
   core::Timestamp faded_at_{};
 };
 

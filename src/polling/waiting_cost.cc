@@ -18,15 +18,4 @@ double due_after(const forecast::Outlook& outlook, double price) {
   return edges.back();
 }
 
-double expected_waiting(const forecast::Outlook& outlook, double span) {
-  const auto edges = forecast::Horizon::edges();
-  double count = 0, waiting = 0;
-  for (std::size_t c = 0; c < outlook.size() && edges[c] < span; ++c) {
-    const double width = std::min(edges[c + 1], span) - edges[c];
-    waiting += count * width + outlook[c] * width * width / 2;
-    count += outlook[c] * width;
-  }
-  return waiting;
-}
-
 }  // namespace repopulse::polling

@@ -13,7 +13,4 @@ namespace repopulse::polling {
 // morning later. Seconds after the outlook's moment.
 double due_after(const forecast::Outlook& outlook, double price);
 
-// The waiting, in seconds summed over events, that is expected to pile up in the first `span` seconds of the outlook.
-double expected_waiting(const forecast::Outlook& outlook, double span);
-
 }  // namespace repopulse::polling

@@ -107,9 +107,7 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
   Feed& feed = feeds_.find(name)->second;
   const double span = poll.previous ? seconds(poll.at - *poll.previous) : 0;
   if (feed.polled && poll.previous && !poll.first_contact) {
-    price_.learn({static_cast<double>(poll.arrivals.size()), seen_waiting(poll),
-                  forecast::expected_events(feed.outlook, 0, span), expected_waiting(feed.outlook, span)},
-                 sums().rates, poll.at);
+    price_.learn({static_cast<double>(poll.arrivals.size()), seen_waiting(poll)}, poll.at);
   }
   feed.model->learn(poll.arrivals, poll.at);
   feed.events += poll.arrivals.size();
