@@ -288,7 +288,8 @@ void GitHubSimulator::insert(Feed& feed, std::size_t index, bool decides_until) 
   const auto newer = [this](std::size_t a, std::size_t b) {
     return records_[a].key.created_at > records_[b].key.created_at;
   };
-  feed.newest.insert(std::ranges::upper_bound(feed.newest, index, newer), index);
+  // Of one second, what came last stands first.
+  feed.newest.insert(std::ranges::lower_bound(feed.newest, index, newer), index);
   if (feed.newest.size() <= settings_.feed_depth) return;
   Record& dropped = records_[feed.newest.back()];
   feed.newest.pop_back();

@@ -9,21 +9,31 @@ namespace {
 constexpr int kMostPages = 20;
 constexpr int kMostHops = 3;
 
+// From this second on events may have come that the reading did not show: it was asked for up to a second earlier than
+// it was answered.
+core::EventTime begin_of(core::Timestamp read) {
+  return core::to_event_time(read) - core::Seconds(1);
+}
+
 }  // namespace
 
 PageWalk::Verdict PageWalk::take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences,
-                                 std::int64_t boundary) {
+                                 std::int64_t boundary, std::optional<core::Timestamp> read_before) {
   validators_.push_back(answer.validator);
   entries_ += answer.page_entries;
-  for (const core::Event& event : answer.events) {
-    oldest_ = oldest_ ? std::min(*oldest_, event.key.created_at) : event.key.created_at;
+  core::EventTime page_oldest = core::EventTime::max();
+  for (std::size_t i = 0; i < answer.events.size(); ++i) {
+    const core::EventTime at = answer.events[i].key.created_at;
+    page_oldest = std::min(page_oldest, at);
+    if (sequences[i] && *sequences[i] <= boundary) newest_known_ = std::max(newest_known_.value_or(at), at);
   }
+  if (!answer.events.empty()) oldest_ = std::min(oldest_.value_or(page_oldest), page_oldest);
   ++page_;
-  const bool overlap =
-      std::ranges::any_of(sequences, [&](const auto& sequence) { return sequence && *sequence <= boundary; });
-  if (overlap) return Verdict::kOverlap;
   const bool more = answer.has_next && answer.page_entries > 0 && page_ <= kMostPages;
-  return more ? Verdict::kGoOn : Verdict::kEnd;
+  const bool cuts_the_second =
+      newest_known_ && read_before && page_oldest >= *newest_known_ && *newest_known_ >= begin_of(*read_before);
+  if (more && (!newest_known_ || cuts_the_second)) return Verdict::kGoOn;
+  return newest_known_ ? Verdict::kOverlap : Verdict::kEnd;
 }
 
 bool PageWalk::hop() {

@@ -19,6 +19,9 @@ inline constexpr std::size_t kSurelyWhole = 250;
 // A further page is read only while the page before it holds no event that was stored before this walk began. Events
 // that the walk itself brought do not count: pages drift while they are read, so that page 2 may repeat what page 1
 // had.
+//
+// One known event is no proof: events of one second stand in any order, so where a page ends inside the very second in
+// which the feed was read last, what came in the rest of that second may stand on the page behind.
 class PageWalk {
  public:
   enum class Verdict {
@@ -30,9 +33,10 @@ class PageWalk {
   int page() const { return page_; }  // to be asked next, from 1
 
   // One page. `sequences`: by event, the number under which it is stored, or nullopt. `boundary`: the highest number
-  // that was in the store before this walk, or an unfinished one before it, began.
+  // that was in the store before this walk, or an unfinished one before it, began. `read_before`: when the feed was read
+  // last.
   Verdict take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences,
-               std::int64_t boundary);
+               std::int64_t boundary, std::optional<core::Timestamp> read_before);
   // A redirect within a poll; false when there were too many.
   bool hop();
 
@@ -44,6 +48,7 @@ class PageWalk {
   int page_ = 1;
   int hops_ = 0;
   std::vector<core::Validator> validators_;
+  std::optional<core::EventTime> newest_known_;
   std::optional<core::EventTime> oldest_;
   std::size_t entries_ = 0;
 };

@@ -214,7 +214,7 @@ void Poller::absorb_page(Feed& feed, const core::Answer& answer, const Known& kn
   }
   const auto page = static_cast<std::size_t>(feed.walk.page());
   const std::int64_t boundary = state.overlap_boundary.value_or(known.last_sequence);
-  switch (feed.walk.take(answer, known.sequences, boundary)) {
+  switch (feed.walk.take(answer, known.sequences, boundary, feed.last_success)) {
     case PageWalk::Verdict::kGoOn:
       // Its events are stored now. Should the walk break off here, the boundary remembers that they prove nothing, and
       // the page is asked for again without a validator.

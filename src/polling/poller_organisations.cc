@@ -146,7 +146,7 @@ void Poller::open_organisation(const std::string& name, Timestamp now) {
   state.feed = name;
   feed.longest = settings_.longest_interval;
   if (state.failures_in_a_row == 0 && state.last_full_at) feed.last_success = state.last_polled_at;
-  feed.due = state.failures_in_a_row > 0 ? state.next_poll_at.value_or(now) : now;
+  feed.due = state.next_poll_at.value_or(now);
   if (state.last_polled_at) feed.due = std::max(feed.due, *state.last_polled_at + state.floor);
   state.next_poll_at = feed.due;
   schedule_.emplace(feed.due, at->first);
@@ -174,7 +174,10 @@ void Poller::begin_service(Organisation& organisation, Timestamp now) {
     feed = find(member.organisation);
     set_due(member, own_due(member, now));
   }
-  if (walking_ != feed->state.feed) set_due(*feed, organisation_wish(*feed, now));
+  if (walking_ == feed->state.feed) return;
+  // What was planned before a restart is kept: a server that is restarted again and again would never ask.
+  const Timestamp earliest = *feed->last_success + floor_of(feed->state);
+  set_due(*feed, std::max(earliest, std::min(feed->due, organisation_wish(*feed, now))));
 }
 
 void Poller::end_service(Organisation& organisation, Timestamp now) {
@@ -240,7 +243,7 @@ void Poller::absorb_organisation(Feed& feed, const core::Answer& answer, const K
   take_organisation_page(feed, answer, known, step);
   const std::int64_t boundary = feed.state.overlap_boundary.value_or(known.last_sequence);
   const auto page = static_cast<std::size_t>(feed.walk.page());
-  const PageWalk::Verdict verdict = feed.walk.take(answer, known.sequences, boundary);
+  const PageWalk::Verdict verdict = feed.walk.take(answer, known.sequences, boundary, feed.last_success);
   const bool whole = !answer.has_next && feed.walk.entries() < kSurelyWhole;
   const bool enough = std::ranges::all_of(organisation.members, [&](const std::string& name) {
     const Feed* member = find(name);
@@ -288,7 +291,8 @@ void Poller::prove_less(Feed& member, std::int64_t boundary, const Known& known,
   state.overlap_boundary = boundary;
   const auto newest = known.newest_by_feed.find(state.feed);
   if (newest != known.newest_by_feed.end()) state.overlap_newest = newest->second;
-  if (!state.validators.empty()) state.validators.front() = {};
+  // Its own feed cannot be what it was; where nothing new was seen of it, "not modified" proves as much as a page does.
+  if (!member.fresh_arrivals.empty() && !state.validators.empty()) state.validators.front() = {};
   step.others.push_back(state);
 }
 

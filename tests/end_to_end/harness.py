@@ -1,5 +1,6 @@
 """The real executables over loopback: repopulse-sim as GitHub, `repopulse serve` against it, and a client."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -112,6 +113,14 @@ class GitHub(Process):
 
     def add_events(self, name: str, count: int) -> None:
         answer = ask(f"{self.url}/_sim/repos/{name}/events", method="POST", body=[{"type": "PushEvent"}] * count)
+        assert answer.status == 201, answer.body
+
+    def add_history(self, name: str, count: int) -> None:
+        """Events of the past hours, one a minute."""
+        now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0, tzinfo=None)
+        times = [now - datetime.timedelta(minutes=count - i) for i in range(count)]
+        body = [{"type": "PushEvent", "created_at": f"{time.isoformat()}Z"} for time in times]
+        answer = ask(f"{self.url}/_sim/repos/{name}/events", method="POST", body=body)
         assert answer.status == 201, answer.body
 
     def shown(self, name: str) -> list[str]:

@@ -164,6 +164,30 @@ TEST_F(PollerTest, goes_on_to_the_page_where_the_known_events_begin) {
   EXPECT_EQ(stored_.size(), 250u);
 }
 
+TEST_F(PollerTest, a_page_that_ends_inside_the_second_of_the_last_reading_may_hide_what_came_in_the_rest_of_it) {
+  constexpr std::uint64_t kNow = 100'000;  // this event, and all that the test moves there, happened at kStart
+  ask();
+  answer(page(kNow, kNow - 9, false));
+  now_ = due();
+  ask();
+  Answer first = page(kNow + 99, kNow, true);  // its last event is known
+  Answer second = page(kNow, kNow - 9, false);
+  second.events.front() = event(kNow);
+  second.events.front().key.id = kNow + 200;  // in the same second, and listed behind it
+  EXPECT_FALSE(answer(first).poll_finished);
+  EXPECT_EQ(ask().page, 2);
+  const Step step = answer(second);
+  EXPECT_TRUE(step.poll_finished);
+  EXPECT_EQ(step.fresh.size(), 1u);
+  EXPECT_FALSE(step.gap);
+}
+
+TEST_F(PollerTest, one_known_event_at_the_end_of_a_page_is_enough_when_its_second_was_over_at_the_last_reading) {
+  first_contact(100);
+  ask();
+  EXPECT_TRUE(answer(page(199, 100, true)).poll_finished);
+}
+
 TEST_F(PollerTest, events_that_the_walk_itself_stored_prove_no_overlap_when_pages_drift) {
   first_contact(100);
   ask();
