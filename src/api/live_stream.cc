@@ -196,7 +196,8 @@ bool LiveStream::join(const std::shared_ptr<Reader>& reader) {
 void LiveStream::send_statistics(const std::shared_ptr<Reader>& reader) {
   std::size_t bytes = 0;
   const core::Timestamp now = context_.clock();
-  for (const auto& view : context_.monitor.snapshot()->repositories) {
+  const auto snapshot = context_.monitor.snapshot();
+  for (const auto& view : snapshot->repositories) {
     if (reader->replayed.erase(view->repository.id) == 0) continue;
     Text text = shared(stream_message("stats", std::max(reader->cursor, last_told_), statistics_json(*view, now)));
     bytes += text->size();
