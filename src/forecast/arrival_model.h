@@ -32,6 +32,8 @@ class ArrivalModel {
   virtual void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) = 0;
   // What is expected from `from` on, which is no earlier than the last `until`.
   virtual void predict(core::Timestamp from, Outlook& outlook) = 0;
+  // The same as the last prediction, should nothing have arrived up to then; null where arrivals tell nothing new.
+  virtual const Outlook* predicted_silence() const { return nullptr; }
   // Variance over mean of the number of events in an hour of the next day for which `expected` are expected: 1 for
   // events that come independently.
   virtual double hourly_dispersion(double expected) const = 0;

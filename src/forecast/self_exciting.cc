@@ -181,7 +181,7 @@ void SelfExcitingModel::predict(core::Timestamp from, Outlook& outlook) {
   const double origin = unix_seconds(from);
   excitation_.advance(origin);
   const auto edges = Horizon::edges();
-  std::array<double, kKernels> level = excitation_.levels();
+  std::array<double, kKernels> level = excitation_.levels(), fading_level = level;
   const double mark = lasting_mark();
   for (std::size_t c = 0; c < Horizon::kCells; ++c) {
     const auto& kept = fading()[c];
@@ -189,11 +189,13 @@ void SelfExcitingModel::predict(core::Timestamp from, Outlook& outlook) {
     const double season = parameters_.season.at(timestamp(origin + (edges[c] + edges[c + 1]) / 2));
     double known = season * parameters_.base;
     if (hears_neighbours()) known += partners_rate(origin + edges[c], origin + edges[c + 1], season);
-    double own = 0;
+    double own = 0, silent = known;
     for (std::size_t k = 0; k < kKernels; ++k) {
       const double weight = parameters_.weights[k] * (k < kFirstSlowKernel ? 1 : season);
       const double mean_kept = kTimeConstants[k] * (1 - kept[k]) / width;
       known += weight * level[k] * mean_kept;
+      silent += weight * fading_level[k] * mean_kept;
+      fading_level[k] *= kept[k];
       own += mark * weight * (1 - mean_kept);
     }
     constexpr double kMostOwn = 0.9;  // a process that feeds itself more than that would never end
@@ -202,6 +204,7 @@ void SelfExcitingModel::predict(core::Timestamp from, Outlook& outlook) {
       level[k] = level[k] * kept[k] + mark * rate * (1 - kept[k]);
     }
     outlook[c] = rate;
+    silence_[c] = std::min(silent, rate);
   }
 }
 

@@ -26,6 +26,7 @@ class SelfExcitingModel final : public ArrivalModel {
 
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
   void predict(core::Timestamp from, Outlook& outlook) override;
+  const Outlook* predicted_silence() const override { return &silence_; }
   double hourly_dispersion(double) const override { return parameters_.dispersion; }
   bool hears_neighbours() const override { return !parameters_.partners.empty(); }
 
@@ -49,6 +50,7 @@ class SelfExcitingModel final : public ArrivalModel {
   std::size_t learned_since_fit_ = 0;
   SelfExcitingParameters parameters_;
   Excitation excitation_;
+  Outlook silence_{};
 };
 
 }  // namespace repopulse::forecast

@@ -9,17 +9,14 @@
 namespace repopulse::polling {
 namespace {
 
-constexpr double kMemory = 14 * 86'400;    // seconds
-constexpr double kPriorEvents = 30;        // that say: the correction is the prior one
-constexpr double kPriorCorrection = -0.4;  // events come in bursts, and a poll that meets one serves many
-constexpr double kMostCorrection = 6;      // of the logarithm
+constexpr double kMemory = 10 * 86'400;  // seconds
+constexpr double kPriorEvents = 10;      // that say: no correction
+constexpr double kMostCorrection = 6;    // of the logarithm
 
 }  // namespace
 
 PriceOfWaiting::PriceOfWaiting(core::Millis freshness)
-    : goal_(std::max(1.0, std::chrono::duration<double>(freshness).count())) {
-  correct();
-}
+    : goal_(std::max(1.0, std::chrono::duration<double>(freshness).count())) {}
 
 double PriceOfWaiting::value(double rates, double root_rates) const {
   const double polls_per_second = root_rates / rates / goal_;
@@ -36,8 +33,7 @@ void PriceOfWaiting::learn(const Waiting& waiting, core::Timestamp now) {
 }
 
 void PriceOfWaiting::correct() {
-  const double prior = kPriorEvents * std::exp(kPriorCorrection / 2);
-  const double mean = (waited_ + prior) / (events_ + kPriorEvents);
+  const double mean = (waited_ + kPriorEvents) / (events_ + kPriorEvents);
   correction_ = std::clamp(2 * std::log(mean), -kMostCorrection, kMostCorrection);
 }
 

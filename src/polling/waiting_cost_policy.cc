@@ -130,12 +130,12 @@ Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
   const double price = price_.value(sums().rates, sums().roots);
   if (feed.together) return std::max(now, next_together(*feed.together, price));
   if (feed.model->hears_neighbours()) look_ahead(feed);
-  return std::max(now, feed.polled_at + millis(due_after(feed.outlook, price)));
+  return std::max(now, feed.polled_at + millis(due_after(feed.outlook, feed.model->predicted_silence(), price)));
 }
 
 // All of them were last read at about the same time; the first of these times stands for all.
 Timestamp WaitingCostPolicy::next_together(const std::vector<std::string>& feeds, double price) {
-  forecast::Outlook sum{};
+  forecast::Outlook sum{}, silence{};
   Timestamp polled_at = Timestamp::max();
   for (const std::string& name : feeds) {
     const auto at = feeds_.find(name);
@@ -143,9 +143,13 @@ Timestamp WaitingCostPolicy::next_together(const std::vector<std::string>& feeds
     Feed& feed = at->second;
     if (feed.model->hears_neighbours()) look_ahead(feed);
     polled_at = std::min(polled_at, feed.polled_at);
-    for (std::size_t c = 0; c < sum.size(); ++c) sum[c] += feed.outlook[c];
+    const forecast::Outlook* quiet = feed.model->predicted_silence();
+    for (std::size_t c = 0; c < sum.size(); ++c) {
+      sum[c] += feed.outlook[c];
+      silence[c] += quiet != nullptr ? (*quiet)[c] : feed.outlook[c];
+    }
   }
-  return polled_at + millis(due_after(sum, price));
+  return polled_at + millis(due_after(sum, &silence, price));
 }
 
 std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string_view name, Timestamp now,
