@@ -160,9 +160,9 @@ core::Status Monitor::State::check_limit(std::span<const store::NewRepository> r
     if (repository.active && !counted) coming.emplace_back(repository.name.key());
   }
   if (book.active() + coming.size() <= settings.max_active || coming.empty()) return {};
-  return core::fail(ErrorKind::kConflict,
-                    "at most " + std::to_string(settings.max_active) +
-                        " repositories may be active (--max-active): " + std::to_string(book.active()) + " are");
+  return core::fail(ErrorKind::kConflict, "at most " + std::to_string(settings.max_active) +
+                                              " repositories may be active at once (--max-active); " +
+                                              std::to_string(book.active()) + " are now");
 }
 
 // A repository that has just been added: nothing is known of it yet.

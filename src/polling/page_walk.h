@@ -33,8 +33,8 @@ class PageWalk {
   int page() const { return page_; }  // to be asked next, from 1
 
   // One page. `sequences`: by event, the number under which it is stored, or nullopt. `boundary`: the highest number
-  // that was in the store before this walk, or an unfinished one before it, began. `read_before`: when the feed was read
-  // last.
+  // that was in the store before this walk, or an unfinished one before it, began. `read_before`: when the feed was
+  // read last.
   Verdict take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences,
                std::int64_t boundary, std::optional<core::Timestamp> read_before);
   // A redirect within a poll; false when there were too many.
