@@ -30,6 +30,9 @@ struct Organisation {
   std::vector<std::string> ready;                   // of them, those whose events may come from the organisation's feed
   bool serving = false;                             // it is asked in their place
   double cost = 1;                                  // requests for each poll of it, a fading mean
+  int rests = 0;                                    // in a row, because it does more harm than good
+  core::Timestamp rested_until{};                   // the last of them
+  bool interrupted = false;                         // it was closed while it was asked
 
   // Of the poll under way.
   std::vector<std::string> members;             // `ready`, when it began

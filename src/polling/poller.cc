@@ -157,11 +157,12 @@ Decision Poller::next(Timestamp now) {
   assert(!asking_);
   if (schedule_.empty()) return Wait{Timestamp::max()};
   const std::string_view name = walking_ ? std::string_view(*walking_) : schedule_.begin()->second;
-  const Feed& feed = feeds_.find(name)->second;
+  Feed& feed = feeds_.find(name)->second;
   const Timestamp earliest = std::max(feed.due, budget_.earliest(now));
   if (earliest > now) return Wait{earliest};
   asking_ = feed.state.feed;
-  if (!walking_ && is_organisation(*asking_)) organisations_.find(*asking_)->second.members.clear();
+  feed.stored = feed.state;
+  if (is_organisation(*asking_)) ask_organisation(feed);
   return Ask{feed.state.feed, feed.state.location, feed.walk.page(), validator_for(feed, now)};
 }
 
@@ -172,7 +173,6 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   Feed& feed = feeds_.find(*asking_)->second;
   budget_.absorb(answer, now);
   const bool organisation = is_organisation(feed.state.feed);
-  if (!walking_) feed.stored = feed.state;
   if (!walking_ && organisation) begin_organisation_poll(feed);
   FeedState& state = feed.state;
   Step step;

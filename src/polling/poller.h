@@ -97,8 +97,8 @@ class Poller {
   const std::string& asked_feed() const { return *asking_; }
   Step absorb(const core::Answer& answer, const Known& known, core::Timestamp now);
   void confirm();
-  // The step could not be stored and never will be: the feed is as it was before the poll, and asked again after its
-  // floor.
+  // The step could not be stored and never will be: the feed is as it was before the request, and asked again from its
+  // first page after its floor.
   void abandon(core::Timestamp now);
 
   const Budget& budget() const { return budget_; }
@@ -110,7 +110,7 @@ class Poller {
  private:
   struct Feed {
     core::FeedState state;
-    core::FeedState stored;  // as it was when the poll under way began
+    core::FeedState stored;  // as it was before the request under way
     PageWalk walk;
     core::Timestamp due{};
     std::optional<core::Timestamp> last_success;
@@ -152,6 +152,7 @@ class Poller {
   void close_organisation(const std::string& name, core::Timestamp now);
   void begin_service(Organisation& organisation, core::Timestamp now);
   void end_service(Organisation& organisation, core::Timestamp now);
+  void ask_organisation(const Feed& feed);
   void begin_organisation_poll(Feed& feed);
   void absorb_organisation(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   void take_organisation_page(Feed& feed, const core::Answer& answer, const Known& known, Step& step);

@@ -6,6 +6,7 @@
 // repository's own feed is read, beginning at once; what the poll stored then proves nothing there (overlap_boundary).
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "polling/backoff.h"
 #include "polling/poller.h"
@@ -103,6 +104,7 @@ void Poller::delist(Feed& feed, Timestamp now) {
   const auto at = organisations_.find(feed.organisation);
   if (at == organisations_.end()) return;
   at->second.repositories.erase(feed.state.feed);
+  std::erase(at->second.members, feed.state.feed);
   review(feed.organisation, now);
 }
 
@@ -145,7 +147,8 @@ void Poller::open_organisation(const std::string& name, Timestamp now) {
   FeedState& state = feed.state;
   state.feed = name;
   feed.longest = settings_.longest_interval;
-  if (state.failures_in_a_row == 0 && state.last_full_at) feed.last_success = state.last_polled_at;
+  const bool interrupted = std::exchange(organisations_.find(name)->second.interrupted, false);
+  if (state.failures_in_a_row == 0 && state.last_full_at && !interrupted) feed.last_success = state.last_polled_at;
   feed.due = state.next_poll_at.value_or(now);
   if (state.last_polled_at) feed.due = std::max(feed.due, *state.last_polled_at + state.floor);
   state.next_poll_at = feed.due;
@@ -155,7 +158,11 @@ void Poller::open_organisation(const std::string& name, Timestamp now) {
 void Poller::close_organisation(const std::string& name, Timestamp now) {
   Feed& feed = *find(name);
   Organisation& organisation = organisations_.find(name)->second;
-  if (asking_ == name) abandon(now);
+  if (asking_ == name) {
+    abandon(now);
+    feed.state.last_polled_at = now;
+    organisation.interrupted = true;
+  }
   if (walking_ == name) walking_.reset();
   if (organisation.serving) end_service(organisation, now);
   schedule_.erase({feed.due, feeds_.find(name)->first});
@@ -218,6 +225,17 @@ Timestamp Poller::organisation_wish(const Feed& feed, Timestamp now) {
 }
 
 // --- answers ---
+
+// The members of a poll are told with its first answer; those that took part in the pages before are as they were
+// stored.
+void Poller::ask_organisation(const Feed& feed) {
+  Organisation& organisation = organisations_.find(feed.state.feed)->second;
+  if (!walking_) organisation.members.clear();
+  for (const std::string& name : organisation.members) {
+    Feed& member = *find(name);
+    member.stored = member.state;
+  }
+}
 
 void Poller::begin_organisation_poll(Feed& feed) {
   Organisation& organisation = organisations_.find(feed.state.feed)->second;
@@ -357,10 +375,13 @@ void Poller::rest_organisation(Feed& feed, const std::string& why, Timestamp now
   state.status_detail = why;
   Organisation& organisation = organisations_.find(state.feed)->second;
   end_service(organisation, now);
-  set_due(feed, now + exponential(kRest, state.failures_in_a_row, kLongestRest));
+  // In between it was asked, and answered well: that alone makes it no better.
+  if (now > organisation.rested_until + kLongestRest) organisation.rests = 0;
+  organisation.rested_until = now + exponential(kRest, ++organisation.rests, kLongestRest);
+  set_due(feed, organisation.rested_until);
 }
 
-// What the poll brought is not stored: it was as if it had not been.
+// What the page brought is not stored: it is as if it had not been.
 void Poller::abandon_organisation(Feed& feed, Timestamp now) {
   Organisation& organisation = organisations_.find(feed.state.feed)->second;
   for (const std::string& name : organisation.members) {

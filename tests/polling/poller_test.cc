@@ -228,6 +228,21 @@ TEST_F(PollerTest, a_walk_that_broke_off_is_begun_anew_and_still_looks_for_what_
   EXPECT_EQ(stored_.size(), 300u);
 }
 
+TEST_F(PollerTest, a_page_that_the_store_refuses_does_not_undo_the_pages_that_it_took) {
+  first_contact(100);
+  ask();
+  answer(page(300, 201, true));
+  ask();
+  poller_.absorb(page(200, 101, true), known(page(200, 101, true)), now_);
+  poller_.abandon(now_);
+  now_ = due();
+  ask();
+  EXPECT_FALSE(answer(page(300, 201, true)).poll_finished) << "200 to 101 have not been stored yet";
+  ask();
+  answer(page(200, 101, true));
+  EXPECT_EQ(stored_.size(), 300u);
+}
+
 TEST_F(PollerTest, the_end_of_the_feed_without_a_known_event_is_a_gap) {
   first_contact(100);
   ask();

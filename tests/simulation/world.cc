@@ -176,6 +176,7 @@ void World::act() {
   const auto view = monitor_->snapshot()->find(name);
   switch (random_.below(6)) {
     case 0:
+      if (!monitor_->snapshot()->store_ok) github_.log().forget_told();  // an answer that waits for the store is lost
       boot();
       break;
     case 1:
