@@ -105,10 +105,10 @@ core::Status Monitor::State::load(Timestamp now) {
     if (!forgotten_token.empty()) view.feed.validators.clear();  // they belong to the token that gave them
     if (view.repository.active && polls(feed)) {
       if (const auto watched = watch(view, now); !watched) return watched;
-      view.feed = *poller.state(feed);
     }
     book.put(std::move(view));
   }
+  for (const auto& view : std::vector(book.all())) show_feed(view->feed.feed, false, now);
   ready = true;
   publish(now);
   return {};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "monitor/monitor_state.h"
+#include "polling/organisation.h"
 #include "polling/policy.h"
 
 namespace repopulse::monitor {
@@ -28,6 +29,14 @@ FeedsByName by_name(const std::vector<core::FeedState>& feeds) {
   FeedsByName out;
   for (const core::FeedState& feed : feeds) out[feed.feed] = &feed;
   return out;
+}
+
+// With the times that count for the repository, by whichever feed it is read.
+std::optional<core::FeedState> stored_state(const FeedsByName& feeds, const std::string& feed) {
+  const auto own = feeds.find(feed);
+  if (own == feeds.end()) return std::nullopt;
+  const auto organisation = feeds.find(polling::organisation_of(feed));
+  return organisation == feeds.end() ? *own->second : polling::shown_with(*own->second, *organisation->second);
 }
 
 bool same(const store::Repository& a, const store::Repository& b) {
@@ -134,16 +143,20 @@ core::Status Monitor::State::take_over(const std::map<int, std::int64_t>& shards
   }
   const auto last = store.last_sequence();
   if (!last) return tl::unexpected(last.error());
+  const auto feeds = store.feeds();  // the views show the times of organisations' feeds
+  if (!feeds) return tl::unexpected(feeds.error());
+  const FeedsByName named = by_name(*feeds);
   last_sequence = std::max(last_sequence, *last);
   replica->polled.insert(shards.begin(), shards.end());
   for (const auto& view : std::vector(book.all())) {
     const std::string& feed = view->feed.feed;
     if (!view->repository.active || !shards.contains(shard_of(feed, replica->leadership.shards()))) continue;
     RepositoryView ours = *view;
+    if (const auto stored = named.find(feed); stored != named.end()) ours.feed = *stored->second;
     if (!forgotten_token.empty()) ours.feed.validators.clear();
     if (const auto watched = watch(ours, now); !watched) return watched;
-    book.change(view->repository.name.key(), [&](RepositoryView& changed) { changed.feed = *poller.state(feed); });
   }
+  for (const auto& view : std::vector(book.all())) show_feed(view->feed.feed, false, now);
   return {};
 }
 
@@ -183,9 +196,8 @@ core::Status Monitor::State::refresh(bool with_feeds, Timestamp now) {
     if (erased != replica->erased) return {};  // one that was removed here may be among those that were read
     remember_organisations(feeds);
     for (const store::Repository& stored : *repositories) {
-      const auto feed = named.find(feed_of(stored.name));
-      const auto* state = feed == named.end() ? nullptr : feed->second;
-      if (const auto done = reconcile(stored, state, seen, now); !done) return done;
+      const auto state = stored_state(named, feed_of(stored.name));
+      if (const auto done = reconcile(stored, state ? &*state : nullptr, seen, now); !done) return done;
     }
     erase_missing(*repositories, seen, now);
     replica->counted = *last;
@@ -215,7 +227,7 @@ core::Status Monitor::State::reconcile(const store::Repository& stored, const co
     made.feed.feed = name;
     if (stored.active && ours) {
       if (const auto watched = watch(made, now); !watched) return watched;
-      made.feed = *poller.state(name);
+      made.feed = poller.shown_state(name);
     }
     book.put(std::move(made));
     return {};
@@ -231,7 +243,7 @@ core::Status Monitor::State::reconcile(const store::Repository& stored, const co
     if (changed.repository.events_stored != stored.events_stored) ++changed.events_version;
     changed.repository = stored;
     if (newer_feed) changed.feed = *feed;
-    if (const auto* state = poller.state(name)) changed.feed = *state;
+    if (poller.state(name) != nullptr) changed.feed = poller.shown_state(name);
     if (!stored.active) changed.feed.next_poll_at.reset();
   });
   return {};

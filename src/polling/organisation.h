@@ -54,5 +54,7 @@ struct Organisation {
 std::string save_coverage(core::Timestamp at, const std::set<std::string, std::less<>>& covered);
 // nullopt: `saved` says nothing of that repository.
 std::optional<core::Timestamp> covered_at(std::string_view saved, std::string_view feed);
+// The times that count for a repository, as far as what is stored of both feeds tells: see Poller::shown_state.
+core::FeedState shown_with(core::FeedState repository, const core::FeedState& organisation);
 
 }  // namespace repopulse::polling
