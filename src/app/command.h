@@ -1,7 +1,7 @@
 // A subcommand declares itself to the parser; the one that was chosen leaves its work to be done.
 #pragma once
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <functional>
 
 #include "core/result.h"

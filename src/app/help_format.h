@@ -1,7 +1,7 @@
 // How --help looks: options with one placeholder each, descriptions wrapped to the width of a terminal.
 #pragma once
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <string>
 
 namespace repopulse::app {

@@ -1,5 +1,5 @@
 // repopulse: finds the subcommand and does its work.
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
 

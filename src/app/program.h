@@ -1,7 +1,7 @@
 // The command line as a whole: every subcommand, declared.
 #pragma once
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 
 #include "app/command.h"
 

@@ -1,7 +1,7 @@
 // The flags of settings on a subcommand.
 #pragma once
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <initializer_list>
 #include <memory>
 #include <string>

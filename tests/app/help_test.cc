@@ -1,7 +1,7 @@
 // --help: its texts as blocks, and how it looks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 
 #include <sstream>
 

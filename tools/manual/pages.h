@@ -1,7 +1,7 @@
 // Pages of documentation that are made from what --help is made from.
 #pragma once
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
