@@ -2,6 +2,12 @@
 
 #include <utility>
 
+// What matters comes back as an error; libmongoc's own lines would stand between ours on stderr. It says the first ones
+// while it is loaded, before main (that /dev/shm holds a file for a process of our number already, left behind by one
+// that was killed), when mongoc_log_set_handler cannot have been called: so its default handler gives way to this one.
+extern "C" [[gnu::visibility("default")]] void mongoc_log_default_handler(mongoc_log_level_t, const char*, const char*,
+                                                                          void*) {}
+
 namespace repopulse::store::mongo {
 
 using core::ErrorKind;
@@ -40,7 +46,6 @@ using Collection = std::unique_ptr<mongoc_collection_t, FreeCollection>;
 void start_driver() {
   static const bool started = [] {
     mongoc_init();
-    mongoc_log_set_handler(nullptr, nullptr);  // what matters comes back as an error; its own lines would go to stderr
     return true;
   }();
   (void)started;
