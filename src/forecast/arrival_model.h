@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "core/time.h"
 
@@ -37,8 +39,10 @@ class ArrivalModel {
   // Variance over mean of the number of events in an hour of the next day for which `expected` are expected: 1 for
   // events that come independently.
   virtual double hourly_dispersion(double expected) const = 0;
-  // What other feeds bring can change the prediction.
-  virtual bool hears_neighbours() const { return false; }
+  // What other feeds have brought since the last prediction makes it another.
+  virtual bool outdated() const { return false; }
+  // Names of the other feeds whose models listen to any of those that this one belongs with.
+  virtual std::vector<std::string> listeners() const { return {}; }
 };
 
 }  // namespace repopulse::forecast

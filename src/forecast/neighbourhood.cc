@@ -11,8 +11,8 @@ constexpr double kStrength = 10;  // events' worth of evidence that the general 
 
 }  // namespace
 
-Neighbourhood::MemberId Neighbourhood::join() {
-  members_.try_emplace(next_);
+Neighbourhood::MemberId Neighbourhood::join(std::string_view name) {
+  members_[next_].name = name;
   return next_++;
 }
 
@@ -28,6 +28,19 @@ Season Neighbourhood::season_around(MemberId self, const Season& prior) const {
     }
   }
   return Season::fit(sum, prior, kStrength);
+}
+
+std::shared_ptr<Neighbourhood> Town::home_of(std::string_view owner) {
+  const auto has_room = [](const auto& home) { return home && home->members().size() < kMostMembers; };
+  const auto known = by_owner_.find(owner);
+  auto home = known == by_owner_.end() ? nullptr : known->second.lock();
+  if (!has_room(home)) home = newest_.lock();
+  if (!has_room(home)) {
+    home = std::make_shared<Neighbourhood>();
+    newest_ = home;
+  }
+  by_owner_.insert_or_assign(std::string(owner), home);
+  return home;
 }
 
 }  // namespace repopulse::forecast

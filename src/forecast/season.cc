@@ -39,13 +39,17 @@ Season::Season() {
   days_.fill(1);
 }
 
-double Season::at(core::Timestamp when) const {
+Season::Place Season::place(core::Timestamp when) {
   const std::size_t hour = hour_of_week(when);
   const double within = static_cast<double>(core::unix_millis(when) % kMillisPerHour) / kMillisPerHour - 0.5;
   const std::size_t neighbour = within < 0 ? (hour + kHoursOfWeek - 1) % kHoursOfWeek : (hour + 1) % kHoursOfWeek;
-  const double here = hours_[hour % kHours] * days_[hour / kHours];
-  const double there = hours_[neighbour % kHours] * days_[neighbour / kHours];
-  return here + std::abs(within) * (there - here);
+  return {static_cast<std::uint8_t>(hour), static_cast<std::uint8_t>(neighbour), std::abs(within)};
+}
+
+double Season::at(const Place& place) const {
+  const double here = hours_[place.here % kHours] * days_[place.here / kHours];
+  const double there = hours_[place.there % kHours] * days_[place.there / kHours];
+  return here + place.share * (there - here);
 }
 
 Season Season::from_factors(const std::array<double, kHours>& hours, const std::array<double, kDays>& days) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "core/time.h"
 
@@ -25,8 +26,17 @@ class Season {
 
   Season();  // no habit: 1 everywhere
 
+  // A moment as far as a season cares: between the middles of which two hours of the week, and how far from the first.
+  struct Place {
+    std::uint8_t here = 0;
+    std::uint8_t there = 0;
+    double share = 0;
+  };
+  static Place place(core::Timestamp when);
+
   // Factor at a moment, linear between the middles of hours.
-  double at(core::Timestamp when) const;
+  double at(const Place& place) const;
+  double at(core::Timestamp when) const { return at(place(when)); }
 
   const std::array<double, kHours>& hours() const { return hours_; }
   const std::array<double, kDays>& days() const { return days_; }

@@ -30,6 +30,17 @@ std::span<const double> between(const std::vector<double>& times, double from, d
   return {begin, std::lower_bound(begin, times.end(), to)};
 }
 
+// How many of ours have one of theirs beside them. Both ascend.
+double coincidences(std::span<const double> ours, std::span<const double> theirs) {
+  std::size_t met = 0;
+  auto at = theirs.begin();
+  for (const double onset : ours) {
+    while (at != theirs.end() && *at < onset - kTogether) ++at;
+    if (at != theirs.end() && *at < onset + kTogether) ++met;
+  }
+  return static_cast<double>(met);
+}
+
 // By how much each cell fades each kernel.
 using Fading = std::array<std::array<double, kKernels>, Horizon::kCells>;
 const Fading& fading() {
@@ -46,8 +57,8 @@ const Fading& fading() {
 
 }  // namespace
 
-SelfExcitingModel::SelfExcitingModel(std::shared_ptr<Neighbourhood> neighbourhood)
-    : neighbourhood_(std::move(neighbourhood)), self_(neighbourhood_->join()) {}
+SelfExcitingModel::SelfExcitingModel(std::shared_ptr<Neighbourhood> neighbourhood, std::string_view name)
+    : neighbourhood_(std::move(neighbourhood)), self_(neighbourhood_->join(name)) {}
 
 SelfExcitingModel::~SelfExcitingModel() {
   neighbourhood_->leave(self_);
@@ -68,6 +79,7 @@ void SelfExcitingModel::learn(std::span<const core::EventTime> arrivals, core::T
   Neighbourhood::Member& here = neighbourhood_->member(self_);
   here.known_from = observed_from_;
   here.known_until = observed_until_;
+  neighbourhood_->tell(self_);
   if (refit_is_due(begins)) refit();
 }
 
@@ -113,8 +125,7 @@ void SelfExcitingModel::choose_partners() {
     if (id == self_ || end - begin < kDay) continue;
     const auto ours = between(members.at(self_).onsets, begin, end);
     const double rate = static_cast<double>(between(other.onsets, begin, end).size()) / (end - begin);
-    const auto met = static_cast<double>(std::ranges::count_if(
-        ours, [&](double at) { return !between(other.onsets, at - kTogether, at + kTogether).empty(); }));
+    const double met = coincidences(ours, other.onsets);
     const double by_chance = static_cast<double>(ours.size()) * std::min(1.0, 2 * kTogether * rate);
     constexpr double kTelling = 3;
     if (met >= 2 && met > kTelling * by_chance + 1) found.push_back({met - by_chance, {id, 0.1, rate}});
@@ -127,6 +138,7 @@ void SelfExcitingModel::choose_partners() {
     if (known != before.end()) partner.weight = std::max(known->weight, 0.02);  // 0 could never grow again
     parameters_.partners.push_back(partner);
   }
+  neighbourhood_->member(self_).listens = !parameters_.partners.empty();
 }
 
 void SelfExcitingModel::refit() {
@@ -142,6 +154,24 @@ void SelfExcitingModel::refit() {
   neighbourhood_->member(self_).evidence = evidence;
   fitted_at_ = observed_until_;
   learned_since_fit_ = 0;
+}
+
+// --- neighbours ---
+
+bool SelfExcitingModel::outdated() const {
+  const auto& members = neighbourhood_->members();
+  return std::ranges::any_of(parameters_.partners, [&](const Partner& partner) {
+    const auto member = members.find(partner.id);
+    return member == members.end() || member->second.heard_at > heard_;
+  });
+}
+
+std::vector<std::string> SelfExcitingModel::listeners() const {
+  std::vector<std::string> names;
+  for (const auto& [id, member] : neighbourhood_->members()) {
+    if (id != self_ && member.listens) names.push_back(member.name);
+  }
+  return names;
 }
 
 // --- predicting ---
@@ -180,6 +210,7 @@ double SelfExcitingModel::lasting_mark() const {
 void SelfExcitingModel::predict(core::Timestamp from, Outlook& outlook) {
   const double origin = unix_seconds(from);
   excitation_.advance(origin);
+  heard_ = neighbourhood_->told();
   const auto edges = Horizon::edges();
   std::array<double, kKernels> level = excitation_.levels(), fading_level = level;
   const double mark = lasting_mark();
@@ -188,7 +219,7 @@ void SelfExcitingModel::predict(core::Timestamp from, Outlook& outlook) {
     const double width = edges[c + 1] - edges[c];
     const double season = parameters_.season.at(timestamp(origin + (edges[c] + edges[c + 1]) / 2));
     double known = season * parameters_.base;
-    if (hears_neighbours()) known += partners_rate(origin + edges[c], origin + edges[c + 1], season);
+    if (!parameters_.partners.empty()) known += partners_rate(origin + edges[c], origin + edges[c + 1], season);
     double own = 0, silent = known;
     for (std::size_t k = 0; k < kKernels; ++k) {
       const double weight = parameters_.weights[k] * (k < kFirstSlowKernel ? 1 : season);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "forecast/arrival_model.h"
@@ -18,8 +19,8 @@ namespace repopulse::forecast {
 // that could overshoot. Of the past it keeps 60 days and 4,000 arrivals.
 class SelfExcitingModel final : public ArrivalModel {
  public:
-  // The models of one portfolio share a neighbourhood.
-  explicit SelfExcitingModel(std::shared_ptr<Neighbourhood> neighbourhood);
+  // The models of feeds that belong together share a neighbourhood; `name` is this one's in it.
+  explicit SelfExcitingModel(std::shared_ptr<Neighbourhood> neighbourhood, std::string_view name = {});
   ~SelfExcitingModel() override;
   SelfExcitingModel(const SelfExcitingModel&) = delete;
   SelfExcitingModel& operator=(const SelfExcitingModel&) = delete;
@@ -28,7 +29,8 @@ class SelfExcitingModel final : public ArrivalModel {
   void predict(core::Timestamp from, Outlook& outlook) override;
   const Outlook* predicted_silence() const override { return &silence_; }
   double hourly_dispersion(double) const override { return parameters_.dispersion; }
-  bool hears_neighbours() const override { return !parameters_.partners.empty(); }
+  bool outdated() const override;
+  std::vector<std::string> listeners() const override;
 
   const SelfExcitingParameters& parameters() const { return parameters_; }
 
@@ -51,6 +53,7 @@ class SelfExcitingModel final : public ArrivalModel {
   SelfExcitingParameters parameters_;
   Excitation excitation_;
   Outlook silence_{};
+  std::uint64_t heard_ = 0;  // Neighbourhood::told() at the last prediction
 };
 
 }  // namespace repopulse::forecast

@@ -21,20 +21,26 @@ core::Timestamp timestamp(double seconds) {
 
 // An hour of the observed time.
 struct Cell {
-  core::Timestamp middle;
   std::size_t hour_of_week = 0;
+  double width = 0;  // seconds
+  double arrivals = 0;
+};
+
+// All observed hours that lie at one hour of the week: the season is the same in them.
+struct HourOfWeek {
+  Season::Place middle;
   double width = 0;                          // seconds
   std::array<double, kKernels> integrals{};  // of the excitation
-  double arrivals = 0;
 };
 
 // What does not change from round to round.
 struct Features {
   std::vector<std::array<double, kKernels>> levels;  // at each arrival
-  std::vector<std::size_t> hours;                    // of the week, of each arrival
+  std::vector<Season::Place> places;                 // of each arrival
   std::vector<double> driven;                        // partners' excitation: arrival × partner
   std::vector<double> onsets;                        // of each partner
   std::vector<Cell> cells;
+  std::array<HourOfWeek, kHoursOfWeek> week{};
   double mean_mark = 1;
 };
 
@@ -46,13 +52,16 @@ void walk_through_time(const FitInput& input, Features& features) {
   for (double begin = input.from; begin < input.until; begin += kHour) {
     const double end = std::min(begin + kHour, input.until);
     const core::Timestamp middle = timestamp(begin + kHour / 2);
-    Cell cell{middle, hour_of_week(middle), end - begin, {}, 0};
+    Cell cell{hour_of_week(middle), end - begin, 0};
+    HourOfWeek& hour = features.week[cell.hour_of_week];
+    hour.middle = Season::place(middle);
+    hour.width += cell.width;
     for (; i < input.arrivals.size() && input.arrivals[i] < end; ++i, ++cell.arrivals) {
-      excitation.advance(input.arrivals[i], cell.integrals);
+      excitation.advance(input.arrivals[i], hour.integrals);
       features.levels.push_back(excitation.levels());
       marks += excitation.add();
     }
-    excitation.advance(end, cell.integrals);
+    excitation.advance(end, hour.integrals);
     features.cells.push_back(cell);
   }
   features.levels.resize(input.arrivals.size(), excitation.levels());  // arrivals at the very end
@@ -82,7 +91,7 @@ Features features_of(const FitInput& input) {
   Features features;
   walk_through_time(input, features);
   listen_to_partners(input, features);
-  for (const double at : input.arrivals) features.hours.push_back(hour_of_week(timestamp(at)));
+  for (const double at : input.arrivals) features.places.push_back(Season::place(timestamp(at)));
   return features;
 }
 
@@ -99,7 +108,7 @@ void share_out_arrivals(const FitInput& input, const Features& features, const S
   const std::size_t partners = now.partners.size();
   for (std::size_t i = 0; i < input.arrivals.size(); ++i) {
     const auto& levels = features.levels[i];
-    const double season = now.season.at(timestamp(input.arrivals[i]));
+    const double season = now.season.at(features.places[i]);
     double slow = now.base, rest = 0;
     for (std::size_t k = 0; k < kKernels; ++k) (k < kFirstSlowKernel ? rest : slow) += now.weights[k] * levels[k];
     for (std::size_t p = 0; p < partners; ++p) rest += now.partners[p].weight * features.driven[i * partners + p];
@@ -111,30 +120,35 @@ void share_out_arrivals(const FitInput& input, const Features& features, const S
     for (std::size_t p = 0; p < partners; ++p) {
       sum.partners[p] += now.partners[p].weight * features.driven[i * partners + p] / total;
     }
-    sum.evidence.seen[features.hours[i]] += slow * season / total;
+    sum.evidence.seen[features.places[i].here] += slow * season / total;
   }
 }
 
 void weigh_time(const Features& features, const SelfExcitingParameters& now, Responsibility& sum) {
-  for (const Cell& cell : features.cells) {
-    const double season = now.season.at(cell.middle);
-    sum.base_mass += season * cell.width;
-    double slow = now.base * cell.width;
+  for (std::size_t h = 0; h < kHoursOfWeek; ++h) {
+    const HourOfWeek& hour = features.week[h];
+    const double season = now.season.at(hour.middle);
+    sum.base_mass += season * hour.width;
+    double slow = now.base * hour.width;
     for (std::size_t k = 0; k < kKernels; ++k) {
-      sum.kernel_mass[k] += cell.integrals[k] * (k < kFirstSlowKernel ? 1 : season);
-      if (k >= kFirstSlowKernel) slow += now.weights[k] * cell.integrals[k];
+      sum.kernel_mass[k] += hour.integrals[k] * (k < kFirstSlowKernel ? 1 : season);
+      if (k >= kFirstSlowKernel) slow += now.weights[k] * hour.integrals[k];
     }
-    sum.evidence.expected[cell.hour_of_week] += slow;
+    sum.evidence.expected[h] = slow;
   }
 }
 
 // Variance over mean of the hours' counts around the season alone, which is what a forecast far ahead rests on.
 double dispersion_of(const Features& features, const SelfExcitingParameters& now, double arrivals) {
   double mass = 0, squares = 0;
-  for (const Cell& cell : features.cells) mass += now.season.at(cell.middle) * cell.width;
+  std::array<double, kHoursOfWeek> season{};
+  for (std::size_t h = 0; h < kHoursOfWeek; ++h) {
+    season[h] = now.season.at(features.week[h].middle);
+    mass += season[h] * features.week[h].width;
+  }
   const double rate = (arrivals + 1) / (mass + kDay);
   for (const Cell& cell : features.cells) {
-    const double expected = rate * now.season.at(cell.middle) * cell.width;
+    const double expected = rate * season[cell.hour_of_week] * cell.width;
     squares += (cell.arrivals - expected) * (cell.arrivals - expected);
   }
   constexpr double kPrior = 5, kPriorDispersion = 3;

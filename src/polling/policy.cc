@@ -7,6 +7,7 @@
 #include "forecast/self_exciting.h"
 #include "polling/fixed_policy.h"
 #include "polling/mean_policy.h"
+#include "polling/organisation.h"
 #include "polling/waiting_cost_policy.h"
 
 namespace repopulse::polling {
@@ -24,17 +25,18 @@ core::Result<std::unique_ptr<Policy>> make_policy(std::string_view name, const P
   if (name == "fixed") return std::make_unique<FixedPolicy>(settings);
   if (name == "mean") return std::make_unique<MeanPolicy>(settings);
   if (name == "kalman") {
-    return std::make_unique<WaitingCostPolicy>("kalman", settings,
-                                               [] { return std::make_unique<forecast::KalmanModel>(); });
+    return std::make_unique<WaitingCostPolicy>(
+        "kalman", settings, [](std::string_view) { return std::make_unique<forecast::KalmanModel>(); });
   }
   if (name == "sarima") {
-    return std::make_unique<WaitingCostPolicy>("sarima", settings,
-                                               [] { return std::make_unique<forecast::SarimaModel>(); });
+    return std::make_unique<WaitingCostPolicy>(
+        "sarima", settings, [](std::string_view) { return std::make_unique<forecast::SarimaModel>(); });
   }
   if (name == "adaptive") {
-    const auto neighbourhood = std::make_shared<forecast::Neighbourhood>();
-    return std::make_unique<WaitingCostPolicy>(
-        "adaptive", settings, [neighbourhood] { return std::make_unique<forecast::SelfExcitingModel>(neighbourhood); });
+    const auto town = std::make_shared<forecast::Town>();
+    return std::make_unique<WaitingCostPolicy>("adaptive", settings, [town](std::string_view feed) {
+      return std::make_unique<forecast::SelfExcitingModel>(town->home_of(organisation_of(feed)), feed);
+    });
   }
   std::string accepted;
   for (const std::string_view known : kNames) accepted.append(accepted.empty() ? "" : ", ").append(known);

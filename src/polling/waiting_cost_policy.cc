@@ -16,6 +16,7 @@ using core::Timestamp;
 constexpr double kDay = 86'400;
 constexpr double kRateMemory = 3 * kDay;  // the long-run rate moves slowly: it sets the price for all
 constexpr double kLeastRate = 1 / (365 * kDay);
+constexpr std::size_t kFewChanges = 64;     // one rate in so many may change before their sums are taken anew
 constexpr std::size_t kForecastNeeds = 10;  // events
 constexpr double kHour = 3600;
 
@@ -45,7 +46,7 @@ WaitingCostPolicy::WaitingCostPolicy(std::string_view name, const PolicySettings
 void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTime> history, std::string_view,
                             Timestamp now) {
   Feed& feed = feeds_[std::string(name)];
-  feed.model = make_model_();
+  feed.model = make_model_(name);
   feed.polled_at = now;
   feed.model->learn(history, now);
   feed.events = history.size();
@@ -55,12 +56,13 @@ void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTi
 void WaitingCostPolicy::remove(std::string_view name) {
   std::erase(moved_, name);
   if (const auto at = feeds_.find(name); at != feeds_.end()) feeds_.erase(at);
-  sums_.reset();
+  ++changed_;
 }
 
 const WaitingCostPolicy::Sums& WaitingCostPolicy::sums() {
-  if (!sums_) {
+  if (!sums_ || changed_ * kFewChanges >= std::max(feeds_.size(), kFewChanges)) {
     sums_.emplace(Sums{});
+    changed_ = 0;
     std::map<const void*, double> together;
     for (const auto& [name, feed] : feeds_) {
       sums_->rates += feed.rate;
@@ -91,7 +93,7 @@ void WaitingCostPolicy::ask_together(std::span<const std::string> feeds) {
   const auto group =
       feeds.size() > 1 ? std::make_shared<const std::vector<std::string>>(feeds.begin(), feeds.end()) : nullptr;
   for (const std::string& name : feeds) feeds_.find(name)->second.together = group;
-  sums_.reset();
+  ++changed_;
 }
 
 void WaitingCostPolicy::look_ahead(Feed& feed) {
@@ -100,7 +102,7 @@ void WaitingCostPolicy::look_ahead(Feed& feed) {
   const double rate = std::max(kLeastRate, forecast::expected_events(feed.outlook, 0, span) / span);
   if (feed.rate > 0) return;
   feed.rate = rate;
-  sums_.reset();
+  ++changed_;
 }
 
 void WaitingCostPolicy::observe(std::string_view name, const PollObservation& poll) {
@@ -117,11 +119,11 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
   look_ahead(feed);
   const double kept = before > 0 ? std::exp(-span / kRateMemory) : 0;
   feed.rate = kept * before + (1 - kept) * feed.rate;
-  sums_.reset();
+  ++changed_;
   feed.polled = true;
   moved_.clear();
-  for (const auto& [other, each] : feeds_) {
-    if (&each != &feed && each.polled && each.model->hears_neighbours()) moved_.push_back(other);
+  for (std::string& other : feed.model->listeners()) {
+    if (feeds_.find(other)->second.polled) moved_.push_back(std::move(other));
   }
 }
 
@@ -129,7 +131,7 @@ Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
   Feed& feed = feeds_.find(name)->second;
   const double price = price_.value(sums().rates, sums().roots);
   if (feed.together) return std::max(now, next_together(*feed.together, price));
-  if (feed.model->hears_neighbours()) look_ahead(feed);
+  if (feed.model->outdated()) look_ahead(feed);
   return std::max(now, feed.polled_at + millis(due_after(feed.outlook, feed.model->predicted_silence(), price)));
 }
 
@@ -141,7 +143,7 @@ Timestamp WaitingCostPolicy::next_together(const std::vector<std::string>& feeds
     const auto at = feeds_.find(name);
     if (at == feeds_.end()) continue;  // on its way out
     Feed& feed = at->second;
-    if (feed.model->hears_neighbours()) look_ahead(feed);
+    if (feed.model->outdated()) look_ahead(feed);
     polled_at = std::min(polled_at, feed.polled_at);
     const forecast::Outlook* quiet = feed.model->predicted_silence();
     for (std::size_t c = 0; c < sum.size(); ++c) {

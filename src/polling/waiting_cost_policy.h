@@ -17,7 +17,7 @@ namespace repopulse::polling {
 
 class WaitingCostPolicy final : public Policy {
  public:
-  using ModelMaker = std::function<std::unique_ptr<forecast::ArrivalModel>()>;
+  using ModelMaker = std::function<std::unique_ptr<forecast::ArrivalModel>(std::string_view feed)>;
   WaitingCostPolicy(std::string_view name, const PolicySettings& settings, ModelMaker make_model);
 
   std::string_view name() const override { return name_; }
@@ -47,7 +47,7 @@ class WaitingCostPolicy final : public Policy {
     // Feeds that are asked together, this one among them; empty: it is asked by itself.
     std::shared_ptr<const std::vector<std::string>> together;
   };
-  // Over all feeds. Asked for by every feed after each poll, so it is kept until a rate changes.
+  // Over all feeds. Asked for by every feed after each poll, so of many it is kept until a few rates have changed.
   struct Sums {
     double rates = 0;
     double roots = 0;  // of the rates of what is asked together
@@ -61,6 +61,7 @@ class WaitingCostPolicy final : public Policy {
   PriceOfWaiting price_;
   std::map<std::string, Feed, std::less<>> feeds_;
   std::optional<Sums> sums_;
+  std::size_t changed_ = 0;  // rates, since the sums were taken
   std::vector<std::string> moved_;
 };
 

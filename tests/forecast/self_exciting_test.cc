@@ -104,6 +104,31 @@ TEST(SelfExcitingModel, hears_a_neighbour_that_wakes_with_it) {
   EXPECT_GT(expected_within(here, 30 * 86'400, 7200), before + 0.2);
 }
 
+// What decides whether a prediction is made anew: it must be whenever it would be another, and need not be else.
+TEST(SelfExcitingModel, is_outdated_by_what_a_partner_learns_and_by_nothing_that_a_stranger_does) {
+  const auto neighbourhood = std::make_shared<Neighbourhood>();
+  SelfExcitingModel here(neighbourhood, "here"), there(neighbourhood, "there"), stranger(neighbourhood, "stranger");
+  const auto together = poisson(2, 30, 21);
+  const Timestamp end = at(30 * 86'400);
+  stranger.learn(poisson(2, 30, 99), end);
+  there.learn(together, end);
+  here.learn(together, end);
+  ASSERT_EQ(here.parameters().partners.size(), 1u);
+  EXPECT_EQ(there.listeners(), std::vector<std::string>{"here"});
+  Outlook before, after;
+  here.predict(at(30 * 86'400), before);
+  EXPECT_FALSE(here.outdated());
+  stranger.learn({}, end + 1h);
+  EXPECT_FALSE(here.outdated());
+  here.predict(at(30 * 86'400), after);
+  EXPECT_EQ(before, after);
+  there.learn({}, end + 1h);  // that it was silent says something as well
+  EXPECT_TRUE(here.outdated());
+  here.predict(at(30 * 86'400), after);
+  EXPECT_NE(before, after);
+  EXPECT_FALSE(here.outdated());
+}
+
 TEST(SelfExcitingModel, takes_events_that_are_told_late) {
   auto model = lonely();
   model.learn(poisson(20, 20, 2), at(20 * 86'400));
