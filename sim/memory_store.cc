@@ -77,6 +77,10 @@ Result<std::vector<store::AddedRepository>> MemoryStore::add_repositories(
       const auto same = std::find_if(shelves_.begin(), shelves_.end(),
                                      [&](const auto& entry) { return entry.second.repository.name == wanted.name; });
       if (same != shelves_.end()) {
+        if (wanted.active && !same->second.repository.active) {
+          same->second.repository.active = true;
+          ++revision_;
+        }
         out.push_back({same->second.shown(), false});
         continue;
       }

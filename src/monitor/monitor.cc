@@ -134,18 +134,18 @@ void Monitor::State::unwatch(const RepositoryView& view, Timestamp now) {
   std::erase_if(commit.feeds, [&](const auto& feed) { return feed.feed == view.feed.feed; });
 }
 
+// What the policy learns from when the repository's feed comes under watch.
+core::Result<std::vector<core::EventTime>> Monitor::State::history(const RepositoryView& view, Timestamp now) const {
+  const Millis span = poller.policy().history_span();
+  if (span <= 0ms || !view.feed.policy_state.empty()) return view.window.arrivals(now);
+  return store.arrivals(view.repository.id, core::to_event_time(now - span));
+}
+
 // Puts the repository's feed under the poller's watch.
 core::Status Monitor::State::watch(const RepositoryView& view, Timestamp now) {
-  const Millis span = poller.policy().history_span();
-  std::vector<core::EventTime> history;
-  if (span > 0ms && view.feed.policy_state.empty()) {
-    auto arrivals = store.arrivals(view.repository.id, core::to_event_time(now - span));
-    if (!arrivals) return tl::unexpected(arrivals.error());
-    history = std::move(*arrivals);
-  } else {
-    history = view.window.arrivals(now);
-  }
-  poller.add(view.feed, history, now);
+  const auto past = history(view, now);
+  if (!past) return tl::unexpected(past.error());
+  poller.add(view.feed, *past, now);
   return {};
 }
 
@@ -178,22 +178,52 @@ void Monitor::State::enter(const store::Repository& repository, Timestamp now) {
 
 core::Status Monitor::State::activate(const RepositoryView& view, Timestamp now) {
   if (view.repository.active) return {};
+  const auto past = history(view, now);  // all reading comes before the one write: nothing can fail after it
+  if (!past) return tl::unexpected(past.error());
   if (const auto set = store.set_active(view.repository.id, true); !set) return set;
-  if (!polls(view.feed.feed)) {  // the server that does will see it
-    book.change(view.repository.name.key(), [](RepositoryView& changed) { changed.repository.active = true; });
-    return {};
+  awaken(view, *past, now);
+  return {};
+}
+
+// The store has it active.
+void Monitor::State::awaken(const RepositoryView& view, std::span<const core::EventTime> history, Timestamp now) {
+  const bool ours = polls(view.feed.feed);  // else the server that polls it will see it
+  if (ours) {
+    poller.add(view.feed, history, now);
+    poller.poll_soon(view.feed.feed, now);
   }
-  if (const auto watched = watch(view, now); !watched) {
-    // Whoever asks again finds it inactive, as it was.
-    if (const auto undone = store.set_active(view.repository.id, false); !undone) return undone;
-    return watched;
-  }
-  poller.poll_soon(view.feed.feed, now);
   book.change(view.repository.name.key(), [&](RepositoryView& changed) {
     changed.repository.active = true;
-    changed.feed = *poller.state(view.feed.feed);
+    if (ours) changed.feed = *poller.state(view.feed.feed);
   });
-  return {};
+}
+
+core::Result<std::vector<store::AddedRepository>> Monitor::State::add(
+    std::span<const store::NewRepository> repositories, Timestamp now) {
+  if (const auto allowed = check_limit(repositories); !allowed) return tl::unexpected(allowed.error());
+  std::map<std::string_view, std::vector<core::EventTime>> pasts;  // of those that are there, asleep
+  for (const store::NewRepository& wanted : repositories) {
+    const auto view = book.find(wanted.name.key());
+    if (!view || !wanted.active || view->repository.active) continue;
+    auto past = history(*view, now);
+    if (!past) return tl::unexpected(past.error());
+    pasts.emplace(wanted.name.key(), *std::move(past));
+  }
+  auto added = store.add_repositories(repositories, now);
+  if (!added) return added;
+  for (std::size_t i = 0; i < added->size(); ++i) {
+    store::Repository& repository = (*added)[i].repository;
+    const std::string_view key = repositories[i].name.key();
+    if (!book.find(key) && (*added)[i].created) enter(repository, now);
+    // Another server added it: keep_up() brings what cannot be read now.
+    if (!book.find(key)) (void)reconcile(repository, nullptr, book.version(), now);
+    const auto view = book.find(key);
+    if (!view) continue;
+    if (repositories[i].active && !view->repository.active) awaken(*view, pasts[key], now);
+    repository = book.find(key)->repository;
+  }
+  publish(now);
+  return added;
 }
 
 void Monitor::State::sweep(Timestamp now) {
@@ -361,21 +391,9 @@ core::Result<std::vector<store::AddedRepository>> Monitor::add(std::span<const s
   core::Result<std::vector<store::AddedRepository>> added;
   {
     const std::lock_guard lock(state_->mutex);
-    if (const auto allowed = state_->check_limit(repositories); !allowed) return tl::unexpected(allowed.error());
-    added = state_->store.add_repositories(repositories, now);
-    if (!added) return added;
-    for (std::size_t i = 0; i < added->size(); ++i) {
-      store::Repository& repository = (*added)[i].repository;
-      if (!state_->book.find(repository.name.key())) state_->enter(repository, now);
-      if (repositories[i].active) {  // one that was there already may be asleep
-        const auto activated = state_->activate(*state_->book.find(repository.name.key()), now);
-        if (!activated) return tl::unexpected(activated.error());
-      }
-      repository = state_->book.find(repository.name.key())->repository;
-    }
-    state_->publish(now);
+    added = state_->add(repositories, now);
   }
-  state_->wake();
+  if (added) state_->wake();
   return added;
 }
 

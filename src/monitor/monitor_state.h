@@ -64,6 +64,7 @@ struct Monitor::State {
   core::Status load(core::Timestamp now);
   core::Status load_notes();
   core::Result<core::Window> load_window(core::RepoId id) const;
+  core::Result<std::vector<core::EventTime>> history(const RepositoryView& view, core::Timestamp now) const;
   core::Status watch(const RepositoryView& view, core::Timestamp now);
   void unwatch(const RepositoryView& view, core::Timestamp now);
   void remember_organisations(std::span<const core::FeedState> feeds);
@@ -105,6 +106,9 @@ struct Monitor::State {
   core::Status check_limit(std::span<const store::NewRepository> repositories) const;
   void enter(const store::Repository& repository, core::Timestamp now);
   core::Status activate(const RepositoryView& view, core::Timestamp now);
+  void awaken(const RepositoryView& view, std::span<const core::EventTime> history, core::Timestamp now);
+  core::Result<std::vector<store::AddedRepository>> add(std::span<const store::NewRepository> repositories,
+                                                        core::Timestamp now);
   void sweep(core::Timestamp now);
   void publish(core::Timestamp now);
   PollerView poller_view(core::Timestamp now) const;

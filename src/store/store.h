@@ -46,7 +46,7 @@ struct NewRepository {
 
 struct AddedRepository {
   Repository repository;
-  bool created = false;  // false: it was there already and is unchanged
+  bool created = false;  // false: it was there already, and was activated at most
 };
 
 struct StoredEvent {
@@ -120,10 +120,11 @@ class Store {
 
   // --- repositories ---
   virtual Result<std::vector<Repository>> repositories() = 0;  // by id
+  // All or none. One that is there already is activated where it is wanted active, and is left alone where it is not.
   virtual Result<std::vector<AddedRepository>> add_repositories(std::span<const NewRepository> repositories,
-                                                                core::Timestamp now) = 0;  // all or none
-  virtual Status set_active(RepoId repository, bool active) = 0;                           // kNotFound
-  virtual Status remove_repository(RepoId repository) = 0;  // its events, gaps and feed state go too; kNotFound
+                                                                core::Timestamp now) = 0;
+  virtual Status set_active(RepoId repository, bool active) = 0;  // kNotFound
+  virtual Status remove_repository(RepoId repository) = 0;        // its events, gaps and feed state go too; kNotFound
   // Moves on whenever a repository is added, removed or (de)activated, by whichever process.
   virtual Result<std::int64_t> repositories_revision() = 0;
 

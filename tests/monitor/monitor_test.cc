@@ -5,7 +5,7 @@
 #include <deque>
 #include <string>
 
-#include "polling/fixed_policy.h"
+#include "polling/policy.h"
 #include "sim/memory_store.h"
 
 namespace repopulse::monitor {
@@ -53,8 +53,7 @@ class MonitorTest : public testing::Test {
     settings.token_fingerprint = fingerprint;
     settings.max_active = 2;
     settings.retention_days = retention_days_;
-    monitor_ = std::make_unique<Monitor>(
-        store_, std::make_unique<polling::FixedPolicy>(polling::PolicySettings{300s, {}}), settings);
+    monitor_ = std::make_unique<Monitor>(store_, polling::make_policy(policy_, {300s, {}}).value(), settings);
     ASSERT_TRUE(monitor_->start(now_));
   }
 
@@ -87,6 +86,7 @@ class MonitorTest : public testing::Test {
 
   Timestamp now_ = kStart;
   int retention_days_ = 0;
+  std::string policy_ = "fixed";
   sim::MemoryStore store_;
   std::unique_ptr<Monitor> monitor_;
 };
@@ -216,6 +216,38 @@ TEST_F(MonitorTest, limits_how_many_are_active_and_adds_all_or_none) {
   EXPECT_TRUE(monitor_->set_active("o/c", true, now_)) << "idempotent";
   EXPECT_EQ(monitor_->set_active("o/x", true, now_).error().kind, core::ErrorKind::kNotFound);
   EXPECT_EQ(monitor_->remove("o/x", now_).error().kind, core::ErrorKind::kNotFound);
+}
+
+TEST_F(MonitorTest, changes_nothing_when_the_store_fails_in_an_adding_that_activates_as_well) {
+  policy_ = "adaptive";  // it learns from the repository's past when it is activated
+  boot();
+  add("o/asleep", false);
+  const std::vector<store::NewRepository> wanted = {{*core::RepoName::parse("o/new"), true},
+                                                    {*core::RepoName::parse("o/asleep"), true}};
+  for (int nth = 0;; ++nth) {
+    ASSERT_LT(nth, 10) << "it never succeeded";
+    int calls = 0;
+    store_.set_faults([&calls, nth](std::string_view) {
+      return calls++ == nth ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
+    });
+    const auto added = monitor_->add(wanted, now_);
+    store_.set_faults({});
+    if (added) {
+      EXPECT_GE(nth, 2) << "the past is read, and all is written in one call";
+      break;
+    }
+    EXPECT_EQ(store_.repositories()->size(), 1u) << "call " << nth << " failed";
+    EXPECT_FALSE(store_.repositories()->front().active) << "call " << nth << " failed";
+    EXPECT_EQ(monitor_->snapshot()->repositories.size(), 1u);
+    EXPECT_FALSE(view("o/asleep")->repository.active);
+    EXPECT_EQ(due(), Timestamp::max()) << "nothing is active";
+  }
+  EXPECT_TRUE(view("o/asleep")->repository.active);
+  EXPECT_TRUE(view("o/new")->repository.active);
+  EXPECT_EQ(store_.repositories()->size(), 2u);
+  EXPECT_TRUE(store_.repositories()->front().active);
+  now_ += 2s;
+  EXPECT_NE(ask().url.find("/repos/o/"), std::string::npos) << "both are asked at once";
 }
 
 TEST_F(MonitorTest, goes_on_where_it_stopped_when_a_repository_is_activated_again) {

@@ -180,6 +180,22 @@ TEST_F(ReplicaTest, a_follower_accepts_changes_and_the_poller_acts_on_them_at_on
   EXPECT_EQ(first.monitor->snapshot()->find("o/r"), nullptr);
 }
 
+TEST_F(ReplicaTest, adding_what_another_server_added_shows_what_it_has_stored) {
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  second.running = false;  // it has not heard of it yet
+  add(first, "o/r");
+  run(2s);
+  ASSERT_EQ(window(first, "o/r", now_), 30u);
+  add(second, "o/r");
+  EXPECT_EQ(window(second, "o/r", now_), 30u);
+  second.running = true;
+  run(2min);
+  EXPECT_GT(window(first, "o/r", now_), 30u);
+  EXPECT_EQ(window(second, "o/r", now_), window(first, "o/r", now_));
+}
+
 TEST_F(ReplicaTest, a_follower_shows_the_poll_state_of_the_poller) {
   Server& first = boot();
   Server& second = boot();

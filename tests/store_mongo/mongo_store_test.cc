@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <thread>
 
 #include "store/mongo/database.h"
@@ -98,6 +99,30 @@ TEST_F(MongoStoreTest, ShowsPollStateInTheDocumentOfTheRepository) {
   EXPECT_EQ(document->integer("events_stored"), 1);
   EXPECT_EQ(document->text("polling.status"), "ok");
   EXPECT_EQ(document->integer("polling.fence"), 3);
+}
+
+TEST_F(MongoStoreTest, TakesBackWhatItAddedWhenTheActivationThatBelongsToItFails) {
+  const auto add_at = [&](const std::string& name, bool active, core::Timestamp at) {
+    const NewRepository wanted{core::RepoName::parse(name).value(), active};
+    return store->add_repositories({&wanted, 1}, at).has_value();
+  };
+  ASSERT_TRUE(add_at("o/asleep", false, kNow));
+  ASSERT_TRUE(add_at("o/awake", true, kNow));
+  // Makes the server refuse one of the writes: no two that were added at the same time may both be active.
+  const Bson index{{"key", Bson{{"added_at", std::int64_t{1}}, {"active", std::int64_t{1}}}},
+                   {"name", std::string_view("obstacle")},
+                   {"unique", true}};
+  ASSERT_TRUE(database->command(Bson{{"createIndexes", std::string_view(kRepositories)}, {"indexes", Array{index}}}));
+  const std::vector<NewRepository> wanted{{core::RepoName::parse("o/new").value(), true},
+                                          {core::RepoName::parse("o/asleep").value(), true}};
+
+  const auto refused = store->add_repositories(wanted, kNow + 1s);
+
+  EXPECT_FALSE(refused);
+  std::map<std::string, bool> active;
+  const auto there = store->repositories().value();
+  for (const Repository& repository : there) active[repository.name.full_name()] = repository.active;
+  EXPECT_THAT(active, ElementsAre(testing::Pair("o/asleep", false), testing::Pair("o/awake", true)));
 }
 
 TEST_F(MongoStoreTest, RefusesAnEventTwiceByItsIndexAlone) {

@@ -89,6 +89,8 @@ class MongoStore final : public Store {
   }
 
  private:
+  Status forget_feeds(const std::vector<AddedRepository>& added);
+
   Shelves shelves_;
   std::mutex writing_;                   // one commit at a time; guards unfinished_
   std::optional<Range> unfinished_;      // of a commit that the store failed in the middle of
@@ -109,16 +111,22 @@ Status MongoStore::prepare() {
 
 Result<std::vector<AddedRepository>> MongoStore::add_repositories(std::span<const NewRepository> repositories,
                                                                   core::Timestamp now) {
-  auto added = shelves_.repositories.add(repositories, now);
-  if (!added) return added;
-  for (const AddedRepository& one : *added) {
+  mongo::Repositories::Written written;
+  auto added = shelves_.repositories.add(repositories, now, written);
+  Status done = added ? forget_feeds(*added) : tl::unexpected(added.error());
+  if (done) done = shelves_.repositories.announce(written);
+  if (done) return added;
+  shelves_.repositories.take_back(written);
+  return tl::unexpected(done.error());
+}
+
+// What another server wrote about the feeds of new ones after an earlier removal of the names.
+Status MongoStore::forget_feeds(const std::vector<AddedRepository>& added) {
+  for (const AddedRepository& one : added) {
     if (!one.created) continue;
-    // What another server wrote about the feed after an earlier removal of the name.
-    if (Status gone = shelves_.feeds.forget("repos/" + one.repository.name.key()); !gone) {
-      return tl::unexpected(gone.error());
-    }
+    if (Status gone = shelves_.feeds.forget("repos/" + one.repository.name.key()); !gone) return gone;
   }
-  return added;
+  return {};
 }
 
 Status MongoStore::remove_repository(RepoId repository) {

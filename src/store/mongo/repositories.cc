@@ -22,6 +22,10 @@ Bson by_id(RepoId repository) {
   return Bson{{"_id", core::to_int(repository)}};
 }
 
+Bson among(const std::vector<std::int64_t>& repositories) {
+  return Bson{{"_id", Bson{{"$in", Int64Array{repositories}}}}};
+}
+
 tl::unexpected<core::Error> unknown(RepoId repository) {
   return fail(ErrorKind::kNotFound, "no repository has the number " + std::to_string(core::to_int(repository)));
 }
@@ -122,8 +126,7 @@ Result<std::vector<std::int64_t>> Repositories::insert(const std::vector<NewRepo
   }
   const auto refused = database_.insert(kRepositories, documents);
   if (!refused) {
-    // All or none: what may have come in goes again. Should that fail too, the caller's next try finds them there.
-    (void)database_.remove(kRepositories, Bson{{"_id", Bson{{"$in", Int64Array{ids}}}}});
+    take_back({ids, {}});  // some may have come in
     return tl::unexpected(refused.error());
   }
   for (auto at = refused->rbegin(); at != refused->rend(); ++at)
@@ -131,11 +134,11 @@ Result<std::vector<std::int64_t>> Repositories::insert(const std::vector<NewRepo
   return ids;
 }
 
-Result<std::vector<AddedRepository>> Repositories::add(std::span<const NewRepository> wanted, core::Timestamp now) {
+Result<std::vector<AddedRepository>> Repositories::add(std::span<const NewRepository> wanted, core::Timestamp now,
+                                                       Written& written) {
   TextArray keys;
   for (const NewRepository& one : wanted) keys.values.push_back(one.name.key());
   const Bson named{{"key", Bson{{"$in", keys}}}};
-  std::vector<std::int64_t> created;
   // Another server may add the same names, or be given the same numbers, at the same time: then look again.
   for (int attempt = 0; attempt < kTriesMax; ++attempt) {
     const auto there = read_all(database_.find(kRepositories, named, without_polling()));
@@ -150,20 +153,41 @@ Result<std::vector<AddedRepository>> Repositories::add(std::span<const NewReposi
     if (!missing.empty()) {
       const auto inserted = insert(missing, now);
       if (!inserted) return tl::unexpected(inserted.error());
-      created.insert(created.end(), inserted->begin(), inserted->end());
+      written.created.insert(written.created.end(), inserted->begin(), inserted->end());
       continue;
     }
-    const bool changed = !created.empty();
+    std::vector<std::int64_t> created = written.created;
     std::vector<AddedRepository> out;
     for (const NewRepository& one : wanted) {
-      const Repository& repository = *by_key.at(one.name.key());
+      Repository repository = *by_key.at(one.name.key());
+      if (one.active && !repository.active) written.activated.push_back(core::to_int(repository.id));
+      repository.active = repository.active || one.active;
       const auto fresh = std::ranges::find(created, core::to_int(repository.id));
-      out.push_back({repository, fresh != created.end()});
-      if (fresh != created.end()) created.erase(fresh);  // the same name further on was there already
+      const bool first = fresh != created.end();
+      if (first) created.erase(fresh);  // the same name further on was there already
+      out.push_back({std::move(repository), first});
     }
-    return (changed ? bump() : Status()).map([&] { return std::move(out); });
+    return activate(written.activated).map([&] { return std::move(out); });
   }
   return fail(ErrorKind::kUnavailable, "MongoDB: too many servers add repositories at the same time");
+}
+
+Status Repositories::activate(const std::vector<std::int64_t>& repositories) {
+  if (repositories.empty()) return {};
+  return database_.update_many(kRepositories, among(repositories), Bson{{"$set", Bson{{"active", true}}}})
+      .map([](std::int64_t) {});
+}
+
+Status Repositories::announce(const Written& written) {
+  return written.created.empty() && written.activated.empty() ? Status() : bump();
+}
+
+void Repositories::take_back(const Written& written) {
+  if (!written.created.empty()) (void)database_.remove(kRepositories, among(written.created));
+  if (!written.activated.empty()) {
+    (void)database_.update_many(kRepositories, among(written.activated), Bson{{"$set", Bson{{"active", false}}}});
+  }
+  (void)announce(written);
 }
 
 Status Repositories::set_active(RepoId repository, bool active) {
@@ -205,8 +229,8 @@ Status Repositories::removal_done(RepoId repository) {
 
 Status Repositories::check_known(const std::vector<std::int64_t>& repositories) {
   if (repositories.empty()) return {};
-  const auto found = database_.find(kRepositories, Bson{{"_id", Bson{{"$in", Int64Array{repositories}}}}},
-                                    {.sort = {}, .projection = Bson{{"_id", true}}});
+  const auto found =
+      database_.find(kRepositories, among(repositories), {.sort = {}, .projection = Bson{{"_id", true}}});
   if (!found) return tl::unexpected(found.error());
   for (const std::int64_t id : repositories) {
     const auto same = [id](const Bson& document) { return document.integer("_id") == id; };

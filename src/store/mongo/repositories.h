@@ -18,7 +18,18 @@ class Repositories {
   explicit Repositories(Database& database) : database_(database) {}
 
   core::Result<std::vector<Repository>> all();
-  core::Result<std::vector<AddedRepository>> add(std::span<const NewRepository> wanted, core::Timestamp now);
+  // Without transactions over documents a call writes step by step, and other servers may see it half done. One that
+  // fails takes back what it wrote; where that fails too, or the process dies in between, some of them may be there or
+  // be active, and the same call, made again, does the rest.
+  struct Written {
+    std::vector<std::int64_t> created;
+    std::vector<std::int64_t> activated;
+  };
+  // `written` says, also of a call that fails, what announce() or take_back() is to be called with.
+  core::Result<std::vector<AddedRepository>> add(std::span<const NewRepository> wanted, core::Timestamp now,
+                                                 Written& written);
+  core::Status announce(const Written& written);  // to the other servers
+  void take_back(const Written& written);
   core::Status set_active(RepoId repository, bool active);
   // Takes the document away; the events are the caller's. The name it had. kNotFound.
   core::Result<core::RepoName> remove(RepoId repository);
@@ -39,6 +50,7 @@ class Repositories {
 
  private:
   core::Status bump();
+  core::Status activate(const std::vector<std::int64_t>& repositories);
   core::Result<std::vector<std::int64_t>> insert(const std::vector<NewRepository>& missing, core::Timestamp now);
   core::Status change_gaps(RepoId repository,
                            const std::function<std::vector<core::Gap>(std::vector<core::Gap>)>& change);

@@ -80,6 +80,10 @@ std::vector<AddedRepository> add_repositories(Connection& connection, std::span<
   bool created = false;
   for (const NewRepository& wanted : repositories) {
     if (std::optional<Repository> known = find_repository(connection, wanted.name)) {
+      if (wanted.active && !known->active) {
+        set_active(connection, known->id, true);
+        known->active = true;
+      }
       added.push_back({std::move(*known), false});
       continue;
     }

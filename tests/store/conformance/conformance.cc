@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <map>
 #include <random>
 #include <thread>
 
@@ -59,6 +60,42 @@ TEST_P(StoreConformance, RepositoriesAreAddedOnceWhateverTheirCase) {
   EXPECT_EQ(repositories[0].last_event_at, std::nullopt);
   EXPECT_THAT(repositories[0].gaps, IsEmpty());
   EXPECT_LT(repositories[0].id, repositories[1].id);
+}
+
+TEST_P(StoreConformance, OneThatIsThereIsActivatedTogetherWithTheAddingOfOthers) {
+  const RepoId asleep = add(store(), "o/asleep");
+  const RepoId idle = add(store(), "o/idle");
+  const RepoId awake = add(store(), "o/awake", true);
+  const std::int64_t revision = must(store().repositories_revision());
+  const std::vector<NewRepository> wanted = {
+      {name("o/new"), true}, {name("O/Asleep"), true}, {name("o/idle"), false}, {name("o/awake"), false}};
+
+  const auto added = must(store().add_repositories(wanted, instant(5)));
+
+  ASSERT_THAT(added, SizeIs(4));
+  EXPECT_TRUE(added[0].created);
+  EXPECT_FALSE(added[1].created);
+  EXPECT_TRUE(added[1].repository.active);
+  EXPECT_EQ(added[1].repository.name.full_name(), "o/asleep");
+  std::map<RepoId, bool> active;
+  const auto repositories = must(store().repositories());
+  for (const Repository& repository : repositories) active[repository.id] = repository.active;
+  EXPECT_TRUE(active.at(added[0].repository.id));
+  EXPECT_TRUE(active.at(asleep));
+  EXPECT_FALSE(active.at(idle)) << "one that is not wanted active stays as it was";
+  EXPECT_TRUE(active.at(awake)) << "one that is not wanted active stays as it was";
+  EXPECT_GT(must(store().repositories_revision()), revision);
+}
+
+TEST_P(StoreConformance, TheRevisionMovesWhenAddingOnlyActivates) {
+  add(store(), "o/r");
+  const std::vector<NewRepository> wanted = {{name("o/r"), true}};
+  const std::int64_t revision = must(store().repositories_revision());
+  must(store().add_repositories(wanted, instant(5)));
+  const std::int64_t moved = must(store().repositories_revision());
+  EXPECT_GT(moved, revision);
+  must(store().add_repositories(wanted, instant(6)));
+  EXPECT_EQ(must(store().repositories_revision()), moved) << "the second time nothing changed";
 }
 
 TEST_P(StoreConformance, ActivityIsRemembered) {
