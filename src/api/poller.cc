@@ -22,7 +22,7 @@ void write_feeds(JsonWriter& json, const monitor::Snapshot& snapshot) {
   for (const auto& view : snapshot.repositories) {
     if (view->repository.active) write_feed(json, view->feed, view->repository.name.full_name());
   }
-  for (const core::FeedState& feed : snapshot.organisation_feeds) write_feed(json, feed, {});
+  for (const core::FeedState& feed : *snapshot.organisation_feeds) write_feed(json, feed, {});
   json.end_array();
 }
 

@@ -61,7 +61,7 @@ core::Millis poll_lag(const monitor::Snapshot& snapshot, core::Timestamp now) {
   for (const auto& view : snapshot.repositories) {
     if (view->repository.active) look_at(view->feed);
   }
-  for (const core::FeedState& feed : snapshot.organisation_feeds) look_at(feed);
+  for (const core::FeedState& feed : *snapshot.organisation_feeds) look_at(feed);
   return lag;
 }
 
@@ -75,7 +75,7 @@ void collect_repositories(MetricFamilies& families, const monitor::Snapshot& sna
     ++active;
     ++by_status[view->feed.status];
   }
-  for (const core::FeedState& feed : snapshot.organisation_feeds) ++by_status[feed.status];
+  for (const core::FeedState& feed : *snapshot.organisation_feeds) ++by_status[feed.status];
   MetricFamily feeds = families.gauge("repopulse_feeds", "Feeds that are polled, by what GitHub said last.");
   for (const RepoStatus status : kStatuses) {
     feeds.add(static_cast<double>(by_status[status]), {{"status", std::string(core::to_string(status))}});

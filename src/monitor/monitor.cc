@@ -48,6 +48,9 @@ Monitor::State::State(store::Store& the_store, std::unique_ptr<polling::Policy> 
       poller(std::move(policy), {.authenticated = !the_settings.github.token.empty(),
                                  .seed = the_settings.seed,
                                  .organisation_feeds = the_settings.organisation_feeds}) {
+  auto nothing = std::make_shared<Snapshot>();
+  nothing->organisation_feeds = organisations;
+  snapshot = std::move(nothing);
   if (settings.replica) replica = std::make_unique<Replica>(store, *settings.replica);
 }
 
@@ -108,7 +111,7 @@ core::Status Monitor::State::load(Timestamp now) {
     }
     book.put(std::move(view));
   }
-  for (const auto& view : std::vector(book.all())) show_feed(view->feed.feed, false, now);
+  for (const auto& view : RepositoryList(book.all())) show_feed(view->feed.feed, false, now);
   ready = true;
   publish(now);
   return {};
@@ -159,10 +162,10 @@ core::Status Monitor::State::check_limit(std::span<const store::NewRepository> r
         (known && known->repository.active) || std::ranges::find(coming, repository.name.key()) != coming.end();
     if (repository.active && !counted) coming.emplace_back(repository.name.key());
   }
-  if (book.active() + coming.size() <= settings.max_active || coming.empty()) return {};
+  if (book.totals().active + coming.size() <= settings.max_active || coming.empty()) return {};
   return core::fail(ErrorKind::kConflict, "at most " + std::to_string(settings.max_active) +
                                               " repositories may be active at once (--max-active); " +
-                                              std::to_string(book.active()) + " are now");
+                                              std::to_string(book.totals().active) + " are now");
 }
 
 // A repository that has just been added: nothing is known of it yet.
@@ -264,15 +267,9 @@ PollerView Monitor::State::poller_view(Timestamp now) const {
   view.staleness_count = staleness.count();
   view.staleness_mean_seconds = staleness.mean_seconds();
   view.staleness_p95_seconds = staleness.p95_seconds();
-  std::size_t active = 0;
-  std::size_t failing = 0;
-  for (const auto& repository : book.all()) {
-    add_counters(view.counters, repository->feed.counters);
-    if (!repository->repository.active) continue;
-    ++active;
-    if (repository->feed.status == core::RepoStatus::kFailing) ++failing;
-  }
-  for (const core::FeedState& organisation : poller.organisations()) add_counters(view.counters, organisation.counters);
+  const RepositoryBook::Totals& totals = book.totals();
+  view.counters = totals.counters;
+  for (const core::FeedState& feed : *organisations) add_counters(view.counters, feed.counters);
   if (!store_trouble.empty()) {
     view.condition = PollerCondition::kStoreAway;
     view.detail = store_trouble;
@@ -285,7 +282,7 @@ PollerView Monitor::State::poller_view(Timestamp now) const {
   } else if (view.budget.blocked_until) {
     view.condition = PollerCondition::kRateLimited;
     view.detail = view.budget.reason;
-  } else if (active > 0 && failing == active) {
+  } else if (totals.active > 0 && totals.failing == totals.active) {
     view.condition = PollerCondition::kBackingOff;
     view.detail = "no repository's last request succeeded";
   }
@@ -293,12 +290,16 @@ PollerView Monitor::State::poller_view(Timestamp now) const {
 }
 
 void Monitor::State::publish(Timestamp now) {
+  if (poller.organisations_version() != organisations_version) {
+    organisations = std::make_shared<const std::vector<core::FeedState>>(poller.organisations());
+    organisations_version = poller.organisations_version();
+  }
   auto made = std::make_shared<Snapshot>();
   made->version = ++version;
   made->ready = ready;
   made->store_ok = store_trouble.empty();
   made->repositories = book.all();
-  made->organisation_feeds = poller.organisations();
+  made->organisation_feeds = organisations;
   made->poller = poller_view(now);
   const std::lock_guard lock(snapshot_mutex);
   snapshot = std::move(made);

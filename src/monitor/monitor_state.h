@@ -125,6 +125,9 @@ struct Monitor::State {
   mutable std::mutex mutex;
   polling::Poller poller;
   RepositoryBook book;
+  std::shared_ptr<const std::vector<core::FeedState>> organisations =
+      std::make_shared<const std::vector<core::FeedState>>();  // as the last snapshot shows them
+  std::uint64_t organisations_version = 0;
   std::unique_ptr<Replica> replica;  // null: this server is alone on its store
   std::optional<Round> round;
   std::string forgotten_token;  // the fingerprint in the store when it is another than ours
@@ -138,7 +141,7 @@ struct Monitor::State {
   Staleness staleness;
 
   mutable std::mutex snapshot_mutex;
-  std::shared_ptr<const Snapshot> snapshot = std::make_shared<const Snapshot>();
+  std::shared_ptr<const Snapshot> snapshot;
 
   mutable std::mutex subscribers_mutex;
   std::map<std::uint64_t, Subscriber> subscribers;

@@ -15,7 +15,8 @@ using core::Millis;
 using core::Timestamp;
 
 constexpr std::size_t kBatch = 500;
-constexpr Millis kRefresh = 30s;            // of repositories whose change nobody announced, after a crash in between
+constexpr Millis kRefresh = 30s;            // of repositories whose change nobody announced, after a crash in between,
+constexpr Millis kRefreshEach = 3ms;        // or as much for each repository, where that is longer
 constexpr Millis kFeedsRefresh = 5s;        // of what other servers' polls found,
 constexpr Millis kFeedsRefreshEach = 10ms;  // or as much for each repository, where that is longer
 
@@ -148,7 +149,7 @@ core::Status Monitor::State::take_over(const std::map<int, std::int64_t>& shards
   const FeedsByName named = by_name(*feeds);
   last_sequence = std::max(last_sequence, *last);
   replica->polled.insert(shards.begin(), shards.end());
-  for (const auto& view : std::vector(book.all())) {
+  for (const auto& view : RepositoryList(book.all())) {
     const std::string& feed = view->feed.feed;
     if (!view->repository.active || !shards.contains(shard_of(feed, replica->leadership.shards()))) continue;
     RepositoryView ours = *view;
@@ -156,7 +157,7 @@ core::Status Monitor::State::take_over(const std::map<int, std::int64_t>& shards
     if (!forgotten_token.empty()) ours.feed.validators.clear();
     if (const auto watched = watch(ours, now); !watched) return watched;
   }
-  for (const auto& view : std::vector(book.all())) show_feed(view->feed.feed, false, now);
+  for (const auto& view : RepositoryList(book.all())) show_feed(view->feed.feed, false, now);
   return {};
 }
 
@@ -201,11 +202,9 @@ core::Status Monitor::State::refresh(bool with_feeds, Timestamp now) {
     }
     erase_missing(*repositories, seen, now);
     replica->counted = *last;
-    replica->next_refresh = now + kRefresh;
-    if (with_feeds) {
-      const auto each = kFeedsRefreshEach * static_cast<std::int64_t>(repositories->size());
-      replica->next_feeds = now + std::max<Millis>(kFeedsRefresh, each);
-    }
+    const auto count = static_cast<std::int64_t>(repositories->size());
+    replica->next_refresh = now + std::max<Millis>(kRefresh, kRefreshEach * count);
+    if (with_feeds) replica->next_feeds = now + std::max<Millis>(kFeedsRefresh, kFeedsRefreshEach * count);
     publish(now);
   }
   wake();
@@ -252,7 +251,7 @@ core::Status Monitor::State::reconcile(const store::Repository& stored, const co
 void Monitor::State::erase_missing(const std::vector<store::Repository>& stored, std::uint64_t seen, Timestamp now) {
   std::set<std::string_view> there;
   for (const store::Repository& repository : stored) there.insert(repository.name.key());
-  for (const auto& view : std::vector(book.all())) {
+  for (const auto& view : RepositoryList(book.all())) {
     const std::string& key = view->repository.name.key();
     if (there.contains(key) || view->version > seen) continue;
     unwatch(*view, now);

@@ -1,64 +1,63 @@
 #include "monitor/repository_book.h"
 
-#include <algorithm>
 #include <cassert>
+#include <memory>
+#include <utility>
 
 namespace repopulse::monitor {
 namespace {
 
-const std::string& key_of(const RepositoryBook::View& view) {
-  return view->repository.name.key();
+// Counts a view in, or out again.
+void count(RepositoryBook::Totals& totals, const RepositoryView& view, bool in) {
+  const auto add = [in](auto& sum, auto more) { sum = in ? sum + more : sum - more; };
+  const core::PollCounters& counters = view.feed.counters;
+  add(totals.counters.requests, counters.requests);
+  add(totals.counters.not_modified, counters.not_modified);
+  add(totals.counters.failures, counters.failures);
+  add(totals.counters.quota_spent, counters.quota_spent);
+  const bool active = view.repository.active;
+  add(totals.active, std::size_t{active});
+  add(totals.failing, std::size_t{active && view.feed.status == core::RepoStatus::kFailing});
 }
 
 }  // namespace
 
-std::vector<RepositoryBook::View>::iterator RepositoryBook::place(std::string_view key) {
-  return std::ranges::lower_bound(views_, key, std::less<>(), key_of);
+// Returns what stood in its place.
+RepositoryBook::View RepositoryBook::replace(View view) {
+  count(totals_, *view, true);
+  View before = views_.put(std::move(view));
+  if (before) count(totals_, *before, false);
+  return before;
 }
 
 void RepositoryBook::put(RepositoryView view) {
   view.version = ++last_version_;
-  auto made = std::make_shared<const RepositoryView>(std::move(view));
-  const auto at = place(key_of(made));
-  keys_[made->repository.id] = key_of(made);
-  if (at != views_.end() && key_of(*at) == key_of(made)) {
-    if ((*at)->repository.id != made->repository.id) keys_.erase((*at)->repository.id);
-    *at = std::move(made);
-  } else {
-    views_.insert(at, std::move(made));
-  }
+  const core::RepoId id = view.repository.id;
+  keys_[id] = view.repository.name.key();
+  const View before = replace(std::make_shared<const RepositoryView>(std::move(view)));
+  if (before && before->repository.id != id) keys_.erase(before->repository.id);
 }
 
 RepositoryBook::View RepositoryBook::change(std::string_view key, const std::function<void(RepositoryView&)>& edit) {
-  const auto at = place(key);
-  assert(at != views_.end() && key_of(*at) == key);
-  auto changed = std::make_shared<RepositoryView>(**at);
+  const View known = find(key);
+  assert(known);
+  auto changed = std::make_shared<RepositoryView>(*known);
   edit(*changed);
   changed->version = ++last_version_;
-  *at = std::move(changed);
-  return *at;
+  replace(changed);
+  return changed;
 }
 
 void RepositoryBook::erase(std::string_view key) {
-  const auto at = place(key);
-  if (at == views_.end() || key_of(*at) != key) return;
-  keys_.erase((*at)->repository.id);
-  views_.erase(at);
-}
-
-RepositoryBook::View RepositoryBook::find(std::string_view key) const {
-  const auto at = std::ranges::lower_bound(views_, key, std::less<>(), key_of);
-  return at != views_.end() && key_of(*at) == key ? *at : nullptr;
+  const View before = views_.erase(key);
+  if (!before) return;
+  count(totals_, *before, false);
+  keys_.erase(before->repository.id);
 }
 
 RepositoryBook::View RepositoryBook::find(core::RepoId id) const {
   const auto at = keys_.find(id);
   return at == keys_.end() ? nullptr : find(at->second);
-}
-
-std::size_t RepositoryBook::active() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(views_, [](const View& view) { return view->repository.active; }));
 }
 
 }  // namespace repopulse::monitor

@@ -1,20 +1,27 @@
-// The repositories in memory, each as the immutable view that readers get. Thread-compatible.
+// The repositories in memory, each as the immutable view that readers get, and what they add up to. Thread-compatible.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "monitor/repository_list.h"
 #include "monitor/snapshot.h"
 
 namespace repopulse::monitor {
 
 class RepositoryBook {
  public:
-  using View = std::shared_ptr<const RepositoryView>;
+  using View = RepositoryList::View;
+
+  // Of all repositories; kept up with each change.
+  struct Totals {
+    core::PollCounters counters;
+    std::size_t active = 0;
+    std::size_t failing = 0;  // of the active
+  };
 
   // Puts a view in, or in the place of the one of that name.
   void put(RepositoryView view);
@@ -22,16 +29,17 @@ class RepositoryBook {
   View change(std::string_view key, const std::function<void(RepositoryView&)>& edit);
   void erase(std::string_view key);
 
-  View find(std::string_view key) const;                   // nullptr when unknown
-  View find(core::RepoId id) const;                        // O(log n)
-  const std::vector<View>& all() const { return views_; }  // ascending by key
-  std::size_t active() const;
+  View find(std::string_view key) const { return views_.find(key); }  // nullptr when unknown
+  View find(core::RepoId id) const;                                   // O(log n)
+  const RepositoryList& all() const { return views_; }                // ascending by key
+  const Totals& totals() const { return totals_; }
   std::uint64_t version() const { return last_version_; }  // the version of the view that changed last
 
  private:
-  std::vector<View>::iterator place(std::string_view key);
+  View replace(View view);
 
-  std::vector<View> views_;
+  RepositoryList views_;
+  Totals totals_;
   std::map<core::RepoId, std::string> keys_;
   std::uint64_t last_version_ = 0;
 };

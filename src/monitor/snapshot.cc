@@ -1,7 +1,5 @@
 #include "monitor/snapshot.h"
 
-#include <algorithm>
-
 namespace repopulse::monitor {
 
 std::string_view to_string(PollerCondition condition) {
@@ -23,11 +21,7 @@ std::string_view to_string(PollerCondition condition) {
 }
 
 std::shared_ptr<const RepositoryView> Snapshot::find(std::string_view full_name) const {
-  const std::string key = core::to_lower(full_name);
-  const auto at = std::ranges::lower_bound(
-      repositories, key, {}, [](const auto& view) -> const std::string& { return view->repository.name.key(); });
-  if (at == repositories.end() || (*at)->repository.name.key() != key) return nullptr;
-  return *at;
+  return repositories.find(core::to_lower(full_name));
 }
 
 }  // namespace repopulse::monitor

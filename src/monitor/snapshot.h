@@ -10,6 +10,7 @@
 
 #include "core/feed_state.h"
 #include "core/window.h"
+#include "monitor/repository_list.h"
 #include "polling/budget.h"
 #include "polling/policy.h"
 #include "store/store.h"
@@ -44,10 +45,10 @@ struct PollerView {
 
 struct Snapshot {
   std::uint64_t version = 0;
-  bool ready = false;                                               // windows are loaded
-  bool store_ok = true;                                             // the last word from the store was no failure
-  std::vector<std::shared_ptr<const RepositoryView>> repositories;  // ascending by name.key()
-  std::vector<core::FeedState> organisation_feeds;
+  bool ready = false;           // windows are loaded
+  bool store_ok = true;         // the last word from the store was no failure
+  RepositoryList repositories;  // ascending by name.key()
+  std::shared_ptr<const std::vector<core::FeedState>> organisation_feeds;  // never null
   PollerView poller;
 
   // By `owner/name` in any case; nullptr when unknown. O(log n).

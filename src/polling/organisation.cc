@@ -9,7 +9,6 @@ namespace repopulse::polling {
 namespace {
 
 constexpr std::string_view kRepositories = "repos/";
-constexpr std::string_view kOrganisations = "orgs/";
 constexpr double kMemory = 0.9;  // of the cost, from poll to poll
 
 }  // namespace

@@ -15,6 +15,8 @@
 
 namespace repopulse::polling {
 
+inline constexpr std::string_view kOrganisations = "orgs/";  // begins the names of their feeds
+
 // `orgs/owner` of `repos/owner/name`.
 std::string organisation_of(std::string_view feed);
 // `repos/owner/name`, lower case, of the repository that an event names.

@@ -121,6 +121,7 @@ void Poller::set_due(Feed& feed, Timestamp due) {
   feed.due = due;
   feed.state.next_poll_at = due;
   schedule_.emplace(due, at->first);
+  if (is_organisation(at->first)) ++organisations_version_;
 }
 
 void Poller::poll_soon(std::string_view name, Timestamp now) {
@@ -173,6 +174,7 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   Feed& feed = feeds_.find(*asking_)->second;
   budget_.absorb(answer, now);
   const bool organisation = is_organisation(feed.state.feed);
+  if (organisation) ++organisations_version_;
   if (!walking_ && organisation) begin_organisation_poll(feed);
   FeedState& state = feed.state;
   Step step;

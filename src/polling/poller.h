@@ -85,6 +85,7 @@ class Poller {
   // What was stored of an organisation's feed before a restart; before its repositories are added.
   void remember(core::FeedState organisation);
   std::vector<core::FeedState> organisations() const;  // all that were ever asked, ascending by name
+  std::uint64_t organisations_version() const { return organisations_version_; }  // moves with each change of them
   // The repositories' feeds that an organisation's feed is asked for now, or a poll under way is for.
   std::vector<std::string> repositories_of(std::string_view organisation) const;
   // The feed's state with the times that count for its repository: when all of it was last read, and will be next, by
@@ -173,6 +174,7 @@ class Poller {
   Budget budget_;
   std::map<std::string, Feed, std::less<>> feeds_;
   std::map<std::string, Organisation, std::less<>> organisations_;
+  std::uint64_t organisations_version_ = 0;
   std::map<std::string, core::FeedState, std::less<>> remembered_;   // of organisations that are not asked now
   std::set<std::pair<core::Timestamp, std::string_view>> schedule_;  // views into the keys of feeds_
   std::optional<std::string> asking_;

@@ -53,14 +53,15 @@ Timestamp github_time(const core::Answer& answer, Timestamp now) {
 // --- who belongs together ---
 
 void Poller::remember(FeedState organisation) {
+  ++organisations_version_;
   if (find(organisation.feed) == nullptr) remembered_[organisation.feed] = std::move(organisation);
 }
 
 std::vector<FeedState> Poller::organisations() const {
   std::map<std::string_view, const FeedState*> all;
   for (const auto& [name, state] : remembered_) all[name] = &state;
-  for (const auto& [name, organisation] : organisations_) {
-    if (const FeedState* live = state(name)) all[name] = live;
+  for (auto at = feeds_.lower_bound(kOrganisations); at != feeds_.end() && is_organisation(at->first); ++at) {
+    all[at->first] = &at->second.state;
   }
   std::vector<FeedState> out;
   for (const auto& [name, state] : all) out.push_back(*state);
@@ -138,6 +139,7 @@ void Poller::review(const std::string& name, Timestamp now) {
 }
 
 void Poller::open_organisation(const std::string& name, Timestamp now) {
+  ++organisations_version_;
   const auto at = feeds_.try_emplace(name).first;
   Feed& feed = at->second;
   if (const auto remembered = remembered_.find(name); remembered != remembered_.end()) {
@@ -156,6 +158,7 @@ void Poller::open_organisation(const std::string& name, Timestamp now) {
 }
 
 void Poller::close_organisation(const std::string& name, Timestamp now) {
+  ++organisations_version_;
   Feed& feed = *find(name);
   Organisation& organisation = organisations_.find(name)->second;
   if (asking_ == name) {

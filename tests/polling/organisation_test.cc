@@ -159,8 +159,19 @@ class OrganisationTest : public testing::Test {
     }
     return out;
   }
+  // Whoever keeps a copy of the organisations takes it anew when their version moves.
+  void check_version() {
+    std::vector<core::FeedState> all = poller_->organisations();
+    if (seen_by_ == poller_.get() && seen_version_ == poller_->organisations_version()) {
+      EXPECT_EQ(seen_, all) << "an organisation's state changed, and the version did not";
+    }
+    seen_ = std::move(all);
+    seen_version_ = poller_->organisations_version();
+    seen_by_ = poller_.get();
+  }
   // The request that is due now.
   Ask ask() {
+    check_version();
     const Decision decision = poller_->next(now_);
     EXPECT_TRUE(std::holds_alternative<Ask>(decision)) << "nothing is due";
     if (!std::holds_alternative<Ask>(decision)) return {};
@@ -177,7 +188,10 @@ class OrganisationTest : public testing::Test {
   }
   Step absorb(const Ask& ask) {
     answer_ = github_.answer(ask, now_);
-    return poller_->absorb(answer_, known(ask.feed, answer_), now_);
+    check_version();
+    Step step = poller_->absorb(answer_, known(ask.feed, answer_), now_);
+    check_version();
+    return step;
   }
   void keep(const Ask& ask, const Step& step) {
     for (const std::size_t i : step.fresh) {
@@ -250,6 +264,10 @@ class OrganisationTest : public testing::Test {
   std::vector<std::string> log_;  // feeds, in the order in which they were asked
   Answer answer_;
   int gaps_ = 0;
+
+  std::vector<core::FeedState> seen_;
+  std::uint64_t seen_version_ = 0;
+  const Poller* seen_by_ = nullptr;
 };
 
 // --- when it is opened ---
