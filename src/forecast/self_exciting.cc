@@ -11,7 +11,7 @@ namespace {
 constexpr double kHour = 3600;
 constexpr double kDay = 86'400;
 constexpr double kMemory = 60 * kDay;
-constexpr std::size_t kMostArrivals = 4000;
+constexpr std::size_t kMostArrivals = 40'000;  // a week and more of the busiest; a fit of as many takes 10 ms
 constexpr int kFirstRounds = 25;
 constexpr int kLaterRounds = 6;           // it starts from yesterday's fit
 constexpr double kSilence = 900;          // an arrival after that much silence is an onset; seconds

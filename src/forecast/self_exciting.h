@@ -16,7 +16,7 @@ namespace repopulse::forecast {
 // where a kernel of time constant τ adds weight × mark × exp(−(t − tᵢ)/τ)/τ for each earlier event i, and a partner
 // does so for its onsets. Weights and season are fitted by maximum likelihood with a prior, anew each day: the
 // likelihood is concave in the weights, and expectation-maximisation (Veen & Schoenberg 2008) climbs it without steps
-// that could overshoot. Of the past it keeps 60 days and 4,000 arrivals.
+// that could overshoot. Of the past it keeps 60 days and 40,000 arrivals.
 class SelfExcitingModel final : public ArrivalModel {
  public:
   // The models of feeds that belong together share a neighbourhood; `name` is this one's in it.

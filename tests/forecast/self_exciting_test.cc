@@ -89,6 +89,18 @@ TEST(SelfExcitingModel, knows_nights_and_weekends) {
   EXPECT_GT(noon, 3 * expected_events(outlook, (5 * 24 + 12) * 3600, (5 * 24 + 13) * 3600));
 }
 
+TEST(SelfExcitingModel, knows_the_weekends_of_a_feed_with_thousands_of_events_a_day) {
+  std::vector<EventTime> arrivals = poisson(3000, 12, 13);  // until a Friday's end
+  std::erase_if(arrivals, [](EventTime t) { return (core::unix_seconds(t) - kStart) / 86'400 % 7 >= 5; });
+  auto model = lonely();
+  model.learn(arrivals, at(12 * 86'400));
+  Outlook outlook;
+  model.predict(at(12 * 86'400), outlook);
+  const double sunday = expected_events(outlook, 86'400, 2 * 86'400);
+  const double tuesday = expected_events(outlook, 3 * 86'400, 4 * 86'400);
+  EXPECT_LT(sunday, 0.2 * tuesday);
+}
+
 TEST(SelfExcitingModel, hears_a_neighbour_that_wakes_with_it) {
   const auto neighbourhood = std::make_shared<Neighbourhood>();
   SelfExcitingModel here(neighbourhood), there(neighbourhood), stranger(neighbourhood);
