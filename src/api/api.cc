@@ -34,9 +34,8 @@ constexpr std::string_view kOptionsHeaderLines =
 }  // namespace
 
 struct Api::State {
-  State(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings,
-        const Clock& clock)
-      : context{monitor, store, settings, clock, AccessControl(keys, clock)} {}
+  State(monitor::Monitor& monitor, store::Store& store, KeyRing& keys, const ApiSettings& settings, const Clock& clock)
+      : context{monitor, store, keys, settings, clock, AccessControl(keys, clock)} {}
 
   Context context;
   Repositories repositories{context};
@@ -51,8 +50,7 @@ struct Api::State {
   Documentation documentation{context};
 };
 
-Api::Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings,
-         const Clock& clock)
+Api::Api(monitor::Monitor& monitor, store::Store& store, KeyRing& keys, const ApiSettings& settings, const Clock& clock)
     : state_(std::make_unique<State>(monitor, store, keys, settings, clock)) {}
 
 Api::~Api() = default;

@@ -15,9 +15,8 @@ namespace repopulse::api {
 
 class Api {
  public:
-  // All that is handed in must outlive the API, and the API the server that runs its routes.
-  Api(monitor::Monitor& monitor, store::Store& store, const KeyRing& keys, const ApiSettings& settings,
-      const Clock& clock);
+  // All that is handed in must outlive the API, and the API the server that runs its routes. It listens to the keys.
+  Api(monitor::Monitor& monitor, store::Store& store, KeyRing& keys, const ApiSettings& settings, const Clock& clock);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

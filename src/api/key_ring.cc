@@ -87,10 +87,20 @@ void KeyRing::accept(std::string_view key, const KeyMaterial& material) {
 core::Status KeyRing::refresh() {
   auto stored = store_.keys();
   if (!stored) return tl::unexpected(stored.error());
-  auto keys = std::make_shared<const Keys>(std::move(*stored));
-  const std::lock_guard lock(mutex_);
-  keys_ = std::move(keys);
+  std::function<void()> changed;
+  {
+    const std::lock_guard lock(mutex_);
+    if (*keys_ == *stored) return {};
+    keys_ = std::make_shared<const Keys>(std::move(*stored));
+    changed = changed_;
+  }
+  if (changed) changed();
   return {};
+}
+
+void KeyRing::on_change(std::function<void()> changed) {
+  const std::lock_guard lock(mutex_);
+  changed_ = std::move(changed);
 }
 
 bool KeyRing::empty() const {
@@ -98,23 +108,28 @@ bool KeyRing::empty() const {
   return accepted_->empty() && keys_->empty();
 }
 
-std::optional<store::KeyRole> KeyRing::role_of(std::string_view key) const {
-  std::shared_ptr<const Keys> accepted;
-  std::shared_ptr<const Keys> keys;
-  {
-    const std::lock_guard lock(mutex_);
-    accepted = accepted_;
-    keys = keys_;
-  }
-  for (const store::ApiKey& kept : *accepted) {
-    if (is_key(kept, key)) return kept.role;
+KeyRing::All KeyRing::all() const {
+  const std::lock_guard lock(mutex_);
+  return {accepted_, keys_};
+}
+
+std::shared_ptr<const store::ApiKey> KeyRing::find(std::string_view key) const {
+  const All known = all();
+  for (const store::ApiKey& kept : *known.accepted) {
+    if (is_key(kept, key)) return {known.accepted, &kept};
   }
   const std::string_view id = id_of(key);
-  if (id.empty()) return std::nullopt;
-  for (const store::ApiKey& kept : *keys) {
-    if (kept.id == id && is_key(kept, key)) return kept.role;
+  if (id.empty()) return nullptr;
+  for (const store::ApiKey& kept : *known.stored) {
+    if (kept.id == id && is_key(kept, key)) return {known.stored, &kept};
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+bool KeyRing::holds(const store::ApiKey& key) const {
+  const All known = all();
+  return std::ranges::find(*known.stored, key) != known.stored->end() ||
+         std::ranges::find(*known.accepted, key) != known.accepted->end();
 }
 
 }  // namespace repopulse::api

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -44,16 +45,27 @@ class KeyRing {
   core::Status refresh();
   bool empty() const;
 
-  // Takes the same time for every wrong key of a known name; nullopt: not a key.
-  std::optional<store::KeyRole> role_of(std::string_view key) const;
+  // Takes the same time for every wrong key of a known name; null: not a key.
+  std::shared_ptr<const store::ApiKey> find(std::string_view key) const;
+  // Does one that find() gave still count?
+  bool holds(const store::ApiKey& key) const;
+  // Called after each change of the store's keys, on the thread that calls refresh(). There is one listener; empty:
+  // none from now on.
+  void on_change(std::function<void()> changed);
 
  private:
   using Keys = std::vector<store::ApiKey>;
+  struct All {
+    std::shared_ptr<const Keys> accepted;
+    std::shared_ptr<const Keys> stored;
+  };
+  All all() const;
 
   store::Store& store_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Keys> accepted_ = std::make_shared<const Keys>();
   std::shared_ptr<const Keys> keys_ = std::make_shared<const Keys>();
+  std::function<void()> changed_;
 };
 
 }  // namespace repopulse::api

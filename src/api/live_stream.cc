@@ -54,9 +54,12 @@ class Names {
 }  // namespace
 
 struct LiveStream::Reader {
-  Reader(std::vector<core::RepoId> wanted_repositories, store::Sequence after,
-         std::shared_ptr<std::atomic<std::size_t>> reader_count)
-      : wanted(std::move(wanted_repositories)), cursor(after), count(std::move(reader_count)) {
+  Reader(std::shared_ptr<const store::ApiKey> shown_key, std::vector<core::RepoId> wanted_repositories,
+         store::Sequence after, std::shared_ptr<std::atomic<std::size_t>> reader_count)
+      : key(std::move(shown_key)),
+        wanted(std::move(wanted_repositories)),
+        cursor(after),
+        count(std::move(reader_count)) {
     count->fetch_add(1);
   }
   ~Reader() { count->fetch_sub(1); }
@@ -67,6 +70,7 @@ struct LiveStream::Reader {
     return wanted.empty() || (repository && std::ranges::binary_search(wanted, *repository));
   }
 
+  const std::shared_ptr<const store::ApiKey> key;
   const std::vector<core::RepoId> wanted;  // ascending; empty: all
   std::shared_ptr<http::EventStream> stream;
   store::Sequence cursor;             // events up to it are sent, or not wanted
@@ -84,6 +88,7 @@ LiveStream::LiveStream(Context& context) : context_(context) {
   };
   subscriber.on_poll = [this](const monitor::PollReport& poll) { tell_poll(poll); };
   subscription_ = context_.monitor.subscribe(std::move(subscriber));
+  context_.keys.on_change([this] { end_revoked(); });
   // When the store is away the readers' own places count until it tells of an
   // event.
   const auto settled = context_.store.settled_sequence();
@@ -92,6 +97,7 @@ LiveStream::LiveStream(Context& context) : context_(context) {
 }
 
 LiveStream::~LiveStream() {
+  context_.keys.on_change({});
   context_.monitor.unsubscribe(subscription_);
 }
 
@@ -110,6 +116,8 @@ std::size_t LiveStream::readers() {
 // --- a reader comes ---
 
 http::Response LiveStream::open(const http::Request& request) {
+  auto key = context_.keys.find(key_of(request));
+  if (!key) return error_response(401, "Bad credentials");  // revoked since the route let it pass
   const Query query(request, "Stream");
   std::vector<core::RepoId> wanted;
   const auto snapshot = context_.monitor.snapshot();
@@ -135,7 +143,8 @@ http::Response LiveStream::open(const http::Request& request) {
   if (!settled) return error_response(settled.error());
   // An id from the future is of another store: all that this one can go on from
   // is now.
-  auto reader = std::make_shared<Reader>(std::move(wanted), std::min(seen.value_or(*settled), *settled), count_);
+  auto reader =
+      std::make_shared<Reader>(std::move(key), std::move(wanted), std::min(seen.value_or(*settled), *settled), count_);
   http::Response response;
   response.stream = [this, reader = std::move(reader)](std::shared_ptr<http::EventStream> stream) {
     stream->send(shared(stream_opening(reader->cursor)));
@@ -151,6 +160,7 @@ http::Response LiveStream::open(const http::Request& request) {
 // the store: of the events up to it none can be missing in what the store says
 // then.
 void LiveStream::catch_up(const std::shared_ptr<Reader>& reader) {
+  if (!may_read(*reader)) return reader->stream->close();
   const store::Sequence told = last_told();
   const auto events = context_.store.events_after(reader->cursor, kBatchEvents);
   if (!events) return reader->stream->close();  // it will come back
@@ -181,10 +191,15 @@ bool LiveStream::send_stored(Reader& reader, const std::vector<store::StoredEven
   return true;
 }
 
-// False: events were told that the reader has not got from the store.
+// False: events were told that the reader has not got from the store. A key that
+// is revoked from here on is found by end_revoked().
 bool LiveStream::join(const std::shared_ptr<Reader>& reader) {
   const std::lock_guard lock(mutex_);
   if (reader->cursor < last_told_) return false;
+  if (!may_read(*reader)) {
+    reader->stream->close();
+    return true;
+  }
   if (live_.size() >= tidy_at_) forget_gone();
   live_.push_back(reader);
   send_statistics(reader);
@@ -209,6 +224,10 @@ void LiveStream::send_statistics(const std::shared_ptr<Reader>& reader) {
     });
   }
   reader->replayed.clear();  // what is left was removed
+}
+
+bool LiveStream::may_read(const Reader& reader) const {
+  return context_.keys.holds(*reader.key);
 }
 
 store::Sequence LiveStream::last_told() const {
@@ -252,6 +271,15 @@ void LiveStream::tell_state(std::string_view name, std::optional<core::RepoId> r
     if (!reader->wants(repository)) return false;
     const bool is_ahead = reader->cursor > last_told_;
     return !reader->stream->send(is_ahead ? shared(stream_message(name, reader->cursor, json)) : text);
+  });
+}
+
+void LiveStream::end_revoked() {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) {
+    if (may_read(*reader)) return false;
+    reader->stream->close();
+    return true;
   });
 }
 

@@ -5,7 +5,8 @@
 // last id that it saw gets every event once: first those that were stored
 // since, from the store and at its own pace; once it has caught up it is among
 // those who get what comes live. A live reader that does not keep up is dropped
-// by its queue, and comes back in the same way.
+// by its queue, and comes back in the same way. A reader whose key is revoked is
+// sent nothing more, and its stream ends.
 #pragma once
 
 #include <atomic>
@@ -46,6 +47,7 @@ class LiveStream {
   void catch_up(const std::shared_ptr<Reader>& reader);
   bool send_stored(Reader& reader, const std::vector<store::StoredEvent>& events);
   bool join(const std::shared_ptr<Reader>& reader);
+  bool may_read(const Reader& reader) const;
   void send_statistics(const std::shared_ptr<Reader>& reader);
   store::Sequence last_told() const;
 
@@ -54,6 +56,7 @@ class LiveStream {
   void tell_statistics(const monitor::RepositoryView& view);
   void tell_poll(const monitor::PollReport& poll);
   void tell_state(std::string_view name, std::optional<core::RepoId> repository, const std::string& json);
+  void end_revoked();
   void forget_gone();
 
   Context& context_;

@@ -229,6 +229,32 @@ TEST_F(StreamTest, a_key_is_needed) {
   EXPECT_TRUE(ask_for_stream("/api/stream", {{"X-API-Key", read_key_}}).stream);
 }
 
+TEST_F(StreamTest, ends_when_its_key_is_revoked_and_no_other_does) {
+  add("o/r");
+  store_untold(500);
+  const auto live = open("/api/stream", {{"X-API-Key", read_key_}});
+  const auto behind = open("/api/stream", {{"X-API-Key", read_key_}, {"Last-Event-ID", "0"}});
+  const auto other = open();
+  const std::size_t sent = behind->messages("event").size();
+  EXPECT_LT(sent, 500u);
+
+  ASSERT_TRUE(store_.add_key(make_key(store::KeyRole::kRead, "new", {}, now_).kept));
+  ASSERT_TRUE(keys_.refresh());
+  EXPECT_FALSE(live->closed()) << "another key has come, that is all";
+  ASSERT_TRUE(store_.revoke_key("02020202"));
+  ASSERT_TRUE(keys_.refresh());
+
+  EXPECT_TRUE(live->closed());
+  behind->take_all();
+  EXPECT_TRUE(behind->closed());
+  EXPECT_EQ(behind->messages("event").size(), sent) << "it is sent nothing more";
+  EXPECT_FALSE(other->closed());
+  poll({event_json(1, today(), "PushEvent")});
+  EXPECT_EQ(other->messages("event").size(), 1u);
+  EXPECT_EQ(live->messages("event").size(), 0u);
+  EXPECT_EQ(get("/api/stream", {{"X-API-Key", read_key_}}).status, 401) << "it cannot come back";
+}
+
 TEST_F(StreamTest, a_long_backlog_comes_at_the_readers_pace) {
   add("o/r");
   for (int i = 0; i < 50; ++i) store_untold(100, std::string(10'000, 'x'));  // 50 MB

@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import threading
+import urllib.request
 
 from case import Case
 from harness import Server, ask, run, wait_until
@@ -27,7 +29,12 @@ class Keys(Case):
         listed = json.loads(run(self.folder, "keys", "list", "--json", environment=store).stdout)
         self.assertEqual(sorted(one["role"] for one in listed), ["admin", "admin", "read"])
         identifier = next(one["id"] for one in listed if one["label"] == "a dashboard")
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        stream = opener.open(urllib.request.Request(f"{url}/api/stream", headers={"X-API-Key": key}))
+        reading = threading.Thread(target=stream.read, daemon=True)
+        reading.start()
         self.assertEqual(run(self.folder, "keys", "revoke", identifier, environment=store).returncode, 0)
+        wait_until("the stream that was open with it ends", lambda: not reading.is_alive())
         wait_until("the revoked key is refused", lambda: ask(f"{url}/api/repos/", key).status == 401)
         self.assertEqual(ask(f"{url}/api/repos/", admin).status, 200)
 
