@@ -1,7 +1,7 @@
 #include "github/origin.h"
 
+#include <algorithm>
 #include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
 #include <boost/url/url_view.hpp>
 
 #include "core/repo_name.h"
@@ -22,14 +22,21 @@ std::string path_of(std::string_view url) {
   return path;
 }
 
+// Boost.URL 1.81 sees two parameters in the empty query of `/x?#` and reads beyond its end (boostorg/url, issue 864),
+// so that the query is taken apart here.
 std::string without_paging(const boost::urls::url_view& target) {
-  boost::urls::url url;
-  url.set_encoded_path(target.encoded_path());
-  for (const auto& parameter : target.encoded_params()) {
-    if (parameter.key == "page" || parameter.key == "per_page") continue;
-    url.encoded_params().append(parameter);
+  std::string location(target.encoded_path());
+  std::string_view query(target.encoded_query());
+  char separator = '?';
+  while (!query.empty()) {
+    const std::string_view parameter = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
+    const std::string_view name = parameter.substr(0, parameter.find('='));
+    if (parameter.empty() || name == "page" || name == "per_page") continue;
+    location.append(1, separator).append(parameter);
+    separator = '&';
   }
-  return std::string(url.buffer());
+  return location;
 }
 
 }  // namespace

@@ -119,6 +119,9 @@ TEST(Interpret, follows_redirects_on_the_same_origin_only) {
   EXPECT_EQ(location("https://api.github.com/repositories/1/events?per_page=100&page=2&x=1"),
             "/repositories/1/events?x=1");
   EXPECT_EQ(location("/repositories/1/events?per_page=100"), "/repositories/1/events");
+  EXPECT_EQ(location("/repositories/1/events?a=1&per_page=100&b&&c=%26#d"), "/repositories/1/events?a=1&b&c=%26");
+  for (const char* empty : {"/x", "/x?", "/x?#", "/x?&", "/x#", "/x?page=2&#"})
+    EXPECT_EQ(location(empty), "/x") << empty;
   for (const char* elsewhere : {"", "https://evil.example/repositories/1/events", "http://api.github.com/x", "//evil/x",
                                 "ftp://api.github.com/x", "https://me@api.github.com/x", "javascript:alert(1)", "x/y",
                                 "https://api.github.com/a b"}) {
