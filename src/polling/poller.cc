@@ -4,7 +4,6 @@
 #include <cassert>
 
 #include "polling/backoff.h"
-#include "polling/safety.h"
 
 namespace repopulse::polling {
 namespace {
@@ -89,6 +88,7 @@ void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp 
   Feed& feed = at->second;
   feed.state = std::move(state);
   remember_arrivals(feed.recent_arrivals, history.last(std::min(history.size(), kRecentArrivals)));
+  feed.rushes.observe(history, history.size());
   feed.longest = settings_.longest_interval;
   feed.due = feed.state.next_poll_at.value_or(now);
   if (feed.state.failures_in_a_row == 0) {
@@ -323,9 +323,10 @@ void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp no
   std::ranges::sort(feed.fresh_arrivals);
   policy_->observe(feed.state.feed, {now, feed.last_success, feed.fresh_arrivals, complete, first_contact});
   remember_arrivals(feed.recent_arrivals, feed.fresh_arrivals);
+  feed.rushes.observe(feed.recent_arrivals, feed.fresh_arrivals.size());
   feed.fresh_arrivals.clear();
   feed.last_success = now;
-  feed.longest = std::min(settings_.longest_interval, safe_interval(feed.recent_arrivals, now));
+  feed.longest = std::min(settings_.longest_interval, safe_interval(feed.recent_arrivals, feed.rushes, now));
   feed.state.policy_state = mark(policy_->name(), policy_->save(feed.state.feed));
   moved_.insert(policy_->moved().begin(), policy_->moved().end());
 }

@@ -27,6 +27,7 @@
 #include "polling/organisation.h"
 #include "polling/page_walk.h"
 #include "polling/policy.h"
+#include "polling/safety.h"
 
 namespace repopulse::polling {
 
@@ -119,6 +120,7 @@ class Poller {
     bool urgent = false;                           // poll_soon: nothing puts it off
     std::vector<core::EventTime> fresh_arrivals;   // of the poll under way
     std::vector<core::EventTime> recent_arrivals;  // the newest few, ascending
+    Rushes rushes;
 
     // Of a repository's feed.
     std::string organisation;                  // the owner's feed

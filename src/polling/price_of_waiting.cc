@@ -11,7 +11,8 @@ namespace {
 
 constexpr double kMemory = 10 * 86'400;  // seconds
 constexpr double kPriorEvents = 10;      // that say: no correction
-constexpr double kMostCorrection = 6;    // of the logarithm
+constexpr double kMostMadeGood = 2;
+constexpr double kMostCorrection = 6;  // of the logarithm
 
 }  // namespace
 
@@ -27,27 +28,39 @@ void PriceOfWaiting::learn(const Waiting& waiting, core::Timestamp now) {
   if (faded_at_ == core::Timestamp{}) faded_at_ = now;
   const double kept = std::exp(-std::chrono::duration<double>(now - faded_at_).count() / kMemory);
   faded_at_ = now;
-  events_ = events_ * kept + waiting.events;
-  waited_ = waited_ * kept + waiting.seconds / goal_ * std::exp(correction_ / 2);
+  for (double* sum : {&seen_.priced_events, &seen_.priced_waiting, &seen_.other_events, &seen_.other_waiting})
+    *sum *= kept;
+  if (waiting.priced) {
+    seen_.priced_events += waiting.events;
+    seen_.priced_waiting += waiting.seconds / goal_ * std::exp(correction_ / 2);
+  } else {
+    seen_.other_events += waiting.events;
+    seen_.other_waiting += waiting.seconds / goal_;
+  }
   correct();
 }
 
+// Priced events wait 1/c of what they would without correction, c being the root of its factor: c is what brings all
+// events to the goal.
 void PriceOfWaiting::correct() {
-  const double mean = (waited_ + kPriorEvents) / (events_ + kPriorEvents);
-  correction_ = std::clamp(2 * std::log(mean), -kMostCorrection, kMostCorrection);
+  const double waiting = seen_.priced_waiting + kPriorEvents;
+  const double events = seen_.priced_events + kPriorEvents;
+  const double alone = waiting / events;
+  const double left = std::max(0.0, events + seen_.other_events - seen_.other_waiting);
+  const double root = std::clamp(waiting / left, alone / kMostMadeGood, alone * kMostMadeGood);
+  correction_ = std::clamp(2 * std::log(root), -kMostCorrection, kMostCorrection);
 }
 
 std::string PriceOfWaiting::save() const {
-  return join_numbers(std::array{events_, waited_, static_cast<double>(core::unix_millis(faded_at_))});
+  return join_numbers(std::array{seen_.priced_events, seen_.priced_waiting, seen_.other_events, seen_.other_waiting,
+                                 static_cast<double>(core::unix_millis(faded_at_))});
 }
 
 void PriceOfWaiting::restore(std::string_view saved) {
-  const auto numbers = split_numbers<3>(saved);
-  if (!numbers) return;
-  const auto& [events, waited, faded_at] = *numbers;
-  if (events < 0 || waited < 0) return;
-  events_ = events;
-  waited_ = waited;
+  const auto numbers = split_numbers<5>(saved);
+  if (!numbers || std::ranges::any_of(*numbers, [](double number) { return number < 0; })) return;
+  const auto& [priced_events, priced_waiting, other_events, other_waiting, faded_at] = *numbers;
+  seen_ = {priced_events, priced_waiting, other_events, other_waiting};
   faded_at_ = core::timestamp_from_unix_millis(static_cast<std::int64_t>(faded_at));
   correct();
 }

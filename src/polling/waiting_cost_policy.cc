@@ -14,11 +14,13 @@ using core::Millis;
 using core::Timestamp;
 
 constexpr double kDay = 86'400;
-constexpr double kRateMemory = 3 * kDay;  // the long-run rate moves slowly: it sets the price for all
+constexpr double kRateMemory = 3 * kDay;    // the long-run rate moves slowly: it sets the price for all
+constexpr double kAcquaintance = 2 * kDay;  // until a rate is known well enough to judge the price by
 constexpr double kLeastRate = 1 / (365 * kDay);
 constexpr std::size_t kFewChanges = 64;     // one rate in so many may change before their sums are taken anew
 constexpr std::size_t kForecastNeeds = 10;  // events
 constexpr double kHour = 3600;
+constexpr double kPunctual = 0.1;  // of an interval: a poll this close to its wish was decided by the price
 
 double seconds(Millis span) {
   return std::chrono::duration<double>(span).count();
@@ -48,6 +50,7 @@ void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTi
   Feed& feed = feeds_[std::string(name)];
   feed.model = make_model_(name);
   feed.polled_at = now;
+  feed.known_since = history.empty() ? now : core::to_timestamp(history.front());
   feed.model->learn(history, now);
   feed.events = history.size();
   look_ahead(feed);
@@ -108,8 +111,9 @@ void WaitingCostPolicy::look_ahead(Feed& feed) {
 void WaitingCostPolicy::observe(std::string_view name, const PollObservation& poll) {
   Feed& feed = feeds_.find(name)->second;
   const double span = poll.previous ? seconds(poll.at - *poll.previous) : 0;
-  if (feed.polled && poll.previous && !poll.first_contact) {
-    price_.learn({static_cast<double>(poll.arrivals.size()), seen_waiting(poll)}, poll.at);
+  if (feed.polled && poll.previous && !poll.first_contact && seconds(poll.at - feed.known_since) > kAcquaintance) {
+    const bool as_wished = std::abs(seconds(poll.at - feed.wish)) < kPunctual * span;
+    price_.learn({static_cast<double>(poll.arrivals.size()), seen_waiting(poll), as_wished}, poll.at);
   }
   feed.model->learn(poll.arrivals, poll.at);
   feed.events += poll.arrivals.size();
@@ -117,7 +121,8 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
   const double before = feed.polled ? feed.rate : 0;
   feed.rate = 0;
   look_ahead(feed);
-  const double kept = before > 0 ? std::exp(-span / kRateMemory) : 0;
+  const double memory = std::min(kRateMemory, seconds(poll.at - feed.known_since) / 2);
+  const double kept = before > 0 && memory > 0 ? std::exp(-span / memory) : 0;
   feed.rate = kept * before + (1 - kept) * feed.rate;
   ++changed_;
   feed.polled = true;
@@ -132,7 +137,8 @@ Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
   const double price = price_.value(sums().rates, sums().roots);
   if (feed.together) return std::max(now, next_together(*feed.together, price));
   if (feed.model->outdated()) look_ahead(feed);
-  return std::max(now, feed.polled_at + millis(due_after(feed.outlook, feed.model->predicted_silence(), price)));
+  feed.wish = feed.polled_at + millis(due_after(feed.outlook, feed.model->predicted_silence(), price));
+  return std::max(now, feed.wish);
 }
 
 // All of them were last read at about the same time; the first of these times stands for all.
@@ -151,7 +157,13 @@ Timestamp WaitingCostPolicy::next_together(const std::vector<std::string>& feeds
       silence[c] += quiet != nullptr ? (*quiet)[c] : feed.outlook[c];
     }
   }
-  return polled_at + millis(due_after(sum, &silence, price));
+  const Timestamp wish = polled_at + millis(due_after(sum, &silence, price));
+  for (const std::string& name : feeds) {
+    const auto at = feeds_.find(name);
+    if (at == feeds_.end()) continue;
+    at->second.wish = wish;
+  }
+  return wish;
 }
 
 std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string_view name, Timestamp now,

@@ -41,9 +41,11 @@ class WaitingCostPolicy final : public Policy {
     std::unique_ptr<forecast::ArrivalModel> model;
     forecast::Outlook outlook{};  // from `polled_at` on
     core::Timestamp polled_at{};
+    core::Timestamp wish{};  // when to ask next, whatever floors and bounds say
     double rate = 0;         // events per second to be expected in the long run
     std::size_t events = 0;  // learned of
-    bool polled = false;     // the outlook's beginning was a poll
+    core::Timestamp known_since{};
+    bool polled = false;  // the outlook's beginning was a poll
     // Feeds that are asked together, this one among them; empty: it is asked by itself.
     std::shared_ptr<const std::vector<std::string>> together;
   };

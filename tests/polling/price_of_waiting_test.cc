@@ -39,6 +39,30 @@ TEST(PriceOfWaiting, follows_a_change_of_habits_within_a_month) {
   EXPECT_NEAR(live(price, now, 1, 30), 900, 90);
 }
 
+// Half of the events come of polls that a bound decided, after `bounded` seconds; the others wait 1 / √(2 × price).
+// Returns what those waited in the end.
+double live_beside(double bounded) {
+  PriceOfWaiting price(15min);
+  core::Timestamp now = core::timestamp_from_unix_millis(1'500'000'000'000);
+  double waited = 0;
+  for (int hour = 0; hour < 24 * 40; ++hour, now += 1h) {
+    waited = 1 / std::sqrt(2 * kRate * price.value(kRate, kRoot));
+    price.learn({kRate * 1800, kRate * 1800 * waited}, now);
+    price.learn({kRate * 1800, kRate * 1800 * bounded, false}, now);
+  }
+  return waited;
+}
+
+TEST(PriceOfWaiting, makes_good_what_bounds_take_and_give) {
+  EXPECT_NEAR(live_beside(600), 1'200, 60);
+  EXPECT_NEAR(live_beside(1'100), 700, 35);
+}
+
+TEST(PriceOfWaiting, leaves_no_feed_alone_for_the_sake_of_one_that_is_read_often) {
+  EXPECT_NEAR(live_beside(1), 1'800, 90);
+  EXPECT_NEAR(live_beside(20'000), 450, 23);
+}
+
 TEST(PriceOfWaiting, is_what_it_was_after_a_restart) {
   PriceOfWaiting price(5min), restored(5min);
   core::Timestamp now = core::timestamp_from_unix_millis(1'500'000'000'000);
@@ -48,7 +72,7 @@ TEST(PriceOfWaiting, is_what_it_was_after_a_restart) {
 }
 
 TEST(PriceOfWaiting, ignores_state_that_cannot_be) {
-  for (const std::string saved : {"", "1 2", "-1 2 3", "1 -2 3", "1 2 3 4", "a b c"}) {
+  for (const std::string saved : {"", "1 2 3", "-1 2 3 4 5", "1 2 -3 4 5", "1 2 3 4 5 6", "a b c d e"}) {
     PriceOfWaiting price(5min);
     const double before = price.value(kRate, kRoot);
     price.restore(saved);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <span>
 #include <vector>
 
 namespace repopulse::polling {
@@ -19,13 +22,13 @@ std::vector<EventTime> every(std::chrono::seconds gap, int count) {
 }
 
 TEST(SafeInterval, leaves_a_feed_of_few_events_alone) {
-  EXPECT_EQ(safe_interval({}, kNow), core::Millis::max());
-  EXPECT_EQ(safe_interval(every(60s, 20), kNow), core::Millis::max());
+  EXPECT_EQ(safe_interval({}, {}, kNow), core::Millis::max());
+  EXPECT_EQ(safe_interval(every(60s, 20), {}, kNow), core::Millis::max());
 }
 
 TEST(SafeInterval, ends_before_a_steady_feed_outruns_its_depth) {
   // 300 events of a feed of one a minute take five hours; the 99.9 % quantile of 250 is met at about 205 minutes.
-  const core::Millis interval = safe_interval(every(60s, 600), kNow);
+  const core::Millis interval = safe_interval(every(60s, 600), {}, kNow);
   EXPECT_GT(interval, 190min);
   EXPECT_LT(interval, 215min);
 }
@@ -35,19 +38,73 @@ TEST(SafeInterval, is_shorter_where_counts_vary_more) {
   for (int i = 60; i > 0; --i) bursts.insert(bursts.end(), 10, core::to_event_time(kNow) - i * 600s);
   std::vector<EventTime> floods;  // and a hundred at a time
   for (int i = 6; i > 0; --i) floods.insert(floods.end(), 100, core::to_event_time(kNow) - i * 6000s);
-  EXPECT_LE(safe_interval(bursts, kNow), safe_interval(every(60s, 600), kNow));
-  EXPECT_LT(safe_interval(floods, kNow), safe_interval(bursts, kNow) * 2 / 3);
+  EXPECT_LE(safe_interval(bursts, {}, kNow), safe_interval(every(60s, 600), {}, kNow));
+  EXPECT_LT(safe_interval(floods, {}, kNow), safe_interval(bursts, {}, kNow) * 2 / 3);
 }
 
 TEST(SafeInterval, takes_a_flood_under_way_to_go_on) {
   auto arrivals = every(1h, 100);
   for (int i = 400; i > 0; --i) arrivals.push_back(core::to_event_time(kNow) - i * 5s);
-  EXPECT_LT(safe_interval(arrivals, kNow), 20min);
+  EXPECT_LT(safe_interval(arrivals, {}, kNow), 20min);
 }
 
 TEST(SafeInterval, does_not_hurry_for_ever_after_one_flood) {
   std::vector<EventTime> arrivals(300, core::to_event_time(kNow) - 86'400s);
-  EXPECT_GT(safe_interval(arrivals, kNow), 2h);
+  EXPECT_GT(safe_interval(arrivals, {}, kNow), 2h);
+}
+
+// A day whose events come one a minute, but for `length` in which 300 come.
+void live_a_day(std::vector<EventTime>& arrivals, int days_ago, core::Seconds length) {
+  const EventTime noon = core::to_event_time(kNow) - days_ago * 86'400s - 6h;
+  for (int i = 0; i < 300; ++i) arrivals.push_back(noon + i * length / 300);
+  for (int i = 0; i < 240; ++i) arrivals.push_back(noon + length + i * 60s);
+}
+
+core::Millis after_days(std::span<const core::Seconds> rushes) {
+  std::vector<EventTime> arrivals;
+  for (std::size_t i = 0; i < rushes.size(); ++i) live_a_day(arrivals, static_cast<int>(rushes.size() - i), rushes[i]);
+  Rushes seen;
+  seen.observe(arrivals, arrivals.size());
+  return seen.shortest(kNow);
+}
+
+TEST(Rushes, come_again_as_fast_as_the_second_fastest_day) {
+  EXPECT_EQ(after_days({}), core::Millis::max());
+  EXPECT_EQ(after_days(std::array{3'600s}), core::Millis::max());
+  EXPECT_EQ(after_days(std::array{3'600s, 7'200s, 1'800s}), 3'000s);  // 250 of 300 events
+}
+
+TEST(Rushes, of_the_last_two_weeks_count) {
+  std::vector<core::Seconds> days(16, 7'200s);
+  days[0] = days[1] = 1'200s;
+  EXPECT_EQ(after_days(days), 6'000s);
+}
+
+TEST(Rushes, that_no_poller_could_follow_say_nothing) {
+  EXPECT_EQ(after_days(std::array{60s, 3'600s, 60s, 3'600s}), 3'000s);
+}
+
+TEST(Rushes, are_the_same_whether_seen_at_once_or_poll_by_poll) {
+  std::vector<EventTime> arrivals;
+  for (int day = 5; day > 0; --day) live_a_day(arrivals, day, day * 1'000s);
+  Rushes at_once, by_polls;
+  at_once.observe(arrivals, arrivals.size());
+  for (std::size_t end = 0; end < arrivals.size();) {
+    const std::size_t fresh = std::min<std::size_t>(1 + end % 97, arrivals.size() - end);
+    end += fresh;
+    by_polls.observe(std::span(arrivals).first(end).last(std::min(end, kSafetyArrivals)), fresh);
+  }
+  EXPECT_EQ(by_polls.shortest(kNow), at_once.shortest(kNow));
+}
+
+TEST(SafeInterval, in_a_quiet_hour_expects_the_rush_of_other_days) {
+  Rushes rushes;
+  std::vector<EventTime> arrivals;
+  for (int day = 3; day > 0; --day) live_a_day(arrivals, day, 3'000s);
+  rushes.observe(arrivals, arrivals.size());
+  const auto quiet = every(600s, 100);
+  EXPECT_LT(safe_interval(quiet, rushes, kNow), 2'500s);
+  EXPECT_GT(safe_interval(quiet, {}, kNow), 4h);
 }
 
 }  // namespace
