@@ -1,6 +1,8 @@
 #include "api/access.h"
 
-#include <string>
+#include <openssl/evp.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "api/errors.h"
@@ -21,21 +23,48 @@ http::Response bad_credentials() {
   return response;
 }
 
+// Empty when it is no base64.
+std::string decode_base64(std::string_view encoded) {
+  if (encoded.empty() || encoded.size() % 4 != 0) return {};
+  std::string text(encoded.size() / 4 * 3, '\0');
+  const int size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(encoded.data()), static_cast<int>(encoded.size()));
+  const std::size_t padding = encoded.size() - std::min(encoded.find('='), encoded.size());
+  if (size != static_cast<int>(text.size()) || padding > 2) return {};
+  text.resize(text.size() - padding);
+  return text;
+}
+
+// As GitHub takes it: the password is the key, whatever the name; clients that know but one of the two send it as the
+// name. A browser keeps such credentials and adds them by itself to what any page asks for, so whatever bears a
+// browser's marks has to show its key in another way.
+std::string basic_key(const http::Request& request, std::string_view encoded) {
+  if (!request.header("Origin").empty() || !request.header("Sec-Fetch-Site").empty()) return {};
+  const std::string text = decode_base64(encoded);
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) return {};
+  std::string password = text.substr(colon + 1);
+  return password.empty() || password == "x-oauth-basic" ? text.substr(0, colon) : password;
+}
+
 }  // namespace
 
-std::string_view key_of(const http::Request& request) {
+std::string key_of(const http::Request& request) {
   const std::string_view key = trim(request.header("X-API-Key"));
-  if (!key.empty()) return key;
+  if (!key.empty()) return std::string(key);
   const std::string_view authorization = trim(request.header("Authorization"));
   const std::size_t space = authorization.find(' ');
   if (space == std::string_view::npos) return {};
   const std::string_view scheme = authorization.substr(0, space);
+  const std::string_view rest = trim(authorization.substr(space));
+  if (http::equals_ignoring_case(scheme, "Basic")) return basic_key(request, rest);
   if (!http::equals_ignoring_case(scheme, "Bearer") && !http::equals_ignoring_case(scheme, "token")) return {};
-  return trim(authorization.substr(space));
+  return std::string(rest);
 }
 
 std::optional<http::Response> AccessControl::refuse(const http::Request& request, store::KeyRole needed) const {
-  const std::string_view key = key_of(request);
+  const std::string key = key_of(request);
   if (key.empty()) return bad_credentials();
   const auto known = keys_.find(key);
   if (!known) return refuse_wrong_key(request.remote_address);

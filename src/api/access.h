@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "api/guesses.h"
@@ -13,9 +14,9 @@
 
 namespace repopulse::api {
 
-// The key that a request shows: `X-API-Key: KEY`, `Authorization: Bearer KEY` or `Authorization: token KEY`; empty when
-// it shows none.
-std::string_view key_of(const http::Request& request);
+// The key that a request shows: `X-API-Key: KEY`, `Authorization: Bearer KEY`, `Authorization: token KEY` or, unless a
+// browser sends it, HTTP Basic (`curl -u NAME:KEY`); empty when it shows none.
+std::string key_of(const http::Request& request);
 
 // Any thread may call anything at any time.
 class AccessControl {

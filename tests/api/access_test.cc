@@ -1,3 +1,5 @@
+#include <openssl/evp.h>
+
 #include "api/guesses.h"
 #include "tests/api/api_fixture.h"
 
@@ -16,7 +18,7 @@ TEST_F(Access, a_request_without_a_key_is_refused_in_githubs_words_and_not_delay
   }
 }
 
-TEST_F(Access, a_key_is_taken_from_any_of_the_three_headers) {
+TEST_F(Access, a_key_is_taken_from_any_of_the_headers) {
   for (const auto& [name, value] : Fields{{"X-API-Key", read_key_},
                                           {"Authorization", "Bearer " + read_key_},
                                           {"Authorization", "bearer  " + read_key_},
@@ -25,6 +27,40 @@ TEST_F(Access, a_key_is_taken_from_any_of_the_three_headers) {
   }
   EXPECT_EQ(get("/api/repos/", {{"Authorization", "Basic " + read_key_}}).status, 401);
   EXPECT_EQ(get("/api/repos/", {{"Authorization", read_key_}}).status, 401);
+}
+
+std::string basic(const std::string& text) {
+  std::string encoded(4 * (text.size() / 3 + 1) + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  encoded.resize(static_cast<std::size_t>(size));
+  return "Basic " + encoded;
+}
+
+TEST_F(Access, http_basic_is_taken_as_github_takes_it) {
+  for (const std::string& text :
+       {"ada:" + read_key_, ":" + read_key_, "Ada L:" + read_key_, read_key_ + ":", read_key_ + ":x-oauth-basic"}) {
+    EXPECT_EQ(get("/api/repos/", {{"Authorization", basic(text)}}).status, 200) << text;
+  }
+  EXPECT_EQ(get("/api/key", {{"Authorization", basic("ada:" + admin_key_)}}).body, R"({"role":"admin"})");
+  for (const std::string text : {"ada:wrong", "wrong:", "no colon", ":", "", "ada:", "wrong:x-oauth-basic"}) {
+    EXPECT_EQ(get("/api/repos/", {{"Authorization", basic(text)}}).status, 401) << text;
+  }
+  for (const std::string broken : {"", "=", "====", "YTpi*", "YTpi=", "Y===", "YTp", ":::::"}) {
+    EXPECT_EQ(get("/api/repos/", {{"Authorization", "Basic " + broken}}).status, 401) << broken;
+  }
+}
+
+TEST_F(Access, what_a_browser_adds_by_itself_is_not_taken) {
+  const std::string value = basic("ada:" + admin_key_);
+  for (const auto& mark : Fields{{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "cross-site"}}) {
+    EXPECT_EQ(
+        ask(http::Method::kPost, "/api/repos/", R"({"full_name":"a/b"})", {{"Authorization", value}, mark}).status, 401)
+        << mark.first;
+  }
+  EXPECT_EQ(get("/api/repos/", {{"Authorization", "Bearer " + admin_key_}, {"Origin", "https://own.example"}}).status,
+            200)
+      << "no browser adds that by itself";
 }
 
 TEST_F(Access, a_read_key_changes_nothing) {
