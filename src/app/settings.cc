@@ -128,7 +128,7 @@ core::Status settle_token(const Reader& reader, Settings& settings) {
     return core::fail(ErrorKind::kBadInput, direct.name + " and " + in_file.name + ": expected one of the two");
   }
   const auto text = read_text_file(settings.github_token_file);
-  if (!text) return Reader::refuse(file, in_file, settings.github_token_file, "cannot be read");
+  if (!text) return Reader::refuse(file, in_file, settings.github_token_file, text.error().message);
   if (!token.apply(settings, *text)) return Reader::refuse(file, in_file, settings.github_token_file);
   return {};
 }
@@ -138,9 +138,11 @@ core::Status settle_files(const Reader& reader, const Settings& settings) {
                                                                    {"tls-key", &settings.tls_key_file},
                                                                    {"ca-file", &settings.ca_file}};
   for (const auto& [name, path] : files) {
-    if (path->empty() || read_text_file(*path)) continue;
+    if (path->empty()) continue;
+    const auto text = read_text_file(*path);
+    if (text) continue;
     const Setting& setting = *find_setting(name);
-    return Reader::refuse(setting, reader.find(setting), *path, "cannot be read");
+    return Reader::refuse(setting, reader.find(setting), *path, text.error().message);
   }
   if (settings.tls_certificate_file.empty() != settings.tls_key_file.empty()) {
     const bool alone = settings.tls_key_file.empty();

@@ -30,7 +30,7 @@ core::Result<std::vector<FileEntry>> read_toml(const std::string& path) {
     return core::fail(core::ErrorKind::kBadInput, place + ": " + what);
   };
   const auto text = read_text_file(path);
-  if (!text) return refuse(0, "cannot be read");
+  if (!text) return refuse(0, text.error().message);
   toml::table table;
   try {
     table = toml::parse(*text);

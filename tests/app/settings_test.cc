@@ -9,6 +9,7 @@
 #include <string>
 
 #include "app/setting_table.h"
+#include "app/text_file.h"
 
 namespace repopulse::app {
 namespace {
@@ -221,6 +222,20 @@ TEST_F(SettingsTest, AFileThatIsNotThereOrNoTomlIsRefused) {
   EXPECT_THAT(refusal(), HasSubstr("max-active"));
   config = std::filesystem::temp_directory_path();
   EXPECT_THAT(refusal(), HasSubstr("--config"));
+}
+
+TEST_F(SettingsTest, AFileWithoutEndIsRefusedAndNotReadForEver) {
+  config = "/dev/zero";
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--config"), HasSubstr("/dev/zero: holds more than 4 MiB")));
+  config.clear();
+  for (const std::string name : {"github-token-file", "ca-file", "tls-cert", "tls-key"}) {
+    flags = {{name, {"/dev/zero"}}};
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("--" + name), HasSubstr("holds more than 4 MiB: expected"))) << name;
+  }
+  flags = {{"ca-file", {write("largest.pem", std::string(kTextFileBytesMax, 'x'))}}};
+  good();
+  flags = {{"ca-file", {write("larger.pem", std::string(kTextFileBytesMax + 1, 'x'))}}};
+  EXPECT_THAT(refusal(), HasSubstr("larger.pem' holds more than"));
 }
 
 TEST_F(SettingsTest, ATokenIsTrimmedAndAnEmptyOneIsNone) {
