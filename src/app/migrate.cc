@@ -7,6 +7,7 @@
 #include "app/existing_store.h"
 #include "app/humanise.h"
 #include "app/progress.h"
+#include "app/setting_flags.h"
 #include "store/migration.h"
 
 namespace repopulse::app {
@@ -15,15 +16,29 @@ namespace {
 constexpr const char* kFooter =
     R"(Copies repositories, events, gaps, poll state and keys, then reads both stores again and compares counts and
 checksums. A run that was cut short goes on where it stopped; a run after the end copies what came since. Nobody else
-may write to either store meanwhile: stop the servers. The target must be new, or come from an earlier run.
+may write to either store meanwhile: stop the servers. The target must be new, or come from an earlier run. --from
+or --to may be left out: it is the store of the settings then, whose password nobody sees in the list of processes.
 
 Examples:
   repopulse migrate --from sqlite:repopulse.db --to mongodb://localhost/repopulse
-  repopulse migrate --from mongodb://localhost/repopulse --to sqlite:copy.db)";
+  repopulse migrate --from sqlite:repopulse.db --config /etc/repopulse/repopulse.toml
+  repopulse migrate --config /etc/repopulse/repopulse.toml --to sqlite:copy.db)";
 
 struct Request {
   std::string from, to;
 };
+
+// Fills in the one that was left out.
+core::Status complete(Request& request, const SettingFlags& flags) {
+  if (request.from.empty() && request.to.empty()) {
+    return core::fail(core::ErrorKind::kBadInput, "--from and --to: expected at least one of the two");
+  }
+  const auto settings = flags.read({"store"});
+  if (!settings) return tl::unexpected(settings.error());
+  if (request.from.empty()) request.from = settings->store;
+  if (request.to.empty()) request.to = settings->store;
+  return {};
+}
 
 int run_migrate(const Request& request) {
   if (request.from == request.to) return report({core::ErrorKind::kBadInput, "--from and --to are the same store"});
@@ -51,12 +66,19 @@ int run_migrate(const Request& request) {
 void declare_migrate(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand("migrate", "Copies one store into another, and verifies the copy.");
   const auto request = std::make_shared<Request>();
-  command->add_option("--from", request->from, "the store to read: sqlite:PATH or a MongoDB URI")
-      ->type_name("STORE")
-      ->required();
-  command->add_option("--to", request->to, "the store to write: likewise")->type_name("STORE")->required();
+  command
+      ->add_option("--from", request->from,
+                   "the store to read: sqlite:PATH or a MongoDB URI [default: REPOPULSE_STORE, or `store` in --config]")
+      ->type_name("STORE");
+  command->add_option("--to", request->to, "the store to write: likewise [likewise]")->type_name("STORE");
+  const auto flags = std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{});
   command->footer(kFooter);
-  command->callback([request, &work] { work = [request] { return run_migrate(*request); }; });
+  command->callback([request, flags, &work] {
+    work = [request, flags] {
+      const auto completed = complete(*request, *flags);
+      return completed ? run_migrate(*request) : report(completed.error());
+    };
+  });
 }
 
 }  // namespace repopulse::app

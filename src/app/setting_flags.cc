@@ -31,8 +31,10 @@ SettingFlags::SettingFlags(CLI::App& command, std::initializer_list<std::string_
   command.add_option("--config", config_, "settings from a TOML file [REPOPULSE_CONFIG]")->type_name("FILE");
 }
 
-core::Result<Settings> SettingFlags::read() const {
-  return read_settings(names_, given_, config_, [](const char* name) { return std::getenv(name); });
+core::Result<Settings> SettingFlags::read(std::initializer_list<std::string_view> others) const {
+  std::vector<std::string_view> names = names_;
+  names.insert(names.end(), others);
+  return read_settings(names, given_, config_, [](const char* name) { return std::getenv(name); });
 }
 
 bool SettingFlags::given(std::string_view name) const {

@@ -20,7 +20,9 @@ class SettingFlags {
   SettingFlags(const SettingFlags&) = delete;
   SettingFlags& operator=(const SettingFlags&) = delete;
 
-  core::Result<Settings> read() const;
+  core::Result<Settings> read() const { return read({}); }
+  // And others, which have no flag here: from the environment and the file.
+  core::Result<Settings> read(std::initializer_list<std::string_view> others) const;
   // Was it given as a flag?
   bool given(std::string_view name) const;
 

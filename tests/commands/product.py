@@ -42,15 +42,16 @@ class CommandTest(unittest.TestCase):
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return str(path)
 
-    def start(self, *arguments: str, **options) -> subprocess.Popen:
+    def start(self, *arguments: str, store: str = "sqlite:test.db", **options) -> subprocess.Popen:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("REPOPULSE_")}
-        environment["REPOPULSE_STORE"] = "sqlite:test.db"
+        environment["REPOPULSE_STORE"] = store
         return subprocess.Popen([str(EXECUTABLE), *arguments], cwd=self.folder, env=environment,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
-    def run_it(self, *arguments: str, status: int = SUCCESS, stdin: bytes = b"") -> subprocess.CompletedProcess:
+    def run_it(self, *arguments: str, status: int = SUCCESS, stdin: bytes = b"",
+               store: str = "sqlite:test.db") -> subprocess.CompletedProcess:
         """Runs `repopulse ARGUMENT…`, which must end with `status`."""
-        process = self.start(*arguments, stdin=subprocess.PIPE)
+        process = self.start(*arguments, store=store, stdin=subprocess.PIPE)
         out, err = process.communicate(stdin, timeout=60)
         done = subprocess.CompletedProcess(process.args, process.returncode, out.decode(), err.decode())
         self.assertEqual(done.returncode, status, f"repopulse {' '.join(arguments)}: {done.stderr}")

@@ -37,6 +37,14 @@ class MigrateTest(CommandTest):
         self.assertNotEqual(before, self.checksum(*COPY))
         self.assertEqual(self.exported("a/b"), self.exported("a/b", "--store", "sqlite:copy.db"))
 
+    def test_the_one_that_is_left_out_is_the_store_of_the_settings(self):
+        config = self.file("settings.toml", 'store = "sqlite:configured.db"\nmax-active = 3\n')
+        self.run_it("migrate", "--from", "sqlite:test.db", "--config", config, store="")
+        self.run_it("migrate", "--config", config, "--to", "sqlite:back.db", store="")
+        self.run_it("migrate", "--to", "sqlite:named.db")  # REPOPULSE_STORE
+        for copy in ("configured", "back", "named"):
+            self.assertEqual(self.exported("a/b"), self.exported("a/b", "--store", f"sqlite:{copy}.db"), copy)
+
     def test_a_store_that_is_somebody_elses_is_left_alone(self):
         self.run_it("import", "--store", "sqlite:other.db", "--repo", "x/y", self.file("empty.json", ""))
         self.run_it("migrate", "--from", "sqlite:test.db", "--to", "sqlite:other.db", status=FAILURE)
