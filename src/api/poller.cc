@@ -8,8 +8,10 @@
 namespace repopulse::api {
 namespace {
 
-void write_feed(JsonWriter& json, const core::FeedState& feed, std::string_view repository) {
+void write_feed(JsonWriter& json, const core::FeedState& feed, std::string_view repository,
+                std::string_view served_by) {
   json.begin_object().member("feed", feed.feed).text_or_null("repository", repository);
+  json.text_or_null("served_by", served_by);
   json.member("status", core::to_string(feed.status)).text_or_null("status_detail", feed.status_detail);
   json.member("next_poll_at", feed.next_poll_at).member("last_polled_at", feed.last_polled_at);
   json.member("failures_in_a_row", feed.failures_in_a_row);
@@ -20,9 +22,10 @@ void write_feed(JsonWriter& json, const core::FeedState& feed, std::string_view 
 void write_feeds(JsonWriter& json, const monitor::Snapshot& snapshot) {
   json.key("feeds").begin_array();
   for (const auto& view : snapshot.repositories) {
-    if (view->repository.active) write_feed(json, view->feed, view->repository.name.full_name());
+    if (!view->repository.active) continue;
+    write_feed(json, view->feed, view->repository.name.full_name(), snapshot.served_by(*view));
   }
-  for (const core::FeedState& feed : *snapshot.organisation_feeds) write_feed(json, feed, {});
+  for (const core::FeedState& feed : *snapshot.organisation_feeds) write_feed(json, feed, {}, {});
   json.end_array();
 }
 

@@ -53,6 +53,8 @@ struct Snapshot {
 
   // By `owner/name` in any case; nullptr when unknown. O(log n).
   std::shared_ptr<const RepositoryView> find(std::string_view full_name) const;
+  // The feed of the organisation that reads the repository now; empty: its own feed does.
+  std::string_view served_by(const RepositoryView& repository) const;
 };
 
 }  // namespace repopulse::monitor

@@ -70,11 +70,14 @@ std::optional<core::Timestamp> covered_at(std::string_view saved, std::string_vi
   return std::nullopt;
 }
 
+bool serves(const core::FeedState& organisation, const core::FeedState& repository) {
+  return organisation.failures_in_a_row == 0 && repository.failures_in_a_row == 0 &&
+         organisation.next_poll_at > repository.last_polled_at &&
+         covered_at(organisation.policy_state, repository.feed).has_value();
+}
+
 core::FeedState shown_with(core::FeedState repository, const core::FeedState& organisation) {
-  const bool serves = organisation.failures_in_a_row == 0 && repository.failures_in_a_row == 0 &&
-                      organisation.next_poll_at > repository.last_polled_at &&
-                      covered_at(organisation.policy_state, repository.feed);
-  if (!serves) return repository;
+  if (!serves(organisation, repository)) return repository;
   repository.last_polled_at = std::max(repository.last_polled_at, organisation.last_polled_at);
   // What was planned before the organisation's feed took over has been put off since.
   const bool planned = repository.next_poll_at > organisation.last_polled_at;

@@ -56,6 +56,9 @@ struct Organisation {
 std::string save_coverage(core::Timestamp at, const std::set<std::string, std::less<>>& covered);
 // nullopt: `saved` says nothing of that repository.
 std::optional<core::Timestamp> covered_at(std::string_view saved, std::string_view feed);
+// As far as what is stored of both feeds tells: does the organisation's feed read the repository now, in the place of
+// its own?
+bool serves(const core::FeedState& organisation, const core::FeedState& repository);
 // The times that count for a repository, as far as what is stored of both feeds tells: see Poller::shown_state.
 core::FeedState shown_with(core::FeedState repository, const core::FeedState& organisation);
 

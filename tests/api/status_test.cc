@@ -50,6 +50,7 @@ TEST_F(StatusTest, the_poller_tells_what_it_does) {
   const auto& feed = json.at("feeds").as_array()[0];
   EXPECT_EQ(feed.at("feed").as_string(), "repos/o/r");
   EXPECT_EQ(feed.at("repository").as_string(), "o/r");
+  EXPECT_TRUE(feed.at("served_by").is_null()) << "it is read by its own feed";
   EXPECT_EQ(feed.at("next_poll_at").as_string(), "2025-06-15T15:16:40Z");
   EXPECT_EQ(feed.at("failures_in_a_row").as_int64(), 0);
 }

@@ -116,6 +116,10 @@ class OrganisationTest : public testing::Test {
   static std::shared_ptr<const RepositoryView> view(const Server& server, const std::string& name) {
     return server.monitor->snapshot()->find(name);
   }
+  static std::string served_by(const Server& server, const std::string& name) {
+    const auto snapshot = server.monitor->snapshot();
+    return std::string(snapshot->served_by(*snapshot->find(name)));
+  }
   // Every event of it since the first contact, which brought thirty, is stored, and none twice.
   void expect_whole(const Server& server, const std::string& name, Timestamp first_contact) {
     const auto seen = view(server, name);
@@ -151,6 +155,25 @@ TEST_F(OrganisationTest, every_repository_tells_when_it_was_read_and_will_be_by_
     EXPECT_EQ(view(server, name)->feed.status, core::RepoStatus::kOk) << name;
     expect_whole(server, name, kStart);
   }
+}
+
+TEST_F(OrganisationTest, every_server_tells_which_feed_reads_a_repository) {
+  Server& first = boot(1);
+  Server& second = boot(1);
+  run(1s);
+  add(first, "o/a");
+  run(5min);
+  EXPECT_EQ(served_by(first, "o/a"), "") << "it is the only one of its owner";
+  add(first, "o/b");
+  EXPECT_EQ(served_by(first, "o/b"), "") << "nothing has been read so far";
+  run(5min + 30s);
+  for (const Server* server : {&first, &second}) {
+    EXPECT_EQ(served_by(*server, "o/a"), "orgs/o");
+    EXPECT_EQ(served_by(*server, "o/b"), "orgs/o");
+  }
+  ASSERT_TRUE(first.monitor->set_active("o/b", false, now_));
+  run(2min);
+  for (const Server* server : {&first, &second}) EXPECT_EQ(served_by(*server, "o/a"), "") << "it is alone again";
 }
 
 TEST_F(OrganisationTest, events_of_an_inactive_repository_are_passed_over_until_it_is_active_again) {

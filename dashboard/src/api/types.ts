@@ -86,6 +86,7 @@ export interface Poller {
 export interface Feed {
   feed: string;
   repository?: string | null;
+  served_by?: string | null;  // an organisation's feed that is asked in its place
   next_poll_at?: string | null;
   last_polled_at?: string | null;
   failures_in_a_row?: number;

@@ -200,7 +200,10 @@ function Feeds({ poller }: { poller: Poller }) {
             <tbody>
               {feeds.map((feed) => (
                 <tr key={feed.feed}>
-                  <th scope="row">{feed.repository ? <a href={repository_address(feed.repository)}>{feed.repository}</a> : feed.feed}</th>
+                  <th scope="row">
+                    {feed.repository ? <a href={repository_address(feed.repository)}>{feed.repository}</a> : feed.feed}
+                    {feed.served_by && <span class="muted"> by {feed.served_by}</span>}
+                  </th>
                   <td class="numeric strong"><Countdown at={parse_time(feed.next_poll_at)} /></td>
                   <td class="numeric"><RelativeTime at={parse_time(feed.last_polled_at)} /></td>
                   <td class={`numeric ${(feed.failures_in_a_row ?? 0) > 0 ? "overdue" : ""}`}>{format_count(feed.failures_in_a_row ?? 0)}</td>
