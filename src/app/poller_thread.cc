@@ -17,8 +17,9 @@ constexpr core::Millis kLongestWait = 30s;
 
 }  // namespace
 
-PollerThread::PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport, Log& log)
-    : monitor_(monitor), transport_(std::move(transport)), log_(log) {
+PollerThread::PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport,
+                           std::optional<TokenFile> token, Log& log)
+    : monitor_(monitor), transport_(std::move(transport)), token_(std::move(token)), log_(log) {
   monitor_.on_wake([this] {
     const std::lock_guard lock(mutex_);
     woken_ = true;
@@ -55,15 +56,30 @@ bool PollerThread::stopping() const {
 }
 
 void PollerThread::wait(core::Timestamp until) {
-  const core::Millis span = std::clamp<core::Millis>(until - clock_now(), 0ms, kLongestWait);
+  const core::Millis longest = token_ ? TokenFile::kRecheck : kLongestWait;
+  const core::Millis span = std::clamp<core::Millis>(until - clock_now(), 0ms, longest);
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, span, [this] { return woken_ || stopping_; });
   woken_ = false;
 }
 
+void PollerThread::look_at_token() {
+  if (!token_) return;
+  auto renewed = token_->renewed(clock_now());
+  if (!renewed) {
+    log_.write(LogLevel::kWarn, "the token cannot be read again; the one read before is still sent",
+               {{"error", renewed.error().message}});
+  } else if (*renewed) {
+    const std::string fingerprint = fingerprint_of(**renewed);
+    monitor_.renew_token(*std::move(*renewed), fingerprint, clock_now());
+    log_.write(LogLevel::kInfo, "another token is sent from now on: its file has changed", {});
+  }
+}
+
 void PollerThread::run() {
   ConditionLog conditions(log_);
   while (!stopping()) {
+    look_at_token();
     const monitor::Action action = monitor_.next(clock_now());
     conditions.look(monitor_.snapshot()->poller);
     if (const auto* pause = std::get_if<monitor::Wait>(&action)) {

@@ -4,9 +4,11 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "app/log.h"
+#include "app/token_file.h"
 #include "core/time.h"
 #include "github/curl_transport.h"
 #include "monitor/monitor.h"
@@ -15,8 +17,10 @@ namespace repopulse::app {
 
 class PollerThread {
  public:
-  // Starts at once. The monitor and the log must outlive it; nothing may wake the monitor after its end.
-  PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport, Log& log);
+  // Starts at once. The monitor and the log must outlive it; nothing may wake the monitor after its end. `token`: where
+  // the token may be renewed.
+  PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport,
+               std::optional<TokenFile> token, Log& log);
   ~PollerThread();
   PollerThread(const PollerThread&) = delete;
   PollerThread& operator=(const PollerThread&) = delete;
@@ -28,10 +32,12 @@ class PollerThread {
  private:
   void run();
   void wait(core::Timestamp until);
+  void look_at_token();
   bool stopping() const;
 
   monitor::Monitor& monitor_;
   const std::unique_ptr<github::CancellableTransport> transport_;
+  std::optional<TokenFile> token_;
   Log& log_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

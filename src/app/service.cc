@@ -1,6 +1,5 @@
 #include "app/service.h"
 
-#include <openssl/evp.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -18,6 +17,7 @@
 #include "app/housekeeping.h"
 #include "app/open_store.h"
 #include "app/poller_thread.h"
+#include "app/token_file.h"
 #include "app/version.h"
 #include "github/curl_transport.h"
 #include "http/tls.h"
@@ -38,21 +38,6 @@ std::string user_agent() {
   return std::string("repopulse/") + kVersion;
 }
 
-// Tells one token from another without being it.
-std::string fingerprint(const std::string& token) {
-  if (token.empty()) return {};
-  unsigned char digest[EVP_MAX_MD_SIZE] = {};
-  if (EVP_Digest(token.data(), token.size(), digest, nullptr, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("SHA-256 is not available");
-  }
-  std::string text;
-  for (std::size_t i = 0; i < 8; ++i) {
-    text += "0123456789abcdef"[digest[i] >> 4];
-    text += "0123456789abcdef"[digest[i] & 15];
-  }
-  return text;
-}
-
 monitor::MonitorSettings monitor_settings(const Settings& settings) {
   monitor::MonitorSettings out;
   out.github = {settings.github_url, settings.github_token, user_agent()};
@@ -62,7 +47,7 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
   out.freshness = settings.freshness;
   out.seed = make_seed();
   if (store::mongo::is_uri(settings.store)) out.replica = monitor::ReplicaSettings{make_holder(), settings.shards};
-  out.token_fingerprint = fingerprint(settings.github_token);
+  out.token_fingerprint = fingerprint_of(settings.github_token);
   return out;
 }
 
@@ -201,7 +186,11 @@ void Service::start() {
   parts.housekeeping.emplace(parts.monitor, parts.keys, store::mongo::is_uri(parts.settings.store), parts.log);
   github::CurlSettings curl;
   curl.user_agent = user_agent();
-  parts.poller.emplace(parts.monitor, github::make_curl_transport(curl), parts.log);
+  std::optional<TokenFile> token;
+  if (!parts.settings.github_token_file.empty()) {
+    token.emplace(parts.settings.github_token_file, parts.settings.github_token);
+  }
+  parts.poller.emplace(parts.monitor, github::make_curl_transport(curl), std::move(token), parts.log);
 }
 
 std::string Service::url() const {

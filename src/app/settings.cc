@@ -123,7 +123,10 @@ core::Status settle_token(const Reader& reader, Settings& settings) {
   const Given in_file = reader.find(file);
   if (in_file.rank == Rank::kNone) return {};
   const Given direct = reader.find(token);
-  if (direct.rank < in_file.rank) return {};
+  if (direct.rank < in_file.rank) {
+    settings.github_token_file.clear();
+    return {};
+  }
   if (direct.rank == in_file.rank) {
     return core::fail(ErrorKind::kBadInput, direct.name + " and " + in_file.name + ": expected one of the two");
   }

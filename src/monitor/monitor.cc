@@ -444,6 +444,17 @@ core::Status Monitor::remove(std::string_view full_name, Timestamp now) {
   return {};
 }
 
+void Monitor::renew_token(std::string token, std::string fingerprint, Timestamp now) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->settings.github.token = std::move(token);
+    state_->settings.token_fingerprint = std::move(fingerprint);
+    state_->poller.renew_token();
+    state_->publish(now);
+  }
+  state_->wake();
+}
+
 std::shared_ptr<const Snapshot> Monitor::snapshot() const {
   return state_->current();
 }

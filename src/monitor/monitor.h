@@ -87,6 +87,8 @@ class Monitor {
   core::Result<std::shared_ptr<const RepositoryView>> set_active(std::string_view full_name, bool active,
                                                                  core::Timestamp now);
   core::Status remove(std::string_view full_name, core::Timestamp now);
+  // From the next request on another token is sent. Validators stay: where they do not hold with it, GitHub says so.
+  void renew_token(std::string token, std::string fingerprint, core::Timestamp now);
   std::shared_ptr<const Snapshot> snapshot() const;
 
   // --- one thread at a time, of its own: it waits for the store (MonitorSettings::replica; else nothing is done) ---

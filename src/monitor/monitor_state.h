@@ -118,10 +118,10 @@ struct Monitor::State {
   void call_stored() const;
 
   store::Store& store;
-  const MonitorSettings settings;
+  MonitorSettings settings;  // constant, but for the token
   const core::WindowRule rule;
 
-  // Guards all down to `staleness`. Held while the store writes, never while GitHub is asked.
+  // Guards the token and all down to `staleness`. Held while the store writes, never while GitHub is asked.
   mutable std::mutex mutex;
   polling::Poller poller;
   RepositoryBook book;

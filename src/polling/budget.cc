@@ -82,6 +82,13 @@ void Budget::absorb(const core::Answer& answer, Timestamp now) {
   }
 }
 
+void Budget::renew_token() {
+  if (!std::exchange(bad_token_, false)) return;
+  blocks_in_a_row_ = 0;
+  blocked_until_.reset();
+  reason_.clear();
+}
+
 Timestamp Budget::earliest(Timestamp now) const {
   Timestamp at = now;
   if (blocked_until_) at = std::max(at, *blocked_until_);

@@ -22,6 +22,9 @@ class Budget {
   // Pacing starts only once half of an even share of the hour's quota is gone, so a first contact may burst.
   core::Timestamp earliest(core::Timestamp now) const;
 
+  // Whether another token is good only GitHub can tell: it is asked at once. Limits stay, they may be its user's.
+  void renew_token();
+
   // Does an answer of this kind count against the quota? 304s are free with a token.
   bool charged(core::AnswerKind kind) const;
 

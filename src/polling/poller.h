@@ -103,6 +103,7 @@ class Poller {
   // first page after its floor.
   void abandon(core::Timestamp now);
 
+  void renew_token() { budget_.renew_token(); }
   const Budget& budget() const { return budget_; }
   const Policy& policy() const { return *policy_; }
   // What must survive a restart beside the feeds, as small named texts.

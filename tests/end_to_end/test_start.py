@@ -38,6 +38,18 @@ class Start(Case):
         self.assertNotIn("of-the-settings", server.text())
         self.assertNotIn("admin key", server.text())
 
+    def test_a_token_that_expired_is_renewed_without_a_restart(self) -> None:
+        file = self.folder / "token"
+        file.write_text("expired\n")
+        server = self.serve(self.github("o/a"), "--github-token-file", str(file), "--repo", "o/a")
+        url, key = server.address(), server.key()
+        state = lambda: ask(f"{url}/api/poller", key).json()["state"]
+        wait_until("GitHub has refused the token", lambda: state() == "bad_token")
+        file.write_text(f"{TOKEN}\n")
+        wait_until("the new token is taken", lambda: state() == "ok")
+        wait_until("the repository is polled", lambda: ask(f"{url}/api/repos/o/a", key).json()["status"] == "ok")
+        self.assertNotIn(TOKEN, server.text())
+
     def test_settings_come_from_flags_environment_and_file(self) -> None:
         github = self.github("o/a", "o/b", "o/c")
         config = self.folder / "repopulse.toml"

@@ -132,6 +132,24 @@ TEST_F(MonitorTest, forgets_validators_and_limits_with_the_token_that_they_belon
   EXPECT_EQ(monitor_->snapshot()->poller.condition, PollerCondition::kOk);
 }
 
+TEST_F(MonitorTest, sends_a_renewed_token_at_once_and_remembers_whose_validators_it_has) {
+  add("o/r");
+  poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  now_ = due();
+  poll(of_status(401));
+  now_ += 1s;
+  monitor_->renew_token("another", "token-b", now_);
+  EXPECT_NE(monitor_->snapshot()->poller.condition, PollerCondition::kBadToken);
+  now_ = due();
+  EXPECT_LE(now_, kStart + 600s + 60s);
+  EXPECT_EQ(github::header(ask().headers, "authorization"), "Bearer another");
+  answer(ok(events_body(1, 10, core::to_event_time(kStart)), "W/\"b\""));
+  now_ += 1s;
+  boot("token-b");
+  now_ = due();
+  EXPECT_EQ(github::header(ask().headers, "if-none-match"), "W/\"b\"");
+}
+
 TEST_F(MonitorTest, keeps_an_answer_until_the_store_takes_it_and_asks_nothing_meanwhile) {
   add("o/r");
   add("o/s");

@@ -98,6 +98,21 @@ TEST(Budget, asks_rarely_while_the_token_is_refused) {
   EXPECT_FALSE(budget.view(kNow + 180s).bad_token);
 }
 
+TEST(Budget, tries_another_token_at_once) {
+  Budget budget(true);
+  budget.absorb(answer(AnswerKind::kUnauthorized), kNow);
+  budget.renew_token();
+  EXPECT_FALSE(budget.view(kNow).bad_token);
+  EXPECT_EQ(budget.earliest(kNow), kNow);
+}
+
+TEST(Budget, keeps_a_limit_under_another_token) {
+  Budget budget(true);
+  budget.absorb(answer(AnswerKind::kSecondaryLimit), kNow);
+  budget.renew_token();
+  EXPECT_EQ(budget.earliest(kNow), kNow + 60s);
+}
+
 TEST(Budget, ignores_limits_of_other_resources) {
   Budget budget(true);
   Answer search = with_limit(AnswerKind::kEvents, 10, 0, 60s);

@@ -1,0 +1,58 @@
+#include "app/token_file.h"
+
+#include <openssl/evp.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "app/setting_table.h"
+#include "app/settings.h"
+#include "app/text_file.h"
+
+namespace repopulse::app {
+namespace {
+
+core::Result<std::string> read_token(const std::string& path) {
+  const auto text = read_text_file(path);
+  if (!text) return tl::unexpected(text.error());
+  Settings settings;
+  if (!find_setting("github-token")->apply(settings, *text)) {
+    return core::fail(core::ErrorKind::kBadInput, "holds no token");
+  }
+  return settings.github_token;
+}
+
+}  // namespace
+
+std::string fingerprint_of(const std::string& token) {
+  if (token.empty()) return {};
+  unsigned char digest[EVP_MAX_MD_SIZE] = {};
+  if (EVP_Digest(token.data(), token.size(), digest, nullptr, EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("SHA-256 is not available");
+  }
+  std::string text;
+  for (std::size_t i = 0; i < 8; ++i) {
+    text += "0123456789abcdef"[digest[i] >> 4];
+    text += "0123456789abcdef"[digest[i] & 15];
+  }
+  return text;
+}
+
+TokenFile::TokenFile(std::string path, std::string token) : path_(std::move(path)), token_(std::move(token)) {}
+
+core::Result<std::optional<std::string>> TokenFile::renewed(core::Timestamp now) {
+  if (now >= looked_at_ && now - looked_at_ < kRecheck) return std::optional<std::string>();
+  looked_at_ = now;
+  auto read = read_token(path_);
+  const std::string trouble = read ? std::string() : read.error().message;
+  const bool told = std::exchange(trouble_, trouble) == trouble;
+  if (!read) {
+    if (told) return std::optional<std::string>();
+    return core::fail(read.error().kind, "--github-token-file " + path_ + ": " + trouble);
+  }
+  if (*read == token_) return std::optional<std::string>();
+  token_ = *read;
+  return std::optional(*std::move(read));
+}
+
+}  // namespace repopulse::app
