@@ -1,38 +1,17 @@
 // Files of events, plain and compressed. Whatever comes is survived; what is taken for an event stands on one line and
 // reads the same again.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 
 #include "archive/archive_reader.h"
+#include "fuzz/memory_file.h"
 #include "github/event_parser.h"
-
-namespace {
-
-// A file in memory, with a path.
-class MemoryFile {
- public:
-  MemoryFile(const std::uint8_t* data, std::size_t size) : file_(memfd_create("archive", MFD_CLOEXEC)) {
-    if (file_ < 0 || write(file_, data, size) != static_cast<ssize_t>(size)) std::abort();
-  }
-  ~MemoryFile() { close(file_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  std::string path() const { return "/proc/self/fd/" + std::to_string(file_); }
-
- private:
-  int file_;
-};
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace repopulse;
-  const MemoryFile file(data, size);
+  const fuzz::MemoryFile file({reinterpret_cast<const char*>(data), size});
   github::EventParser parser;
   std::uint64_t events = 0;
   archive::ReadCallbacks callbacks;

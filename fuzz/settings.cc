@@ -1,8 +1,5 @@
 // Settings: a file of TOML, and one value given as a flag. Whatever comes is taken or refused in one line of bounded
 // length, and no line shows a secret.
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -13,27 +10,14 @@
 
 #include "app/setting_table.h"
 #include "app/settings.h"
+#include "fuzz/memory_file.h"
 
 namespace {
 
 using namespace repopulse;
+using fuzz::MemoryFile;
 
 constexpr std::string_view kMark = "s3cr3t";
-
-// A file in memory, with a path.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::string_view text) : file_(memfd_create("settings", MFD_CLOEXEC)) {
-    if (file_ < 0 || write(file_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) std::abort();
-  }
-  ~MemoryFile() { close(file_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  std::string path() const { return "/proc/self/fd/" + std::to_string(file_); }
-
- private:
-  int file_;
-};
 
 // All but those that name files: the input is not to choose what is opened.
 std::vector<std::string_view> wanted_settings() {
