@@ -1,121 +1,13 @@
 // Repositories of one owner, with the store: one server and several, in virtual time.
-#include <gtest/gtest.h>
+#include "tests/monitor/servers.h"
 
-#include <algorithm>
-#include <map>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "monitor/monitor.h"
-#include "polling/fixed_policy.h"
-#include "sim/memory_store.h"
-
-namespace repopulse::monitor {
+namespace repopulse::monitor::test {
 namespace {
 
-using namespace std::chrono_literals;
-using core::EventTime;
-using core::Millis;
-using core::Timestamp;
-
-constexpr Timestamp kStart{std::chrono::seconds(1'750'000'000)};
-constexpr Millis kTick{100};
-constexpr Millis kLatency{300};
-constexpr Millis kInterval = 60s;
-
-// A GitHub where `o/a`, `o/b` and `o/c` have one more event each ten seconds, and the organisation `o` shows them all.
-class GitHub {
- public:
-  github::HttpResponse answer(const github::HttpRequest& request, Timestamp now) {
-    const std::string feed = feed_of(request.url);
-    ++requests[feed];
-    const std::int64_t newest = now.time_since_epoch() / 10s;
-    const std::string etag = "W/\"" + std::to_string(newest) + "\"";
-    if (github::header(request.headers, "if-none-match") == etag) return {304, {{"X-Poll-Interval", "60"}}, ""};
-    std::string body = "[";
-    for (std::int64_t tick = newest; tick > newest - 30; --tick) {
-      for (int k = 0; k < 3; ++k) {
-        const std::string name = std::string("o/") + "abc"[k];
-        if (feed != "orgs/o" && feed != "repos/" + name) continue;
-        body += (body.size() > 1 ? "," : "") + (R"({"id":")" + std::to_string(tick * 3 + k)) +
-                R"(","type":"PushEvent","actor":{"login":"ada"},"repo":{"name":")" + name +
-                R"("},"payload":{},"created_at":")" + core::format_rfc3339(core::event_time_from_unix(tick * 10)) +
-                R"("})";
-      }
-    }
-    return {200, {{"ETag", etag}, {"X-Poll-Interval", "60"}, {"Content-Type", "application/json"}}, body + "]"};
-  }
-  // `repos/o/a` of `…/repos/o/a/events?…`.
-  static std::string feed_of(const std::string& url) {
-    const std::size_t begin = std::min(url.find("repos/"), url.find("orgs/"));
-    return url.substr(begin, url.find("/events") - begin);
-  }
-
-  std::map<std::string, int> requests;  // by feed
-};
-
-struct Server {
-  std::unique_ptr<Monitor> monitor;
-  bool running = true;
-  std::optional<github::HttpRequest> asked;
-  Timestamp answer_at{};
-  Timestamp next_keep_up{};
-};
-
-class OrganisationTest : public testing::Test {
+class OrganisationTest : public ServersTest {
  protected:
-  // Without `shards` the only server.
-  Server& boot(std::optional<int> shards = std::nullopt) {
-    auto server = std::make_unique<Server>();
-    MonitorSettings settings;
-    settings.github.token = "secret";
-    settings.max_active = 50;
-    if (shards) settings.replica = ReplicaSettings{"server " + std::to_string(servers_.size()), *shards};
-    const polling::PolicySettings policy{kInterval / 2, {}};
-    server->monitor = std::make_unique<Monitor>(store_, std::make_unique<polling::FixedPolicy>(policy), settings);
-    EXPECT_TRUE(server->monitor->start(now_));
-    servers_.push_back(std::move(server));
-    return *servers_.back();
-  }
-  void step(Server& server) {
-    if (now_ >= server.next_keep_up) {
-      (void)server.monitor->keep_up(now_);
-      server.next_keep_up = now_ + 500ms;
-    }
-    if (server.asked) {
-      if (now_ < server.answer_at) return;
-      const github::HttpRequest request = *std::exchange(server.asked, std::nullopt);
-      server.monitor->absorb(github_.answer(request, now_), now_);
-    }
-    const Action action = server.monitor->next(now_);
-    if (const auto* request = std::get_if<github::HttpRequest>(&action)) {
-      server.asked = *request;
-      server.answer_at = now_ + kLatency;
-    }
-  }
-  void run(Millis span) {
-    for (const Timestamp end = now_ + span; now_ < end; now_ += kTick) {
-      for (const auto& server : servers_) {
-        if (server->running) step(*server);
-      }
-      const auto asking = std::ranges::count_if(servers_, [](const auto& s) { return s->running && s->asked; });
-      ASSERT_LE(asking, 1) << "one request at a time";
-    }
-  }
-  void stop(Server& server) {
-    server.running = false;
-    server.asked.reset();
-  }
-  void add(Server& server, const std::string& name, bool active = true) {
-    const store::NewRepository repository{*core::RepoName::parse(name), active};
-    const auto added = server.monitor->add({&repository, 1}, now_);
-    ASSERT_TRUE(added) << added.error().message;
-  }
-  static std::shared_ptr<const RepositoryView> view(const Server& server, const std::string& name) {
-    return server.monitor->snapshot()->find(name);
-  }
+  void TearDown() override { EXPECT_LE(most_at_once_, 1) << "one request at a time"; }
+
   static std::string served_by(const Server& server, const std::string& name) {
     const auto snapshot = server.monitor->snapshot();
     return std::string(snapshot->served_by(*snapshot->find(name)));
@@ -131,11 +23,6 @@ class OrganisationTest : public testing::Test {
     EXPECT_EQ(store_.events(seen->repository.id, {}, 0, 10'000)->json.size(), seen->repository.events_stored) << name;
     EXPECT_TRUE(seen->repository.gaps.empty()) << name;
   }
-
-  Timestamp now_ = kStart;
-  sim::MemoryStore store_;
-  GitHub github_;
-  std::vector<std::unique_ptr<Server>> servers_;
 };
 
 TEST_F(OrganisationTest, every_repository_tells_when_it_was_read_and_will_be_by_whichever_feed) {
@@ -292,4 +179,4 @@ TEST_F(OrganisationTest, a_shard_has_an_organisation_with_all_its_repositories) 
 }
 
 }  // namespace
-}  // namespace repopulse::monitor
+}  // namespace repopulse::monitor::test

@@ -1,117 +1,13 @@
 // Several servers on one store, in virtual time: who asks GitHub, who knows what, and when.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "tests/monitor/servers.h"
 
-#include <map>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "monitor/monitor.h"
-#include "polling/fixed_policy.h"
-#include "sim/memory_store.h"
-
-namespace repopulse::monitor {
+namespace repopulse::monitor::test {
 namespace {
 
-using namespace std::chrono_literals;
-using core::EventTime;
-using core::Millis;
-using core::Timestamp;
-
-constexpr Timestamp kStart{std::chrono::seconds(1'750'000'000)};
-constexpr Millis kTick{100};
-constexpr Millis kLatency{300};
-
-// A GitHub whose every repository has one more event each ten seconds, and which notes who asks when.
-class GitHub {
- public:
-  github::HttpResponse answer(const github::HttpRequest& request, Timestamp now) {
-    ++requests[request.url];
-    const std::int64_t newest = now.time_since_epoch() / 10s;
-    const std::string etag = "W/\"" + std::to_string(newest) + "\"";
-    if (github::header(request.headers, "if-none-match") == etag) return {304, {{"X-Poll-Interval", "60"}}, ""};
-    std::string body = "[";
-    for (std::int64_t id = newest; id > newest - 30; --id) {
-      const EventTime at = core::event_time_from_unix(id * 10);
-      body += (body.size() > 1 ? "," : "") + (R"({"id":")" + std::to_string(id)) +
-              R"(","type":"PushEvent","actor":{"login":"ada"},"repo":{"name":"o/r"},"payload":{},"created_at":")" +
-              core::format_rfc3339(at) + R"("})";
-    }
-    return {200, {{"ETag", etag}, {"X-Poll-Interval", "60"}, {"Content-Type", "application/json"}}, body + "]"};
-  }
-
-  std::map<std::string, int> requests;
-};
-
-struct Server {
-  std::unique_ptr<Monitor> monitor;
-  bool running = true;
-  bool reaches_store = true;
-  std::optional<github::HttpRequest> asked;
-  Timestamp answer_at{};
-  Timestamp next_keep_up{};
-  std::vector<std::uint64_t> told;  // ids of events, in order
-};
-
-class ReplicaTest : public testing::Test {
+class ReplicaTest : public ServersTest {
  protected:
-  Server& boot(int shards = 1) {
-    auto server = std::make_unique<Server>();
-    MonitorSettings settings;
-    settings.github.token = "secret";
-    settings.max_active = 50;
-    settings.replica = ReplicaSettings{"server " + std::to_string(servers_.size()), shards};
-    server->monitor = std::make_unique<Monitor>(
-        store_, std::make_unique<polling::FixedPolicy>(polling::PolicySettings{30s, {}}), settings);
-    EXPECT_TRUE(server->monitor->start(now_));
-    Subscriber subscriber;
-    subscriber.on_event = [told = &server->told](const store::StoredEvent& event, const core::RepoName&) {
-      told->push_back(event.event.key.id);
-    };
-    server->monitor->subscribe(subscriber);
-    servers_.push_back(std::move(server));
-    return *servers_.back();
-  }
+  Server& boot(int shards = 1) { return ServersTest::boot(shards); }
 
-  void step(Server& server) {
-    if (now_ >= server.next_keep_up) {
-      (void)server.monitor->keep_up(now_);
-      server.next_keep_up = now_ + 500ms;
-    }
-    if (server.asked) {
-      if (now_ < server.answer_at) return;
-      server.monitor->absorb(github_.answer(*server.asked, now_), now_);
-      server.asked.reset();
-    }
-    const Action action = server.monitor->next(now_);
-    if (const auto* request = std::get_if<github::HttpRequest>(&action)) {
-      server.asked = *request;
-      server.answer_at = now_ + kLatency;
-    }
-  }
-
-  void run(Millis span) {
-    for (const Timestamp end = now_ + span; now_ < end; now_ += kTick) {
-      int asking = 0;
-      for (const auto& server : servers_) {
-        if (!server->running) continue;
-        store_.set_faults(server->reaches_store ? sim::MemoryStore::FaultSource()
-                                                : [](std::string_view) { return sim::StoreFault::kUnavailable; });
-        step(*server);
-        asking += server->asked ? 1 : 0;
-      }
-      most_at_once_ = std::max(most_at_once_, asking);
-    }
-    store_.set_faults({});
-  }
-
-  void add(Server& server, const std::string& name) {
-    const store::NewRepository repository{*core::RepoName::parse(name), true};
-    const auto added = server.monitor->add({&repository, 1}, now_);
-    ASSERT_TRUE(added) << added.error().message;
-  }
   static std::size_t window(const Server& server, const std::string& name, Timestamp now) {
     const auto view = server.monitor->snapshot()->find(name);
     return view ? view->window.statistics(now).events : 0;
@@ -119,16 +15,9 @@ class ReplicaTest : public testing::Test {
   static PollerCondition condition(const Server& server) { return server.monitor->snapshot()->poller.condition; }
   int requests() const {
     int sum = 0;
-    for (const auto& [url, count] : github_.requests) sum += count;
+    for (const auto& [feed, count] : github_.requests) sum += count;
     return sum;
   }
-  std::size_t stored(const std::string& name) { return window(*servers_.back(), name, now_); }
-
-  Timestamp now_ = kStart;
-  sim::MemoryStore store_;
-  GitHub github_;
-  std::vector<std::unique_ptr<Server>> servers_;
-  int most_at_once_ = 0;
 };
 
 TEST_F(ReplicaTest, one_polls_and_all_know_what_it_found_within_two_seconds) {
@@ -212,8 +101,7 @@ TEST_F(ReplicaTest, when_the_poller_dies_another_polls_within_fifteen_seconds_an
   run(1s);
   add(first, "o/r");
   run(5min);
-  first.running = false;
-  first.asked.reset();
+  stop(first);
   run(15s);
   EXPECT_EQ(condition(second), PollerCondition::kOk);
   run(5min);
@@ -307,4 +195,4 @@ TEST_F(ReplicaTest, a_clean_stop_hands_over_at_once) {
 }
 
 }  // namespace
-}  // namespace repopulse::monitor
+}  // namespace repopulse::monitor::test
