@@ -1,7 +1,8 @@
 // What each policy asks of GitHub for the same freshness, on recorded activity in virtual time. Prints Markdown tables;
 // docs/polling.md quotes them.
 //
-//   polling_bench TABLE [FOLDER]   TABLE: equal, years, organisation, calibration, steering, latency, speed or all
+//   polling_bench TABLE [FOLDER]   TABLE: equal, busy, years, organisation, calibration, steering, latency, speed or
+//   all
 //
 // FOLDER holds traces (`*.csv`, and `k8s_2017-06/*.csv`); without one, the activity built into repopulse-sim is used.
 #include <algorithm>
@@ -88,10 +89,14 @@ void equal_row(const Portfolio& portfolio, const ReplaySettings& settings) {
   std::printf("\n");
 }
 
-void equal_table(const Material& material, const ReplaySettings& settings) {
+void equal_head() {
   std::vector<std::string> columns = {"portfolio", "events", "`mean`: requests", "staleness, s"};
   for (const std::string_view policy : kAll) columns.push_back(quoted(policy));
   head_line(columns);
+}
+
+void equal_table(const Material& material, const ReplaySettings& settings) {
+  equal_head();
   for (const Portfolio& portfolio : portfolios_of(material.month)) equal_row(portfolio, settings);
   if (material.month.size() < kManyTraces) return;
   for (const bool second : {false, true}) {
@@ -99,6 +104,17 @@ void equal_table(const Material& material, const ReplaySettings& settings) {
       portfolio.name += second ? ", second half" : ", first half";
       equal_row(portfolio, settings);
     }
+  }
+}
+
+void busy_table(const Material& material) {
+  equal_head();
+  equal_row(very_busy(material.month), material.settings);
+  if (material.month.size() < kManyTraces) return;
+  for (const bool second : {false, true}) {
+    Portfolio portfolio = very_busy(half_of(material.month, second));
+    portfolio.name += second ? ", second half" : ", first half";
+    equal_row(portfolio, material.settings);
   }
 }
 
@@ -199,6 +215,7 @@ struct NamedTable {
 constexpr NamedTable kTables[] = {
     {"equal", "Requests relative to `mean`, at its mean staleness",
      [](const Material& material) { equal_table(material, material.settings); }},
+    {"busy", "The same with a very busy repository", busy_table},
     {"years", "The same over two years of pushes, merges and releases", years_table},
     {"organisation", "With the organisation's feed: requests relative to `mean` without it, at its mean staleness",
      organisation_table},

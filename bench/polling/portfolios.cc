@@ -87,4 +87,17 @@ std::vector<Portfolio> portfolios_of(const std::vector<Trace>& traces) {
   return out;
 }
 
+Portfolio very_busy(const std::vector<Trace>& traces) {
+  Portfolio portfolio{"very busy to quiet", portfolios_of(traces).front().traces};
+  const auto quieter = std::span(portfolio.traces).subspan(1);
+  Trace crowd{portfolio.traces.front().name, {}};
+  for (const Trace& trace : traces) {
+    if (std::ranges::find(quieter, trace.name, &Trace::name) != quieter.end()) continue;
+    crowd.events.insert(crowd.events.end(), trace.events.begin(), trace.events.end());
+  }
+  std::ranges::stable_sort(crowd.events, {}, &backtest::TraceEvent::at);
+  portfolio.traces.front() = std::move(crowd);
+  return portfolio;
+}
+
 }  // namespace repopulse::bench

@@ -25,5 +25,7 @@ std::vector<backtest::Trace> half_of(const std::vector<backtest::Trace>& traces,
 // Those whose rates come nearest: to 100, 40, 16, 6 and 2.5 events a day (busy to quiet), five to 20 a day (middling),
 // five to 5 a day (quiet). Of five traces or fewer, one portfolio of all.
 std::vector<Portfolio> portfolios_of(const std::vector<backtest::Trace>& traces);
+// From very busy to quiet: the four quieter ones of "busy to quiet", and all other traces taken as one repository.
+Portfolio very_busy(const std::vector<backtest::Trace>& traces);
 
 }  // namespace repopulse::bench
