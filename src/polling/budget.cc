@@ -89,12 +89,13 @@ void Budget::renew_token() {
   reason_.clear();
 }
 
-Timestamp Budget::earliest(Timestamp now) const {
+Timestamp Budget::earliest(Timestamp now, bool walking) const {
   Timestamp at = now;
   if (blocked_until_) at = std::max(at, *blocked_until_);
   if (!limit_ || !remaining_ || !reset_at_ || *reset_at_ <= now) return at;
   const std::int64_t usable = *remaining_ - reserve();
   if (usable <= 0) return std::max(at, *reset_at_);
+  if (walking) return at;
   const Millis left = *reset_at_ - now;
   const double even_share = static_cast<double>(*limit_ - reserve()) * std::chrono::duration<double>(left) /
                             std::chrono::duration<double>(kLimitWindow);

@@ -19,8 +19,9 @@ class Budget {
   void absorb(const core::Answer& answer, core::Timestamp now);
 
   // The earliest time at which one more request may be sent: `now`, or when a limit lifts, or when pacing allows it.
-  // Pacing starts only once half of an even share of the hour's quota is gone, so a first contact may burst.
-  core::Timestamp earliest(core::Timestamp now) const;
+  // Pacing starts only once half of an even share of the hour's quota is gone, so a first contact may burst, and it
+  // spares a walk through pages that has begun: the last page loses events to the end of the feed while it waits.
+  core::Timestamp earliest(core::Timestamp now, bool walking = false) const;
 
   // Whether another token is good only GitHub can tell: it is asked at once. Limits stay, they may be its user's.
   void renew_token();

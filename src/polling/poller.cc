@@ -159,7 +159,7 @@ Decision Poller::next(Timestamp now) {
   if (schedule_.empty()) return Wait{Timestamp::max()};
   const std::string_view name = walking_ ? std::string_view(*walking_) : schedule_.begin()->second;
   Feed& feed = feeds_.find(name)->second;
-  const Timestamp earliest = std::max(feed.due, budget_.earliest(now));
+  const Timestamp earliest = std::max(feed.due, budget_.earliest(now, walking_.has_value()));
   if (earliest > now) return Wait{earliest};
   asking_ = feed.state.feed;
   feed.stored = feed.state;

@@ -79,6 +79,14 @@ TEST(Budget, lets_a_first_contact_burst_and_paces_what_comes_after) {
   EXPECT_EQ(budget.earliest(kNow), kNow + 300s) << "ten requests above the reserve for 3,000 s";
 }
 
+TEST(Budget, lets_a_walk_go_on_down_to_the_reserve) {
+  Budget budget(false);
+  budget.absorb(with_limit(AnswerKind::kEvents, 60, 7, 2999s), kNow);
+  EXPECT_EQ(budget.earliest(kNow, true), kNow);
+  budget.absorb(with_limit(AnswerKind::kEvents, 60, 6, 2999s), kNow);
+  EXPECT_EQ(budget.earliest(kNow, true), kNow + 3000s);
+}
+
 TEST(Budget, forgets_a_limit_whose_reset_has_passed) {
   Budget budget(false);
   budget.absorb(with_limit(AnswerKind::kEvents, 60, 0, 60s), kNow);

@@ -18,7 +18,7 @@ constexpr Millis kShortestAnswer = 20ms;
 constexpr Millis kLongestAnswer = 3s;
 constexpr Millis kBetweenActs =
     3min;  // at the least: an operator who adds what he has just removed would ask GitHub twice
-constexpr Millis kFirstWalk = 5min;  // events leave the feed while a first contact reads its pages
+constexpr Millis kFirstWalk = 65min;  // events leave the feed while a first contact reads its pages, or waits for quota
 constexpr std::string_view kToken = "a-token-of-the-simulation";
 
 std::string name_of(int i) {
