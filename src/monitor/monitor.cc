@@ -106,9 +106,7 @@ core::Status Monitor::State::load(Timestamp now) {
     if (const auto known = by_name.find(feed); known != by_name.end()) view.feed = *known->second;
     view.feed.feed = feed;
     if (!forgotten_token.empty()) view.feed.validators.clear();  // they belong to the token that gave them
-    if (view.repository.active && polls(feed)) {
-      if (const auto watched = watch(view, now); !watched) return watched;
-    }
+    if (view.repository.active && polls(feed)) watch(view, now);
     book.put(std::move(view));
   }
   for (const auto& view : RepositoryList(book.all())) show_feed(view->feed.feed, false, now);
@@ -137,19 +135,15 @@ void Monitor::State::unwatch(const RepositoryView& view, Timestamp now) {
   std::erase_if(commit.feeds, [&](const auto& feed) { return feed.feed == view.feed.feed; });
 }
 
-// What the policy learns from when the repository's feed comes under watch.
-core::Result<std::vector<core::EventTime>> Monitor::State::history(const RepositoryView& view, Timestamp now) const {
-  const Millis span = poller.policy().history_span();
-  if (span <= 0ms || !view.feed.policy_state.empty()) return view.window.arrivals(now);
-  return store.arrivals(view.repository.id, core::to_event_time(now - span));
-}
-
-// Puts the repository's feed under the poller's watch.
-core::Status Monitor::State::watch(const RepositoryView& view, Timestamp now) {
-  const auto past = history(view, now);
-  if (!past) return tl::unexpected(past.error());
-  poller.add(view.feed, *past, now);
-  return {};
+// Puts the repository's feed under the poller's watch. Its history is read and learned later: thousands would hold up
+// everything else for minutes.
+void Monitor::State::watch(const RepositoryView& view, Timestamp now) {
+  const std::vector<core::EventTime> recent = view.window.arrivals(now);
+  if (poller.policy().history_span() > 0ms && view.feed.policy_state.empty()) {
+    poller.announce(view.feed, recent, now);
+  } else {
+    poller.add(view.feed, recent, now);
+  }
 }
 
 // --- the rest ---
@@ -181,18 +175,16 @@ void Monitor::State::enter(const store::Repository& repository, Timestamp now) {
 
 core::Status Monitor::State::activate(const RepositoryView& view, Timestamp now) {
   if (view.repository.active) return {};
-  const auto past = history(view, now);  // all reading comes before the one write: nothing can fail after it
-  if (!past) return tl::unexpected(past.error());
   if (const auto set = store.set_active(view.repository.id, true); !set) return set;
-  awaken(view, *past, now);
+  awaken(view, now);
   return {};
 }
 
 // The store has it active.
-void Monitor::State::awaken(const RepositoryView& view, std::span<const core::EventTime> history, Timestamp now) {
+void Monitor::State::awaken(const RepositoryView& view, Timestamp now) {
   const bool ours = polls(view.feed.feed);  // else the server that polls it will see it
   if (ours) {
-    poller.add(view.feed, history, now);
+    watch(view, now);
     poller.poll_soon(view.feed.feed, now);
   }
   book.change(view.repository.name.key(), [&](RepositoryView& changed) {
@@ -204,14 +196,6 @@ void Monitor::State::awaken(const RepositoryView& view, std::span<const core::Ev
 core::Result<std::vector<store::AddedRepository>> Monitor::State::add(
     std::span<const store::NewRepository> repositories, Timestamp now) {
   if (const auto allowed = check_limit(repositories); !allowed) return tl::unexpected(allowed.error());
-  std::map<std::string_view, std::vector<core::EventTime>> pasts;  // of those that are there, asleep
-  for (const store::NewRepository& wanted : repositories) {
-    const auto view = book.find(wanted.name.key());
-    if (!view || !wanted.active || view->repository.active) continue;
-    auto past = history(*view, now);
-    if (!past) return tl::unexpected(past.error());
-    pasts.emplace(wanted.name.key(), *std::move(past));
-  }
   auto added = store.add_repositories(repositories, now);
   if (!added) return added;
   for (std::size_t i = 0; i < added->size(); ++i) {
@@ -222,7 +206,7 @@ core::Result<std::vector<store::AddedRepository>> Monitor::State::add(
     if (!book.find(key)) (void)reconcile(repository, nullptr, book.version(), now);
     const auto view = book.find(key);
     if (!view) continue;
-    if (repositories[i].active && !view->repository.active) awaken(*view, pasts[key], now);
+    if (repositories[i].active && !view->repository.active) awaken(*view, now);
     repository = book.find(key)->repository;
   }
   publish(now);

@@ -64,13 +64,14 @@ struct Monitor::State {
   core::Status load(core::Timestamp now);
   core::Status load_notes();
   core::Result<core::Window> load_window(core::RepoId id) const;
-  core::Result<std::vector<core::EventTime>> history(const RepositoryView& view, core::Timestamp now) const;
-  core::Status watch(const RepositoryView& view, core::Timestamp now);
+  void watch(const RepositoryView& view, core::Timestamp now);
   void unwatch(const RepositoryView& view, core::Timestamp now);
   void remember_organisations(std::span<const core::FeedState> feeds);
 
   // --- one round ---
   Action decide(core::Timestamp now);
+  bool learn(const std::string& feed, core::Timestamp now);
+  void learn_before_asking(const std::string& feed, core::Timestamp now);
   void settle(core::Timestamp now, News& news);
   core::Status look_up_and_absorb(core::Timestamp now);
   core::Status look_up(const std::string& feed, polling::Known& known) const;
@@ -106,7 +107,7 @@ struct Monitor::State {
   core::Status check_limit(std::span<const store::NewRepository> repositories) const;
   void enter(const store::Repository& repository, core::Timestamp now);
   core::Status activate(const RepositoryView& view, core::Timestamp now);
-  void awaken(const RepositoryView& view, std::span<const core::EventTime> history, core::Timestamp now);
+  void awaken(const RepositoryView& view, core::Timestamp now);
   core::Result<std::vector<store::AddedRepository>> add(std::span<const store::NewRepository> repositories,
                                                         core::Timestamp now);
   void sweep(core::Timestamp now);
@@ -135,7 +136,8 @@ struct Monitor::State {
   core::Timestamp asked_at{};
   core::Timestamp started_at{};
   core::Timestamp next_sweep{};
-  std::string store_trouble;  // empty: the store's last word was good
+  core::Timestamp next_learning{};  // after the store failed to give a history
+  std::string store_trouble;        // empty: the store's last word was good
   bool ready = false;
   std::uint64_t version = 0;
   Staleness staleness;

@@ -155,7 +155,7 @@ core::Status Monitor::State::take_over(const std::map<int, std::int64_t>& shards
     RepositoryView ours = *view;
     if (const auto stored = named.find(feed); stored != named.end()) ours.feed = *stored->second;
     if (!forgotten_token.empty()) ours.feed.validators.clear();
-    if (const auto watched = watch(ours, now); !watched) return watched;
+    watch(ours, now);
   }
   for (const auto& view : RepositoryList(book.all())) show_feed(view->feed.feed, false, now);
   return {};
@@ -225,7 +225,7 @@ core::Status Monitor::State::reconcile(const store::Repository& stored, const co
     RepositoryView made{stored, feed == nullptr ? core::FeedState() : *feed, std::move(*window), 0, 1, {}};
     made.feed.feed = name;
     if (stored.active && ours) {
-      if (const auto watched = watch(made, now); !watched) return watched;
+      watch(made, now);
       made.feed = poller.shown_state(name);
     }
     book.put(std::move(made));
@@ -234,7 +234,7 @@ core::Status Monitor::State::reconcile(const store::Repository& stored, const co
   const bool newer_feed = feed != nullptr && poller.state(name) == nullptr && !(view->feed == *feed);
   if (same(view->repository, stored) && !newer_feed) return {};
   if (stored.active && !view->repository.active && ours) {
-    if (const auto watched = watch(*view, now); !watched) return watched;
+    watch(*view, now);
     poller.poll_soon(name, now);
   }
   if (!stored.active) unwatch(*view, now);

@@ -18,6 +18,7 @@ using Forecast = std::vector<polling::HourForecast>;
 
 constexpr Millis kShortestStoreRest = 1s;  // between two tries at a store that is away
 constexpr Millis kLongestStoreRest = 30s;
+constexpr Millis kLearningRest = 5s;
 constexpr Millis kLeaseRest = 500ms;  // until the lease is looked at again
 constexpr int kForecastHours = 24;
 
@@ -32,13 +33,38 @@ Action Monitor::State::decide(Timestamp now) {
   if (!may_ask(now)) return Wait{now + kLeaseRest};
   const polling::Decision decision = poller.next(now);
   if (const auto* wait = std::get_if<polling::Wait>(&decision)) {
-    const Timestamp sweep_at = settings.retention_days > 0 ? next_sweep : Timestamp::max();
-    return Wait{std::min(wait->until, sweep_at)};
+    Timestamp until = wait->until;
+    if (settings.retention_days > 0) until = std::min(until, next_sweep);
+    if (poller.untaught().empty() || until <= now) return Wait{until};
+    if (now < next_learning) return Wait{std::min(until, next_learning)};
+    // While there is nothing to ask: one at a time, and whatever falls due meanwhile goes first.
+    if (!learn(*poller.untaught().begin(), now)) next_learning = now + kLearningRest;
+    return Wait{now};
   }
   const auto& ask = std::get<polling::Ask>(decision);
+  learn_before_asking(ask.feed, now);
   asked_at = now;
   const std::string path = ask.location.empty() ? github::feed_path(ask.feed) : ask.location;
   return github::events_request(settings.github, path, ask.page, ask.validator);
+}
+
+// Has the policy learn a feed's history. False: the store did not give it.
+bool Monitor::State::learn(const std::string& feed, Timestamp now) {
+  const auto since = core::to_event_time(now - poller.policy().history_span());
+  const auto history = store.arrivals(book.find(key_of(feed))->repository.id, since);
+  if (history) poller.teach(feed, *history, now);
+  return history.has_value();
+}
+
+// What the answer brings is no history any more. Where the store does not give that, the window must do.
+void Monitor::State::learn_before_asking(const std::string& feed, Timestamp now) {
+  if (poller.untaught().empty()) return;
+  std::vector<std::string> asked = poller.repositories_of(feed);
+  if (!polling::is_organisation(feed)) asked = {feed};
+  for (const std::string& each : asked) {
+    if (!poller.untaught().contains(each) || learn(each, now)) continue;
+    poller.teach(each, book.find(key_of(each))->window.arrivals(now), now);
+  }
 }
 
 // Brings the answer at hand into the store, then into the windows. Comes again until the store has taken it.

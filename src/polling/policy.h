@@ -43,13 +43,21 @@ class Policy {
  public:
   virtual ~Policy() = default;
   virtual std::string_view name() const = 0;
-  // How far back `add` wants a feed's history that comes without state; 0: the window is enough.
+  // How far back the history of a feed that comes without state should go; 0: the window is enough.
   virtual core::Millis history_span() const { return core::Millis{0}; }
 
   // A feed comes under watch. `history`: known arrivals, ascending. `state`: what `save` gave before a restart, empty
   // for a new feed or one that another policy looked after; state that cannot be read is ignored.
   virtual void add(std::string_view feed, std::span<const core::EventTime> history, std::string_view state,
                    core::Timestamp now) = 0;
+  // The same for a feed whose history takes time to read and to learn: it follows with teach(), before the first
+  // observe() at best. Until then `recent`, what came within the window, stands for it.
+  virtual void announce(std::string_view feed, std::span<const core::EventTime> recent, std::string_view state,
+                        core::Timestamp now) {
+    add(feed, recent, state, now);
+  }
+  // What had arrived by the time of announce(), ascending. Once for each feed that was announced.
+  virtual void teach(std::string_view /*feed*/, std::span<const core::EventTime> /*history*/) {}
   virtual void remove(std::string_view feed) = 0;
 
   virtual void observe(std::string_view feed, const PollObservation& poll) = 0;

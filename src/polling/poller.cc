@@ -84,6 +84,19 @@ Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
 void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp now) {
   assert(!feeds_.contains(state.feed));
   policy_->add(state.feed, history, unmark(policy_->name(), state.policy_state), now);
+  enter(std::move(state), history, now);
+}
+
+void Poller::announce(FeedState state, std::span<const EventTime> recent, Timestamp now) {
+  assert(!feeds_.contains(state.feed));
+  policy_->announce(state.feed, recent, unmark(policy_->name(), state.policy_state), now);
+  const std::string& name = *untaught_.insert(state.feed).first;
+  const std::optional<Timestamp> planned = state.next_poll_at;
+  enter(std::move(state), recent, now);
+  find(name)->planned = planned;
+}
+
+void Poller::enter(FeedState state, std::span<const EventTime> history, Timestamp now) {
   const auto at = feeds_.try_emplace(state.feed).first;
   Feed& feed = at->second;
   feed.state = std::move(state);
@@ -104,9 +117,34 @@ void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp 
   review(feed.organisation, now);
 }
 
+void Poller::teach(std::string_view name, std::span<const EventTime> history, Timestamp now) {
+  const auto at = untaught_.find(name);
+  if (at == untaught_.end()) return;
+  untaught_.erase(at);
+  policy_->teach(name, history);
+  Feed& feed = *find(name);
+  feed.recent_arrivals.clear();
+  remember_arrivals(feed.recent_arrivals, history.last(std::min(history.size(), kRecentArrivals)));
+  feed.rushes = Rushes();
+  feed.rushes.observe(history, history.size());
+  plan_taught(feed, now);
+}
+
+// As it would have been planned in the first place.
+void Poller::plan_taught(Feed& feed, Timestamp now) {
+  Feed& asked = feed.served ? *find(feed.organisation) : feed;
+  const std::string& name = asked.state.feed;
+  if (asking_ == name || walking_ == name || asked.urgent || !asked.last_success) return;
+  if (asked.state.failures_in_a_row > 0 || asked.state.overlap_boundary) return;
+  const Timestamp wish = feed.served ? std::min(asked.due, organisation_wish(asked, now))
+                                     : std::min(policy_->next(name, now), feed.planned.value_or(Timestamp::max()));
+  set_due(asked, std::max(wish, *asked.last_success + floor_of(asked.state)));
+}
+
 void Poller::remove(std::string_view name, Timestamp now) {
   const auto at = feeds_.find(name);
   if (at == feeds_.end()) return;
+  if (const auto untaught = untaught_.find(name); untaught != untaught_.end()) untaught_.erase(untaught);
   delist(at->second, now);
   if (asking_ == name) asking_.reset();
   if (walking_ == name) walking_.reset();
@@ -321,6 +359,7 @@ void Poller::keep_pages_read(Feed& feed, Timestamp now) {
 // All arrivals of a repository up to now are known, by whichever feed.
 void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp now) {
   std::ranges::sort(feed.fresh_arrivals);
+  untaught_.erase(feed.state.feed);
   policy_->observe(feed.state.feed, {now, feed.last_success, feed.fresh_arrivals, complete, first_contact});
   remember_arrivals(feed.recent_arrivals, feed.fresh_arrivals);
   feed.rushes.observe(feed.recent_arrivals, feed.fresh_arrivals.size());

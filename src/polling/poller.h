@@ -75,6 +75,11 @@ class Poller {
   // A feed comes under watch. `history`: known arrivals, ascending. A feed that was never polled is due at once; one
   // that was goes on with its schedule.
   void add(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
+  // The same for a feed whose history takes time to read and to learn, as Policy::announce has it: it follows with
+  // teach(), whenever there is time for it, and before the feed is asked.
+  void announce(core::FeedState state, std::span<const core::EventTime> recent, core::Timestamp now);
+  const std::set<std::string, std::less<>>& untaught() const { return untaught_; }
+  void teach(std::string_view feed, std::span<const core::EventTime> history, core::Timestamp now);
   void remove(std::string_view feed, core::Timestamp now);
   // Due at once, as far as the floor permits.
   void poll_soon(std::string_view feed, core::Timestamp now);
@@ -116,6 +121,7 @@ class Poller {
     core::FeedState stored;  // as it was before the request under way
     PageWalk walk;
     core::Timestamp due{};
+    std::optional<core::Timestamp> planned;  // before a restart, for a feed that is untaught
     std::optional<core::Timestamp> last_success;
     core::Millis longest{0};                       // what is safe to wait after a poll
     bool urgent = false;                           // poll_soon: nothing puts it off
@@ -133,6 +139,8 @@ class Poller {
   };
 
   Feed* find(std::string_view feed);  // nullptr: not under watch
+  void enter(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
+  void plan_taught(Feed& feed, core::Timestamp now);
   void set_due(Feed& feed, core::Timestamp due);
   core::Validator validator_for(const Feed& feed, core::Timestamp now) const;
   void absorb_page(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
@@ -180,6 +188,7 @@ class Poller {
   std::uint64_t organisations_version_ = 0;
   std::map<std::string, core::FeedState, std::less<>> remembered_;   // of organisations that are not asked now
   std::set<std::pair<core::Timestamp, std::string_view>> schedule_;  // views into the keys of feeds_
+  std::set<std::string, std::less<>> untaught_;
   std::optional<std::string> asking_;
   std::set<std::string> moved_;         // feeds for which the policy may wish otherwise than before
   std::optional<std::string> walking_;  // a poll with pages still to read goes before all others

@@ -43,16 +43,50 @@ double seen_waiting(const PollObservation& poll) {
 }  // namespace
 
 WaitingCostPolicy::WaitingCostPolicy(std::string_view name, const PolicySettings& settings, ModelMaker make_model)
-    : name_(name), make_model_(std::move(make_model)), price_(settings.freshness) {}
+    : name_(name), window_(settings.window), make_model_(std::move(make_model)), price_(settings.freshness) {}
 
 void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTime> history, std::string_view,
                             Timestamp now) {
   Feed& feed = feeds_[std::string(name)];
   feed.model = make_model_(name);
   feed.polled_at = now;
-  feed.known_since = history.empty() ? now : core::to_timestamp(history.front());
-  feed.model->learn(history, now);
+  learn(feed, history);
+}
+
+// Reading and learning 60 days of thousands of feeds takes minutes: their means tell well enough until then when each
+// should be asked, and what all together make of the price.
+void WaitingCostPolicy::announce(std::string_view name, std::span<const core::EventTime> recent, std::string_view,
+                                 Timestamp now) {
+  Feed& feed = feeds_[std::string(name)];
+  feed.model = make_model_(name);
+  feed.polled_at = now;
+  feed.taught = false;
+  feed.recent.assign(recent.begin(), recent.end());
+  feed.rate = std::max(kLeastRate, mean_rate(recent, now));
+  feed.outlook.fill(feed.rate);
+  ++changed_;
+}
+
+double WaitingCostPolicy::mean_rate(std::span<const core::EventTime> recent, Timestamp now) const {
+  const bool all_days = recent.size() < window_.max_events;
+  const double span = all_days ? window_.days * kDay : std::max(0.0, seconds(now - core::to_timestamp(recent.front())));
+  return (static_cast<double>(recent.size()) + 0.5) / (span + kDay);
+}
+
+void WaitingCostPolicy::teach(std::string_view name, std::span<const core::EventTime> history) {
+  Feed& feed = feeds_.find(name)->second;
+  if (feed.taught) return;
+  const auto later = std::ranges::upper_bound(history, core::to_event_time(feed.polled_at));
+  learn(feed, {history.begin(), later});
+}
+
+void WaitingCostPolicy::learn(Feed& feed, std::span<const core::EventTime> history) {
+  feed.known_since = history.empty() ? feed.polled_at : core::to_timestamp(history.front());
+  feed.model->learn(history, feed.polled_at);
   feed.events = history.size();
+  feed.taught = true;
+  feed.recent = {};
+  feed.rate = 0;
   look_ahead(feed);
 }
 
@@ -110,6 +144,7 @@ void WaitingCostPolicy::look_ahead(Feed& feed) {
 
 void WaitingCostPolicy::observe(std::string_view name, const PollObservation& poll) {
   Feed& feed = feeds_.find(name)->second;
+  if (!feed.taught) learn(feed, std::vector(feed.recent));
   const double span = poll.previous ? seconds(poll.at - *poll.previous) : 0;
   if (feed.polled && poll.previous && !poll.first_contact && seconds(poll.at - feed.known_since) > kAcquaintance) {
     const bool as_wished = std::abs(seconds(poll.at - feed.wish)) < kPunctual * span;
@@ -137,8 +172,12 @@ Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
   const double price = price_.value(sums().rates, sums().roots);
   if (feed.together) return std::max(now, next_together(*feed.together, price));
   if (feed.model->outdated()) look_ahead(feed);
-  feed.wish = feed.polled_at + millis(due_after(feed.outlook, feed.model->predicted_silence(), price));
+  feed.wish = feed.polled_at + millis(due_after(feed.outlook, silence_of(feed), price));
   return std::max(now, feed.wish);
+}
+
+const forecast::Outlook* WaitingCostPolicy::silence_of(const Feed& feed) {
+  return feed.taught ? feed.model->predicted_silence() : nullptr;
 }
 
 // All of them were last read at about the same time; the first of these times stands for all.
@@ -151,7 +190,7 @@ Timestamp WaitingCostPolicy::next_together(const std::vector<std::string>& feeds
     Feed& feed = at->second;
     if (feed.model->outdated()) look_ahead(feed);
     polled_at = std::min(polled_at, feed.polled_at);
-    const forecast::Outlook* quiet = feed.model->predicted_silence();
+    const forecast::Outlook* quiet = silence_of(feed);
     for (std::size_t c = 0; c < sum.size(); ++c) {
       sum[c] += feed.outlook[c];
       silence[c] += quiet != nullptr ? (*quiet)[c] : feed.outlook[c];

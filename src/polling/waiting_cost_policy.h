@@ -24,6 +24,9 @@ class WaitingCostPolicy final : public Policy {
   core::Millis history_span() const override { return std::chrono::days(60); }
   void add(std::string_view feed, std::span<const core::EventTime> history, std::string_view state,
            core::Timestamp now) override;
+  void announce(std::string_view feed, std::span<const core::EventTime> recent, std::string_view state,
+                core::Timestamp now) override;
+  void teach(std::string_view feed, std::span<const core::EventTime> history) override;
   void remove(std::string_view feed) override;
   void observe(std::string_view feed, const PollObservation& poll) override;
   core::Timestamp next(std::string_view feed, core::Timestamp now) override;
@@ -46,6 +49,8 @@ class WaitingCostPolicy final : public Policy {
     std::size_t events = 0;  // learned of
     core::Timestamp known_since{};
     bool polled = false;  // the outlook's beginning was a poll
+    bool taught = true;   // else the model knows nothing, and the outlook is the mean rate of `recent`
+    std::vector<core::EventTime> recent;
     // Feeds that are asked together, this one among them; empty: it is asked by itself.
     std::shared_ptr<const std::vector<std::string>> together;
   };
@@ -55,10 +60,14 @@ class WaitingCostPolicy final : public Policy {
     double roots = 0;  // of the rates of what is asked together
   };
   const Sums& sums();
+  double mean_rate(std::span<const core::EventTime> recent, core::Timestamp now) const;
+  void learn(Feed& feed, std::span<const core::EventTime> history);
+  static const forecast::Outlook* silence_of(const Feed& feed);
   void look_ahead(Feed& feed);
   core::Timestamp next_together(const std::vector<std::string>& feeds, double price);
 
   std::string_view name_;
+  core::WindowRule window_;
   ModelMaker make_model_;
   PriceOfWaiting price_;
   std::map<std::string, Feed, std::less<>> feeds_;
