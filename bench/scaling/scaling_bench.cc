@@ -3,18 +3,22 @@
 //
 //   scaling_bench [REPOSITORIES [SHARDS [VIRTUAL_MINUTES [POLICY]]]]
 //
+// What is measured begins two hours after the start, when all is learned and the policy's price has settled.
 // The server holds the windows of all repositories and polls one shard of them, through the production code from the
-// policy to the commit. GitHub and the store are functions of the time, so that what is measured is the server alone:
-// each repository has an event every 10 minutes to 30 days, spread evenly over magnitudes.
-#include <sys/resource.h>
-
+// policy to the commit; what the other shards' servers store it follows. GitHub and the store are functions of the
+// time, so that what is measured is the server alone. Each repository has an event every 10 minutes to 30 days on
+// average, spread evenly over magnitudes, and an owner of its own, so that no organisation's feed saves a request.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <deque>
 #include <fstream>
+#include <queue>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "monitor/leadership.h"
@@ -35,32 +39,67 @@ using core::Timestamp;
 constexpr Timestamp kStart{std::chrono::seconds(1'750'000'000)};
 constexpr std::int64_t kFeedDepth = 300;
 constexpr std::int64_t kLimitAnHour = 5'000;
+constexpr auto kWarmUp = 2h;
 
-// Repository i has its k-th event at k × gap.
+// Repository i has its k-th event somewhere in the k-th of equal stretches of time.
 std::int64_t gap_seconds(std::size_t i) {
   const double spread = static_cast<double>((i * 2654435761U) % 10'007) / 10'007;
   return static_cast<std::int64_t>(600 * std::pow(4'320, spread));
 }
-std::int64_t newest(std::size_t i, Timestamp now) {
-  return core::unix_seconds(core::to_event_time(now)) / gap_seconds(i);
-}
 EventTime at(std::size_t i, std::int64_t k) {
-  return core::event_time_from_unix(k * gap_seconds(i));
+  std::uint64_t mixed = (i * 0x9E3779B97F4A7C15ULL) ^ (static_cast<std::uint64_t>(k) * 0xBF58476D1CE4E5B9ULL);
+  mixed = (mixed ^ (mixed >> 29)) * 0x94D049BB133111EBULL;
+  const std::int64_t gap = gap_seconds(i);
+  return core::event_time_from_unix(k * gap +
+                                    static_cast<std::int64_t>((mixed >> 33) % static_cast<std::uint64_t>(gap)));
+}
+std::int64_t newest(std::size_t i, Timestamp now) {
+  const std::int64_t k = core::unix_seconds(core::to_event_time(now)) / gap_seconds(i);
+  return core::to_timestamp(at(i, k)) <= now ? k : k - 1;
 }
 std::string name(std::size_t i) {
-  return "owner" + std::to_string(i / 3) + "/repository" + std::to_string(i);
+  return "owner" + std::to_string(i) + "/repository" + std::to_string(i);
+}
+// As long as a real one.
+std::string etag(std::int64_t last) {
+  const std::string digits = std::to_string(last);
+  return "W/\"" + std::string(64 - digits.size(), '0') + digits + "\"";
+}
+
+// Polls before the start: about as often as the default freshness asks for.
+core::Millis interval(std::size_t i) {
+  return core::Millis(static_cast<std::int64_t>(12'400 * std::sqrt(static_cast<double>(gap_seconds(i)))));
+}
+Timestamp polled_before(std::size_t i) {
+  return kStart - interval(i) * static_cast<std::int64_t>((i * 7919) % 1000) / 1000;
+}
+
+core::Event event(std::size_t i, std::int64_t k) {
+  return {
+      {static_cast<std::uint64_t>(k), at(i, k)}, k % 2 == 0 ? "PushEvent" : "PullRequestEvent", "ada", name(i), "{}"};
 }
 
 class World final : public store::Store {
  public:
-  World(std::size_t repositories, Timestamp now) {
-    for (std::size_t i = 0; i < repositories; ++i) stored_.push_back(newest(i, now));
+  World(std::size_t repositories, int shards) : ours_(repositories) {
+    for (std::size_t i = 0; i < repositories; ++i) {
+      stored_.push_back(newest(i, polled_before(i)));
+      before_.push_back(stored_.back());
+      ours_[i] = monitor::shard_of("repos/" + name(i), shards) == 0;
+      if (!ours_[i]) foreign_.emplace(core::to_timestamp(at(i, stored_[i] + 1)) + kWaits, i);
+    }
   }
 
   Result<std::vector<store::Repository>> repositories() override {
     std::vector<store::Repository> out;
     for (std::size_t i = 0; i < stored_.size(); ++i) {
-      out.push_back({id(i), core::RepoName::parse(name(i)).value(), true, kStart, 500, at(i, stored_[i]), {}});
+      out.push_back({id(i),
+                     core::RepoName::parse(name(i)).value(),
+                     true,
+                     kStart,
+                     500 + static_cast<std::uint64_t>(stored_[i] - before_[i]),
+                     at(i, stored_[i]),
+                     {}});
     }
     return out;
   }
@@ -78,10 +117,11 @@ class World final : public store::Store {
       core::FeedState feed;
       feed.feed = "repos/" + name(i);
       feed.status = core::RepoStatus::kOk;
-      // Polled before, at times that are spread over the last hours.
-      feed.last_polled_at = kStart - std::chrono::seconds((i * 7919) % 21'600);
+      feed.floor = 60s;
+      feed.last_polled_at = polled_before(i);
       feed.last_full_at = feed.last_polled_at;
-      feed.validators = {{"W/\"" + std::string(64, 'a') + "\"", ""}};
+      feed.next_poll_at = polled_before(i) + interval(i);
+      feed.validators = {{etag(before_[i]), ""}};
       out.push_back(std::move(feed));
     }
     return out;
@@ -103,7 +143,9 @@ class World final : public store::Store {
       for (const core::Event& event : batch.events) {
         std::int64_t& stored = stored_[index(batch.repository)];
         stored = std::max(stored, static_cast<std::int64_t>(event.key.id));
-        receipt.inserted.back().emplace_back(++sequence_);
+        log_.push_back({++sequence_, batch.repository, event});
+        log_.back().event.json.clear();
+        receipt.inserted.back().emplace_back(sequence_);
         ++events_stored;
       }
     }
@@ -137,9 +179,16 @@ class World final : public store::Store {
                       const std::function<bool(const store::StoredEvent&)>&) override {
     return {};
   }
-  // What this server stores it knows already; what the others store is not simulated.
-  Result<std::vector<store::StoredEvent>> events_after(store::Sequence, std::size_t) override {
-    return std::vector<store::StoredEvent>();
+  // What all servers store.
+  Result<std::vector<store::StoredEvent>> events_after(store::Sequence after, std::size_t limit) override {
+    for (; !foreign_.empty() && foreign_.top().first <= now; foreign_.pop()) {
+      const std::size_t i = foreign_.top().second;
+      log_.push_back({++sequence_, id(i), event(i, ++stored_[i])});
+      foreign_.emplace(core::to_timestamp(at(i, stored_[i] + 1)) + kWaits, i);
+    }
+    while (!log_.empty() && log_.front().sequence <= after) log_.pop_front();
+    const auto end = log_.begin() + static_cast<std::ptrdiff_t>(std::min(limit, log_.size()));
+    return std::vector<store::StoredEvent>(log_.begin(), end);
   }
   Result<store::Sequence> last_sequence() override { return sequence_; }
   Result<std::size_t> delete_events_before(EventTime, std::size_t) override { return 0; }
@@ -148,20 +197,31 @@ class World final : public store::Store {
   Status revoke_key(const std::string&) override { return {}; }
   // Shard 0 is ours, and all seats; the other shards are other servers'.
   Result<std::optional<store::Lease>> acquire_lease(const std::string&, int shard, core::Millis ttl,
-                                                    Timestamp now) override {
+                                                    Timestamp at_time) override {
     if (shard > 0) return std::optional<store::Lease>();
-    return std::optional(store::Lease{shard, 1, now + ttl});
+    return std::optional(store::Lease{shard, 1, at_time + ttl});
   }
   Status release_lease(const std::string&, int) override { return {}; }
   Status ping() override { return {}; }
 
+  std::size_t polled() const { return static_cast<std::size_t>(std::ranges::count(ours_, true)); }
+
+  Timestamp now = kStart;
   std::uint64_t commits = 0;
   std::uint64_t events_stored = 0;
 
  private:
   static RepoId id(std::size_t i) { return RepoId{static_cast<std::int64_t>(i) + 1}; }
   static std::size_t index(RepoId id) { return static_cast<std::size_t>(core::to_int(id) - 1); }
-  std::vector<std::int64_t> stored_;  // by repository: number of the newest event stored
+  static constexpr core::Millis kWaits{300'000};  // of events of the other shards, until they are stored
+  using Due = std::pair<Timestamp, std::size_t>;
+
+  // By repository.
+  std::vector<bool> ours_;
+  std::vector<std::int64_t> stored_;                                    // number of the newest event stored
+  std::vector<std::int64_t> before_;                                    // the same at the start
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> foreign_;  // when the others store their next event
+  std::deque<store::StoredEvent> log_;                                  // that nobody has asked for yet
   store::Sequence sequence_ = 0;
 };
 
@@ -170,10 +230,9 @@ github::HttpResponse answer(const std::string& url, const std::string& validator
                             std::int64_t remaining) {
   const std::size_t i = std::strtoull(url.c_str() + url.find("repository") + 10, nullptr, 10);
   const std::int64_t last = newest(i, now);
-  const std::string etag = "W/\"" + std::to_string(last) + "\"";
   github::HttpResponse out{
       200,
-      {{"ETag", etag},
+      {{"ETag", etag(last)},
        {"X-Poll-Interval", "60"},
        {"Content-Type", "application/json"},
        {"X-RateLimit-Limit", std::to_string(kLimitAnHour)},
@@ -181,7 +240,7 @@ github::HttpResponse answer(const std::string& url, const std::string& validator
        {"X-RateLimit-Used", std::to_string(kLimitAnHour - remaining)},
        {"X-RateLimit-Reset", std::to_string((core::unix_seconds(core::to_event_time(now)) / 3600 + 1) * 3600)}},
       "["};
-  if (validator == etag) {
+  if (validator == etag(last)) {
     out.status = 304;
     out.body.clear();
     return out;
@@ -207,54 +266,64 @@ double resident_mib() {
 }
 
 double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 struct Tally {
-  std::uint64_t requests = 0;
-  std::uint64_t not_modified = 0;
+  double requests = 0;
+  double not_modified = 0;
+  double learned = 0;    // repositories
+  double learning = 0;   // CPU of it
   double answering = 0;  // CPU of the simulated GitHub
 };
 
-void run(monitor::Monitor& monitor, std::chrono::minutes span, Tally& tally) {
+struct Quota {
+  std::int64_t hour = 0;
   std::int64_t remaining = kLimitAnHour;
-  std::int64_t hour = core::unix_seconds(core::to_event_time(kStart)) / 3600;
-  Timestamp keep_up_at = kStart;
-  for (Timestamp now = kStart; now < kStart + span;) {
+};
+
+void run(monitor::Monitor& monitor, World& world, core::Millis span, Quota& quota, Tally& tally) {
+  const Timestamp end = world.now + span;
+  Timestamp keep_up_at = world.now;
+  for (Timestamp now = world.now; now < end; world.now = now) {
     if (now >= keep_up_at) {
       (void)monitor.keep_up(now);
       keep_up_at = now + 500ms;
     }
+    const double before = cpu_seconds();
     const monitor::Action action = monitor.next(now);
+    const double decided = cpu_seconds();
     if (const auto* wait = std::get_if<monitor::Wait>(&action)) {
-      now = std::max(now + 10ms, std::min(wait->until, keep_up_at));
+      if (wait->until <= now) {  // it has learned a repository's history, and would go on with the next
+        ++tally.learned;
+        tally.learning += decided - before;
+      }
+      now = std::max(now + 1ms, std::min(wait->until, keep_up_at));
       continue;
     }
     const auto& request = std::get<github::HttpRequest>(action);
-    if (const std::int64_t this_hour = core::unix_seconds(core::to_event_time(now)) / 3600; this_hour != hour) {
-      hour = this_hour;
-      remaining = kLimitAnHour;
+    if (const std::int64_t this_hour = core::unix_seconds(core::to_event_time(now)) / 3600; this_hour != quota.hour) {
+      quota = {this_hour, kLimitAnHour};
     }
-    const double before = cpu_seconds();
     const std::string validator(github::header(request.headers, "if-none-match"));
-    github::HttpResponse page = answer(request.url, validator, now, remaining);
-    tally.answering += cpu_seconds() - before;
+    github::HttpResponse page = answer(request.url, validator, now, quota.remaining);
+    tally.answering += cpu_seconds() - decided;
     ++tally.requests;
     if (page.status == 304) {
       ++tally.not_modified;
     } else {
-      --remaining;
+      --quota.remaining;
     }
     now += 200ms;  // GitHub's time to answer
+    world.now = now;
     monitor.absorb(page, now);
   }
 }
 
 int bench(std::size_t repositories, int shards, std::chrono::minutes span, const std::string& policy_name) {
-  World world(repositories, kStart - 10min);
+  World world(repositories, shards);
   auto policy = polling::make_policy(policy_name, {});
   if (!policy) {
     std::fprintf(stderr, "scaling_bench: %s\n", policy.error().message.c_str());
@@ -267,20 +336,27 @@ int bench(std::size_t repositories, int shards, std::chrono::minutes span, const
   const double idle_mib = resident_mib();
   const double cold = cpu_seconds();
   monitor::Monitor monitor(world, *std::move(policy), settings);
-  if (!monitor.start(kStart) || !monitor.keep_up(kStart)) return 1;
-  const double started = cpu_seconds();
+  if (!monitor.start(kStart)) return 1;
+  const double serving = cpu_seconds();
+  const double serving_mib = resident_mib() - idle_mib;
+  if (!monitor.keep_up(kStart)) return 1;
+  const double polling = cpu_seconds();
+  Quota quota;
+  Tally start;
+  run(monitor, world, kWarmUp, quota, start);
+  const std::uint64_t stored = world.events_stored;
+  const double measured = cpu_seconds();
   Tally tally;
-  run(monitor, span, tally);
-  const double worked = cpu_seconds() - started - tally.answering;
+  run(monitor, world, span, quota, tally);
+  const double worked = cpu_seconds() - measured - tally.answering - tally.learning;
   const double hours = static_cast<double>(span.count()) / 60;
-  std::printf(
-      "| %zu | %d | %s | %.1f | %.0f | %.1f | %.0f | %.0f | %.2f | %.1f | %.0f |\n", repositories, shards,
-      policy_name.c_str(), started - cold, resident_mib() - idle_mib,
-      (resident_mib() - idle_mib) * 1024 / static_cast<double>(repositories),
-      static_cast<double>(tally.requests) / hours,
-      100 * static_cast<double>(tally.not_modified) / static_cast<double>(std::max<std::uint64_t>(tally.requests, 1)),
-      1000 * worked / static_cast<double>(std::max<std::uint64_t>(tally.requests, 1)), worked / hours / 36,
-      static_cast<double>(world.commits) / hours);
+  std::printf("| %zu | %zu | %s | %.1f | %.1f | %.2f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f | %.2f | %.1f |\n",
+              repositories, world.polled(), policy_name.c_str(), serving - cold, polling - serving,
+              1000 * start.learning / std::max(start.learned, 1.0), serving_mib, resident_mib() - idle_mib,
+              tally.requests / hours, 100 * tally.not_modified / std::max(tally.requests, 1.0),
+              static_cast<double>(world.events_stored - stored) / hours,
+              monitor.snapshot()->poller.staleness_mean_seconds, 1000 * worked / std::max(tally.requests, 1.0),
+              worked / hours / 36);
   std::fflush(stdout);
   return 0;
 }
@@ -290,14 +366,18 @@ int bench(std::size_t repositories, int shards, std::chrono::minutes span, const
 
 int main(int argc, char** argv) {
   const auto argument = [&](int i, const char* otherwise) { return std::string(argc > i ? argv[i] : otherwise); };
-  std::printf(
-      "| repositories | shards | policy | start, CPU s | memory, MiB | KiB each | requests/h | 304, %% | CPU ms a "
-      "request | CPU %% of a core | commits/h |\n|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
-  const auto minutes = std::chrono::minutes(std::stol(argument(3, "120")));
+  std::puts(
+      "| repositories | polled here | policy | start, CPU s | taking them over, CPU s | learning one, CPU ms | "
+      "windows, "
+      "MiB | with all, MiB | requests/h | 304, % | events/h | an event waits, s | CPU ms a request | % of a core |\n"
+      "|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+  const auto minutes = std::chrono::minutes(std::stol(argument(3, "60")));
   const std::string policy(argument(4, std::string(repopulse::polling::kDefaultPolicy).c_str()));
   if (argc > 1) return repopulse::bench(std::stoul(argv[1]), std::stoi(argument(2, "1")), minutes, policy);
-  for (const std::size_t repositories : {1'000UL, 10'000UL}) {
-    if (const int failed = repopulse::bench(repositories, 1, minutes, policy); failed != 0) return failed;
+  for (const char* each : {"adaptive", "mean"}) {
+    for (const auto& [repositories, shards] : {std::pair{1'000UL, 1}, {10'000UL, 2}, {100'000UL, 20}}) {
+      if (const int failed = repopulse::bench(repositories, shards, minutes, each); failed != 0) return failed;
+    }
   }
-  return repopulse::bench(100'000, 20, minutes, policy);
+  return 0;
 }

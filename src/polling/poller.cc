@@ -120,7 +120,6 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
 void Poller::teach(std::string_view name, std::span<const EventTime> history, Timestamp now) {
   const auto at = untaught_.find(name);
   if (at == untaught_.end()) return;
-  untaught_.erase(at);
   policy_->teach(name, history);
   Feed& feed = *find(name);
   feed.recent_arrivals.clear();
@@ -128,6 +127,7 @@ void Poller::teach(std::string_view name, std::span<const EventTime> history, Ti
   feed.rushes = Rushes();
   feed.rushes.observe(history, history.size());
   plan_taught(feed, now);
+  untaught_.erase(at);  // last: it may hold the very name
 }
 
 // As it would have been planned in the first place.
