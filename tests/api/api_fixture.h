@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/api.h"
@@ -41,7 +42,9 @@ class ApiTest : public testing::Test {
   ApiTest();
 
   Answer ask(http::Method method, std::string_view target, std::string_view body = {}, Fields fields = {});
-  Answer get(std::string_view target, Fields fields = {}) { return ask(http::Method::kGet, target, {}, fields); }
+  Answer get(std::string_view target, Fields fields = {}) {
+    return ask(http::Method::kGet, target, {}, std::move(fields));
+  }
   Answer post(std::string_view target, std::string_view body = {}, Fields fields = {}) {
     return ask(http::Method::kPost, target, body, std::move(fields));
   }
