@@ -156,8 +156,7 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
   const double before = feed.polled ? feed.rate : 0;
   feed.rate = 0;
   look_ahead(feed);
-  const double memory = std::min(kRateMemory, seconds(poll.at - feed.known_since) / 2);
-  const double kept = before > 0 && memory > 0 ? std::exp(-span / memory) : 0;
+  const double kept = before > 0 ? std::exp(-span / kRateMemory) : 0;
   feed.rate = kept * before + (1 - kept) * feed.rate;
   ++changed_;
   feed.polled = true;
