@@ -13,14 +13,16 @@ failed=0
 
 # check NAME COMMAND…: says whether the command succeeded, and what it printed if not. A function fails at the first
 # command in it that does, as everywhere: hence no `if` around the call, which would switch that off.
+# What it printed goes to a file: a server that a failure leaves behind would keep a pipe open for ever.
 check() {
   local name=$1 log status
   shift
+  log=$(mktemp)
   set +e
-  log=$(
+  (
     set -e
-    "$@" 2>&1
-  )
+    "$@"
+  ) >"$log" 2>&1
   status=$?
   set -e
   if ((status == 0)); then
@@ -28,8 +30,10 @@ check() {
     printf 'ok      %s\n' "$name"
   else
     failed=$((failed + 1))
-    printf 'FAILED  %s\n%s\n' "$name" "$log"
+    printf 'FAILED  %s\n' "$name"
+    cat "$log"
   fi
+  rm -f "$log"
 }
 
 # What could not be tried here: loud, so that nobody takes it for tried.
