@@ -72,10 +72,11 @@ export class Hub {
   async refresh(): Promise<void> {
     clearTimeout(this.refresh_timer);
     try {
+      const before = new Map([...this.models].map(([key, model]) => [key, model.statistics.value]));
       const [repositories, statistics] = await Promise.all([this.all_repositories(), this.client.watch<Statistics[]>("stats/")]);
       if (this.stopped) return;
       this.set_repositories(repositories);
-      for (const each of statistics) this.set_statistics(each);
+      for (const each of statistics) this.set_statistics_unless_told(each, before.get(each.repository.toLowerCase()) ?? null);
       await this.refresh_poller();
       this.problem.value = null;
       if (this.connection.value === "offline") this.connection.value = "polling";
@@ -89,7 +90,8 @@ export class Hub {
   }
 
   async refresh_statistics(full_name: string): Promise<void> {
-    this.set_statistics(await this.client.watch<Statistics>(repository_path(full_name, "/events/stats/")));
+    const before = this.find(full_name)?.statistics.value ?? null;
+    this.set_statistics_unless_told(await this.client.watch<Statistics>(repository_path(full_name, "/events/stats/")), before);
   }
 
   async add(full_name: string, active: boolean): Promise<Repository> {
@@ -171,6 +173,13 @@ export class Hub {
   private set_statistics(statistics: Statistics): void {
     const model = this.find(statistics.repository);
     if (model) model.statistics.value = statistics;
+  }
+
+  // An answer may have been written before what the stream told while it was under way: `before` is what was known when it
+  // was asked for.
+  private set_statistics_unless_told(statistics: Statistics, before: Statistics | null): void {
+    const model = this.find(statistics.repository);
+    if (model && model.statistics.value === before) model.statistics.value = statistics;
   }
 
   private async refresh_poller(): Promise<void> {
