@@ -191,8 +191,8 @@ bool LiveStream::send_stored(Reader& reader, const std::vector<store::StoredEven
   return true;
 }
 
-// False: events were told that the reader has not got from the store. A key that
-// is revoked from here on is found by end_revoked().
+// False: events were told that the reader has not got from the store. A key that is revoked from here on is found by
+// end_revoked().
 bool LiveStream::join(const std::shared_ptr<Reader>& reader) {
   const std::lock_guard lock(mutex_);
   if (reader->cursor < last_told_) return false;

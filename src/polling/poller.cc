@@ -100,8 +100,7 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
   const auto at = feeds_.try_emplace(state.feed).first;
   Feed& feed = at->second;
   feed.state = std::move(state);
-  remember_arrivals(feed.recent_arrivals, history.last(std::min(history.size(), kRecentArrivals)));
-  feed.rushes.observe(history, history.size());
+  remember_history(feed, history);
   feed.longest = settings_.longest_interval;
   feed.due = feed.state.next_poll_at.value_or(now);
   if (feed.state.failures_in_a_row == 0) {
@@ -117,15 +116,20 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
   review(feed.organisation, now);
 }
 
+// In the place of what was known of it before.
+void Poller::remember_history(Feed& feed, std::span<const EventTime> history) {
+  feed.recent_arrivals.clear();
+  remember_arrivals(feed.recent_arrivals, history.last(std::min(history.size(), kRecentArrivals)));
+  feed.rushes = Rushes();
+  feed.rushes.observe(history, history.size());
+}
+
 void Poller::teach(std::string_view name, std::span<const EventTime> history, Timestamp now) {
   const auto at = untaught_.find(name);
   if (at == untaught_.end()) return;
   policy_->teach(name, history);
   Feed& feed = *find(name);
-  feed.recent_arrivals.clear();
-  remember_arrivals(feed.recent_arrivals, history.last(std::min(history.size(), kRecentArrivals)));
-  feed.rushes = Rushes();
-  feed.rushes.observe(history, history.size());
+  remember_history(feed, history);
   plan_taught(feed, now);
   untaught_.erase(at);  // last: it may hold the very name
 }

@@ -140,6 +140,7 @@ class Poller {
 
   Feed* find(std::string_view feed);  // nullptr: not under watch
   void enter(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
+  static void remember_history(Feed& feed, std::span<const core::EventTime> history);
   void plan_taught(Feed& feed, core::Timestamp now);
   void set_due(Feed& feed, core::Timestamp due);
   core::Validator validator_for(const Feed& feed, core::Timestamp now) const;

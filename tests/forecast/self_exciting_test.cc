@@ -101,14 +101,23 @@ TEST(SelfExcitingModel, knows_the_weekends_of_a_feed_with_thousands_of_events_a_
   EXPECT_LT(sunday, 0.2 * tuesday);
 }
 
-TEST(SelfExcitingModel, hears_a_neighbour_that_wakes_with_it) {
-  const auto neighbourhood = std::make_shared<Neighbourhood>();
-  SelfExcitingModel here(neighbourhood), there(neighbourhood), stranger(neighbourhood);
-  const auto together = poisson(2, 30, 21);
+// Of three neighbours over thirty days two wake together.
+struct Neighbours {
+  Neighbours() {
+    const auto together = poisson(2, 30, 21);
+    stranger.learn(poisson(2, 30, 99), end);
+    there.learn(together, end);
+    here.learn(together, end);
+  }
+
   const Timestamp end = at(30 * 86'400);
-  stranger.learn(poisson(2, 30, 99), end);
-  there.learn(together, end);
-  here.learn(together, end);
+  const std::shared_ptr<Neighbourhood> neighbourhood = std::make_shared<Neighbourhood>();
+  SelfExcitingModel here{neighbourhood, "here"}, there{neighbourhood, "there"}, stranger{neighbourhood, "stranger"};
+};
+
+TEST(SelfExcitingModel, hears_a_neighbour_that_wakes_with_it) {
+  Neighbours neighbours;
+  auto& [end, neighbourhood, here, there, stranger] = neighbours;
   ASSERT_EQ(here.parameters().partners.size(), 1u);
   const double before = expected_within(here, 30 * 86'400, 7200);
   const std::vector<EventTime> woken{core::to_event_time(end) + 1800s};
@@ -118,13 +127,8 @@ TEST(SelfExcitingModel, hears_a_neighbour_that_wakes_with_it) {
 
 // What decides whether a prediction is made anew: it must be whenever it would be another, and need not be else.
 TEST(SelfExcitingModel, is_outdated_by_what_a_partner_learns_and_by_nothing_that_a_stranger_does) {
-  const auto neighbourhood = std::make_shared<Neighbourhood>();
-  SelfExcitingModel here(neighbourhood, "here"), there(neighbourhood, "there"), stranger(neighbourhood, "stranger");
-  const auto together = poisson(2, 30, 21);
-  const Timestamp end = at(30 * 86'400);
-  stranger.learn(poisson(2, 30, 99), end);
-  there.learn(together, end);
-  here.learn(together, end);
+  Neighbours neighbours;
+  auto& [end, neighbourhood, here, there, stranger] = neighbours;
   ASSERT_EQ(here.parameters().partners.size(), 1u);
   EXPECT_EQ(there.listeners(), std::vector<std::string>{"here"});
   Outlook before, after;

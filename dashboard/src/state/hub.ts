@@ -170,11 +170,6 @@ export class Hub {
     this.repositories.value = models;
   }
 
-  private set_statistics(statistics: Statistics): void {
-    const model = this.find(statistics.repository);
-    if (model) model.statistics.value = statistics;
-  }
-
   // An answer may have been written before what the stream told while it was under way: `before` is what was known when it
   // was asked for.
   private set_statistics_unless_told(statistics: Statistics, before: Statistics | null): void {
@@ -222,7 +217,8 @@ export class Hub {
   }
 
   private on_statistics(statistics: Statistics): void {
-    if (this.find(statistics.repository)) this.set_statistics(statistics);
+    const model = this.find(statistics.repository);
+    if (model) model.statistics.value = statistics;
     else this.on_unknown();
   }
 
