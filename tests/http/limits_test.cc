@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
 #include <thread>
 
 #include "tests/http/server_fixture.h"
@@ -106,11 +107,11 @@ TEST_F(ServerTest, ARequestThatDoesNotComeToItsEndIsGivenUp) {
   settings.header_timeout = milliseconds(200);
   start();
   RawClient loris(server->port());
-  const auto begin = std::chrono::steady_clock::now();
-  const std::string slow = "GET /hello HTTP/1.1\r\nHost: t\r\nX: yyyyyyyyyyyyyyyyyyyyyyyyyyyy";
+  std::atomic<bool> answered = false;
   std::thread feeder([&] {
-    for (const char c : slow) {
-      loris.send({&c, 1});
+    loris.send("GET /hello HTTP/1.1\r\nHost: t\r\nX: ");
+    while (!answered) {
+      loris.send("y");
       std::this_thread::sleep_for(milliseconds(20));
     }
   });
@@ -118,9 +119,10 @@ TEST_F(ServerTest, ARequestThatDoesNotComeToItsEndIsGivenUp) {
   body.send(post("Content-Length: 100\r\n", "abc"));
   EXPECT_EQ(body.read_answer().value().status, 408);
   EXPECT_TRUE(body.is_closed());
-  EXPECT_EQ(loris.read_answer().value().status, 408) << "each byte must not buy more time";
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(900));
+  const auto answer = loris.read_answer();
+  answered = true;
   feeder.join();
+  EXPECT_EQ(answer.value().status, 408) << "each byte must not buy more time";
   RawClient silent(server->port());
   EXPECT_TRUE(silent.is_closed()) << "who says nothing is told nothing";
 }
@@ -129,9 +131,9 @@ TEST_F(ServerTest, AnIdleConnectionIsClosedInTheEnd) {
   settings.idle_timeout = milliseconds(100);
   start();
   RawClient client(server->port());
+  const auto begin = std::chrono::steady_clock::now();
   client.send(get("/hello"));
   EXPECT_EQ(client.read_answer().value().status, 200);
-  const auto begin = std::chrono::steady_clock::now();
   EXPECT_TRUE(client.is_closed());
   EXPECT_GT(std::chrono::steady_clock::now() - begin, milliseconds(90));
 }
@@ -145,8 +147,7 @@ TEST_F(ServerTest, AClientThatDoesNotReadIsGivenUp) {
   start();
   RawClient client(server->port());
   client.send(get("/huge"));
-  for (int i = 0; i < 300 && server->connections() > 0; ++i) std::this_thread::sleep_for(milliseconds(10));
-  EXPECT_EQ(server->connections(), 0U);
+  EXPECT_TRUE(eventually([&] { return server->connections() == 0; }));
 }
 
 TEST_F(ServerTest, TooManyConnectionsAreToldToComeAgain) {
@@ -162,7 +163,7 @@ TEST_F(ServerTest, TooManyConnectionsAreToldToComeAgain) {
   EXPECT_EQ(refused.status, 503);
   EXPECT_TRUE(refused.fields.contains("retry-after"));
   clients.clear();
-  for (int i = 0; i < 200 && server->connections() > 0; ++i) std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_TRUE(eventually([&] { return server->connections() == 0; }));
   EXPECT_EQ(ask(get("/hello")).status, 200);
 }
 

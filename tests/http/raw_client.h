@@ -45,7 +45,7 @@ class RawClient {
   // Nothing but the end follows.
   bool is_closed();
 
-  std::chrono::milliseconds patience{5'000};
+  std::chrono::milliseconds patience{60'000};
 
  private:
   bool fill();

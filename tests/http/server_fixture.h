@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "http/server.h"
@@ -17,6 +20,13 @@ inline Response text_response(std::string text) {
   PayloadOptions options;
   options.content_type = "text/plain";
   return {.payload = make_payload(std::move(text), options)};
+}
+
+// Waits until it is so, a minute at most, and says whether it is.
+inline bool eventually(const std::function<bool()>& so) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!so() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  return so();
 }
 
 class ServerTest : public ::testing::Test {

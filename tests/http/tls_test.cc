@@ -83,7 +83,7 @@ TEST_F(TlsTest, AnswersOverTls) {
 }
 
 TEST_F(TlsTest, RefusesOtherProtocolsAndPlainText) {
-  settings.header_timeout = std::chrono::milliseconds(300);
+  settings.header_timeout = std::chrono::seconds(1);
   start();
   EXPECT_FALSE(RawClient(server->port(), true, "h2").tls_established());
   RawClient plain(server->port());
