@@ -235,8 +235,11 @@ function hatch(ctx: CanvasRenderingContext2D, box: { left: number; right: number
 function draw_forecast(chart: uPlot, forecast: HourSpan[], bin: number): void {
   if (forecast.length === 0) return;
   const { ctx, bbox } = chart;
-  const x = (at: number) => chart.valToPos(at, "x", true);
-  const y = (rate: number) => chart.valToPos((rate * bin) / 3600, "y", true);
+  const line_width = Math.round(1.5 * devicePixelRatio);
+  // Where the line fills whole pixels; between them it would be pale.
+  const crisp = (position: number) => Math.round(position) + (line_width % 2) / 2;
+  const x = (at: number) => crisp(chart.valToPos(at, "x", true));
+  const y = (rate: number) => crisp(chart.valToPos((rate * bin) / 3600, "y", true));
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
@@ -250,7 +253,7 @@ function draw_forecast(chart: uPlot, forecast: HourSpan[], bin: number): void {
   ctx.beginPath();
   for (const hour of forecast) step_to(ctx, x(hour.from), x(hour.from + 3600), y(hour.expected));
   ctx.strokeStyle = colour("accent");
-  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.lineWidth = line_width;
   ctx.stroke();
   ctx.restore();
 }
