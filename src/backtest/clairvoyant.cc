@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace repopulse::backtest {
@@ -139,6 +140,57 @@ std::vector<Times> counted_events(std::span<const Trace> traces, const ReplaySet
   return feeds;
 }
 
+struct PricedPlan {
+  double price = 0;
+  Schedule schedule;
+};
+
+constexpr double kLowestPrice = 1e-9, kHighestPrice = 10;  // of a second: the dearer, the less waiting
+
+// The price at which evenly spaced events would wait that long in all: each feed is then asked every
+// √(2 / (price × rate)).
+double guess_price(const std::vector<Times>& feeds, double allowed) {
+  double sum = 0;
+  for (const Times& events : feeds) {
+    if (events.empty()) continue;
+    const auto seconds = static_cast<double>(events.back() - events.front()) / 1e3;
+    sum += std::sqrt(static_cast<double>(events.size()) * std::max(seconds, 1.0));
+  }
+  return std::clamp(sum * sum / (2 * allowed * allowed), kLowestPrice, kHighestPrice);
+}
+
+// The plans of two prices between which the allowed waiting lies. A price far below costs most to try, since each poll
+// then has many that may be its next: the search goes there only from above, step by step.
+std::pair<PricedPlan, PricedPlan> bracket(const std::vector<Times>& feeds, double allowed) {
+  constexpr double kStep = 4;
+  const auto planned = [&feeds](double price) { return PricedPlan{price, plan(feeds, price)}; };
+  PricedPlan waits_less = planned(guess_price(feeds, allowed));
+  PricedPlan waits_more = waits_less;
+  while (waits_less.schedule.waiting >= allowed && waits_less.price < kHighestPrice) {
+    waits_more = std::move(waits_less);
+    waits_less = planned(std::min(waits_more.price * kStep, kHighestPrice));
+  }
+  while (waits_more.schedule.waiting <= allowed && waits_more.price > kLowestPrice) {
+    waits_less = std::move(waits_more);
+    waits_more = planned(std::max(waits_less.price / kStep, kLowestPrice));
+  }
+  return {std::move(waits_more), std::move(waits_less)};
+}
+
+// The two neighbours on the hull of what is possible: one waits at least as long as allowed, one at most.
+std::pair<Schedule, Schedule> plans_around(const std::vector<Times>& feeds, double allowed) {
+  auto [waits_more, waits_less] = bracket(feeds, allowed);
+  constexpr int kHalvings = 36;
+  for (int i = 0; i < kHalvings && waits_more.schedule.waiting > allowed && waits_less.schedule.waiting < allowed;
+       ++i) {
+    const double price = std::sqrt(waits_more.price * waits_less.price);
+    PricedPlan middle{price, plan(feeds, price)};
+    (middle.schedule.waiting >= allowed ? waits_more : waits_less) = std::move(middle);
+    if (waits_less.schedule.polls - waits_more.schedule.polls <= 1) break;
+  }
+  return {std::move(waits_more.schedule), std::move(waits_less.schedule)};
+}
+
 }  // namespace
 
 Run clairvoyant(std::span<const Trace> traces, double staleness_mean, const ReplaySettings& settings) {
@@ -149,17 +201,7 @@ Run clairvoyant(std::span<const Trace> traces, double staleness_mean, const Repl
   for (const Times& events : feeds) run.events += events.size();
   const double allowed = staleness_mean * static_cast<double>(run.events);
 
-  double low = 1e-9, high = 10;  // prices of a second: the dearer, the less waiting
-  Schedule waits_more = plan(feeds, low), waits_less = plan(feeds, high);
-  constexpr int kHalvings = 36;
-  for (int i = 0; i < kHalvings && waits_more.waiting > allowed && waits_less.waiting < allowed; ++i) {
-    const double price = std::sqrt(low * high);
-    Schedule middle = plan(feeds, price);
-    const bool more = middle.waiting >= allowed;
-    (more ? low : high) = price;
-    (more ? waits_more : waits_less) = std::move(middle);
-    if (waits_less.polls - waits_more.polls <= 1) break;
-  }
+  auto [waits_more, waits_less] = plans_around(feeds, allowed);
   const double spread = waits_more.waiting - waits_less.waiting;
   const double share = spread > 0 ? std::clamp((allowed - waits_less.waiting) / spread, 0.0, 1.0) : 0;
   const double polls = waits_less.polls + share * (waits_more.polls - waits_less.polls);
