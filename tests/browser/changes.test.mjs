@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { card, kAdminKey, Stage } from "./harness.mjs";
+import { card, eventually, kAdminKey, Stage } from "./harness.mjs";
 
 let stage;
 before(async () => {
@@ -118,10 +118,10 @@ test("everything can be done with the keyboard alone", async () => {
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  assert.match(await focused(), /^Remove acme\/spring/, "the focus returns to where it was");
+  await eventually(async () => assert.match(await focused(), /^Remove acme\/spring/, "the focus returns to where it was"));
   await tab_to(/^Skip to the content/);
   await page.keyboard.press("Enter");
-  assert.equal(await focused(), "Repositories");
+  await eventually(async () => assert.equal(await focused(), "Repositories"));
   await tab_to(/^acme\/skates/);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Gaps by type" }).waitFor();
@@ -133,7 +133,7 @@ test("everything can be done with the keyboard alone", async () => {
   await page.getByRole("button", { name: "Statistics as CSV" }).waitFor({ state: "hidden" });
   await tab_to(/^24 h/);
   await page.keyboard.press("Space");
-  assert.equal(await page.getByRole("button", { name: "24 h" }).getAttribute("aria-pressed"), "true");
+  await page.getByRole("button", { name: "24 h", pressed: true }).waitFor();
 });
 
 test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { Stage } from "./harness.mjs";
+import { eventually, Stage } from "./harness.mjs";
 
 const kScriptBytesMax = 150_000;
 
@@ -25,17 +25,15 @@ test("the script is under 150 kB compressed", async (context) => {
   });
   await page.goto(stage.url);
   await page.getByRole("link", { name: "acme/rocket" }).first().waitFor();
+  await eventually(() => assert.ok(script > 10_000, "scripts were seen"));
   context.diagnostic(`${script} bytes of script, ${all} in all`);
-  assert.ok(script > 10_000, "scripts were seen");
   assert.ok(script < kScriptBytesMax, `${script} bytes of script`);
 });
 
 test("the first paint is measured", async (context) => {
   const page = await stage.tab();
-  await page.getByRole("link", { name: "acme/rocket" }).first().waitFor();
-  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
-  assert.ok(paint > 0);
-  context.diagnostic(`first contentful paint after ${Math.round(paint)} ms`);
+  const paint = await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
+  context.diagnostic(`first contentful paint after ${Math.round(await paint.jsonValue())} ms`);
 });
 
 test("the policy forbids everything that the page does not need", async () => {

@@ -15,7 +15,7 @@ const kChromiumFlags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--force-color-profile=srgb",
 ];
-const kPatienceMillis = 20_000;  // for what takes well under a second on an idle machine
+const kPatienceMillis = 60_000;  // for what takes well under a second on an idle machine
 
 export const kAdminKey = "admin-key-of-the-tests";
 export const axe_path = createRequire(import.meta.url).resolve("axe-core/axe.min.js");

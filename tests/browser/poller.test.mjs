@@ -6,7 +6,7 @@ import { eventually, Stage } from "./harness.mjs";
 const kRepos = ["acme/anvil", "acme/rocket"];
 let stage;
 before(async () => {
-  stage = await Stage.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/anvil=6"], repos: kRepos });
+  stage = await Stage.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/anvil=6", "--synthetic", "acme/late=6"], repos: kRepos });
 });
 after(() => stage?.close());
 afterEach(() => stage?.close_tabs());
@@ -44,14 +44,15 @@ test("a back-off shows as one, on this page and on the repository's card, and en
   await page.getByText("Waiting after failures").waitFor();
   await region(page, "Polls as they happen").getByText("server error").first().waitFor();
   const overview = await stage.tab();
-  await overview.getByText("Failing", { exact: true }).first().waitFor({ timeout: 40_000 });
+  await overview.getByText("Failing", { exact: true }).first().waitFor();
   await stage.simulate("POST", "faults", { rate: 0, kinds: [] });
 });
 
 test("a quota that is used up is said on every page", async () => {
   await stage.simulate("POST", "remaining", { remaining: 0 });
+  await stage.api("repos/", { method: "POST", body: { full_name: "acme/late", active: true } });  // the others may still be waiting
   const page = await stage.tab();
-  await page.getByText(/Polls wait until GitHub allows more\. .+\./).waitFor({ timeout: 60_000 });
+  await page.getByText(/Polls wait until GitHub allows more\. .+\./).waitFor();
   await page.getByRole("link", { name: "See the poller" }).click();
   await page.getByRole("heading", { name: "Poller", level: 1 }).waitFor();
 });

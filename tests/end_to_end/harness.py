@@ -18,7 +18,7 @@ BUILD = pathlib.Path(os.environ.get("REPOPULSE_BUILD_DIR", SOURCE / "build"))
 REPOPULSE = str(BUILD / "repopulse")
 SIMULATOR = str(BUILD / "repopulse-sim")
 TOKEN = "ghp_end-to-end-secret"
-PATIENCE_SECONDS = 20.0  # of everything that is waited for; what is waited for comes much sooner
+PATIENCE_SECONDS = 60.0  # of everything that is waited for; what is waited for comes much sooner
 
 
 def clean_environment(**changes: str) -> dict[str, str]:

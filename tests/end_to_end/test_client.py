@@ -6,7 +6,7 @@ import threading
 import urllib.request
 
 from case import Case
-from harness import Server, ask, run, wait_until
+from harness import PATIENCE_SECONDS, Server, ask, run, wait_until
 
 
 class Keys(Case):
@@ -126,6 +126,6 @@ class Https(Case):
             (self.folder / name).write_text("nonsense")
         server = Server(self.folder, "http://127.0.0.1:1", "--tls-cert", "cert.pem", "--tls-key", "key.pem",
                         "--log-level", "error")
-        self.assertEqual(server.child.wait(20), 2)
+        self.assertEqual(server.child.wait(PATIENCE_SECONDS), 2)
         self.assertEqual(server.text().count("\n"), 1, server.text())
         self.assertIn("--tls-cert", server.text())

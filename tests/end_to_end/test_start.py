@@ -9,7 +9,7 @@ import time
 import unittest
 
 from case import Case
-from harness import REPOPULSE, TOKEN, GitHub, Server, ask, clean_environment, run, wait_until
+from harness import PATIENCE_SECONDS, REPOPULSE, TOKEN, GitHub, Server, ask, clean_environment, run, wait_until
 
 
 class Start(Case):
@@ -142,7 +142,7 @@ class End(Case):
         client.sendall((f"POST /api/repos/ HTTP/1.1\r\nHost: {host}\r\nX-API-Key: {server.key()}\r\n"
                         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode())
         client.sendall(body[:5].encode())
-        client.settimeout(20)
+        client.settimeout(PATIENCE_SECONDS)
         time.sleep(0.3)  # until the server has surely read it
         self.rest = body[5:].encode()
         return client
@@ -156,7 +156,7 @@ class End(Case):
         self.assertIsNone(server.child.poll(), "it did not wait for the request in flight")
         client.sendall(self.rest)
         self.assertRegex(client.recv(4096), b"^HTTP/1.1 201 ")
-        self.assertEqual(server.child.wait(10), 0)
+        self.assertEqual(server.child.wait(PATIENCE_SECONDS), 0)
 
     def test_a_second_signal_ends_it_at_once(self) -> None:
         server = self.serve(self.github())
@@ -165,7 +165,7 @@ class End(Case):
         wait_until("it stops", lambda: "stopping" in server.text())
         time.sleep(0.1)
         server.child.send_signal(signal.SIGTERM)
-        self.assertEqual(server.child.wait(2), 128 + signal.SIGTERM)
+        self.assertEqual(server.child.wait(5), 128 + signal.SIGTERM)
 
     def test_a_signal_that_an_outer_program_blocked_or_ignored_still_ends_it(self) -> None:
         log = self.folder / "ignored.log"
@@ -176,7 +176,7 @@ class End(Case):
         self.addCleanup(child.kill)
         wait_until("it listens", lambda: "listening on" in log.read_text())
         child.send_signal(signal.SIGINT)
-        self.assertEqual(child.wait(10), 0)
+        self.assertEqual(child.wait(PATIENCE_SECONDS), 0)
 
     def test_it_does_not_wait_long_for_a_github_that_is_silent(self) -> None:
         silent = socket.create_server(("127.0.0.1", 0))

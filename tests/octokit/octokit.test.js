@@ -12,7 +12,7 @@ const kBuild = process.env.REPOPULSE_BUILD_DIR ?? join(new URL(".", import.meta.
 const kRepository = { owner: "octo", repo: "hello" };
 const kEvents = 250;
 const kKey = "octokit-test-key-0123456789";
-const kPatienceMillis = 20_000;
+const kPatienceMillis = 60_000;
 
 const children = [];
 let folder, github_url, github, repopulse;

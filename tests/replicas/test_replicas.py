@@ -4,7 +4,7 @@ import signal
 import time
 
 from cluster import KEY, ClusterCase
-from harness import ask, wait_until
+from harness import PATIENCE_SECONDS, ask, wait_until
 
 
 def tell(what: str, since: float) -> None:
@@ -88,7 +88,7 @@ class ReplicasTest(ClusterCase):
         for server in self.servers:
             server.child.send_signal(signal.SIGTERM)
         for server in self.servers:
-            self.assertEqual(server.child.wait(20), 0, server.text())
+            self.assertEqual(server.child.wait(PATIENCE_SECONDS), 0, server.text())
         self.hub.add_events("octo/hello", 6)
         self.servers = [server.again() for server in self.servers]
         for server in self.servers:
