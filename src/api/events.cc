@@ -75,8 +75,8 @@ http::Response Events::from_store(const http::Request& request) {
   const Page page = query.page();
   store::EventFilter filter;
   filter.types = query.list("type");
-  filter.since = query.time("since");
-  filter.until = query.time("until");
+  filter.since = query.time("since", core::Fraction::kRoundUp);  // events have whole seconds
+  filter.until = query.time("until", core::Fraction::kCut);
   filter.actor = query.text("actor");
   if (!query.errors().empty()) return validation_failed(query.errors());
 

@@ -10,14 +10,14 @@ namespace {
 constexpr std::uint64_t kLargest = 1'000'000'000;
 
 // Also a date alone, which is its first second. A `+` that was not escaped arrives as a space.
-std::optional<core::EventTime> parse_time(std::string text) {
+std::optional<core::EventTime> parse_time(std::string text, core::Fraction fraction) {
   constexpr std::size_t kDateLength = 10;
   constexpr std::size_t kZoneAt = 19;
   if (text.size() == kDateLength) text += "T00:00:00Z";
   for (std::size_t i = kZoneAt; i < text.size(); ++i) {
     if (text[i] == ' ') text[i] = '+';
   }
-  return core::parse_rfc3339(text);
+  return core::parse_rfc3339(text, fraction);
 }
 
 }  // namespace
@@ -67,10 +67,10 @@ Page Query::page() {
   return page;
 }
 
-std::optional<core::EventTime> Query::time(std::string_view name) {
+std::optional<core::EventTime> Query::time(std::string_view name, core::Fraction fraction) {
   const std::string_view word = text(name);
   if (word.empty()) return std::nullopt;
-  const auto at = parse_time(std::string(word));
+  const auto at = parse_time(std::string(word), fraction);
   if (!at) {
     complain(name, std::string(name) + " must be an ISO 8601 time such as 2024-11-12T20:13:10Z, not '" +
                        std::string(word) + "'");

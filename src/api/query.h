@@ -22,8 +22,8 @@ class Query {
 
   // `page` and `per_page`; more than the most a page is taken as that.
   Page page();
-  // A time or a date of ISO 8601; nullopt when it is absent, empty or wrong.
-  std::optional<core::EventTime> time(std::string_view name);
+  // A time or a date of ISO 8601 in whole seconds; nullopt when it is absent, empty or wrong.
+  std::optional<core::EventTime> time(std::string_view name, core::Fraction fraction);
   // Words of a parameter that may be repeated and may hold several, separated by commas.
   std::vector<std::string> list(std::string_view name) const;
   std::string_view text(std::string_view name) const;  // the last of that name; empty when it is absent

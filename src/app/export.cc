@@ -32,18 +32,19 @@ struct Request {
   std::string output = "-";
 };
 
-core::Result<std::optional<core::EventTime>> read_time(const std::string& option, const std::string& text) {
+core::Result<std::optional<core::EventTime>> read_time(const std::string& option, const std::string& text,
+                                                       core::Fraction fraction) {
   if (text.empty()) return std::nullopt;
-  const auto time = core::parse_rfc3339(text);
+  const auto time = core::parse_rfc3339(text, fraction);
   if (time) return time;
   return core::fail(core::ErrorKind::kBadInput,
                     option + " '" + text + "' is no time such as 2026-01-31T09:00:00Z (RFC 3339)");
 }
 
 core::Result<store::EventFilter> read_filter(const Request& request) {
-  const auto since = read_time("--since", request.since);
+  const auto since = read_time("--since", request.since, core::Fraction::kRoundUp);
   if (!since) return tl::unexpected(since.error());
-  const auto until = read_time("--until", request.until);
+  const auto until = read_time("--until", request.until, core::Fraction::kCut);
   if (!until) return tl::unexpected(until.error());
   return store::EventFilter{request.types, *since, *until, {}};
 }

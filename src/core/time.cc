@@ -115,7 +115,7 @@ int full_year(int two_digits) {
 
 }  // namespace
 
-std::optional<EventTime> parse_rfc3339(std::string_view text) {
+std::optional<EventTime> parse_rfc3339(std::string_view text, Fraction fraction) {
   Reader in(text);
   Civil c;
   c.year = in.digits(4);
@@ -125,9 +125,10 @@ std::optional<EventTime> parse_rfc3339(std::string_view text) {
   c.day = in.digits(2);
   if (!in.skip('T') && !in.skip('t') && !in.skip(' ')) return std::nullopt;
   read_clock(in, c);
+  bool has_fraction = false;  // other than zero
   if (in.skip('.')) {
     if (!in.at_digit()) return std::nullopt;
-    while (in.at_digit()) in.digits(1);
+    while (in.at_digit()) has_fraction = in.digits(1) != 0 || has_fraction;
   }
   Seconds offset{0};
   if (!in.skip('Z') && !in.skip('z')) {
@@ -142,7 +143,7 @@ std::optional<EventTime> parse_rfc3339(std::string_view text) {
   if (!in.finished()) return std::nullopt;
   const auto local = to_time(c);
   if (!local || unix_seconds(*local - offset) < 0) return std::nullopt;
-  return *local - offset;
+  return *local - offset + Seconds(has_fraction && fraction == Fraction::kRoundUp ? 1 : 0);
 }
 
 void format_rfc3339_to(EventTime at, char* out) {

@@ -33,9 +33,11 @@ inline constexpr Timestamp timestamp_from_unix_millis(std::int64_t millis) {
   return Timestamp(Millis(millis));
 }
 
-// RFC 3339 as GitHub writes it, `2024-11-12T20:13:10Z`. Parsing also takes an offset and a fraction of a second (cut
-// off), years 1970 to 9999; anything else is nullopt.
-std::optional<EventTime> parse_rfc3339(std::string_view text);
+// What becomes of a fraction of a second: it is cut off, or the next whole second is meant.
+enum class Fraction { kCut, kRoundUp };
+// RFC 3339 as GitHub writes it, `2024-11-12T20:13:10Z`. Parsing also takes an offset and a fraction of a second, years
+// 1970 to 9999; anything else is nullopt.
+std::optional<EventTime> parse_rfc3339(std::string_view text, Fraction fraction = Fraction::kCut);
 std::string format_rfc3339(EventTime at);
 // Writes exactly 20 characters.
 void format_rfc3339_to(EventTime at, char* out);

@@ -57,6 +57,9 @@ TEST_F(EventsTest, are_filtered_by_type_time_and_actor) {
   EXPECT_EQ(ids(get(all + "?until=2025-06-15T15:00:00Z")), (Ids{2, 1}));
   EXPECT_EQ(ids(get(all + "?since=2025-06-15T17:05:40%2B02:00")), (Ids{9, 8}));
   EXPECT_EQ(ids(get(all + "?since=2025-06-15T17:05:40+02:00")), (Ids{9, 8})) << "a plus that was not escaped";
+  EXPECT_EQ(ids(get(all + "?since=2025-06-15T15:05:40.000Z")), (Ids{9, 8})) << "a fraction that is zero";
+  EXPECT_EQ(ids(get(all + "?since=2025-06-15T15:05:40.500Z")), (Ids{9})) << "8 is of a second that began before";
+  EXPECT_EQ(ids(get(all + "?until=2025-06-15T15:00:00.999Z")), (Ids{2, 1})) << "a fraction of a second holds no more";
   EXPECT_EQ(ids(get(all + "?since=2025-06-15")).size(), 9u) << "a date alone";
   EXPECT_EQ(get(all + "?since=2025-06-16&until=2025-06-14").body, "[]");
   EXPECT_EQ(ids(get(all + "?type=&actor=&since=")).size(), 9u) << "empty parameters ask for nothing";

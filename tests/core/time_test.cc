@@ -20,6 +20,13 @@ TEST(Time, reads_offsets_and_fractions) {
   EXPECT_EQ(parse_rfc3339("2012-09-06T00:00:00-07:00"), parse_rfc3339("2012-09-06T07:00:00Z"));
 }
 
+TEST(Time, rounds_a_fraction_up_where_that_is_wanted) {
+  const auto up = [](std::string_view text) { return parse_rfc3339(text, Fraction::kRoundUp); };
+  EXPECT_EQ(up("2024-11-12T20:13:59.001Z"), parse_rfc3339("2024-11-12T20:14:00Z"));
+  EXPECT_EQ(up("2024-11-12T20:13:10.000Z"), parse_rfc3339("2024-11-12T20:13:10Z"));
+  EXPECT_EQ(up("2024-11-12T20:13:10Z"), parse_rfc3339("2024-11-12T20:13:10Z"));
+}
+
 TEST(Time, refuses_what_is_no_time) {
   for (const char* text :
        {"", "2024", "2024-11-12", "2024-13-12T20:13:10Z", "2024-02-30T20:13:10Z", "2024-11-12T25:13:10Z",
