@@ -44,7 +44,12 @@ class TraceLoader {
   core::Status load_archive(const std::string& file) {
     const auto filter = wanted_.empty() ? archive::EventFilter::everything() : archive::EventFilter(wanted_);
     archive::ReadCallbacks callbacks;
-    callbacks.on_event = [this](core::Event event) -> core::Status {
+    callbacks.on_event = [&](core::Event event) -> core::Status {
+      if (!backtest::plausible(event.key.created_at)) {
+        return core::fail(core::ErrorKind::kBadInput, file + ": an event of " + event.repository + " is of " +
+                                                          core::format_rfc3339(event.key.created_at) +
+                                                          ", which is not in the years 2008 to 2099");
+      }
       const auto name = core::RepoName::parse(event.repository);
       if (name && seen_.emplace(name->key(), event.key).second) {
         trace_of(*name).events.push_back({event.key.created_at, std::move(event.type)});

@@ -8,6 +8,8 @@ namespace repopulse::backtest {
 namespace {
 
 constexpr std::string_view kHeadLine = "unix_time,kind";
+constexpr core::EventTime kFirstTime = std::chrono::sys_days(std::chrono::year(2008) / 1 / 1);  // GitHub's first year
+constexpr core::EventTime kEndOfTimes = std::chrono::sys_days(std::chrono::year(2100) / 1 / 1);
 
 core::Result<core::RepoName> name_of(const std::filesystem::path& file) {
   const std::string stem = file.stem().string();
@@ -29,6 +31,10 @@ bool parse_line(std::string_view line, TraceEvent& event) {
 
 }  // namespace
 
+bool plausible(core::EventTime at) {
+  return at >= kFirstTime && at < kEndOfTimes;
+}
+
 core::Result<Trace> load_csv_trace(const std::filesystem::path& file) {
   auto name = name_of(file);
   if (!name) return tl::unexpected(name.error());
@@ -43,6 +49,11 @@ core::Result<Trace> load_csv_trace(const std::filesystem::path& file) {
     if (!parse_line(line, event)) {
       return core::fail(core::ErrorKind::kBadInput,
                         file.string() + ":" + std::to_string(number) + ": expected `unix_time,kind`");
+    }
+    if (!plausible(event.at)) {
+      return core::fail(core::ErrorKind::kBadInput, file.string() + ":" + std::to_string(number) + ": the time " +
+                                                        std::to_string(core::unix_seconds(event.at)) +
+                                                        " is not in the years 2008 to 2099, in seconds since 1970");
     }
     trace.events.push_back(std::move(event));
   }
