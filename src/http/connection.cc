@@ -20,6 +20,8 @@ constexpr std::size_t kMaxCopiedBody = 16 * 1024;
 // Answers to pipelined requests, and messages of a stream, go out together up to about that many bytes.
 constexpr std::size_t kFlushAt = 32 * 1024;
 constexpr std::size_t kMaxKeptOutput = 16 * 1024;
+constexpr std::string_view kStreamLines =
+    "Content-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string result;
@@ -393,7 +395,12 @@ std::size_t Connection::write_answer(Response& response) {
       }
     }
   }
-  if (may_have_body(response.status)) head.content_length = body.size();
+  if (response.stream) {  // HEAD: what a GET would begin with
+    head.payload_lines = kStreamLines;
+    head.chunked = !reader_.is_http_1_0();
+  } else if (may_have_body(response.status)) {
+    head.content_length = body.size();
+  }
   append_head(out_, response, head);
   if (!may_have_body(response.status) || reader_.method() == Method::kHead) return 0;
   if (body.size() <= kMaxCopiedBody) {
@@ -476,7 +483,7 @@ void Connection::open_stream() {
   stream_->on_open = std::move(response.stream);
   stream_->chunked = !reader_.is_http_1_0();
   ResponseHead head = common_head();
-  head.payload_lines = "Content-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
+  head.payload_lines = kStreamLines;
   head.chunked = stream_->chunked;
   append_head(out_, response, head);
   if (loop_.stopping()) stream_->queue->close();

@@ -98,7 +98,11 @@ TEST_F(StreamTest, HeadOfAStreamEnds) {
   start();
   RawClient client(server->port());
   client.send("HEAD /stream HTTP/1.1\r\nHost: t\r\n\r\n" + get("/hello"));
-  EXPECT_EQ(client.read_answer(false).value().status, 200);
+  const Answer head = client.read_answer(false).value();
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.fields.at("content-type"), "text/event-stream");
+  EXPECT_EQ(head.fields.at("cache-control"), "no-store");
+  EXPECT_FALSE(head.fields.contains("content-length")) << "a GET has no length";
   EXPECT_EQ(client.read_answer().value().body, "hello");
 }
 
