@@ -17,12 +17,19 @@ namespace {
 
 using View = std::shared_ptr<const monitor::RepositoryView>;
 
+// Written anew for each request: compressed only for a client that takes it, and not where the answer is 304.
+std::shared_ptr<const http::Payload> payload_of(std::string body) {
+  http::PayloadOptions options;
+  options.compress_when_asked = true;
+  return http::make_payload(std::move(body), options);
+}
+
 http::Response shown(int status, const http::Request& request, const monitor::RepositoryView& view,
                      const monitor::Snapshot& snapshot) {
   std::string body;
   JsonWriter json(body);
   write_repository(json, view, base_url(request), snapshot.poller.policy);
-  return {.status = status, .payload = http::make_payload(std::move(body))};
+  return {.status = status, .payload = payload_of(std::move(body))};
 }
 
 std::string name_in(const http::Request& request) {
@@ -70,7 +77,7 @@ http::Response Repositories::list(const http::Request& request, bool active_only
     write_repository(json, *views[i], base, snapshot->poller.policy);
   }
   json.end_array();
-  http::Response response{.payload = http::make_payload(std::move(body))};
+  http::Response response{.payload = payload_of(std::move(body))};
   std::string links = link_header(request, page, views.size());
   if (!links.empty()) response.headers.emplace_back("Link", std::move(links));
   return response;
@@ -99,7 +106,7 @@ http::Response Repositories::add(const http::Request& request) {
   }
   if (wanted.is_array) json.end_array();
   if (body.empty()) return not_found();  // somebody else has removed it already
-  http::Response response{.status = created ? 201 : 200, .payload = http::make_payload(std::move(body))};
+  http::Response response{.status = created ? 201 : 200, .payload = payload_of(std::move(body))};
   if (!wanted.is_array)
     response.headers.emplace_back("Location", base + repository_path(added->front().repository.name));
   return response;

@@ -12,8 +12,8 @@
 namespace repopulse::http {
 namespace {
 
-// Below this, the saving is less than what a packet holds anyway.
-constexpr std::size_t kMinCompressedBytes = 600;
+// Below this, gzip's own frame and the header lines that tell of it eat the saving.
+constexpr std::size_t kMinCompressedBytes = 200;
 constexpr int kCompressionLevel = 6;
 
 void append_line(std::string& lines, std::string_view name, std::string_view value) {

@@ -49,7 +49,7 @@ TEST_F(ServedApi, a_get_answers_head_and_304_and_gzip) {
       EXPECT_EQ(known.status, 304) << path;
       EXPECT_EQ(known.body, "");
       const auto packed = send("GET " + path, "Accept-Encoding: gzip\r\n");
-      if (plain.body.size() >= 1000) {
+      if (plain.body.size() >= 400) {  // one repository has no more
         EXPECT_EQ(packed.fields.at("content-encoding"), "gzip") << path;
         EXPECT_EQ(packed.fields.at("vary"), "Accept-Encoding") << path;
         EXPECT_EQ(plain.fields.at("vary"), "Accept-Encoding") << path;

@@ -42,6 +42,8 @@ TEST(Payload, HasAnETagOfItsBytes) {
 
 TEST(Payload, IsCompressedOnlyWhereThatPays) {
   EXPECT_TRUE(make_payload("short")->gzip_body.empty());
+  EXPECT_TRUE(make_payload(std::string(199, 'x'))->gzip_body.empty());
+  EXPECT_FALSE(make_payload(std::string(200, 'x'))->gzip_body.empty());
   EXPECT_FALSE(make_payload(std::string(10'000, 'x'))->gzip_body.empty());
   EXPECT_TRUE(make_payload(std::string(10'000, 'x'), {.compress = false})->gzip_body.empty());
   std::string noise;
