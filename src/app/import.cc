@@ -67,11 +67,16 @@ core::Status import_files(Importer& importer, const std::vector<std::string>& fi
   return {};
 }
 
+bool found_nothing(const ImportReport& report) {
+  return report.files == 0 && report.matched == 0;
+}
+
 std::string summary(const ImportReport& report) {
-  std::string text = "imported " + counted(report.files, "file", "files") + ": " +
-                     counted(report.lines, "event", "events") + ", " + humanise_count(report.matched) +
-                     " of them matched, " + humanise_count(report.stored) + " stored, " + humanise_count(report.known) +
-                     " known already";
+  if (found_nothing(report)) return "imported nothing; " + counted(report.broken_files, "broken file", "broken files");
+  std::string text =
+      (report.files == 0 ? "imported no file whole" : "imported " + counted(report.files, "file", "files")) + ": " +
+      counted(report.lines, "event", "events") + ", " + humanise_count(report.matched) + " of them matched, " +
+      humanise_count(report.stored) + " stored, " + humanise_count(report.known) + " known already";
   if (report.without_repository > 0) {
     text += ", " + humanise_count(report.without_repository) + " of repositories with impossible names left out";
   }
@@ -109,7 +114,9 @@ int run_import(const Request& request, const SettingFlags& flags) {
   }
   if (!done) return report(done.error());
   if (found.broken_lines + found.broken_files == 0) return kSuccess;
-  return report({core::ErrorKind::kCorrupt, "something could not be read, as told above; the rest was imported"});
+  return report({core::ErrorKind::kCorrupt, found_nothing(found)
+                                                ? "nothing could be read, as told above"
+                                                : "something could not be read, as told above; the rest was imported"});
 }
 
 }  // namespace

@@ -72,11 +72,13 @@ core::Status Importer::import_file(const std::string& path, const ProgressListen
     return taken;
   };
   callbacks.on_progress = on_progress;
+  const std::uint64_t matched_before = report_.matched;
   const auto file = archive::read_archive(path, filter, callbacks);
   if (store_failed) return tl::unexpected(*store_failed);
   if (auto flushed = flush(); !flushed) return flushed;
   if (!file) {
     ++report_.broken_files;
+    report_.lines += report_.matched - matched_before;
     report_.complaints.push_back(file.error().message);
     return {};
   }

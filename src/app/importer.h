@@ -17,7 +17,7 @@ namespace repopulse::app {
 struct ImportReport {
   std::uint64_t files = 0;         // read whole
   std::uint64_t broken_files = 0;  // not to be opened, or damaged: what came before the damage is stored
-  std::uint64_t lines = 0;
+  std::uint64_t lines = 0;         // of a damaged file those that matched
   std::uint64_t broken_lines = 0;
   std::uint64_t matched = 0;  // events of the repositories chosen
   std::uint64_t stored = 0;

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 
 from product import EXECUTABLE, FAILURE, WRONG_USAGE, CommandTest, event, line, recorded_events
@@ -64,6 +65,17 @@ class ImportTest(CommandTest):
         self.assertIn("absent.json.gz: No such file", done.stderr)
         self.assertIn("cut.json.gz: ", done.stderr)
         self.assertIn("1 stored", done.stderr)
+
+    def test_where_no_file_can_be_read_the_summary_says_so(self):
+        done = self.run_it("import", "--all", "absent.json.gz", status=FAILURE)
+        self.assertIn("imported nothing; 1 broken file\n", done.stderr)
+        self.assertIn("nothing could be read", done.stderr)
+        self.hour_file(*(event(i, "a/b", f"2026-05-06T09:00:{i % 60:02}Z") for i in range(1, 3001)))
+        cut = self.file("cut.json.gz", (self.folder / HOUR).read_bytes()[:-20])
+        done = self.run_it("import", "--all", cut, status=FAILURE)
+        found = re.search(r"imported no file whole: ([\d,. k]+) events, ([\d,. k]+) of them matched", done.stderr)
+        self.assertIsNotNone(found, done.stderr)
+        self.assertEqual(found[1], found[2])
 
     def test_gaps_that_an_hour_covers_are_closed(self):
         file = self.hour_file(event(1, "a/b", "2026-05-06T09:10:00Z"), event(2, "c/d", "2026-05-06T09:10:00Z"))
