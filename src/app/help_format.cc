@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "app/help_text.h"
+#include "app/printable.h"
 
 namespace repopulse::app {
 namespace {
@@ -70,6 +71,14 @@ class HelpFormat : public CLI::Formatter {
   }
 };
 
+// The library misses a subcommand where there is one that it does not know: the word is what is wrong.
+std::string what_is_wrong(const CLI::App& app, const CLI::Error& error) {
+  const std::vector<std::string> unknown = app.remaining(true);
+  if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError) || unknown.empty()) return error.what();
+  const std::string& word = unknown.front();
+  return std::string("there is no ") + (word.starts_with('-') ? "option" : "subcommand") + " '" + word + "'";
+}
+
 }  // namespace
 
 std::string placeholder_of(const CLI::Option& option) {
@@ -81,7 +90,7 @@ std::string placeholder_of(const CLI::Option& option) {
 void set_help_format(CLI::App& program) {
   program.formatter(std::make_shared<HelpFormat>());
   program.failure_message([](const CLI::App* app, const CLI::Error& error) {
-    return app->get_name() + ": " + error.what() + " (--help tells more)\n";
+    return app->get_name() + ": " + printable(what_is_wrong(*app, error)) + " (--help tells more)\n";
   });
 }
 

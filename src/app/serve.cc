@@ -29,6 +29,8 @@ constexpr const char* kExamples =
 int serve(const Settings& settings) {
   const StopSignals signals;
   Log log(settings.log_level, settings.log_format);
+  const auto service = Service::make(settings, log);
+  if (!service) return report(service.error());  // the only line then
   log.write(LogLevel::kInfo, "starting",
             {{"version", kVersion},
              {"store", without_password(settings.store)},
@@ -39,8 +41,6 @@ int serve(const Settings& settings) {
              {"window_days", settings.window.days},
              {"window_events", settings.window.max_events},
              {"max_active", settings.max_active}});
-  const auto service = Service::make(settings, log);
-  if (!service) return report(service.error());
   (*service)->start();
   std::cerr << "listening on " + (*service)->url() + "\n";
   const int number = signals.wait();

@@ -75,8 +75,7 @@ class Start(Case):
         ]
         for arguments, environment, words in cases:
             with self.subTest(arguments=arguments, environment=environment):
-                done = run(self.folder, "serve", "--listen", "127.0.0.1:0", "--log-level", "error", *arguments,
-                           environment=environment)
+                done = run(self.folder, "serve", "--listen", "127.0.0.1:0", *arguments, environment=environment)
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
                 for word in words:
@@ -87,6 +86,8 @@ class Start(Case):
         for arguments in ([], ["frobnicate"], ["serve", "--frobnicate"], ["keys"], ["stats"]):
             done = run(self.folder, *arguments)
             self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+        for arguments in (["frobnicate"], ["--frobnicate"], ["keys", "frobnicate"]):
+            self.assertIn(f"'{arguments[-1]}'", run(self.folder, *arguments).stderr)
         self.assertRegex(run(self.folder, "--version").stdout, r"^repopulse [0-9]+\.[0-9]+\.[0-9]+\n$")
         for command in ("serve", "keys", "repos", "stats", "health"):
             done = run(self.folder, command, "--help")
@@ -106,7 +107,7 @@ class Start(Case):
         ]
         for arguments in refused:
             with self.subTest(arguments=arguments):
-                done = run(self.folder, "serve", "--listen", "127.0.0.1:0", "--log-level", "error", *arguments)
+                done = run(self.folder, "serve", "--listen", "127.0.0.1:0", *arguments)
                 self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1), done.stderr)
         self.assertEqual(ask(f"{server.address()}/readyz").status, 200)
 
