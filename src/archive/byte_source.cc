@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 namespace repopulse::archive {
@@ -24,52 +25,90 @@ struct ByteSource::State {
   bool ended = false;                     // the file has no more
   bool compressed = false;
   bool inside_member = false;
+  bool first_member = true;
   std::uint64_t bytes_read = 0;
+  std::optional<core::Error> damage;  // behind what was inflated last
   inflate_state inflate{};
 
   ~State() {
     if (file > STDIN_FILENO) ::close(file);
   }
 
-  core::Status refill();
+  core::Status refill(std::size_t least = 1);
+  bool at_gzip() const;
+  core::Result<bool> begin_member();
   core::Result<std::size_t> inflate_into(std::span<char> out);
 };
 
-core::Status ByteSource::State::refill() {
-  while (pending.empty() && !ended) {
-    const ssize_t got = ::read(file, input.data(), input.size());
+// Reads on until `least` bytes are pending, or the file ends.
+core::Status ByteSource::State::refill(std::size_t least) {
+  if (pending.size() >= least || ended) return {};
+  std::size_t size = pending.size();
+  if (size > 0) std::memmove(input.data(), pending.data(), size);
+  pending = std::span(input).first(size);
+  while (size < least && !ended) {
+    const ssize_t got = ::read(file, input.data() + size, input.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return core::fail(core::ErrorKind::kUnavailable, name + ": " + std::strerror(errno));
     ended = got == 0;
     bytes_read += static_cast<std::uint64_t>(got);
-    pending = std::span(input).first(static_cast<std::size_t>(got));
+    size += static_cast<std::size_t>(got);
+    pending = std::span(input).first(size);
   }
   return {};
 }
 
+bool ByteSource::State::at_gzip() const {
+  constexpr std::uint8_t kMagic0 = 0x1f, kMagic1 = 0x8b;  // RFC 1952, section 2.3.1
+  return pending.size() >= 2 && pending[0] == kMagic0 && pending[1] == kMagic1;
+}
+
+// Passes over zeros, which tapes and some programs pad with, to where the next member begins; false at the end.
+core::Result<bool> ByteSource::State::begin_member() {
+  for (;;) {
+    if (const auto filled = refill(); !filled) return tl::unexpected(filled.error());
+    if (pending.empty()) return false;
+    if (first_member || pending[0] != 0) break;
+    const auto end = std::ranges::find_if(pending, [](std::uint8_t byte) { return byte != 0; });
+    pending = pending.subspan(static_cast<std::size_t>(end - pending.begin()));
+  }
+  if (const auto filled = refill(2); !filled) return tl::unexpected(filled.error());
+  if (!at_gzip()) {
+    return core::fail(core::ErrorKind::kCorrupt, name + ": the compressed data are followed by bytes that are no gzip");
+  }
+  isal_inflate_reset(&inflate);
+  inflate.crc_flag = ISAL_GZIP;
+  inside_member = true;
+  first_member = false;
+  return true;
+}
+
 core::Result<std::size_t> ByteSource::State::inflate_into(std::span<char> out) {
+  if (damage) return tl::unexpected(*damage);
   inflate.next_out = reinterpret_cast<std::uint8_t*>(out.data());
   inflate.avail_out = static_cast<std::uint32_t>(out.size());
   while (inflate.avail_out == out.size()) {
+    if (!inside_member) {
+      const auto begun = begin_member();
+      if (!begun) return tl::unexpected(begun.error());
+      if (!*begun) return std::size_t{0};
+    }
     if (const auto filled = refill(); !filled) return tl::unexpected(filled.error());
     if (pending.empty()) {
-      if (!inside_member) return std::size_t{0};
       return core::fail(core::ErrorKind::kCorrupt, name + ": the compressed data end before their time");
-    }
-    if (!inside_member) {
-      isal_inflate_reset(&inflate);
-      inflate.crc_flag = ISAL_GZIP;
-      inside_member = true;
     }
     inflate.next_in = const_cast<std::uint8_t*>(pending.data());  // ISA-L only reads it
     inflate.avail_in = static_cast<std::uint32_t>(pending.size());
     if (const int status = isal_inflate(&inflate); status < 0) {
-      return core::fail(core::ErrorKind::kCorrupt,
-                        name + ": the compressed data are damaged (ISA-L error " + std::to_string(status) + ")");
+      damage = core::Error{core::ErrorKind::kCorrupt,
+                           name + ": the compressed data are damaged (ISA-L error " + std::to_string(status) + ")"};
+      break;
     }
     pending = pending.last(inflate.avail_in);
     if (inflate.block_state == ISAL_BLOCK_FINISH) inside_member = false;
   }
+  // What was inflated before the damage comes first.
+  if (damage && inflate.avail_out == out.size()) return tl::unexpected(*damage);
   return out.size() - inflate.avail_out;
 }
 
@@ -83,10 +122,8 @@ core::Result<ByteSource> ByteSource::open(const std::string& path) {
   state->name = path == "-" ? "standard input" : path;
   state->file = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (state->file < 0) return core::fail(core::ErrorKind::kNotFound, path + ": " + std::strerror(errno));
-  if (const auto filled = state->refill(); !filled) return tl::unexpected(filled.error());
-  constexpr std::uint8_t kMagic0 = 0x1f, kMagic1 = 0x8b;  // RFC 1952, section 2.3.1
-  const auto& head = state->pending;
-  state->compressed = head.size() >= 2 && head[0] == kMagic0 && head[1] == kMagic1;
+  if (const auto filled = state->refill(2); !filled) return tl::unexpected(filled.error());
+  state->compressed = state->at_gzip();
   if (state->compressed) isal_inflate_init(&state->inflate);
   return ByteSource(std::move(state));
 }

@@ -11,8 +11,8 @@
 
 namespace repopulse::archive {
 
-// A file, or standard input for `-`. What begins as gzip does is inflated (several members one after another too),
-// anything else is read as it is. Holds 256 KiB, however large the file.
+// A file, or standard input for `-`. What begins as gzip does is inflated (several members one after another too,
+// and zeros behind them), anything else is read as it is. Holds 256 KiB, however large the file.
 class ByteSource {
  public:
   // kNotFound names the file.
@@ -21,8 +21,8 @@ class ByteSource {
   ByteSource(ByteSource&&) noexcept;
   ByteSource& operator=(ByteSource&&) noexcept;
 
-  // Bytes written to `out`; 0 at the end. kCorrupt: the compressed data end early or are damaged. kUnavailable: the
-  // disk.
+  // Bytes written to `out`; 0 at the end. kCorrupt: the compressed data end early, are damaged or followed by something
+  // else; what could be inflated before has been written by then. kUnavailable: the disk.
   core::Result<std::size_t> read(std::span<char> out);
 
   std::uint64_t bytes_read() const;  // from the file, compressed as they are

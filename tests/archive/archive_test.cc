@@ -1,8 +1,14 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <libdeflate.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "archive/archive_reader.h"
 #include "archive/coverage.h"
@@ -97,6 +103,64 @@ TEST_F(ArchiveTest, hands_over_what_came_before_damage) {
   damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 0x55);
   EXPECT_FALSE(read(file("damaged.json.gz", damaged)));
   EXPECT_FALSE(read((folder_ / "absent.json.gz").string()));
+}
+
+TEST_F(ArchiveTest, hands_over_what_came_before_damage_of_a_small_file) {
+  std::string text;
+  for (int i = 0; i < 150; ++i) text += line(i, "a/b", "{\"n\":" + std::to_string(i * 7919) + "}") + "\n";
+  const std::string whole = gzip(text);
+  std::string wrong_sum = whole;
+  wrong_sum[whole.size() - 8] = static_cast<char>(~wrong_sum[whole.size() - 8]);
+  const auto summed = read(file("sum.json.gz", wrong_sum));
+  ASSERT_FALSE(summed);
+  EXPECT_EQ(summed.error().kind, core::ErrorKind::kCorrupt);
+  EXPECT_EQ(events_.size(), 150u);
+  std::string damaged = whole;
+  const std::size_t middle = whole.size() / 2;
+  std::fill_n(damaged.begin() + static_cast<std::ptrdiff_t>(middle), 64, '\xff');
+  EXPECT_FALSE(read(file("damaged.json.gz", damaged)));
+  EXPECT_GT(events_.size(), 30u);
+  EXPECT_LT(events_.size(), 150u);
+}
+
+TEST_F(ArchiveTest, takes_zeros_behind_the_compressed_data_for_padding_and_says_what_else_is_wrong) {
+  const std::string member = gzip(line(1, "a/b") + "\n");
+  const std::string second = gzip(line(2, "a/b") + "\n");
+  const std::string zeros(300'000, '\0');
+  const auto padded = read(file("2026-01-31-9.json.gz", member + second + zeros));
+  ASSERT_TRUE(padded) << padded.error().message;
+  EXPECT_EQ(padded->events, 2u);
+  EXPECT_TRUE(padded->hour) << "it was read whole";
+  ASSERT_TRUE(read(file("each.json.gz", member + zeros + second + zeros)));
+  EXPECT_EQ(events_.size(), 2u);
+  for (const std::string& garbage : {std::string("garbage"), zeros + "x", std::string("\x1f")}) {
+    const auto report = read(file("garbage.json.gz", member + second + garbage));
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().kind, core::ErrorKind::kCorrupt);
+    EXPECT_TRUE(report.error().message.ends_with("followed by bytes that are no gzip")) << report.error().message;
+    EXPECT_EQ(events_.size(), 2u);
+  }
+}
+
+// Each reading of the pipe brings one byte, since the next is written when it is empty.
+TEST_F(ArchiveTest, knows_gzip_that_comes_byte_by_byte) {
+  const std::string bytes = gzip(line(1, "a/b") + "\n") + gzip(line(2, "a/b") + "\n");
+  const std::string path = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  std::jthread writer([&](const std::stop_token& over) {
+    const int pipe = ::open(path.c_str(), O_RDWR | O_CLOEXEC);  // a reader too, so that none that leaves breaks it
+    for (const char byte : bytes) {
+      if (over.stop_requested() || ::write(pipe, &byte, 1) != 1) break;
+      int waiting = 1;
+      while (!over.stop_requested() && ::ioctl(pipe, FIONREAD, &waiting) == 0 && waiting > 0) std::this_thread::yield();
+    }
+    ::close(pipe);
+  });
+  const auto report = read(path);
+  writer.request_stop();
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->broken, 0u) << "taken for plain text";
+  EXPECT_EQ(report->events, 2u);
 }
 
 TEST_F(ArchiveTest, takes_an_empty_file_for_an_hour_without_events) {
