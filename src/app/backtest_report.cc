@@ -25,6 +25,10 @@ std::string run_json(const backtest::Run& run) {
       json_number(run.staleness_p95), json_number(run.staleness_max));
 }
 
+std::string share_text(double share) {
+  return std::isfinite(share) ? fmt::format("{:.2f}", share) : "-";
+}
+
 std::string seconds_text(double seconds) {
   return fmt::format("{:.1f}", seconds);
 }
@@ -50,7 +54,7 @@ void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Co
                humanise_count(run.not_modified), humanise_count(run.quota_spent), humanise_count(run.events),
                Cell(humanise_count(run.lost), run.lost > 0 ? Tint::kBad : Tint::kNone),
                seconds_text(run.staleness_mean), seconds_text(run.staleness_median), seconds_text(run.staleness_p95),
-               seconds_text(run.staleness_max), fmt::format("{:.2f}", share)});
+               seconds_text(run.staleness_max), share_text(share)});
   }
   table.print(out, wants_colours());
   out << fmt::format(

@@ -16,7 +16,7 @@ std::string runs_json(std::span<const backtest::Run> runs);
 // How many requests each policy needs where events wait as long as under `mean`.
 struct Comparison {
   backtest::Run mean;
-  std::map<std::string, double> requests;  // by policy, at mean.staleness_mean
+  std::map<std::string, double> requests;  // by policy, at mean.staleness_mean; not a number: unknown
 };
 
 // As a table, and a word on how to read it.

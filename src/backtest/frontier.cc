@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "backtest/clairvoyant.h"
 
@@ -12,8 +13,11 @@ core::Millis millis(double seconds) {
   return core::Millis(std::max<std::int64_t>(1, std::llround(seconds * 1e3)));
 }
 
-// Requests at `staleness` on the straight line, in logarithms, through two runs.
+// Requests at `staleness` on the straight line, in logarithms, through two runs. Zero has no logarithm.
 double interpolate(const Run& a, const Run& b, double staleness) {
+  if (std::min({a.staleness_mean, b.staleness_mean, staleness}) <= 0 || std::min(a.requests, b.requests) == 0) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
   const double x0 = std::log(a.staleness_mean), x1 = std::log(b.staleness_mean);
   const double y0 = std::log(static_cast<double>(a.requests)), y1 = std::log(static_cast<double>(b.requests));
   if (std::abs(x1 - x0) < 1e-9) return std::exp(y0);

@@ -16,7 +16,8 @@ core::Result<Run> replay_or_bound(std::span<const Trace> traces, std::string_vie
                                   const ReplaySettings& settings);
 
 // Requests of `policy` at a mean staleness of `staleness_mean` seconds: replays with a freshness below and above, and
-// interpolates between the two in logarithms. kBadInput as replay().
+// interpolates between the two in logarithms; not a number where that cannot be, since no event waits. kBadInput as
+// replay().
 core::Result<double> requests_at(std::span<const Trace> traces, std::string_view policy, double staleness_mean,
                                  const ReplaySettings& settings);
 

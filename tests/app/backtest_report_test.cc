@@ -57,5 +57,17 @@ TEST(PrintRuns, relates_each_policy_to_the_mean_at_equal_staleness) {
   EXPECT_NE(adaptive.find(" 4 640 "), std::string::npos) << adaptive;
 }
 
+TEST(PrintRuns, has_a_dash_where_nothing_is_there_to_be_related) {
+  const std::vector<backtest::Run> runs = {run("adaptive", 4640)};
+  for (const std::uint64_t of_mean : {2000u, 0u}) {
+    backtest::Run mean = run("mean", of_mean);
+    std::ostringstream out;
+    print_runs(out, runs, {mean, {{"adaptive", of_mean == 0 ? 1180 : NAN}}});
+    EXPECT_NE(out.str().find(" -\n"), std::string::npos) << out.str();
+    EXPECT_EQ(out.str().find("nan"), std::string::npos) << out.str();
+    EXPECT_EQ(out.str().find("inf"), std::string::npos) << out.str();
+  }
+}
+
 }  // namespace
 }  // namespace repopulse::app

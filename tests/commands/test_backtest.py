@@ -66,6 +66,13 @@ class BacktestTest(CommandTest):
         self.assertLess(float(rows["clairvoyant"][-1]), 1)
         self.assertRegex(rows["fixed"][-1], r"^\d\.\d\d$")
 
+    def test_policies_are_not_compared_where_no_event_waits(self):
+        for times, warm_up in (([BEGIN], "0s"), ([BEGIN, BEGIN + 9 * DAY], "8d")):
+            out = self.run_it("backtest", self.trace("o__few.csv", times), "--warm-up", warm_up).stdout
+            shares = {row.split()[0]: row.split()[-1] for row in out.splitlines()[1:6]}
+            self.assertNotIn("nan", out)
+            self.assertEqual(shares["adaptive"], "-", out)
+
     def test_the_warm_up_is_not_counted(self):
         whole, late = (self.runs(self.quiet, "--policy", "fixed", "--warm-up", span)[0] for span in ("0s", "10d"))
         self.assertEqual(whole["events"], 60)
