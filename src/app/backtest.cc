@@ -1,8 +1,10 @@
 // `repopulse backtest`: what polling policies would have cost on recorded activity.
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -50,7 +52,7 @@ struct Request {
   std::string warm_up = "8d";
   std::string latency = "0s";
   bool organisation_feeds = false;
-  std::uint64_t seed = 1;
+  std::string seed = "1";
   bool json = false;
   std::string plot;
 };
@@ -71,6 +73,24 @@ core::Result<core::Millis> read_duration(const std::string& option, const std::s
                                                     " or more, such as 90s, 5m, 1h or 8d");
 }
 
+// More is never drawn: events are late by as much at most.
+core::Result<core::Millis> read_latency(const std::string& text) {
+  const core::Millis most = backtest::GitHubSettings{}.latest;
+  const auto latency = read_duration("--latency", text, core::Millis(0));
+  if (!latency || *latency <= most) return latency;
+  return core::fail(core::ErrorKind::kBadInput,
+                    "--latency '" + text + "' is more than the " + core::format_duration(most) + " that are accepted");
+}
+
+core::Result<std::uint64_t> read_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error == std::errc{} && stop == end) return seed;
+  return core::fail(core::ErrorKind::kBadInput, "--seed '" + text + "' is no whole number from 0 to " +
+                                                    std::to_string(std::numeric_limits<std::uint64_t>::max()));
+}
+
 core::Result<Plan> make_plan(const Request& request) {
   Plan plan;
   for (const std::string& text : request.repositories) {
@@ -88,11 +108,13 @@ core::Result<Plan> make_plan(const Request& request) {
   }
   const auto warm_up = read_duration("--warm-up", request.warm_up, core::Millis(0));
   if (!warm_up) return tl::unexpected(warm_up.error());
-  const auto latency = read_duration("--latency", request.latency, core::Millis(0));
+  const auto latency = read_latency(request.latency);
   if (!latency) return tl::unexpected(latency.error());
+  const auto seed = read_seed(request.seed);
+  if (!seed) return tl::unexpected(seed.error());
   plan.settings.warm_up = *warm_up;
   plan.settings.github.latency = *latency;
-  plan.settings.github.seed = request.seed;
+  plan.settings.github.seed = *seed;
   plan.settings.organisation_feeds = request.organisation_feeds;
   return plan;
 }

@@ -115,9 +115,16 @@ class BacktestTest(CommandTest):
 
     def test_wrong_usage_is_told_apart_from_failure(self):
         for arguments in ((), (self.quiet, "--policy", "psychic"), (self.quiet, "--freshness", "soon"),
-                          (self.quiet, "--freshness", "0s"), (self.quiet, "--warm-up", "-1d"),
-                          (self.quiet, "--seed", "x")):
+                          (self.quiet, "--freshness", "0s"), (self.quiet, "--warm-up", "-1d")):
             self.run_it("backtest", *arguments, status=WRONG_USAGE)
+        seeds = ("x", "-1", "1.5", "99999999999999999999")
+        for option, value, accepted in (*(("--seed", seed, "0 to 18446744073709551615") for seed in seeds),
+                                        ("--latency", "10d", "6h"), ("--latency", "21601", "6h")):
+            errors = self.run_it("backtest", self.quiet, f"{option}={value}", status=WRONG_USAGE).stderr.splitlines()
+            self.assertEqual(len(errors), 1, errors)
+            for part in (option, value, accepted):
+                self.assertIn(part, errors[0])
+        self.runs(self.quiet, "--policy", "fixed", "--latency", "6h", "--seed", "18446744073709551615")
         self.assertIn("Examples", self.run_it("backtest", "--help").stdout)
 
     def test_a_plot_has_a_curve_for_each_policy_and_the_bound(self):
