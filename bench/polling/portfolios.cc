@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 
+#include "archive/line_reader.h"
 #include "embed/asset.h"
 #include "sim/activity.h"
 
@@ -50,7 +51,11 @@ std::vector<Trace> load_folder(const std::filesystem::path& folder) {
   std::vector<Trace> traces;
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.path().extension() != ".csv") continue;
-    if (auto trace = backtest::load_csv_trace(file.path())) traces.push_back(*std::move(trace));
+    auto source = archive::ByteSource::open(file.path());
+    if (!source) continue;
+    archive::LineReader lines(*std::move(source));
+    auto trace = backtest::read_csv_trace(file.path(), [&lines] { return lines.next(); });
+    if (trace) traces.push_back(*std::move(trace));
   }
   busiest_first(traces);
   return traces;

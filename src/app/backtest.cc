@@ -32,9 +32,9 @@ constexpr const char* kBound = "clairvoyant";
 constexpr const char* kBaseline = "mean";
 
 constexpr const char* kFooter =
-    R"(A trace is a CSV file `unix_time,kind` named OWNER__REPO.csv, or a file of GH Archive, of which each repository
-becomes a trace. All of them together are one portfolio, which one poller watches: the one that `serve` runs, in virtual
-time. What happens during the warm-up trains the models and is not counted.
+    R"(A trace is a CSV file `unix_time,kind` named OWNER__REPO.csv (or .csv.gz), or a file of GH Archive, of which each
+repository becomes a trace. All of them together are one portfolio, which one poller watches: the one that `serve` runs,
+in virtual time. What happens during the warm-up trains the models and is not counted.
 
 Policies: fixed, mean, kalman, sarima, adaptive; and clairvoyant, which is the bound: the fewest polls of a poller that
 knows the future, at a mean staleness of --freshness.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "archive/archive_reader.h"
+#include "archive/line_reader.h"
 
 namespace repopulse::app {
 namespace {
@@ -20,7 +21,9 @@ class TraceLoader {
     for (const core::RepoName& name : wanted) wanted_.insert(name.key());
   }
 
-  core::Status load(const std::string& file) { return file.ends_with(".csv") ? load_csv(file) : load_archive(file); }
+  core::Status load(const std::string& file) {
+    return file.ends_with(".csv") || file.ends_with(".csv.gz") ? load_csv(file) : load_archive(file);
+  }
 
   std::vector<Trace> traces() {
     std::vector<Trace> traces;
@@ -33,9 +36,19 @@ class TraceLoader {
 
  private:
   core::Status load_csv(const std::string& file) {
-    auto trace = backtest::load_csv_trace(file);
+    auto source = archive::ByteSource::open(file);
+    if (!source) return tl::unexpected(source.error());
+    archive::LineReader lines(*std::move(source));
+    auto trace = backtest::read_csv_trace(file, [&lines] { return lines.next(); });
     if (!trace) return tl::unexpected(trace.error());
     if (!wanted_.empty() && !wanted_.contains(trace->name.key())) return {};
+    // Without ids nothing tells which of their events are the same.
+    const auto [known, first] = csv_files_.try_emplace(trace->name.key(), file);
+    if (!first) {
+      return core::fail(core::ErrorKind::kBadInput, file + ": a second trace of " + trace->name.full_name() +
+                                                        ", after " + known->second +
+                                                        "; give one file for a repository");
+    }
     auto& events = trace_of(trace->name).events;
     std::ranges::move(trace->events, std::back_inserter(events));
     return {};
@@ -67,6 +80,7 @@ class TraceLoader {
 
   absl::flat_hash_set<std::string> wanted_;
   std::map<std::string, Trace> by_key_;
+  std::map<std::string, std::string> csv_files_;  // by the repository's key
   std::set<std::pair<std::string, core::EventKey>> seen_;
 };
 

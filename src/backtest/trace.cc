@@ -2,31 +2,58 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 
 namespace repopulse::backtest {
 namespace {
 
-constexpr std::string_view kHeadLine = "unix_time,kind";
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // as spreadsheets begin UTF-8
 constexpr core::EventTime kFirstTime = std::chrono::sys_days(std::chrono::year(2008) / 1 / 1);  // GitHub's first year
 constexpr core::EventTime kEndOfTimes = std::chrono::sys_days(std::chrono::year(2100) / 1 / 1);
 
-core::Result<core::RepoName> name_of(const std::filesystem::path& file) {
-  const std::string stem = file.stem().string();
-  const auto split = stem.find("__");
-  if (split != std::string::npos) {
-    if (auto name = core::RepoName::parse(stem.substr(0, split) + "/" + stem.substr(split + 2))) return *name;
+core::Result<core::RepoName> name_of(const std::string& file) {
+  std::string_view name(file);
+  name.remove_prefix(name.rfind('/') + 1);
+  for (const std::string_view ending : {".gz", ".csv"}) {
+    if (name.ends_with(ending)) name.remove_suffix(ending.size());
   }
-  return core::fail(core::ErrorKind::kBadInput, file.string() + ": a trace's file is named OWNER__REPO.csv");
+  if (const auto split = name.find("__"); split != std::string_view::npos) {
+    auto parsed = core::RepoName::parse(std::string(name.substr(0, split)) + "/" + std::string(name.substr(split + 2)));
+    if (parsed) return parsed;
+  }
+  return core::fail(core::ErrorKind::kBadInput,
+                    file + ": a trace's file is named OWNER__REPO.csv or OWNER__REPO.csv.gz");
 }
 
-bool parse_line(std::string_view line, TraceEvent& event) {
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const auto begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+}
+
+// The two fields; the second is missing where there is no comma.
+struct Fields {
+  std::string_view time;
+  std::optional<std::string_view> kind;
+};
+
+Fields split(std::string_view line) {
+  const auto comma = line.find(',');
+  if (comma == std::string_view::npos) return {without_blanks(line), std::nullopt};
+  return {without_blanks(line.substr(0, comma)), without_blanks(line.substr(comma + 1))};
+}
+
+core::Result<TraceEvent> event_of(const Fields& fields, const std::string& place) {
   std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), seconds);
-  if (error != std::errc{} || end == line.data() + line.size() || *end != ',') return false;
-  event.at = core::event_time_from_unix(seconds);
-  event.kind = std::string(end + 1, line.data() + line.size());
-  return true;
+  const char* const end = fields.time.data() + fields.time.size();
+  const auto [stop, error] = std::from_chars(fields.time.data(), end, seconds);
+  if (!fields.kind || error != std::errc{} || stop != end) {
+    return core::fail(core::ErrorKind::kBadInput, place + ": expected `unix_time,kind`");
+  }
+  TraceEvent event{core::event_time_from_unix(seconds), std::string(*fields.kind)};
+  if (plausible(event.at)) return event;
+  return core::fail(core::ErrorKind::kBadInput, place + ": the time " + std::to_string(seconds) +
+                                                    " is not in the years 2008 to 2099, in seconds since 1970");
 }
 
 }  // namespace
@@ -35,27 +62,22 @@ bool plausible(core::EventTime at) {
   return at >= kFirstTime && at < kEndOfTimes;
 }
 
-core::Result<Trace> load_csv_trace(const std::filesystem::path& file) {
+core::Result<Trace> read_csv_trace(const std::string& file, const NextLine& next) {
   auto name = name_of(file);
   if (!name) return tl::unexpected(name.error());
-  std::ifstream in(file);
-  if (!in) return core::fail(core::ErrorKind::kNotFound, file.string() + ": cannot be opened");
-  Trace trace{*name, {}};
-  std::string line;
-  for (std::size_t number = 1; std::getline(in, line); ++number) {
-    if (line.ends_with('\r')) line.pop_back();
-    if (line.empty() || (number == 1 && line == kHeadLine)) continue;
-    TraceEvent event;
-    if (!parse_line(line, event)) {
-      return core::fail(core::ErrorKind::kBadInput,
-                        file.string() + ":" + std::to_string(number) + ": expected `unix_time,kind`");
-    }
-    if (!plausible(event.at)) {
-      return core::fail(core::ErrorKind::kBadInput, file.string() + ":" + std::to_string(number) + ": the time " +
-                                                        std::to_string(core::unix_seconds(event.at)) +
-                                                        " is not in the years 2008 to 2099, in seconds since 1970");
-    }
-    trace.events.push_back(std::move(event));
+  Trace trace{*std::move(name), {}};
+  for (std::size_t number = 1;; ++number) {
+    const auto line = next();
+    if (!line) return tl::unexpected(line.error());
+    if (!*line) break;
+    std::string_view text = **line;
+    if (number == 1 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    const Fields fields = split(text);
+    const bool empty = fields.time.empty() && !fields.kind;
+    if (empty || (number == 1 && fields.time == "unix_time" && fields.kind == "kind")) continue;
+    auto event = event_of(fields, file + ":" + std::to_string(number));
+    if (!event) return tl::unexpected(event.error());
+    trace.events.push_back(*std::move(event));
   }
   std::ranges::stable_sort(trace.events, {}, &TraceEvent::at);
   return trace;

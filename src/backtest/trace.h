@@ -1,8 +1,10 @@
 // Recorded activity of one repository: what a backtest replays.
 #pragma once
 
-#include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/repo_name.h"
@@ -25,8 +27,12 @@ struct Trace {
 // between a trace's events, so that a time in other units than seconds would take it days.
 bool plausible(core::EventTime at);
 
-// A CSV file `unix_time,kind` with that head line, named `OWNER__REPO.csv`. kBadInput names the file, the line and what
-// was expected.
-core::Result<Trace> load_csv_trace(const std::filesystem::path& file);
+// The next line of a file without its end, valid until the next call; nullopt at the end.
+using NextLine = std::function<core::Result<std::optional<std::string_view>>()>;
+
+// A CSV file `unix_time,kind` with or without that head line, named `OWNER__REPO.csv` or `OWNER__REPO.csv.gz`. A byte
+// order mark, and blanks around the fields, are no part of it. kBadInput names the file, the line and what was
+// expected; errors of `next` are handed on.
+core::Result<Trace> read_csv_trace(const std::string& file, const NextLine& next);
 
 }  // namespace repopulse::backtest

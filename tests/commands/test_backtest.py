@@ -1,6 +1,8 @@
 """Recorded activity, replayed by `backtest`."""
 
+import gzip
 import json
+import pathlib
 import random
 import re
 
@@ -112,6 +114,25 @@ class BacktestTest(CommandTest):
         self.assertIn(f"{archive}: an event of a/b is of 1970-01-01T00:00:00Z, ", errors)
         edges = self.trace("o__e.csv", [4_102_444_799])
         self.assertEqual(self.runs(edges, "--policy", "fixed", "--warm-up", "0s")[0]["events"], 1)
+
+    def test_a_trace_may_be_compressed_whatever_its_name_says(self):
+        arguments = ("--policy", "fixed")
+        plain = self.runs(self.quiet, *arguments)
+        packed = gzip.compress(pathlib.Path(self.quiet).read_bytes())
+        for name in ("copy/octo-org__quiet.csv.gz", "copy/octo-org__quiet.csv"):
+            (self.folder / "copy").mkdir(exist_ok=True)
+            self.assertEqual(self.runs(self.file(name, packed), *arguments), plain)
+        cut = self.file("octo-org__cut.csv.gz", packed[:-20])
+        self.assertIn(f"{cut}: ", self.run_it("backtest", cut, status=FAILURE).stderr)
+
+    def test_a_second_trace_of_a_repository_is_refused(self):
+        (self.folder / "copy").mkdir()
+        again = self.trace("copy/Octo-Org__quiet.csv", [BEGIN])
+        errors = self.run_it("backtest", self.busy, self.quiet, again, status=FAILURE).stderr.splitlines()
+        self.assertEqual(errors, [f"repopulse: {again}: a second trace of Octo-Org/quiet, after {self.quiet};"
+                                  " give one file for a repository"])
+        self.run_it("backtest", self.quiet, self.quiet, status=FAILURE)
+        self.runs(self.busy, self.quiet, again, "--repo", "octo-org/busy", "--policy", "fixed")
 
     def test_wrong_usage_is_told_apart_from_failure(self):
         for arguments in ((), (self.quiet, "--policy", "psychic"), (self.quiet, "--freshness", "soon"),
