@@ -15,7 +15,8 @@ constexpr double kCertainty = 3.09;  // 99.9 % of a normal distribution lies bel
 constexpr double kHour = 3600;
 constexpr std::size_t kFew = 30;
 constexpr std::int64_t kRushDays = 14;
-constexpr auto kShortestRush = 600s;  // a day with a flood says nothing of how often to ask: it cannot be foreseen
+constexpr auto kShortestRush = 600s;      // a day with a flood says nothing of how often to ask: it cannot be foreseen
+constexpr std::ptrdiff_t kUsualDays = 5;  // floods on that many days are no accident
 constexpr auto kLongestRush = 86'400s;
 constexpr double kRushMargin = 0.8;     // the next one may be this much shorter
 constexpr double kMostDispersion = 40;  // one flood in the past (an import, a robot gone wild) says little of the next
@@ -68,10 +69,13 @@ void Rushes::observe(std::span<const EventTime> arrivals, std::size_t fresh) {
 }
 
 Millis Rushes::shortest(core::Timestamp now) const {
+  const std::int64_t last_old_day = day_of(core::to_event_time(now)) - kRushDays;
+  const auto floods = std::ranges::count_if(
+      rushes_, [&](const Rush& rush) { return rush.day > last_old_day && rush.length < kShortestRush; });
   Millis shortest = Millis::max();
   Millis second = Millis::max();
   for (const Rush& rush : rushes_) {
-    if (rush.length < kShortestRush || rush.day <= day_of(core::to_event_time(now)) - kRushDays) continue;
+    if (rush.day <= last_old_day || (rush.length < kShortestRush && floods < kUsualDays)) continue;
     second = std::min(second, std::max<Millis>(shortest, rush.length));
     shortest = std::min<Millis>(shortest, rush.length);
   }
@@ -82,7 +86,8 @@ Millis safe_interval(std::span<const EventTime> recent, const Rushes& rushes, co
   if (recent.size() < kFew) return Millis::max();
   const double end = static_cast<double>(core::unix_millis(now)) / 1e3;
   const double begin = static_cast<double>(core::unix_seconds(recent.front()));
-  const double span = std::max(end - begin, kHour);
+  // Where so many are known, they are no few that came together by chance, but all the past that is looked at.
+  const double span = std::max(end - begin, recent.size() < kSafetyArrivals ? kHour : 1);
   const auto last_hour = std::ranges::count_if(
       recent, [&](EventTime at) { return end - static_cast<double>(core::unix_seconds(at)) <= kHour; });
   const double rate = std::max(static_cast<double>(recent.size()) / span, static_cast<double>(last_hour) / kHour);

@@ -49,6 +49,28 @@ TEST(Replay, refuses_an_unknown_policy_and_traces_without_counted_events) {
   EXPECT_EQ(run.error().kind, core::ErrorKind::kBadInput);
 }
 
+TEST(Replay, reads_what_came_last_to_its_end) {
+  Trace trace{*core::RepoName::parse("o/r"), {}};
+  const core::EventTime begin = core::event_time_from_unix(kTraceStart);
+  trace.events.push_back({begin, "PushEvent"});
+  for (int i = 0; i < 150; ++i) trace.events.push_back({begin + 9 * 24h + i * 2s, "PushEvent"});
+  const std::vector<Trace> traces = {trace};
+  for (const std::string_view policy : {"fixed", "mean", "adaptive"}) {
+    const auto run = *replay(traces, policy, 1h, {});
+    EXPECT_EQ(run.events, 150u);
+    EXPECT_EQ(run.lost, 0u) << policy;
+  }
+}
+
+TEST(Replay, loses_nothing_of_a_repository_that_fills_its_feed_in_five_minutes) {
+  const std::vector<Trace> traces = {random_trace("o/torrent", 24 * 3'600, 3, 5)};
+  ReplaySettings settings;
+  settings.warm_up = 24h;
+  for (const std::string_view policy : {"fixed", "kalman", "adaptive"}) {
+    EXPECT_EQ(replay(traces, policy, 15min, settings)->lost, 0u) << policy;
+  }
+}
+
 // Every policy, without and with latency and late arrivals.
 class EveryPolicy : public testing::TestWithParam<std::tuple<std::string_view, int>> {};
 

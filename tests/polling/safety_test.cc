@@ -48,6 +48,10 @@ TEST(SafeInterval, takes_a_flood_under_way_to_go_on) {
   EXPECT_LT(safe_interval(arrivals, {}, kNow), 20min);
 }
 
+TEST(SafeInterval, knows_how_fast_a_feed_is_that_fills_within_minutes) {
+  for (const auto gap : {2s, 1s}) EXPECT_LT(safe_interval(every(gap, 600), {}, kNow), 250 * gap) << gap.count();
+}
+
 TEST(SafeInterval, does_not_hurry_for_ever_after_one_flood) {
   std::vector<EventTime> arrivals(300, core::to_event_time(kNow) - 86'400s);
   EXPECT_GT(safe_interval(arrivals, {}, kNow), 2h);
