@@ -35,7 +35,7 @@ github::HttpResponse to_response(std::string_view rest) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const github::ApiRoot root{"https://api.github.com", "ghp_token", "fuzz"};
-  const core::Answer answer = github::interpret(root, to_response({reinterpret_cast<const char*>(data), size}));
+  const core::Answer answer = github::interpret(root, to_response({reinterpret_cast<const char*>(data), size}), {});
   if (answer.message.size() > 300 || answer.message.find(root.token) != std::string::npos) std::abort();
   if (answer.message.find('\n') != std::string::npos) std::abort();
   if (answer.kind != core::AnswerKind::kEvents && !answer.events.empty()) std::abort();

@@ -34,6 +34,10 @@ bool is_trouble(const monitor::PollReport& poll) {
 }  // namespace
 
 void log_poll(Log& log, const monitor::PollReport& poll) {
+  if (poll.malformed > 0) {
+    log.write(LogLevel::kWarn, "entries of the feed are no events of GitHub and are passed over",
+              {{"feed", poll.feed}, {"entries", poll.malformed}});
+  }
   const bool trouble = is_trouble(poll);
   const LogLevel level = trouble ? LogLevel::kWarn : poll.new_events > 0 ? LogLevel::kInfo : LogLevel::kDebug;
   if (!log.wants(level)) return;

@@ -46,12 +46,13 @@ struct Answer {
   std::size_t malformed = 0;  // elements of the page that are no events (no id, no created_at, …): passed over, counted
   std::size_t page_entries = 0;         // elements of the page, malformed and repeated ones too
   Validator validator;                  // kEvents
-  bool has_next = false;                // Link says that there is a further page (on the same origin)
+  bool has_next = false;                // Link says that there is a further page
+  bool linked = true;                   // a Link came
   std::string location;                 // kRedirect: path on the API root's origin, or empty when it leads elsewhere
   bool permanent = false;               // kRedirect: 301 or 308
   std::optional<Millis> poll_interval;  // X-Poll-Interval
   std::optional<RateLimit> rate_limit;
-  std::optional<Millis> retry_after;  // from seconds, or from a date against the answer's own Date
+  std::optional<Millis> retry_after;  // from seconds, or from a date against the answer's own Date, else our clock
   std::optional<EventTime> date;      // GitHub's clock
   std::string message;  // kinds that are errors: one line for people, without secrets, at most 300 characters
 };

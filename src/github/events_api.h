@@ -31,8 +31,8 @@ std::string feed_path(std::string_view feed);
 HttpRequest events_request(const ApiRoot& root, std::string_view path, int page, const core::Validator& validator);
 HttpRequest rate_limit_request(const ApiRoot& root);
 
-// What a transport's result means. Bodies of any size and content are survived.
-core::Answer interpret(const ApiRoot& root, const HttpResult& result);
+// What a transport's result means, by our clock come at `received`. Bodies of any size and content are survived.
+core::Answer interpret(const ApiRoot& root, const HttpResult& result, core::Timestamp received);
 
 // The events of a page, parsed. `events` keeps the exact bytes of each element. Fails when `body` is no JSON array.
 struct ParsedPage {

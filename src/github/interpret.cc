@@ -36,24 +36,29 @@ std::optional<Millis> read_poll_interval(const Headers& headers) {
   return Seconds(std::min(*seconds, kLongestWaitSeconds));
 }
 
-// RFC 9110, section 10.2.3. A date means something only against the clock of whoever wrote it.
-std::optional<Millis> read_retry_after(const Headers& headers, std::optional<EventTime> date) {
+// RFC 9110, section 10.2.3. `date`: what the clock of whoever wrote it showed.
+std::optional<Millis> read_retry_after(const Headers& headers, EventTime date) {
   const std::string_view text = header(headers, "Retry-After");
   if (const auto seconds = read_count(text)) return Seconds(std::min(*seconds, kLongestWaitSeconds));
   const auto until = core::parse_http_date(text);
-  if (!until || !date) return std::nullopt;
-  return std::clamp<Seconds>(*until - *date, Seconds(0), Seconds(kLongestWaitSeconds));
+  if (!until) return std::nullopt;
+  return std::clamp<Seconds>(*until - date, Seconds(0), Seconds(kLongestWaitSeconds));
 }
 
 std::optional<core::RateLimit> read_rate_limit(const Headers& headers) {
   const auto limit = read_count(header(headers, "X-RateLimit-Limit"));
   const auto remaining = read_count(header(headers, "X-RateLimit-Remaining"));
   const auto reset = read_count(header(headers, "X-RateLimit-Reset"));
-  if (!limit || !remaining || !reset || *reset > kLatestSecond) return std::nullopt;
+  if (!remaining || !reset || *reset > kLatestSecond) return std::nullopt;
   const auto used = read_count(header(headers, "X-RateLimit-Used"));
   std::string resource(header(headers, "X-RateLimit-Resource").substr(0, 50));
-  return core::RateLimit{*limit, *remaining, used.value_or(std::max<std::int64_t>(*limit - *remaining, 0)),
-                         core::event_time_from_unix(*reset), resource.empty() ? "core" : std::move(resource)};
+  core::RateLimit told;
+  told.remaining = *remaining;
+  told.limit = limit.value_or(*remaining + used.value_or(0));
+  told.used = used.value_or(std::max<std::int64_t>(told.limit - *remaining, 0));
+  told.reset = core::event_time_from_unix(*reset);
+  told.resource = resource.empty() ? "core" : std::move(resource);
+  return told;
 }
 
 // What could not be sent back as it came is no validator.
@@ -65,12 +70,14 @@ std::string usable_validator(std::string_view text) {
   return std::string(text);
 }
 
-bool has_next_page(const ApiRoot& root, const Headers& headers) {
-  return std::ranges::any_of(headers, [&root](const auto& header) {
-    if (!same_header_name(header.first, "Link")) return false;
-    const auto next = next_link(header.second);
-    return next && same_origin(root.url, *next);
-  });
+// The link is not followed, so it may name any host: a proxy passes on GitHub's own.
+void read_links(const Headers& headers, Answer& answer) {
+  answer.linked = false;
+  for (const auto& [name, value] : headers) {
+    if (!same_header_name(name, "Link")) continue;
+    answer.linked = true;
+    answer.has_next = answer.has_next || next_link(value).has_value();
+  }
 }
 
 // --- messages ---
@@ -183,12 +190,12 @@ void read_page(const ApiRoot& root, const HttpResponse& response, Answer& answer
   answer.page_entries = page->entries;
   answer.validator = {usable_validator(header(response.headers, "ETag")),
                       usable_validator(header(response.headers, "Last-Modified"))};
-  answer.has_next = has_next_page(root, response.headers);
+  read_links(response.headers, answer);
 }
 
 }  // namespace
 
-Answer interpret(const ApiRoot& root, const HttpResult& result) {
+Answer interpret(const ApiRoot& root, const HttpResult& result, core::Timestamp received) {
   Answer answer;
   if (!result) {
     answer.kind = AnswerKind::kNoAnswer;
@@ -199,7 +206,7 @@ Answer interpret(const ApiRoot& root, const HttpResult& result) {
   answer.date = core::parse_http_date(header(result->headers, "Date"));
   answer.poll_interval = read_poll_interval(result->headers);
   answer.rate_limit = read_rate_limit(result->headers);
-  answer.retry_after = read_retry_after(result->headers, answer.date);
+  answer.retry_after = read_retry_after(result->headers, answer.date.value_or(core::to_event_time(received)));
   if (answer.status == 200) {
     read_page(root, *result, answer);
     return answer;

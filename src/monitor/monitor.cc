@@ -213,11 +213,15 @@ core::Result<std::vector<store::AddedRepository>> Monitor::State::add(
   return added;
 }
 
+std::optional<core::EventTime> Monitor::State::kept_since(Timestamp now) const {
+  if (settings.retention_days <= 0) return std::nullopt;
+  return core::to_event_time(now - std::chrono::days(settings.retention_days));
+}
+
 void Monitor::State::sweep(Timestamp now) {
   if (settings.retention_days <= 0 || now < next_sweep || round) return;
   if (replica && !replica->polled.contains(0)) return;  // one server is enough
-  const auto before = core::to_event_time(now - std::chrono::days(settings.retention_days));
-  const auto deleted = store.delete_events_before(before, kRetentionBatch);
+  const auto deleted = store.delete_events_before(*kept_since(now), kRetentionBatch);
   if (!deleted) {
     store_trouble = deleted.error().message;
     next_sweep = now + kStoreRest;
@@ -356,7 +360,7 @@ Action Monitor::next(Timestamp now) {
 }
 
 void Monitor::absorb(const github::HttpResult& result, Timestamp now) {
-  Answer answer = github::interpret(state_->settings.github, result);
+  Answer answer = github::interpret(state_->settings.github, result, now);
   News news;
   {
     const std::lock_guard lock(state_->mutex);

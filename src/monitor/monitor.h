@@ -48,6 +48,7 @@ struct PollReport {
   std::string outcome;  // core::to_string(AnswerKind)
   int status = 0;
   std::size_t new_events = 0;
+  std::size_t malformed = 0;  // entries that were no events, and are not stored
   bool not_modified = false;
   std::optional<core::Timestamp> next_poll_at;
   std::string detail;

@@ -75,6 +75,7 @@ struct Monitor::State {
   void settle(core::Timestamp now, News& news);
   core::Status look_up_and_absorb(core::Timestamp now);
   core::Status look_up(const std::string& feed, polling::Known& known) const;
+  void know_expired(polling::Known& known, core::Timestamp now) const;
   std::map<core::RepoId, std::vector<std::size_t>> by_repository(const std::string& feed) const;
   void build_commit(const std::string& feed);
   void store_failed(const core::Error& error, core::Timestamp now);
@@ -111,6 +112,8 @@ struct Monitor::State {
   core::Result<std::vector<store::AddedRepository>> add(std::span<const store::NewRepository> repositories,
                                                         core::Timestamp now);
   void sweep(core::Timestamp now);
+  // Older events are deleted; nullopt: none are.
+  std::optional<core::EventTime> kept_since(core::Timestamp now) const;
   void publish(core::Timestamp now);
   PollerView poller_view(core::Timestamp now) const;
   std::shared_ptr<const Snapshot> current() const;

@@ -100,6 +100,7 @@ core::Status Monitor::State::look_up_and_absorb(Timestamp now) {
     if (newest) known.newest_by_feed[repository] = *newest;
   }
   if (const auto found = look_up(feed, known); !found) return found;
+  know_expired(known, now);
   round->step = poller.absorb(round->answer, known, now);
   build_commit(feed);
   return {};
@@ -118,6 +119,16 @@ core::Status Monitor::State::look_up(const std::string& feed, polling::Known& kn
     for (std::size_t k = 0; k < indices.size(); ++k) known.sequences[indices[k]] = (*found)[k];
   }
   return {};
+}
+
+// What the retention would delete is not stored again: it was there, or would have been.
+void Monitor::State::know_expired(polling::Known& known, Timestamp now) const {
+  const auto before = kept_since(now);
+  if (!before) return;
+  constexpr std::int64_t kLongAgo = 0;  // sequences begin above it
+  for (std::size_t i = 0; i < known.sequences.size(); ++i) {
+    if (!known.sequences[i] && round->answer.events[i].key.created_at < *before) known.sequences[i] = kLongAgo;
+  }
 }
 
 // The indices of the answer's events, by the repository that they belong to.
@@ -233,6 +244,7 @@ void Monitor::State::describe(PollReport& report, Timestamp now) const {
   report.at = now;
   report.outcome = std::string(core::to_string(round->answer.kind));
   report.status = round->answer.status;
+  report.malformed = round->answer.malformed;
   report.not_modified = round->answer.kind == AnswerKind::kNotModified;
   if (state != nullptr) report.next_poll_at = state->next_poll_at;
   report.detail = round->step->state.status_detail;

@@ -7,6 +7,9 @@ namespace {
 
 // GitHub's feeds are three pages deep; an Enterprise server's may be deeper. A bound on every loop.
 constexpr int kMostPages = 20;
+// Where no page has a Link, a full one may have another behind it, as deep as GitHub's feeds go.
+constexpr int kMostPagesUnsaid = 3;
+constexpr std::size_t kFullPage = 100;
 constexpr int kMostHops = 3;
 
 // From this second on events may have come that the reading did not show: it was asked for up to a second earlier than
@@ -29,10 +32,12 @@ PageWalk::Verdict PageWalk::take(const core::Answer& answer, std::span<const std
   }
   if (!answer.events.empty()) oldest_ = std::min(oldest_.value_or(page_oldest), page_oldest);
   ++page_;
-  const bool more = answer.has_next && answer.page_entries > 0 && page_ <= kMostPages;
+  linked_ = linked_ || answer.linked;
+  const bool unsaid_more = !linked_ && answer.page_entries >= kFullPage && page_ <= kMostPagesUnsaid;
+  more_ = (answer.has_next && answer.page_entries > 0 && page_ <= kMostPages) || unsaid_more;
   const bool cuts_the_second =
       newest_known_ && read_before && page_oldest >= *newest_known_ && *newest_known_ >= begin_of(*read_before);
-  if (more && (!newest_known_ || cuts_the_second)) return Verdict::kGoOn;
+  if (more_ && (!newest_known_ || cuts_the_second)) return Verdict::kGoOn;
   return newest_known_ ? Verdict::kOverlap : Verdict::kEnd;
 }
 

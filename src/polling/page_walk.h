@@ -37,6 +37,8 @@ class PageWalk {
   // read last.
   Verdict take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences,
                std::int64_t boundary, std::optional<core::Timestamp> read_before);
+  // May the feed go on behind the page taken last?
+  bool may_go_on() const { return more_; }
   // A redirect within a poll; false when there were too many.
   bool hop();
 
@@ -47,6 +49,8 @@ class PageWalk {
  private:
   int page_ = 1;
   int hops_ = 0;
+  bool linked_ = false;  // a page had a Link
+  bool more_ = false;
   std::vector<core::Validator> validators_;
   std::optional<core::EventTime> newest_known_;
   std::optional<core::EventTime> oldest_;

@@ -265,7 +265,7 @@ void Poller::absorb_organisation(Feed& feed, const core::Answer& answer, const K
   const std::int64_t boundary = feed.state.overlap_boundary.value_or(known.last_sequence);
   const auto page = static_cast<std::size_t>(feed.walk.page());
   const PageWalk::Verdict verdict = feed.walk.take(answer, known.sequences, boundary, feed.last_success);
-  const bool whole = !answer.has_next && feed.walk.entries() < kSurelyWhole;
+  const bool whole = !feed.walk.may_go_on() && feed.walk.entries() < kSurelyWhole;
   const bool enough = std::ranges::all_of(organisation.members, [&](const std::string& name) {
     const Feed* member = find(name);
     return member == nullptr || covered(organisation, *member);

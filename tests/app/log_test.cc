@@ -104,6 +104,9 @@ TEST_F(LogTest, APollIsWorthALineWhenItBroughtSomethingOrFailed) {
   log_poll(log, poll);
   EXPECT_THAT(text(), HasSubstr("warning poll failed feed=repos/a/b"));
   EXPECT_THAT(text(), HasSubstr("detail=\"bad gateway\""));
+  poll.malformed = 3;
+  log_poll(log, poll);
+  EXPECT_THAT(text(), HasSubstr("passed over feed=repos/a/b entries=3"));
 }
 
 }  // namespace

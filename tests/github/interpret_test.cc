@@ -12,6 +12,12 @@ using core::AnswerKind;
 
 const ApiRoot kRoot{"https://api.github.com", "ghp_secret", "repopulse"};
 
+const core::Timestamp kReceived = core::to_timestamp(*core::parse_rfc3339("2020-01-20T09:59:30Z"));
+
+Answer interpret(const ApiRoot& root, const HttpResult& result) {
+  return github::interpret(root, result, kReceived);
+}
+
 Answer answer(int status, Headers headers = {}, std::string body = "") {
   return interpret(kRoot, HttpResponse{status, std::move(headers), std::move(body)});
 }
@@ -41,15 +47,17 @@ TEST(Interpret, a_short_feed_has_no_further_page) {
   EXPECT_FALSE(page.has_next);
 }
 
-TEST(Interpret, a_link_to_another_origin_is_no_next_page) {
-  const auto links = [](const char* target) {
-    return answer(200, {{"link", "<" + std::string(target) + ">; rel=\"next\""}}, "[]").has_next;
-  };
-  EXPECT_TRUE(links("https://api.github.com/repositories/1/events?page=2"));
-  EXPECT_TRUE(links("/repositories/1/events?page=2"));
-  EXPECT_FALSE(links("http://api.github.com/repositories/1/events?page=2"));
-  EXPECT_FALSE(links("https://evil.example/events?page=2"));
-  EXPECT_FALSE(links("//evil.example/events?page=2"));
+TEST(Interpret, a_next_link_means_a_further_page_wherever_it_leads) {
+  const auto has_next = [](const std::string& link) { return answer(200, {{"link", link}}, "[]").has_next; };
+  EXPECT_TRUE(has_next("<https://api.github.com/repositories/1/events?page=2>; rel=\"next\""));
+  EXPECT_TRUE(has_next("</repositories/1/events?page=2>; rel=\"next\""));
+  EXPECT_TRUE(has_next("<https://of.the.proxied.example/repositories/1/events?page=2>; rel=\"next\""));
+  EXPECT_FALSE(has_next("<https://api.github.com/repositories/1/events?page=1>; rel=\"prev\""));
+}
+
+TEST(Interpret, tells_whether_a_link_came_at_all) {
+  EXPECT_FALSE(answer(200, {}, "[]").linked);
+  EXPECT_TRUE(answer(200, {{"Link", "</x?page=2>; rel=\"prev\""}}, "[]").linked);
 }
 
 TEST(Interpret, names_each_kind_of_answer) {
@@ -90,11 +98,20 @@ TEST(Interpret, reads_retry_after_in_both_forms) {
   EXPECT_EQ(interpret(kRoot, fixtures::exchange("secondary_limit_date")).retry_after, 8s);
   const std::string date = "Mon, 20 Jan 2020 10:00:00 GMT";
   EXPECT_EQ(answer(503, {{"Date", date}, {"Retry-After", "Mon, 20 Jan 2020 09:00:00 GMT"}}).retry_after, 0s);
-  EXPECT_EQ(answer(503, {{"Retry-After", date}}).retry_after, std::nullopt);
+  EXPECT_EQ(answer(503, {{"Retry-After", date}}).retry_after, 30s) << "by our clock";
   EXPECT_EQ(answer(503, {{"Retry-After", "99999999999"}}).retry_after, 24h);
   for (const char* odd : {"", "soon", "-1", "1.5", "99999999999999999999999"}) {
     EXPECT_EQ(answer(503, {{"Date", date}, {"Retry-After", odd}}).retry_after, std::nullopt) << odd;
   }
+}
+
+TEST(Interpret, a_limit_that_is_used_up_needs_no_total) {
+  const Answer refused =
+      answer(403, {{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "99"}, {"X-RateLimit-Used", "60"}});
+  EXPECT_EQ(refused.kind, AnswerKind::kPrimaryLimit);
+  ASSERT_TRUE(refused.rate_limit);
+  EXPECT_EQ(refused.rate_limit->limit, 60);
+  EXPECT_EQ(core::unix_seconds(refused.rate_limit->reset), 99);
 }
 
 TEST(Interpret, takes_no_headers_that_make_no_sense) {

@@ -366,6 +366,35 @@ TEST_F(MonitorTest, deletes_what_is_older_than_the_retention) {
   EXPECT_EQ(view()->window.statistics(now_).events, 5u) << "a window never shows what the store has not";
 }
 
+TEST_F(MonitorTest, what_the_retention_would_delete_is_not_stored_again) {
+  retention_days_ = 3;
+  boot();
+  int told = 0;
+  Subscriber subscriber;
+  subscriber.on_event = [&](const auto&, const auto&) { ++told; };
+  monitor_->subscribe(subscriber);
+  add("o/r");
+  const auto old = events_body(1, 10, core::to_event_time(now_ - std::chrono::days(4)));
+  const auto feed_at = [&](Timestamp newest) {  // five events of now, before the old ones
+    std::string body = events_body(11, 5, core::to_event_time(newest));
+    body.back() = ',';
+    return body + old.substr(1);
+  };
+  const Timestamp begin = now_;
+  poll(ok(feed_at(begin), "W/\"a\""));
+  EXPECT_EQ(view()->repository.events_stored, 5u);
+  now_ = due();
+  poll(ok(feed_at(begin), "W/\"b\""));
+  EXPECT_EQ(view()->repository.events_stored, 5u);
+  now_ += std::chrono::days(3) + 1h;
+  ask();
+  EXPECT_EQ(view()->repository.events_stored, 0u);
+  answer(ok(feed_at(begin), "W/\"c\""));
+  EXPECT_EQ(view()->repository.events_stored, 0u) << "what was deleted came back";
+  EXPECT_TRUE(view()->repository.gaps.empty());
+  EXPECT_EQ(told, 5);
+}
+
 TEST_F(MonitorTest, measures_how_long_events_waited_but_not_those_of_a_first_contact) {
   std::vector<PollReport> polls;
   Subscriber subscriber;

@@ -122,6 +122,39 @@ TEST_F(PollerTest, reads_as_deep_as_the_feed_goes_at_first_contact) {
   EXPECT_EQ(due(), now_ + 600s);
 }
 
+Answer unlinked(Answer answer) {
+  answer.linked = false;
+  answer.has_next = false;
+  return answer;
+}
+
+TEST_F(PollerTest, where_no_page_has_a_link_full_ones_have_others_behind_them_as_deep_as_githubs_feeds_go) {
+  ask();
+  EXPECT_FALSE(answer(unlinked(page(500, 401, false))).poll_finished);
+  EXPECT_EQ(ask().page, 2);
+  EXPECT_FALSE(answer(unlinked(page(400, 301, false))).poll_finished);
+  EXPECT_EQ(ask().page, 3);
+  EXPECT_TRUE(answer(unlinked(page(300, 201, false))).poll_finished);
+  now_ = due();
+  ask();
+  EXPECT_FALSE(answer(unlinked(page(620, 521, false))).poll_finished);
+  EXPECT_EQ(ask().page, 2);
+  EXPECT_TRUE(answer(unlinked(page(520, 421, false))).poll_finished) << "known events";
+  EXPECT_EQ(stored_.size(), 420u);
+}
+
+TEST_F(PollerTest, where_other_pages_had_links_a_page_without_one_is_the_last) {
+  ask();
+  EXPECT_FALSE(answer(page(200, 101, true)).poll_finished);
+  EXPECT_EQ(ask().page, 2);
+  EXPECT_TRUE(answer(unlinked(page(100, 1, false))).poll_finished);
+}
+
+TEST_F(PollerTest, a_page_that_is_not_full_and_has_no_link_is_the_last) {
+  ask();
+  EXPECT_TRUE(answer(unlinked(page(99, 1, false))).poll_finished);
+}
+
 TEST_F(PollerTest, takes_422_for_the_end_of_the_feed) {
   ask();
   answer(page(200, 101, true));

@@ -39,7 +39,7 @@ class GitHubSimulatorTest : public testing::Test {
   explicit GitHubSimulatorTest(const SimulatorSettings& settings = {}) : github_(settings) { github_.set_now(kNow); }
 
   Answer ask(std::string_view path = "/repos/o/r/events", int page = 1, const core::Validator& validator = {}) {
-    return github::interpret(root_, github_.send(github::events_request(root_, path, page, validator)));
+    return github::interpret(root_, github_.send(github::events_request(root_, path, page, validator)), {});
   }
 
   github::ApiRoot root_{"https://api.github.com", "secret", "test"};
@@ -163,7 +163,7 @@ TEST_F(GitHubSimulatorTest, refuses_a_wrong_token) {
   GitHubSimulator strict(settings);
   strict.set_now(kNow);
   const auto result = strict.send(github::events_request(root_, "/repos/o/r/events", 1, {}));
-  EXPECT_EQ(github::interpret(root_, result).kind, AnswerKind::kUnauthorized);
+  EXPECT_EQ(github::interpret(root_, result, {}).kind, AnswerKind::kUnauthorized);
 }
 
 TEST_F(GitHubSimulatorTest, plays_each_fault) {
@@ -242,7 +242,7 @@ TEST_F(GitHubSimulatorTest, the_same_seed_gives_the_same_answers) {
     for (int i = 0; i < 200; ++i) {
       github.set_now(kNow + i * 60s);
       const auto result = github.send(github::events_request(root_, "/repos/o/r/events", 1, validator));
-      const Answer answer = github::interpret(root_, result);
+      const Answer answer = github::interpret(root_, result, {});
       if (answer.kind == AnswerKind::kEvents) validator = answer.validator;
       transcript += std::to_string(answer.status) + (result ? result->body : result.error().message);
     }
@@ -260,7 +260,7 @@ TEST_F(GitHubSimulatorTest, quirks_change_order_and_payload_but_no_identity) {
   github.set_now(kNow);
   github.add_events("o/r", std::vector<Draft>(50, draft(kNow, "IssuesEvent")));
   const auto ask_page = [&] {
-    return github::interpret(root_, github.send(github::events_request(root_, "/repos/o/r/events", 1, {})));
+    return github::interpret(root_, github.send(github::events_request(root_, "/repos/o/r/events", 1, {})), {});
   };
   const Answer before = ask_page();
   github.set_now(kNow + 2h);
