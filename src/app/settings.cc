@@ -22,6 +22,7 @@ struct Given {
   Rank rank = Rank::kNone;
   std::string name;  // as the user wrote it
   std::vector<std::string> values;
+  bool is_array = false;
 };
 
 class Reader {
@@ -52,7 +53,7 @@ class Reader {
   core::Status apply(const Setting& setting, Settings& settings) const {
     const Given given = find(setting);
     if (given.rank == Rank::kNone) return {};
-    if (!setting.list && given.values.size() != 1) return refuse(setting, given, "a list");
+    if (!setting.list && given.is_array) return refuse(setting, given, shown_array(given.values));
     for (const std::string& value : given.values) {
       if (!setting.list) {
         if (!setting.apply(settings, value)) return refuse(setting, given, value);
@@ -81,7 +82,7 @@ class Reader {
     }
     const auto entry = std::ranges::find(file_, setting.name, &FileEntry::key);
     if (entry == file_.end()) return {};
-    return {Rank::kFile, place(*entry) + ": " + entry->key, entry->values};
+    return {Rank::kFile, place(*entry) + ": " + entry->key, entry->values, entry->is_array};
   }
 
   static core::Status refuse(const Setting& setting, const Given& given, std::string_view value,
@@ -97,6 +98,12 @@ class Reader {
 
  private:
   std::string place(const FileEntry& entry) const { return path_ + ":" + std::to_string(entry.line); }
+
+  static std::string shown_array(const std::vector<std::string>& values) {
+    std::string text = "[";
+    for (const std::string& value : values) text.append(text.size() > 1 ? ", " : "").append(value);
+    return text + "]";
+  }
 
   static std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> words;

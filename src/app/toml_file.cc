@@ -41,6 +41,7 @@ core::Result<std::vector<FileEntry>> read_toml(const std::string& path) {
   for (const auto& [key, node] : table) {
     FileEntry entry{std::string(key.str()), {}, node.source().begin.line};
     const toml::array* array = node.as_array();
+    entry.is_array = array != nullptr;
     for (std::size_t i = 0; i < (array == nullptr ? 1 : array->size()); ++i) {
       auto value = text_of(array == nullptr ? node : (*array)[i]);
       if (!value) return refuse(entry.line, entry.key + " is no text, number or list of such");

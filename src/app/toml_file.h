@@ -13,6 +13,7 @@ struct FileEntry {
   std::string key;
   std::vector<std::string> values;  // the elements of an array, or the one value; numbers and booleans as text
   std::size_t line = 0;             // from 1
+  bool is_array = false;
 };
 
 // kBadInput: the file cannot be read, is no TOML, or holds what no setting can be (a table, a date); one line that

@@ -145,6 +145,13 @@ TEST_F(SettingsTest, AWrongValueIsNamedAsItWasGiven) {
   EXPECT_EQ(refusal(), config + ":2: window-days '0': expected a whole number from 1 to 3650");
 }
 
+TEST_F(SettingsTest, AnArrayIsRefusedWhereOneValueIsExpected) {
+  config = write("a.toml", "max-active = [1]\n");
+  EXPECT_EQ(refusal(), config + ":1: max-active '[1]': expected a whole number from 1 to 1000000");
+  config = write("a.toml", "policy = []\n");
+  EXPECT_THAT(refusal(), HasSubstr(":1: policy '[]': expected "));
+}
+
 TEST_F(SettingsTest, EverySettingRefusesNonsense) {
   const std::map<std::string_view, std::vector<std::string>> nonsense = {
       {"listen",
