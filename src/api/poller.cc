@@ -8,12 +8,12 @@
 namespace repopulse::api {
 namespace {
 
-void write_feed(JsonWriter& json, const core::FeedState& feed, std::string_view repository,
-                std::string_view served_by) {
+void write_feed(JsonWriter& json, const core::FeedState& feed, std::string_view repository, std::string_view served_by,
+                const monitor::PollerView& poller) {
   json.begin_object().member("feed", feed.feed).text_or_null("repository", repository);
   json.text_or_null("served_by", served_by);
   json.member("status", core::to_string(feed.status)).text_or_null("status_detail", feed.status_detail);
-  json.member("next_poll_at", feed.next_poll_at).member("last_polled_at", feed.last_polled_at);
+  json.member("next_poll_at", poller.next_poll_of(feed)).member("last_polled_at", feed.last_polled_at);
   json.member("failures_in_a_row", feed.failures_in_a_row);
   json.member("requests", feed.counters.requests).member("not_modified", feed.counters.not_modified);
   json.member("failures", feed.counters.failures).member("quota_spent", feed.counters.quota_spent).end_object();
@@ -23,9 +23,9 @@ void write_feeds(JsonWriter& json, const monitor::Snapshot& snapshot) {
   json.key("feeds").begin_array();
   for (const auto& view : snapshot.repositories) {
     if (!view->repository.active) continue;
-    write_feed(json, view->feed, view->repository.name.full_name(), snapshot.served_by(*view));
+    write_feed(json, view->feed, view->repository.name.full_name(), snapshot.served_by(*view), snapshot.poller);
   }
-  for (const core::FeedState& feed : *snapshot.organisation_feeds) write_feed(json, feed, {}, {});
+  for (const core::FeedState& feed : *snapshot.organisation_feeds) write_feed(json, feed, {}, {}, snapshot.poller);
   json.end_array();
 }
 

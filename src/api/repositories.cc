@@ -28,7 +28,7 @@ http::Response shown(int status, const http::Request& request, const monitor::Re
                      const monitor::Snapshot& snapshot) {
   std::string body;
   JsonWriter json(body);
-  write_repository(json, view, base_url(request), snapshot.poller.policy);
+  write_repository(json, view, base_url(request), snapshot.poller);
   return {.status = status, .payload = payload_of(std::move(body))};
 }
 
@@ -74,7 +74,7 @@ http::Response Repositories::list(const http::Request& request, bool active_only
   JsonWriter json(body);
   json.begin_array();
   for (std::uint64_t i = page.offset(); i < std::min<std::uint64_t>(views.size(), page.offset() + page.size); ++i) {
-    write_repository(json, *views[i], base, snapshot->poller.policy);
+    write_repository(json, *views[i], base, snapshot->poller);
   }
   json.end_array();
   http::Response response{.payload = payload_of(std::move(body))};
@@ -102,7 +102,7 @@ http::Response Repositories::add(const http::Request& request) {
   if (wanted.is_array) json.begin_array();
   for (const store::AddedRepository& one : *added) {
     const View view = snapshot->find(one.repository.name.key());
-    if (view) write_repository(json, *view, base, snapshot->poller.policy);
+    if (view) write_repository(json, *view, base, snapshot->poller);
   }
   if (wanted.is_array) json.end_array();
   if (body.empty()) return not_found();  // somebody else has removed it already

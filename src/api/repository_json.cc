@@ -7,7 +7,7 @@ std::string repository_path(const core::RepoName& name) {
 }
 
 void write_repository(JsonWriter& json, const monitor::RepositoryView& view, std::string_view base,
-                      std::string_view policy) {
+                      const monitor::PollerView& poller) {
   const store::Repository& repository = view.repository;
   const core::RepoName& name = repository.name;
   json.begin_object();
@@ -18,10 +18,10 @@ void write_repository(JsonWriter& json, const monitor::RepositoryView& view, std
   json.member("active", repository.active).member("added_at", repository.added_at);
   json.member("status", core::to_string(view.feed.status)).text_or_null("status_detail", view.feed.status_detail);
   json.member("events_stored", repository.events_stored).member("last_event_at", repository.last_event_at);
-  json.member("last_polled_at", view.feed.last_polled_at).member("next_poll_at", view.feed.next_poll_at);
+  json.member("last_polled_at", view.feed.last_polled_at).member("next_poll_at", poller.next_poll_of(view.feed));
 
   const core::PollCounters& counters = view.feed.counters;
-  json.key("polling").begin_object().member("policy", policy);
+  json.key("polling").begin_object().member("policy", poller.policy);
   json.member("requests", counters.requests).member("not_modified", counters.not_modified);
   json.member("failures", counters.failures).member("quota_spent", counters.quota_spent).end_object();
 

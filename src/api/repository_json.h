@@ -8,9 +8,9 @@
 
 namespace repopulse::api {
 
-// `base` goes before the path of `url`; `policy` is the poller's.
+// `base` goes before the path of `url`; of the poller it tells the policy and when GitHub takes requests again.
 void write_repository(JsonWriter& json, const monitor::RepositoryView& view, std::string_view base,
-                      std::string_view policy);
+                      const monitor::PollerView& poller);
 
 // `/api/repos/owner/name`
 std::string repository_path(const core::RepoName& name);

@@ -246,7 +246,9 @@ void Monitor::State::describe(PollReport& report, Timestamp now) const {
   report.status = round->answer.status;
   report.malformed = round->answer.malformed;
   report.not_modified = round->answer.kind == AnswerKind::kNotModified;
-  if (state != nullptr) report.next_poll_at = state->next_poll_at;
+  if (state != nullptr && state->next_poll_at) {
+    report.next_poll_at = std::max(state->next_poll_at, poller.budget().view(now).blocked_until);
+  }
   report.detail = round->step->state.status_detail;
   report.took = round->took;
 }

@@ -1,6 +1,7 @@
 // What the service knows at one moment, immutable: readers take a pointer and never wait.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,6 +42,11 @@ struct PollerView {
       0;  // events whose wait at GitHub was measured: created_at to stored, first contacts left out
   double staleness_mean_seconds = 0;  // over the newest of them
   double staleness_p95_seconds = 0;
+
+  // When the feed is asked next: as planned, but not while no request may be sent at all.
+  std::optional<core::Timestamp> next_poll_of(const core::FeedState& feed) const {
+    return feed.next_poll_at ? std::max(feed.next_poll_at, budget.blocked_until) : std::nullopt;
+  }
 };
 
 struct Snapshot {

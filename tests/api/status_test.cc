@@ -55,6 +55,18 @@ TEST_F(StatusTest, the_poller_tells_what_it_does) {
   EXPECT_EQ(feed.at("failures_in_a_row").as_int64(), 0);
 }
 
+TEST_F(StatusTest, no_next_poll_is_told_before_github_takes_requests_again) {
+  add("o/r");
+  add("o/asleep", false);
+  poll(429);
+  const auto poller = get("/api/poller").json();
+  const auto blocked_until = poller.at("rate_limit").at("blocked_until");
+  ASSERT_TRUE(blocked_until.is_string());
+  EXPECT_EQ(poller.at("feeds").as_array().at(0).at("next_poll_at"), blocked_until);
+  EXPECT_EQ(get("/api/repos/o/r").json().at("next_poll_at"), blocked_until);
+  EXPECT_TRUE(get("/api/repos/o/asleep").json().at("next_poll_at").is_null());
+}
+
 TEST_F(StatusTest, the_forecast_is_empty_where_the_policy_has_none) {
   add("o/r");
   EXPECT_EQ(get("/api/repos/O/r/forecast").body, R"({"repository":"o/r","as_of":null,"policy":"fixed","hours":[]})");
