@@ -37,6 +37,8 @@ bool is_json(std::string_view type) {
 
 class Reader {
  public:
+  explicit Reader(std::string_view github_url) : github_url_(github_url) {}
+
   void read(const json::value& value, std::optional<std::size_t> index) {
     index_ = index;
     const json::object* object = value.if_object();
@@ -65,9 +67,14 @@ class Reader {
       complain("full_name", "invalid", "full_name must be a string: OWNER/REPO or a GitHub URL");
       return std::nullopt;
     }
-    const auto name = core::RepoName::parse(std::string_view(text->data(), text->size()));
+    const std::string_view written(text->data(), text->size());
+    const auto name = core::RepoName::parse(written);
     if (!name) {
       complain("full_name", "invalid", name.error().message);
+      return std::nullopt;
+    }
+    if (!core::is_at_github(written, github_url_)) {
+      complain("full_name", "invalid", "full_name is a URL of another host than GitHub's");
       return std::nullopt;
     }
     return *name;
@@ -81,12 +88,13 @@ class Reader {
     return std::nullopt;
   }
 
+  std::string_view github_url_;
   std::optional<std::size_t> index_;
 };
 
 }  // namespace
 
-AddRequest read_add_request(const http::Request& request) {
+AddRequest read_add_request(const http::Request& request, std::string_view github_url) {
   AddRequest result;
   const std::string_view type = media_type(request.header("Content-Type"));
   boost::system::error_code code;
@@ -99,7 +107,7 @@ AddRequest read_add_request(const http::Request& request) {
     result.refusal = error_response(400, "Problems parsing JSON");
     return result;
   }
-  Reader reader;
+  Reader reader(github_url);
   if (const json::array* array = body.if_array()) {
     result.is_array = true;
     if (array->size() > AddRequest::kMaxRepositories) {

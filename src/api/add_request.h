@@ -17,7 +17,8 @@ struct AddRequest {
   std::optional<http::Response> refusal;  // 400, 415 or 422: the body cannot be used
 };
 
-// `{"full_name": "owner/name", "active": false}` or an array of such. Other members are of no interest.
-AddRequest read_add_request(const http::Request& request);
+// `{"full_name": "owner/name", "active": false}` or an array of such. Other members are of no interest. A URL must lead
+// to github.com or to the host of `github_url`.
+AddRequest read_add_request(const http::Request& request, std::string_view github_url);
 
 }  // namespace repopulse::api

@@ -90,7 +90,7 @@ http::Response Repositories::show(const http::Request& request) const {
 }
 
 http::Response Repositories::add(const http::Request& request) {
-  AddRequest wanted = read_add_request(request);
+  AddRequest wanted = read_add_request(request, context_.settings.github_url);
   if (wanted.refusal) return std::move(*wanted.refusal);
   const auto added = context_.monitor.add(wanted.repositories, context_.clock());
   if (!added) return error_response(added.error());

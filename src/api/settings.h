@@ -14,6 +14,7 @@ struct ApiSettings {
   std::string version;      // of the executable
   core::WindowRule window;  // as it was configured
   std::size_t max_active = 5;
+  std::string github_url = "https://api.github.com";  // root of the API that is polled
 };
 
 // Reads the time; the executable gives the real one, tests theirs.

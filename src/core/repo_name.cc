@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace repopulse::core {
 namespace {
@@ -29,26 +30,34 @@ bool remove_prefix_ignoring_case(std::string_view& text, std::string_view prefix
   return true;
 }
 
-// What follows the host in a GitHub URL; false when the text is no URL.
-bool strip_url(std::string_view& text) {
-  if (remove_prefix_ignoring_case(text, "git@")) {
-    const auto colon = text.find(':');
-    if (colon == std::string_view::npos) return false;
-    text.remove_prefix(colon + 1);
-    return true;
-  }
+// Leaves what follows the host in a URL, and gives the host; nullopt when the text is no URL.
+std::optional<std::string_view> strip_url(std::string_view& text) {
+  const auto split = [&text](char mark) -> std::optional<std::string_view> {
+    const auto at = text.find(mark);
+    if (at == std::string_view::npos) return std::nullopt;
+    const std::string_view host = text.substr(0, at);
+    text.remove_prefix(at + 1);
+    return host;
+  };
+  if (remove_prefix_ignoring_case(text, "git@")) return split(':');
   constexpr std::array<std::string_view, 4> kSchemes = {"https://", "http://", "git://", "ssh://"};
   const bool has_scheme =
       std::ranges::any_of(kSchemes, [&](std::string_view scheme) { return remove_prefix_ignoring_case(text, scheme); });
   if (!has_scheme && !to_lower(text).starts_with("github.com/") && !to_lower(text).starts_with("www.github.com/")) {
-    return false;
+    return std::nullopt;
   }
-  const auto slash = text.find('/');
-  if (slash == std::string_view::npos) return false;
-  text.remove_prefix(slash + 1);
+  auto host = split('/');
+  if (!host) return std::nullopt;
+  host->remove_prefix(host->rfind('@') + 1);  // npos + 1 is 0
   remove_prefix_ignoring_case(text, "api/v3/");
   remove_prefix_ignoring_case(text, "repos/");
-  return true;
+  return host->substr(0, host->rfind(':'));
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBlanks)));
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
 }  // namespace
@@ -76,12 +85,10 @@ Result<RepoName> RepoName::make(std::string_view owner, std::string_view name) {
 
 Result<RepoName> RepoName::parse(std::string_view text) {
   constexpr std::size_t kLongestEcho = 200;
-  std::string_view rest = text;
-  const bool url = strip_url(rest);
-  if (url) {
-    rest = rest.substr(0, rest.find_first_of("?#"));
-    if (rest.ends_with('/')) rest.remove_suffix(1);
-  }
+  std::string_view rest = trimmed(text);
+  const bool url = strip_url(rest).has_value();
+  if (url) rest = rest.substr(0, rest.find_first_of("?#"));
+  if (rest.ends_with('/')) rest.remove_suffix(1);
   const auto slash = rest.find('/');
   if (slash == std::string_view::npos) {
     return fail(ErrorKind::kBadInput, "not a repository's name: '" + std::string(text.substr(0, kLongestEcho)) +
@@ -89,11 +96,23 @@ Result<RepoName> RepoName::parse(std::string_view text) {
   }
   const std::string_view owner = rest.substr(0, slash);
   std::string_view name = rest.substr(slash + 1);
-  if (url) {
-    name = name.substr(0, name.find('/'));  // …/tree/main and the like
-    if (name.ends_with(".git")) name.remove_suffix(4);
-  }
+  if (url) name = name.substr(0, name.find('/'));     // …/tree/main and the like
+  if (name.ends_with(".git")) name.remove_suffix(4);  // GitHub gives no repository such a name
   return make(owner.substr(0, kLongestEcho), name.substr(0, kLongestEcho));
+}
+
+bool is_at_github(std::string_view text, std::string_view api_root) {
+  constexpr std::array<std::string_view, 4> kGitHub = {"github.com", "www.github.com", "api.github.com",
+                                                       "ssh.github.com"};
+  std::string_view rest = trimmed(text);
+  const auto host = strip_url(rest);
+  if (!host) return true;
+  const std::string lower = to_lower(*host);
+  if (std::ranges::find(kGitHub, lower) != kGitHub.end()) return true;
+  const std::string root = std::string(api_root) + "/";
+  std::string_view below = root;
+  const auto own = strip_url(below);
+  return own && to_lower(*own) == lower;
 }
 
 }  // namespace repopulse::core

@@ -12,8 +12,9 @@ namespace repopulse::core {
 class RepoName {
  public:
   // Takes `owner/name` or a GitHub URL (`https://github.com/owner/name(.git)`, `git@github.com:owner/name.git`, an API
-  // URL `https://api.github.com/repos/owner/name`). Owner: letters, digits, hyphens and underscores, at most 39
-  // characters. Name: letters, digits, `.`, `-`, `_`, at most 100, not `.` or `..`.
+  // URL `https://api.github.com/repos/owner/name`), whatever its host: is_at_github() looks at that. Owner: letters,
+  // digits, hyphens and underscores, at most 39 characters. Name: letters, digits, `.`, `-`, `_`, at most 100, not `.`
+  // or `..`.
   static Result<RepoName> parse(std::string_view text);
   static Result<RepoName> make(std::string_view owner, std::string_view name);
 
@@ -32,6 +33,9 @@ class RepoName {
   std::string key_;
   std::size_t slash_ = 0;
 };
+
+// Does `text`, if it is a URL that RepoName::parse() takes, lead to github.com or to the host of `api_root`?
+bool is_at_github(std::string_view text, std::string_view api_root);
 
 // ASCII lower case; GitHub's names know no other letters.
 std::string to_lower(std::string_view text);

@@ -94,6 +94,15 @@ TEST_F(RepositoriesTest, what_is_no_json_is_400_and_what_does_not_say_so_is_415)
   }
 }
 
+TEST_F(RepositoriesTest, a_url_of_another_host_is_422) {
+  for (const char* url : {"https://gitlab.com/o/r", "git@gitlab.com:o/r", "https://github.com.evil.com/o/r"}) {
+    const Answer answer = post("/api/repos/", std::string(R"({"full_name":")") + url + "\"}");
+    ASSERT_EQ(answer.status, 422) << url;
+    EXPECT_EQ(answer.json().at("errors").as_array().at(0).at("field").as_string(), "full_name");
+  }
+  EXPECT_EQ(post("/api/repos/", R"({"full_name":"https://github.com/o/r"})").status, 201);
+}
+
 TEST_F(RepositoriesTest, bodies_of_another_shape_are_422) {
   for (const char* body :
        {"7", "null", "\"o/r\"", "{}", R"({"full_name":7})", R"({"full_name":"o"})", R"({"full_name":"o/r/x"})",

@@ -22,10 +22,25 @@ TEST(RepoName, reads_the_urls_that_people_paste) {
                            "https://github.com/cli/cli.git", "http://www.github.com/cli/cli/tree/trunk/docs",
                            "git@github.com:cli/cli.git", "ssh://git@github.com/cli/cli.git", "github.com/cli/cli",
                            "https://api.github.com/repos/cli/cli", "https://ghe.example.com/api/v3/repos/cli/cli",
-                           "https://github.com/cli/cli?tab=readme#top", "git://github.com/cli/cli.git"}) {
+                           "https://github.com/cli/cli?tab=readme#top", "git://github.com/cli/cli.git", "cli/cli.git",
+                           "cli/cli/", " cli/cli\n", "https://ada@github.com:443/cli/cli"}) {
     const auto name = RepoName::parse(text);
     ASSERT_TRUE(name) << text << ": " << name.error().message;
     EXPECT_EQ(name->full_name(), "cli/cli") << text;
+  }
+}
+
+TEST(RepoName, a_url_of_another_host_is_not_at_github) {
+  const char* root = "https://ghe.example.com:8443/api/v3";
+  for (const char* text : {"cli/cli", "https://github.com/cli/cli", "GitHub.com/cli/cli", "git@github.com:cli/cli.git",
+                           "https://api.github.com/repos/cli/cli", "ssh://git@ssh.github.com:443/cli/cli",
+                           "https://GHE.example.com/cli/cli", "git@ghe.example.com:cli/cli"}) {
+    EXPECT_TRUE(is_at_github(text, root)) << text;
+  }
+  for (const char* text :
+       {"https://gitlab.com/cli/cli", "git@gitlab.com:cli/cli", "https://github.com.evil.com/cli/cli",
+        "https://github.com@evil.com/cli/cli", "https://example.com/cli/cli"}) {
+    EXPECT_FALSE(is_at_github(text, root)) << text;
   }
 }
 
