@@ -61,7 +61,7 @@ class TraceLoader {
       if (!backtest::plausible(event.key.created_at)) {
         return core::fail(core::ErrorKind::kBadInput, file + ": an event of " + event.repository + " is of " +
                                                           core::format_rfc3339(event.key.created_at) +
-                                                          ", which is not in the years 2008 to 2099");
+                                                          ", which is not in the years 1970 to 2099");
       }
       const auto name = core::RepoName::parse(event.repository);
       if (name && seen_.emplace(name->key(), event.key).second) {

@@ -7,7 +7,7 @@ namespace repopulse::backtest {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // as spreadsheets begin UTF-8
-constexpr core::EventTime kFirstTime = std::chrono::sys_days(std::chrono::year(2008) / 1 / 1);  // GitHub's first year
+constexpr core::EventTime kFirstTime{};                      // 1970: an invented trace may begin with 0
 constexpr core::EventTime kEndOfTimes = std::chrono::sys_days(std::chrono::year(2100) / 1 / 1);
 
 core::Result<core::RepoName> name_of(const std::string& file) {
@@ -53,7 +53,7 @@ core::Result<TraceEvent> event_of(const Fields& fields, const std::string& place
   TraceEvent event{core::event_time_from_unix(seconds), std::string(*fields.kind)};
   if (plausible(event.at)) return event;
   return core::fail(core::ErrorKind::kBadInput, place + ": the time " + std::to_string(seconds) +
-                                                    " is not in the years 2008 to 2099, in seconds since 1970");
+                                                    " is not in the years 1970 to 2099, in seconds since 1970");
 }
 
 }  // namespace

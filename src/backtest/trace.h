@@ -23,8 +23,8 @@ struct Trace {
   std::vector<TraceEvent> events;  // ascending by time
 };
 
-// Whether an event of GitHub can be of that time: the years 2008 to 2099. A poller is replayed through all the time
-// between a trace's events, so that a time in other units than seconds would take it days.
+// Whether an event can be of that time: the years 1970 to 2099. A poller is replayed through all the time between a
+// trace's events, so that a time in other units than seconds would take it days.
 bool plausible(core::EventTime at);
 
 // The next line of a file without its end, valid until the next call; nullopt at the end.

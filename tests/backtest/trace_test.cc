@@ -56,12 +56,12 @@ TEST(CsvTrace, names_the_line_that_is_wrong) {
                             "unix_time,kind", "99999999999999999999,PushEvent", "+1500000000,PushEvent"}) {
     EXPECT_EQ(complaint("o__r.csv", {"1500000000,PushEvent", wrong}), "o__r.csv:2: expected `unix_time,kind`") << wrong;
   }
-  for (const char* wrong : {"1500000000000", "99999999999999999", "0", "-5", "1199145599", "4102444800"}) {
+  for (const char* wrong : {"1500000000000", "99999999999999999", "-5", "4102444800"}) {
     EXPECT_EQ(
         complaint("o__r.csv", {"", std::string(wrong) + ",PushEvent"}),
-        "o__r.csv:2: the time " + std::string(wrong) + " is not in the years 2008 to 2099, in seconds since 1970");
+        "o__r.csv:2: the time " + std::string(wrong) + " is not in the years 1970 to 2099, in seconds since 1970");
   }
-  EXPECT_EQ(complaint("o__r.csv", {"1199145600,PushEvent", "4102444799,PushEvent"}), "none");
+  EXPECT_EQ(complaint("o__r.csv", {"0,PushEvent", "4102444799,PushEvent"}), "none");
 }
 
 TEST(CsvTrace, hands_on_what_is_wrong_with_the_file) {

@@ -103,17 +103,18 @@ class BacktestTest(CommandTest):
         self.run_it("backtest", self.trace("a__b.csv", []), status=FAILURE)
 
     def test_a_time_that_is_no_second_of_our_years_is_named_and_not_lived_through(self):
-        for wrong in (BEGIN * 1000, 99_999_999_999_999_999, 0, -BEGIN, 1_199_145_599, 4_102_444_800):
+        for wrong in (BEGIN * 1000, 99_999_999_999_999_999, -BEGIN, 4_102_444_800):
             with self.subTest(time=wrong):
                 trace = self.trace("o__r.csv", [BEGIN, wrong])
                 errors = self.run_it("backtest", trace, status=FAILURE).stderr.splitlines()
-                self.assertEqual(errors, [f"repopulse: {trace}:3: the time {wrong} is not in the years 2008 to 2099, in"
+                self.assertEqual(errors, [f"repopulse: {trace}:3: the time {wrong} is not in the years 1970 to 2099, in"
                                           " seconds since 1970"])
-        archive = self.file("old.json", line(event(1, "a/b", "1970-01-01T00:00:00Z")) + "\n")
+        archive = self.file("old.json", line(event(1, "a/b", "2170-01-01T00:00:00Z")) + "\n")
         errors = self.run_it("backtest", archive, status=FAILURE).stderr
-        self.assertIn(f"{archive}: an event of a/b is of 1970-01-01T00:00:00Z, ", errors)
-        edges = self.trace("o__e.csv", [4_102_444_799])
-        self.assertEqual(self.runs(edges, "--policy", "fixed", "--warm-up", "0s")[0]["events"], 1)
+        self.assertIn(f"{archive}: an event of a/b is of 2170-01-01T00:00:00Z, ", errors)
+        for edge in (0, 4_102_444_799):
+            trace = self.trace("o__e.csv", [edge])
+            self.assertEqual(self.runs(trace, "--policy", "fixed", "--warm-up", "0s")[0]["events"], 1)
 
     def test_a_trace_may_be_compressed_whatever_its_name_says(self):
         arguments = ("--policy", "fixed")
