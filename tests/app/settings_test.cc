@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 
 #include "app/setting_table.h"
@@ -21,7 +23,9 @@ using ::testing::Not;
 
 class SettingsTest : public ::testing::Test {
  protected:
-  SettingsTest() { std::filesystem::create_directories(folder_); }
+  SettingsTest() {
+    if (mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("cannot make a folder like " + folder_);
+  }
   ~SettingsTest() override { std::filesystem::remove_all(folder_); }
 
   core::Result<Settings> read() const {
@@ -49,7 +53,7 @@ class SettingsTest : public ::testing::Test {
   }
 
   std::string write(const std::string& name, const std::string& text) const {
-    const std::string path = folder_ / name;
+    const std::string path = folder_ + "/" + name;
     std::ofstream(path) << text;
     return path;
   }
@@ -59,10 +63,7 @@ class SettingsTest : public ::testing::Test {
   std::string config;
 
  private:
-  const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() /
-      ("repopulse-settings-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "-" +
-       std::to_string(reinterpret_cast<std::uintptr_t>(this)));
+  std::string folder_ = (std::filesystem::temp_directory_path() / "repopulse-settings-XXXXXX").string();
 };
 
 TEST_F(SettingsTest, TheDefaultsOfTheTableAreThoseOfTheProgram) {
