@@ -4,8 +4,6 @@
 #include <map>
 #include <numeric>
 #include <optional>
-#include <set>
-#include <string>
 
 #include "polling/poller.h"
 
@@ -45,7 +43,7 @@ class Replayer {
       state.feed = feed_of(trace);
       poller_.add(std::move(state), {}, now);
     }
-    while (now <= period_.end || !all_read_to_the_end(now)) {
+    while (now <= period_.end || !all_read_to_the_end()) {
       const polling::Decision decision = poller_.next(now);
       if (const auto* wait = std::get_if<polling::Wait>(&decision)) {
         now = wait->until;
@@ -57,13 +55,11 @@ class Replayer {
   }
 
  private:
-  // What GitHub showed by the end may be a walk through several pages away.
-  bool all_read_to_the_end(Timestamp now) const {
-    constexpr Millis kLongestWalk = 24h;  // no policy rests longer
-    if (!open_walks_.empty() && now < period_.end + kLongestWalk) return false;
+  // A walk through several pages is read to the end when it is over.
+  bool all_read_to_the_end() const {
     return std::ranges::all_of(traces_, [this](const Trace& trace) {
-      const auto read_at = poller_.shown_state(feed_of(trace)).last_polled_at;
-      return read_at && *read_at >= period_.end;
+      const core::FeedState state = poller_.shown_state(feed_of(trace));
+      return state.last_polled_at && *state.last_polled_at >= period_.end && !state.overlap_boundary;
     });
   }
 
@@ -84,11 +80,6 @@ class Replayer {
     const polling::Step step = poller_.absorb(answer, known, now);
     for (const std::size_t index : step.fresh) store(answer.events[index], now);
     poller_.confirm();
-    if (step.poll_finished) {
-      open_walks_.erase(ask.feed);
-    } else {
-      open_walks_.insert(ask.feed);
-    }
     if (step.poll_finished && now >= next_forecasts_) forecast(now);
   }
 
@@ -148,7 +139,6 @@ class Replayer {
   std::vector<std::int64_t> sequences_;  // by event: under which number it is stored; 0: it is not
   std::map<std::string, core::EventTime, std::less<>> newest_;  // by feed
   std::int64_t last_sequence_ = 0;
-  std::set<std::string> open_walks_;  // feeds of which a further page is to be read
   std::vector<double> waits_;
   Timestamp next_forecasts_{};
   Run run_;
