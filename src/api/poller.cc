@@ -13,7 +13,7 @@ void write_feed(JsonWriter& json, const core::FeedState& feed, std::string_view 
   json.begin_object().member("feed", feed.feed).text_or_null("repository", repository);
   json.text_or_null("served_by", served_by);
   json.member("status", core::to_string(feed.status)).text_or_null("status_detail", feed.status_detail);
-  json.member("next_poll_at", poller.next_poll_of(feed)).member("last_polled_at", feed.last_polled_at);
+  json.member("next_poll_at", monitor::next_poll_of(feed, poller.budget)).member("last_polled_at", feed.last_polled_at);
   json.member("failures_in_a_row", feed.failures_in_a_row);
   json.member("requests", feed.counters.requests).member("not_modified", feed.counters.not_modified);
   json.member("failures", feed.counters.failures).member("quota_spent", feed.counters.quota_spent).end_object();

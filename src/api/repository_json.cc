@@ -18,7 +18,8 @@ void write_repository(JsonWriter& json, const monitor::RepositoryView& view, std
   json.member("active", repository.active).member("added_at", repository.added_at);
   json.member("status", core::to_string(view.feed.status)).text_or_null("status_detail", view.feed.status_detail);
   json.member("events_stored", repository.events_stored).member("last_event_at", repository.last_event_at);
-  json.member("last_polled_at", view.feed.last_polled_at).member("next_poll_at", poller.next_poll_of(view.feed));
+  json.member("last_polled_at", view.feed.last_polled_at)
+      .member("next_poll_at", monitor::next_poll_of(view.feed, poller.budget));
 
   const core::PollCounters& counters = view.feed.counters;
   json.key("polling").begin_object().member("policy", poller.policy);

@@ -219,9 +219,10 @@ std::optional<core::EventTime> Monitor::State::kept_since(Timestamp now) const {
 }
 
 void Monitor::State::sweep(Timestamp now) {
-  if (settings.retention_days <= 0 || now < next_sweep || round) return;
+  const auto before = kept_since(now);
+  if (!before || now < next_sweep || round) return;
   if (replica && !replica->polled.contains(0)) return;  // one server is enough
-  const auto deleted = store.delete_events_before(*kept_since(now), kRetentionBatch);
+  const auto deleted = store.delete_events_before(*before, kRetentionBatch);
   if (!deleted) {
     store_trouble = deleted.error().message;
     next_sweep = now + kStoreRest;

@@ -246,9 +246,7 @@ void Monitor::State::describe(PollReport& report, Timestamp now) const {
   report.status = round->answer.status;
   report.malformed = round->answer.malformed;
   report.not_modified = round->answer.kind == AnswerKind::kNotModified;
-  if (state != nullptr && state->next_poll_at) {
-    report.next_poll_at = std::max(state->next_poll_at, poller.budget().view(now).blocked_until);
-  }
+  if (state != nullptr) report.next_poll_at = next_poll_of(*state, poller.budget().view(now));
   report.detail = round->step->state.status_detail;
   report.took = round->took;
 }

@@ -42,12 +42,12 @@ struct PollerView {
       0;  // events whose wait at GitHub was measured: created_at to stored, first contacts left out
   double staleness_mean_seconds = 0;  // over the newest of them
   double staleness_p95_seconds = 0;
-
-  // When the feed is asked next: as planned, but not while no request may be sent at all.
-  std::optional<core::Timestamp> next_poll_of(const core::FeedState& feed) const {
-    return feed.next_poll_at ? std::max(feed.next_poll_at, budget.blocked_until) : std::nullopt;
-  }
 };
+
+// When the feed is asked next: as planned, but not while no request may be sent at all.
+inline std::optional<core::Timestamp> next_poll_of(const core::FeedState& feed, const polling::Budget::View& budget) {
+  return feed.next_poll_at ? std::max(feed.next_poll_at, budget.blocked_until) : std::nullopt;
+}
 
 struct Snapshot {
   std::uint64_t version = 0;
