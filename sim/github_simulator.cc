@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/text.h"
+#include "core/feed_name.h"
 #include "core/repo_name.h"
 
 namespace repopulse::sim {
@@ -102,7 +104,7 @@ std::string links(const std::string& url, int page, int per_page, std::size_t ev
 }
 
 std::string owner_of(std::string_view full_name) {
-  return core::to_lower(full_name.substr(0, full_name.find('/')));
+  return base::to_lower(full_name.substr(0, full_name.find('/')));
 }
 
 }  // namespace
@@ -161,12 +163,12 @@ GitHubSimulator::GitHubSimulator(const SimulatorSettings& settings) : settings_(
 // --- the world ---
 
 std::uint64_t GitHubSimulator::add_repository(std::string_view full_name, bool of_organisation) {
-  const std::string key = core::to_lower(full_name);
+  const std::string key = base::to_lower(full_name);
   const auto known = names_.find(key);
   if (known != names_.end() && !known->second.moved) return repositories_[known->second.repository].facts.id;
   Repository repository;
   repository.facts = {40'000'000 + 1009 * repositories_.size(), std::string(full_name), of_organisation};
-  repository.feed.name = "repos/" + key;
+  repository.feed.name = core::repository_feed(key);
   repository.feed.id_path = "/repositories/" + std::to_string(repository.facts.id) + "/events";
   names_[key] = {repositories_.size(), false};
   repositories_.push_back(std::move(repository));
@@ -175,7 +177,7 @@ std::uint64_t GitHubSimulator::add_repository(std::string_view full_name, bool o
 }
 
 bool GitHubSimulator::has_repository(std::string_view full_name) const {
-  const auto at = names_.find(core::to_lower(full_name));
+  const auto at = names_.find(base::to_lower(full_name));
   return at != names_.end() && !at->second.moved;
 }
 
@@ -189,7 +191,7 @@ GitHubSimulator::Feed& GitHubSimulator::organisation(std::string_view full_name)
   const std::string owner = owner_of(full_name);
   const auto [at, added] = organisations_.try_emplace(owner);
   if (added) {
-    at->second.name = "orgs/" + owner;
+    at->second.name = core::organisation_feed(owner);
     at->second.id_path = "/organizations/" + std::to_string(9000 + organisations_.size()) + "/events";
   }
   return at->second;
@@ -206,7 +208,7 @@ std::uint64_t GitHubSimulator::draw_id(const Draft& draft) {
 
 void GitHubSimulator::add_events(std::string_view full_name, std::vector<Draft> drafts) {
   add_repository(full_name);
-  const std::size_t repository = names_.find(core::to_lower(full_name))->second.repository;
+  const std::size_t repository = names_.find(base::to_lower(full_name))->second.repository;
   const Quirks& quirks = settings_.quirks;
   for (Draft& draft : drafts) {
     Record record;
@@ -233,32 +235,32 @@ void GitHubSimulator::add_events(std::string_view full_name, std::vector<Draft> 
 }
 
 bool GitHubSimulator::move_repository(std::string_view from, std::string_view to) {
-  const auto at = names_.find(core::to_lower(from));
-  const std::string new_key = core::to_lower(to);
+  const auto at = names_.find(base::to_lower(from));
+  const std::string new_key = base::to_lower(to);
   if (at == names_.end() || at->second.moved || has_repository(to)) return false;
   const std::size_t index = at->second.repository;
   at->second.moved = true;
   names_[new_key] = {index, false};
   Repository& repository = repositories_[index];
   repository.facts.full_name = to;
-  repository.feed.name = "repos/" + new_key;
+  repository.feed.name = core::repository_feed(new_key);
   organisation(to);
   return true;
 }
 
 bool GitHubSimulator::delete_repository(std::string_view full_name) {
-  const auto at = names_.find(core::to_lower(full_name));
+  const auto at = names_.find(base::to_lower(full_name));
   if (at == names_.end()) return false;
   repositories_[at->second.repository].gone = true;
   return true;
 }
 
 void GitHubSimulator::hide_organisation(std::string_view owner) {
-  hidden_organisations_.insert(core::to_lower(owner));
+  hidden_organisations_.insert(base::to_lower(owner));
 }
 
 bool GitHubSimulator::block_repository(std::string_view full_name, int status) {
-  const auto at = names_.find(core::to_lower(full_name));
+  const auto at = names_.find(base::to_lower(full_name));
   if (at == names_.end()) return false;
   repositories_[at->second.repository].blocked = status;
   return true;
@@ -311,7 +313,7 @@ void GitHubSimulator::drop_aged(Feed& feed) {
 
 std::vector<Shown> GitHubSimulator::shown(std::string_view full_name) const {
   std::vector<Shown> found;
-  const auto at = names_.find(core::to_lower(full_name));
+  const auto at = names_.find(base::to_lower(full_name));
   if (at == names_.end()) return found;
   for (const std::size_t index : repositories_[at->second.repository].shown) {
     const Record& record = records_[index];
@@ -493,7 +495,7 @@ void GitHubSimulator::spoil(Exchange& exchange) {
 }
 
 void GitHubSimulator::route(Exchange& exchange) {
-  std::string path = core::to_lower(exchange.query.path);
+  std::string path = base::to_lower(exchange.query.path);
   if (path == "/rate_limit") return answer_rate_limit(exchange);
   constexpr std::string_view kEvents = "/events";
   if (path.ends_with(kEvents)) {

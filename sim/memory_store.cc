@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/feed_name.h"
 #include "store/event_filter.h"
 #include "store/gaps.h"
 
@@ -20,10 +21,6 @@ namespace {
 
 tl::unexpected<core::Error> unknown(RepoId repository) {
   return fail(ErrorKind::kNotFound, "no repository has the number " + std::to_string(core::to_int(repository)));
-}
-
-std::string feed_of(const core::RepoName& name) {
-  return "repos/" + name.key();
 }
 
 }  // namespace
@@ -88,7 +85,7 @@ Result<std::vector<store::AddedRepository>> MemoryStore::add_repositories(
       Shelf shelf{{id, wanted.name, wanted.active, now, 0, std::nullopt, {}}, {}};
       out.push_back({shelf.repository, true});
       shelves_.emplace(id, std::move(shelf));
-      feeds_.erase(feed_of(wanted.name));
+      feeds_.erase(core::repository_feed(wanted.name));
       ++revision_;
     }
     return out;
@@ -109,7 +106,7 @@ Status MemoryStore::remove_repository(RepoId repository) {
     const auto found = shelves_.find(repository);
     if (found == shelves_.end()) return unknown(repository);
     for (const auto& [at, event] : found->second.events) by_sequence_.erase(event.sequence);
-    feeds_.erase(feed_of(found->second.repository.name));
+    feeds_.erase(core::repository_feed(found->second.repository.name));
     shelves_.erase(found);
     ++revision_;
     return {};

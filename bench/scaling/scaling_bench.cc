@@ -24,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/feed_name.h"
 #include "monitor/leadership.h"
 #include "monitor/monitor.h"
 #include "polling/policy.h"
@@ -88,7 +89,7 @@ class World final : public store::Store {
     for (std::size_t i = 0; i < repositories; ++i) {
       stored_.push_back(newest(i, polled_before(i)));
       before_.push_back(stored_.back());
-      ours_[i] = monitor::shard_of("repos/" + name(i), shards) == 0;
+      ours_[i] = monitor::shard_of(core::repository_feed(name(i)), shards) == 0;
       if (!ours_[i]) foreign_.emplace(core::to_timestamp(at(i, stored_[i] + 1)) + kWaits, i);
     }
   }
@@ -118,7 +119,7 @@ class World final : public store::Store {
     std::vector<core::FeedState> out;
     for (std::size_t i = 0; i < stored_.size(); ++i) {
       core::FeedState feed;
-      feed.feed = "repos/" + name(i);
+      feed.feed = core::repository_feed(name(i));
       feed.status = core::RepoStatus::kOk;
       feed.floor = 60s;
       feed.last_polled_at = polled_before(i);

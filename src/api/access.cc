@@ -6,16 +6,11 @@
 #include <utility>
 
 #include "api/errors.h"
+#include "base/text.h"
 #include "http/negotiation.h"
 
 namespace repopulse::api {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 http::Response bad_credentials() {
   http::Response response = error_response(401, "Bad credentials");
@@ -51,13 +46,13 @@ std::string basic_key(const http::Request& request, std::string_view encoded) {
 }  // namespace
 
 std::string key_of(const http::Request& request) {
-  const std::string_view key = trim(request.header("X-API-Key"));
+  const std::string_view key = base::trim(request.header("X-API-Key"));
   if (!key.empty()) return std::string(key);
-  const std::string_view authorization = trim(request.header("Authorization"));
+  const std::string_view authorization = base::trim(request.header("Authorization"));
   const std::size_t space = authorization.find(' ');
   if (space == std::string_view::npos) return {};
   const std::string_view scheme = authorization.substr(0, space);
-  const std::string_view rest = trim(authorization.substr(space));
+  const std::string_view rest = base::trim(authorization.substr(space));
   if (http::equals_ignoring_case(scheme, "Basic")) return basic_key(request, rest);
   if (!http::equals_ignoring_case(scheme, "Bearer") && !http::equals_ignoring_case(scheme, "token")) return {};
   return std::string(rest);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "archive/coverage.h"
+#include "base/text.h"
 
 namespace repopulse::app {
 namespace {
@@ -92,7 +93,7 @@ core::Status Importer::import_file(const std::string& path, const ProgressListen
 
 core::Status Importer::take(core::Event event) {
   ++report_.matched;
-  const std::string key = core::to_lower(event.repository);
+  const std::string key = base::to_lower(event.repository);
   const core::EventTime at = event.key.created_at;
   const auto [span, first] = spans_.try_emplace(key, core::Gap{at, at});
   if (!first) span->second = {std::min(span->second.from, at), std::max(span->second.to, at)};
@@ -105,7 +106,7 @@ core::Status Importer::add_unknown_repositories() {
   std::vector<store::NewRepository> unknown;
   absl::flat_hash_set<std::string> seen;
   for (const core::Event& event : batch_) {
-    const std::string key = core::to_lower(event.repository);
+    const std::string key = base::to_lower(event.repository);
     if (ids_.contains(key) || !seen.insert(key).second) continue;
     if (const auto name = core::RepoName::parse(event.repository)) unknown.push_back({*name, false});
   }
@@ -122,7 +123,7 @@ core::Status Importer::flush() {
   store::PollCommit commit;
   std::map<core::RepoId, std::size_t> places;
   for (core::Event& event : batch_) {
-    const auto id = ids_.find(core::to_lower(event.repository));
+    const auto id = ids_.find(base::to_lower(event.repository));
     if (id == ids_.end()) {
       ++report_.without_repository;
       continue;

@@ -5,31 +5,10 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/utf8.h"
+
 namespace repopulse::app {
 namespace {
-
-struct Character {
-  char32_t code = 0;
-  std::size_t bytes = 1;
-};
-
-// RFC 3629: the character that `text` begins with; nullopt where it is no UTF-8.
-std::optional<Character> decode(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return Character{first, 1};
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return std::nullopt;
-  char32_t code = first & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0u) != 0x80u) return std::nullopt;
-    code = code << 6 | (byte(i) & 0x3Fu);
-  }
-  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < kLeast[length] || code > 0x10FFFF || surrogate) return std::nullopt;
-  return Character{code, length};
-}
 
 bool is_control(char32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2028 && code <= 0x202E) ||
@@ -59,14 +38,14 @@ std::string escape(std::string_view text, bool json) {
   std::string out;
   out.reserve(text.size() + 2);
   while (!text.empty()) {
-    const auto character = decode(text);
+    const auto character = base::decode_utf8(text);
     if (!character) {
       json ? void(out += "\xEF\xBF\xBD") : append_hex(out, "\\x", static_cast<unsigned char>(text.front()), 2);
       text.remove_prefix(1);
       continue;
     }
-    if (is_control(character->code)) {
-      append_control(out, character->code, json);
+    if (is_control(character->value)) {
+      append_control(out, character->value, json);
     } else {
       if (json && (text.front() == '"' || text.front() == '\\')) out += '\\';
       out += text.substr(0, character->bytes);

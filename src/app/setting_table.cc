@@ -6,6 +6,7 @@
 #include <concepts>
 #include <optional>
 
+#include "base/text.h"
 #include "github/origin.h"
 #include "monitor/leadership.h"
 #include "store/mongo/mongo_store.h"
@@ -34,13 +35,6 @@ bool is_word(Text value) {
 
 bool is_path(Text value) {
   return !value.empty() && value.find('\0') == Text::npos;
-}
-
-Text trim(Text value) {
-  constexpr Text kBlank = " \t\r\n";
-  const auto first = value.find_first_not_of(kBlank);
-  if (first == Text::npos) return {};
-  return value.substr(first, value.find_last_not_of(kBlank) - first + 1);
 }
 
 // `HOST:PORT`; an IPv6 address is in brackets, so that its colons are no port's.
@@ -83,7 +77,7 @@ bool take_url(std::string& out, Text value) {
 
 // Files and secret stores like to end a token with a line break.
 bool take_token(Settings& settings, Text value) {
-  const Text token = trim(value);
+  const Text token = base::trim(value);
   if (!token.empty() && !is_word(token)) return false;
   settings.github_token = token;
   return true;
@@ -109,7 +103,7 @@ bool take_freshness(Settings& settings, Text value) {
 }
 
 bool take_key(Settings& settings, Text value) {
-  const Text key = trim(value);
+  const Text key = base::trim(value);
   if (!is_word(key)) return false;
   settings.api_key = key;
   return true;

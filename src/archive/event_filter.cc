@@ -1,5 +1,6 @@
 #include "archive/event_filter.h"
 
+#include "base/text.h"
 #include "core/repo_name.h"
 
 namespace repopulse::archive {
@@ -30,7 +31,7 @@ EventFilter EventFilter::everything() {
 }
 
 bool EventFilter::wants(std::string_view repository) const {
-  return everything_ || keys_.contains(core::to_lower(repository));
+  return everything_ || keys_.contains(base::to_lower(repository));
 }
 
 }  // namespace repopulse::archive

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <optional>
 
+#include "core/feed_name.h"
 #include "polling/poller.h"
 
 namespace repopulse::backtest {
@@ -21,7 +22,7 @@ double seconds(Millis span) {
 }
 
 std::string feed_of(const Trace& trace) {
-  return "repos/" + trace.name.key();
+  return core::repository_feed(trace.name);
 }
 
 // The part that the monitor and the store play in the service: asks, remembers, measures.

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <random>
 
+#include "core/events_feed.h"
+#include "core/feed_name.h"
+
 namespace repopulse::backtest {
 namespace {
 
@@ -13,9 +16,6 @@ using core::AnswerKind;
 using core::Millis;
 using core::Timestamp;
 
-constexpr std::size_t kPageSize = 100;
-constexpr std::size_t kDepth = 300;
-constexpr Millis kPollInterval = 60s;
 constexpr Millis kLimitWindow = 1h;
 constexpr std::int64_t kLimitWithToken = 5000;
 constexpr std::int64_t kLimitWithout = 60;
@@ -45,8 +45,8 @@ SimulatedGitHub::SimulatedGitHub(std::span<const Trace> traces, const GitHubSett
     : traces_(traces), settings_(settings) {
   std::mt19937_64 random(settings.seed);
   for (std::uint32_t t = 0; t < traces.size(); ++t) {
-    Feed& own = feeds_["repos/" + traces[t].name.key()];
-    Feed& of_owner = feeds_["orgs/" + std::string(traces[t].name.owner_key())];
+    Feed& own = feeds_[core::repository_feed(traces[t].name)];
+    Feed& of_owner = feeds_[core::organisation_feed(traces[t].name.owner_key())];
     for (std::uint32_t i = 0; i < traces[t].events.size(); ++i) {
       const core::EventTime at = traces[t].events[i].at;
       const auto index = static_cast<std::uint32_t>(events_.size());
@@ -74,9 +74,9 @@ bool SimulatedGitHub::charge(Answer& answer, bool free, Timestamp now) {
 }
 
 void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) const {
-  const std::size_t depth = std::min(feed.visible, kDepth);
-  const std::size_t first = std::min(depth, kPageSize * static_cast<std::size_t>(page - 1));
-  const std::size_t last = std::min(depth, first + kPageSize);
+  const std::size_t depth = std::min(feed.visible, core::kFeedDepth);
+  const std::size_t first = std::min(depth, core::kEventsPerPage * static_cast<std::size_t>(page - 1));
+  const std::size_t last = std::min(depth, first + core::kEventsPerPage);
   answer.events.reserve(last - first);
   for (std::size_t i = first; i < last; ++i) {
     const std::uint32_t index = feed.order[feed.visible - 1 - i];
@@ -95,7 +95,7 @@ void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) cons
 Answer SimulatedGitHub::answer(std::string_view name, int page, const core::Validator& validator, Timestamp now) {
   Answer answer;
   answer.date = core::to_event_time(now);
-  answer.poll_interval = kPollInterval;
+  answer.poll_interval = core::kUsualPollInterval;
   const auto at = feeds_.find(name);
   if (at != feeds_.end()) {
     Feed& feed = at->second;

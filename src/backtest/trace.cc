@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace repopulse::backtest {
 namespace {
 
@@ -24,13 +26,6 @@ core::Result<core::RepoName> name_of(const std::string& file) {
                     file + ": a trace's file is named OWNER__REPO.csv or OWNER__REPO.csv.gz");
 }
 
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const auto begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
-
 // The two fields; the second is missing where there is no comma.
 struct Fields {
   std::string_view time;
@@ -39,8 +34,8 @@ struct Fields {
 
 Fields split(std::string_view line) {
   const auto comma = line.find(',');
-  if (comma == std::string_view::npos) return {without_blanks(line), std::nullopt};
-  return {without_blanks(line.substr(0, comma)), without_blanks(line.substr(comma + 1))};
+  if (comma == std::string_view::npos) return {base::trim(line), std::nullopt};
+  return {base::trim(line.substr(0, comma)), base::trim(line.substr(comma + 1))};
 }
 
 core::Result<TraceEvent> event_of(const Fields& fields, const std::string& place) {

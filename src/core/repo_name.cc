@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "base/text.h"
+
 namespace repopulse::core {
 namespace {
 
@@ -25,7 +27,7 @@ bool good_name(std::string_view name) {
 }
 
 bool remove_prefix_ignoring_case(std::string_view& text, std::string_view prefix) {
-  if (text.size() < prefix.size() || to_lower(text.substr(0, prefix.size())) != prefix) return false;
+  if (text.size() < prefix.size() || base::to_lower(text.substr(0, prefix.size())) != prefix) return false;
   text.remove_prefix(prefix.size());
   return true;
 }
@@ -43,7 +45,8 @@ std::optional<std::string_view> strip_url(std::string_view& text) {
   constexpr std::array<std::string_view, 4> kSchemes = {"https://", "http://", "git://", "ssh://"};
   const bool has_scheme =
       std::ranges::any_of(kSchemes, [&](std::string_view scheme) { return remove_prefix_ignoring_case(text, scheme); });
-  if (!has_scheme && !to_lower(text).starts_with("github.com/") && !to_lower(text).starts_with("www.github.com/")) {
+  if (!has_scheme && !base::to_lower(text).starts_with("github.com/") &&
+      !base::to_lower(text).starts_with("www.github.com/")) {
     return std::nullopt;
   }
   auto host = split('/');
@@ -54,21 +57,7 @@ std::optional<std::string_view> strip_url(std::string_view& text) {
   return host->substr(0, host->rfind(':'));
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBlanks)));
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
-
 }  // namespace
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 Result<RepoName> RepoName::make(std::string_view owner, std::string_view name) {
   if (!good_owner(owner) || !good_name(name)) {
@@ -78,14 +67,14 @@ Result<RepoName> RepoName::make(std::string_view owner, std::string_view name) {
   RepoName made;
   made.full_name_.reserve(owner.size() + 1 + name.size());
   made.full_name_.append(owner).append("/").append(name);
-  made.key_ = to_lower(made.full_name_);
+  made.key_ = base::to_lower(made.full_name_);
   made.slash_ = owner.size();
   return made;
 }
 
 Result<RepoName> RepoName::parse(std::string_view text) {
   constexpr std::size_t kLongestEcho = 200;
-  std::string_view rest = trimmed(text);
+  std::string_view rest = base::trim(text);
   const bool url = strip_url(rest).has_value();
   if (url) rest = rest.substr(0, rest.find_first_of("?#"));
   if (rest.ends_with('/')) rest.remove_suffix(1);
@@ -104,15 +93,15 @@ Result<RepoName> RepoName::parse(std::string_view text) {
 bool is_at_github(std::string_view text, std::string_view api_root) {
   constexpr std::array<std::string_view, 4> kGitHub = {"github.com", "www.github.com", "api.github.com",
                                                        "ssh.github.com"};
-  std::string_view rest = trimmed(text);
+  std::string_view rest = base::trim(text);
   const auto host = strip_url(rest);
   if (!host) return true;
-  const std::string lower = to_lower(*host);
+  const std::string lower = base::to_lower(*host);
   if (std::ranges::find(kGitHub, lower) != kGitHub.end()) return true;
   const std::string root = std::string(api_root) + "/";
   std::string_view below = root;
   const auto own = strip_url(below);
-  return own && to_lower(*own) == lower;
+  return own && base::to_lower(*own) == lower;
 }
 
 }  // namespace repopulse::core

@@ -37,7 +37,4 @@ class RepoName {
 // Does `text`, if it is a URL that RepoName::parse() takes, lead to github.com or to the host of `api_root`?
 bool is_at_github(std::string_view text, std::string_view api_root);
 
-// ASCII lower case; GitHub's names know no other letters.
-std::string to_lower(std::string_view text);
-
 }  // namespace repopulse::core

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <new>
 
+#include "base/text.h"
+
 namespace repopulse::github {
 namespace {
 
@@ -29,13 +31,6 @@ void set(CURL* easy, CURLoption option, Value value) {
 
 long to_millis(core::Millis span) {
   return static_cast<long>(span.count());
-}
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 TransportFailure failure_of(CURLcode code) {
@@ -100,8 +95,8 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
   }
   const auto colon = line.find(':');
   if (colon != std::string_view::npos) {
-    intake.response.headers.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
-  } else if (trim(line).empty()) {
+    intake.response.headers.emplace_back(base::trim(line.substr(0, colon)), base::trim(line.substr(colon + 1)));
+  } else if (base::trim(line).empty()) {
     intake.headers_done = intake.response.status != 100;
   }
   return size;
@@ -229,7 +224,7 @@ HttpResult CurlTransport::conclude(CURLcode code) {
   }
   if (code == CURLE_ABORTED_BY_CALLBACK) return failed(TransportFailure::kOther, "the request was cancelled");
   if (code != CURLE_OK) {
-    const std::string_view detail = trim(error_.data());
+    const std::string_view detail = base::trim(error_.data());
     return failed(failure_of(code), std::string(detail.empty() ? curl_easy_strerror(code) : detail));
   }
   long status = 0;

@@ -8,6 +8,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/text.h"
+#include "base/utf8.h"
 #include "github/limits.h"
 
 namespace repopulse::github {
@@ -21,43 +23,17 @@ tl::unexpected<core::Error> no_page(const std::string& why) {
   return core::fail(core::ErrorKind::kBadInput, "the page of events is no JSON array: " + why);
 }
 
-bool is_json_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-std::string_view trim_end(std::string_view text) {
-  while (!text.empty() && is_json_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 // Is `text` nothing but `mark` amid white space?
 bool is_only(std::string_view text, char mark) {
-  text = trim_end(text);
-  while (!text.empty() && is_json_space(text.front())) text.remove_prefix(1);
+  text = base::trim(text);
   return text.size() == 1 && text.front() == mark;
-}
-
-// Length of the UTF-8 sequence at the start of `text`; 0 when it is none (Unicode, table 3-7).
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < low || byte(1) > high) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
-  }
-  return length;
 }
 
 // Of the same length, so that every position stays what it was.
 std::string with_valid_utf8(std::string_view text) {
   std::string valid(text);
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_length(text.substr(i));
+    const std::size_t length = base::utf8_length(text.substr(i));
     if (length == 0) valid[i] = '?';
     i += std::max<std::size_t>(length, 1);
   }
@@ -90,7 +66,7 @@ core::Result<std::vector<std::string_view>> split_array(simdjson::ondemand::pars
       error = value.raw_json_token().get(raw);
     }
     if (error) return no_page(simdjson::error_message(error));
-    raw = trim_end(raw);
+    raw = base::trim_end(raw);
     const std::string_view between(end_of_previous, static_cast<std::size_t>(raw.data() - end_of_previous));
     if (!is_only(between, elements.empty() ? '[' : ',')) return no_page("its elements are not separated by commas");
     elements.push_back(raw);

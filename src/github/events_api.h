@@ -15,8 +15,6 @@
 
 namespace repopulse::github {
 
-inline constexpr int kPageSize = 100;
-
 struct ApiRoot {
   std::string url = "https://api.github.com";  // no trailing slash; GitHub Enterprise: https://HOST/api/v3
   std::string token;                           // empty: unauthenticated

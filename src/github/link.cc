@@ -1,6 +1,7 @@
 // The Link header (RFC 8288, section 3): `<target>; name=value; name="value", <target>…`
 #include <algorithm>
 
+#include "base/text.h"
 #include "core/repo_name.h"
 #include "github/events_api.h"
 
@@ -36,7 +37,7 @@ class LinkReader {
     if (rest_.empty() || rest_.front() != ';') return std::nullopt;
     rest_.remove_prefix(1);
     skip_spaces();
-    Parameter found{core::to_lower(until("=;,")), ""};
+    Parameter found{base::to_lower(until("=;,")), ""};
     while (!found.name.empty() && is_space(found.name.back())) found.name.pop_back();
     if (rest_.empty() || rest_.front() != '=') return found;
     rest_.remove_prefix(1);
@@ -73,7 +74,7 @@ class LinkReader {
 bool names_next(std::string_view relations) {
   while (!relations.empty()) {
     const auto end = std::min(relations.find_first_of(" \t"), relations.size());
-    if (core::to_lower(relations.substr(0, end)) == "next") return true;
+    if (base::to_lower(relations.substr(0, end)) == "next") return true;
     relations.remove_prefix(std::min(end + 1, relations.size()));
   }
   return false;

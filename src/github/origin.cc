@@ -4,6 +4,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "base/text.h"
 #include "core/repo_name.h"
 
 namespace repopulse::github {
@@ -44,11 +45,11 @@ std::string without_paging(const boost::urls::url_view& target) {
 std::string origin_of(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(url);
   if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty()) return {};
-  const std::string scheme = core::to_lower(parsed->scheme());
+  const std::string scheme = base::to_lower(parsed->scheme());
   if (scheme != "http" && scheme != "https") return {};
   const std::string_view usual_port = scheme == "https" ? "443" : "80";
   const std::string_view port = parsed->port();
-  return scheme + "://" + core::to_lower(parsed->encoded_host()) + ":" + std::string(port.empty() ? usual_port : port);
+  return scheme + "://" + base::to_lower(parsed->encoded_host()) + ":" + std::string(port.empty() ? usual_port : port);
 }
 
 bool same_origin(std::string_view root_url, std::string_view target) {

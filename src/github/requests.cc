@@ -1,3 +1,4 @@
+#include "core/events_feed.h"
 #include "github/events_api.h"
 #include "github/origin.h"
 
@@ -32,7 +33,7 @@ HttpRequest events_request(const ApiRoot& root, std::string_view path, int page,
   HttpRequest request;
   request.url = absolute(root, path);
   request.url += request.url.find('?') == std::string::npos ? '?' : '&';
-  request.url += "per_page=" + std::to_string(kPageSize);
+  request.url += "per_page=" + std::to_string(core::kEventsPerPage);
   if (page > 1) request.url += "&page=" + std::to_string(page);
   request.headers = common_headers(root, request.url);
   if (!validator.etag.empty()) {

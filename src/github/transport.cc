@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace repopulse::github {
-namespace {
-
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 bool same_header_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(a, b, [](char x, char y) { return base::to_lower(x) == base::to_lower(y); });
 }
 
 std::string_view header(const Headers& headers, std::string_view name) {

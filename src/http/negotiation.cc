@@ -3,31 +3,23 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.h"
+
 namespace repopulse::http {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string_view cut(std::string_view& text, char separator) {
   const std::size_t at = text.find(separator);
   const std::string_view head = text.substr(0, at);
   text = at == std::string_view::npos ? std::string_view{} : text.substr(at + 1);
-  return trimmed(head);
+  return base::trim(head);
 }
 
 // `;q=0.5` in thousandths; a weight that cannot be read counts as none.
 int weight(std::string_view parameters) {
   while (!parameters.empty()) {
     const std::string_view parameter = cut(parameters, ';');
-    if (parameter.size() < 3 || lower(parameter[0]) != 'q' || parameter[1] != '=') continue;
+    if (parameter.size() < 3 || base::to_lower(parameter[0]) != 'q' || parameter[1] != '=') continue;
     int value = 0;
     int scale = 1000;
     bool fraction = false;
@@ -50,7 +42,7 @@ int weight(std::string_view parameters) {
 }  // namespace
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+  return std::ranges::equal(a, b, [](char x, char y) { return base::to_lower(x) == base::to_lower(y); });
 }
 
 bool accepts_gzip(std::string_view accept_encoding) {
@@ -70,10 +62,10 @@ bool accepts_gzip(std::string_view accept_encoding) {
 }
 
 bool etag_matches(std::string_view if_none_match, std::string_view etag) {
-  if (trimmed(if_none_match) == "*") return true;
+  if (base::trim(if_none_match) == "*") return true;
   if (etag.starts_with("W/")) etag.remove_prefix(2);
   while (!if_none_match.empty()) {
-    std::string_view candidate = trimmed(if_none_match);
+    std::string_view candidate = base::trim(if_none_match);
     if (candidate.starts_with("W/")) candidate.remove_prefix(2);
     if (candidate.starts_with('"')) {
       // A comma may stand inside the quotes.
@@ -90,7 +82,7 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
 
 bool is_sane_request_id(std::string_view text) {
   return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+    return (c >= '0' && c <= '9') || (base::to_lower(c) >= 'a' && base::to_lower(c) <= 'z') ||
            std::string_view("-_.:+/=").find(c) != std::string_view::npos;
   });
 }

@@ -3,24 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/hash.h"
+#include "core/feed_name.h"
+
 namespace repopulse::monitor {
 
 namespace {
 
-// FNV-1a: spreads short names well enough, and is the same on every machine.
-std::uint64_t hash(std::string_view text) {
-  std::uint64_t out = 0xcbf29ce484222325ULL;
-  for (const char c : text) {
-    out ^= static_cast<unsigned char>(c);
-    out *= 0x100000001b3ULL;
-  }
-  return out;
-}
-
 // Seats lie below all shards, and below the number for "no shard".
 int seat_of(std::string_view holder) {
   constexpr std::uint64_t kSeats = 1'000'000'000;
-  return -2 - static_cast<int>(hash(holder) % kSeats);
+  return -2 - static_cast<int>(base::fnv1a(holder) % kSeats);
 }
 
 bool is_live(const store::HeldLease& held, core::Timestamp now) {
@@ -30,9 +23,7 @@ bool is_live(const store::HeldLease& held, core::Timestamp now) {
 }  // namespace
 
 int shard_of(std::string_view feed, int shards) {
-  std::string_view owner = feed.substr(feed.find('/') + 1);
-  owner = owner.substr(0, owner.find('/'));
-  return static_cast<int>(hash(owner) % static_cast<std::uint64_t>(shards));
+  return static_cast<int>(base::fnv1a(core::owner_of(feed)) % static_cast<std::uint64_t>(shards));
 }
 
 Leadership::Leadership(store::Store& store, std::string holder, int shards)

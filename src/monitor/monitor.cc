@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "base/text.h"
+#include "core/feed_name.h"
 #include "monitor/monitor_state.h"
 
 namespace repopulse::monitor {
@@ -19,10 +21,6 @@ constexpr Millis kStoreRest = 30s;        // before a store that failed is swept
 constexpr Millis kRetentionRest = 1h;     // between two sweeps
 constexpr Millis kRetentionPause = 50ms;  // between two batches of one sweep: readers and the poller come first
 constexpr std::size_t kRetentionBatch = 500;
-
-std::string feed_of(const core::RepoName& name) {
-  return "repos/" + name.key();
-}
 
 // Events older than the retention are deleted, so no window can reach further back than it.
 core::WindowRule effective_rule(const MonitorSettings& settings) {
@@ -102,7 +100,7 @@ core::Status Monitor::State::load(Timestamp now) {
     auto window = load_window(repository.id);
     if (!window) return tl::unexpected(window.error());
     RepositoryView view{repository, {}, std::move(*window), 0, 1, {}};
-    const std::string feed = feed_of(repository.name);
+    const std::string feed = core::repository_feed(repository.name);
     if (const auto known = by_name.find(feed); known != by_name.end()) view.feed = *known->second;
     view.feed.feed = feed;
     if (!forgotten_token.empty()) view.feed.validators.clear();  // they belong to the token that gave them
@@ -117,7 +115,7 @@ core::Status Monitor::State::load(Timestamp now) {
 
 void Monitor::State::remember_organisations(std::span<const core::FeedState> feeds) {
   for (const core::FeedState& feed : feeds) {
-    if (!polling::is_organisation(feed.feed)) continue;
+    if (!core::is_organisation_feed(feed.feed)) continue;
     core::FeedState organisation = feed;
     if (!forgotten_token.empty()) organisation.validators.clear();
     poller.remember(std::move(organisation));
@@ -165,7 +163,7 @@ core::Status Monitor::State::check_limit(std::span<const store::NewRepository> r
 // A repository that has just been added: nothing is known of it yet.
 void Monitor::State::enter(const store::Repository& repository, Timestamp now) {
   RepositoryView view{repository, {}, core::Window(rule), 0, 1, {}};
-  view.feed.feed = feed_of(repository.name);
+  view.feed.feed = core::repository_feed(repository.name);
   if (repository.active && polls(view.feed.feed)) {
     poller.add(view.feed, {}, now);
     view.feed = *poller.state(view.feed.feed);
@@ -389,7 +387,7 @@ core::Result<std::vector<store::AddedRepository>> Monitor::add(std::span<const s
 
 core::Result<std::shared_ptr<const RepositoryView>> Monitor::set_active(std::string_view full_name, bool active,
                                                                         Timestamp now) {
-  const std::string key = core::to_lower(full_name);
+  const std::string key = base::to_lower(full_name);
   std::shared_ptr<const RepositoryView> view;
   {
     const std::lock_guard lock(state_->mutex);
@@ -418,7 +416,7 @@ core::Result<std::shared_ptr<const RepositoryView>> Monitor::set_active(std::str
 }
 
 core::Status Monitor::remove(std::string_view full_name, Timestamp now) {
-  const std::string key = core::to_lower(full_name);
+  const std::string key = base::to_lower(full_name);
   {
     const std::lock_guard lock(state_->mutex);
     const auto view = state_->book.find(key);

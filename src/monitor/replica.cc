@@ -3,6 +3,7 @@
 #include <cassert>
 #include <utility>
 
+#include "core/feed_name.h"
 #include "monitor/monitor_state.h"
 #include "polling/organisation.h"
 #include "polling/policy.h"
@@ -20,10 +21,6 @@ constexpr Millis kRefreshEach = 3ms;        // or as much for each repository, w
 constexpr Millis kFeedsRefresh = 5s;        // of what other servers' polls found,
 constexpr Millis kFeedsRefreshEach = 10ms;  // or as much for each repository, where that is longer
 
-std::string feed_of(const core::RepoName& name) {
-  return "repos/" + name.key();
-}
-
 using FeedsByName = std::map<std::string_view, const core::FeedState*>;
 
 FeedsByName by_name(const std::vector<core::FeedState>& feeds) {
@@ -36,7 +33,7 @@ FeedsByName by_name(const std::vector<core::FeedState>& feeds) {
 std::optional<core::FeedState> stored_state(const FeedsByName& feeds, const std::string& feed) {
   const auto own = feeds.find(feed);
   if (own == feeds.end()) return std::nullopt;
-  const auto organisation = feeds.find(polling::organisation_of(feed));
+  const auto organisation = feeds.find(core::organisation_feed_of(feed));
   return organisation == feeds.end() ? *own->second : polling::shown_with(*own->second, *organisation->second);
 }
 
@@ -197,7 +194,7 @@ core::Status Monitor::State::refresh(bool with_feeds, Timestamp now) {
     if (erased != replica->erased) return {};  // one that was removed here may be among those that were read
     remember_organisations(feeds);
     for (const store::Repository& stored : *repositories) {
-      const auto state = stored_state(named, feed_of(stored.name));
+      const auto state = stored_state(named, core::repository_feed(stored.name));
       if (const auto done = reconcile(stored, state ? &*state : nullptr, seen, now); !done) return done;
     }
     erase_missing(*repositories, seen, now);
@@ -214,7 +211,7 @@ core::Status Monitor::State::refresh(bool with_feeds, Timestamp now) {
 core::Status Monitor::State::reconcile(const store::Repository& stored, const core::FeedState* feed, std::uint64_t seen,
                                        Timestamp now) {
   const std::string& key = stored.name.key();
-  const std::string name = feed_of(stored.name);
+  const std::string name = core::repository_feed(stored.name);
   const auto view = book.find(key);
   if (view && view->version > seen) return {};
   const bool ours = polls(name);

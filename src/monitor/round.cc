@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/feed_name.h"
 #include "monitor/monitor_state.h"
 #include "polling/backoff.h"
 #include "store/gaps.h"
@@ -21,10 +22,6 @@ constexpr Millis kLongestStoreRest = 30s;
 constexpr Millis kLearningRest = 5s;
 constexpr Millis kLeaseRest = 500ms;  // until the lease is looked at again
 constexpr int kForecastHours = 24;
-
-std::string_view key_of(std::string_view feed) {
-  return feed.substr(feed.find('/') + 1);
-}
 
 }  // namespace
 
@@ -51,7 +48,7 @@ Action Monitor::State::decide(Timestamp now) {
 // Has the policy learn a feed's history. False: the store did not give it.
 bool Monitor::State::learn(const std::string& feed, Timestamp now) {
   const auto since = core::to_event_time(now - poller.policy().history_span());
-  const auto history = store.arrivals(book.find(key_of(feed))->repository.id, since);
+  const auto history = store.arrivals(book.find(core::subject_of(feed))->repository.id, since);
   if (history) poller.teach(feed, *history, now);
   return history.has_value();
 }
@@ -60,10 +57,10 @@ bool Monitor::State::learn(const std::string& feed, Timestamp now) {
 void Monitor::State::learn_before_asking(const std::string& feed, Timestamp now) {
   if (poller.untaught().empty()) return;
   std::vector<std::string> asked = poller.repositories_of(feed);
-  if (!polling::is_organisation(feed)) asked = {feed};
+  if (!core::is_organisation_feed(feed)) asked = {feed};
   for (const std::string& each : asked) {
     if (!poller.untaught().contains(each) || learn(each, now)) continue;
-    poller.teach(each, book.find(key_of(each))->window.arrivals(now), now);
+    poller.teach(each, book.find(core::subject_of(each))->window.arrivals(now), now);
   }
 }
 
@@ -94,9 +91,9 @@ core::Status Monitor::State::look_up_and_absorb(Timestamp now) {
   polling::Known known;
   known.last_sequence = last_sequence;
   const std::string feed = poller.asked_feed();
-  if (!polling::is_organisation(feed)) known.newest = book.find(key_of(feed))->repository.last_event_at;
+  if (!core::is_organisation_feed(feed)) known.newest = book.find(core::subject_of(feed))->repository.last_event_at;
   for (const std::string& repository : poller.repositories_of(feed)) {
-    const auto newest = book.find(key_of(repository))->repository.last_event_at;
+    const auto newest = book.find(core::subject_of(repository))->repository.last_event_at;
     if (newest) known.newest_by_feed[repository] = *newest;
   }
   if (const auto found = look_up(feed, known); !found) return found;
@@ -134,9 +131,10 @@ void Monitor::State::know_expired(polling::Known& known, Timestamp now) const {
 // The indices of the answer's events, by the repository that they belong to.
 std::map<core::RepoId, std::vector<std::size_t>> Monitor::State::by_repository(const std::string& feed) const {
   std::map<core::RepoId, std::vector<std::size_t>> out;
-  const bool organisation = polling::is_organisation(feed);
+  const bool organisation = core::is_organisation_feed(feed);
   for (std::size_t i = 0; i < round->answer.events.size(); ++i) {
-    const auto view = book.find(key_of(organisation ? polling::feed_of_event(round->answer.events[i]) : feed));
+    const auto view =
+        book.find(core::subject_of(organisation ? core::repository_feed(round->answer.events[i].repository) : feed));
     if (view && view->repository.active) out[view->repository.id].push_back(i);
   }
   return out;
@@ -149,7 +147,7 @@ void Monitor::State::build_commit(const std::string& feed) {
   commit.feeds.push_back(step.state);
   commit.notes = poller.save();
   commit.notes.emplace_back(kTokenNote, settings.token_fingerprint);
-  if (step.gap) commit.gaps.emplace_back(book.find(key_of(feed))->repository.id, *step.gap);
+  if (step.gap) commit.gaps.emplace_back(book.find(core::subject_of(feed))->repository.id, *step.gap);
   for (const auto& [repository, indices] : by_repository(feed)) {
     store::RepositoryEvents batch{repository, {}};
     for (const std::size_t i : indices) {
@@ -187,7 +185,7 @@ void Monitor::State::fold(const store::CommitReceipt& receipt, Timestamp now, Ne
     });
   }
   std::vector<std::string> touched = poller.repositories_of(step.state.feed);
-  if (!polling::is_organisation(step.state.feed)) touched = {step.state.feed};
+  if (!core::is_organisation_feed(step.state.feed)) touched = {step.state.feed};
   for (const std::string& feed : touched) show_feed(feed, step.poll_finished, now);
   describe(report, now);
   news.polls.push_back(std::move(report));
@@ -228,7 +226,7 @@ void Monitor::State::fold_batch(store::RepositoryEvents& batch,
 // Brings a repository's view to what the poller knows of its feed.
 void Monitor::State::show_feed(const std::string& feed, bool poll_finished, Timestamp now) {
   if (poller.state(feed) == nullptr) return;
-  book.change(key_of(feed), [&](RepositoryView& changed) {
+  book.change(core::subject_of(feed), [&](RepositoryView& changed) {
     changed.feed = poller.shown_state(feed);
     if (poll_finished) changed.forecast = poller.policy().forecast(feed, now, kForecastHours).value_or(Forecast{});
   });
@@ -237,7 +235,7 @@ void Monitor::State::show_feed(const std::string& feed, bool poll_finished, Time
 // What subscribers are told of the poll, beside what it brought.
 void Monitor::State::describe(PollReport& report, Timestamp now) const {
   const std::string& feed = round->step->state.feed;
-  const auto view = polling::is_organisation(feed) ? nullptr : book.find(key_of(feed));
+  const auto view = core::is_organisation_feed(feed) ? nullptr : book.find(core::subject_of(feed));
   const core::FeedState* state = poller.state(feed);  // none: nobody needs it any more
   report.feed = feed;
   if (view) report.repository = view->repository.name.full_name();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "core/feed_name.h"
 #include "polling/organisation.h"
 
 namespace repopulse::monitor {
@@ -25,11 +27,11 @@ std::string_view to_string(PollerCondition condition) {
 }
 
 std::shared_ptr<const RepositoryView> Snapshot::find(std::string_view full_name) const {
-  return repositories.find(core::to_lower(full_name));
+  return repositories.find(base::to_lower(full_name));
 }
 
 std::string_view Snapshot::served_by(const RepositoryView& repository) const {
-  const std::string name = polling::organisation_of(repository.feed.feed);
+  const std::string name = core::organisation_feed_of(repository.feed.feed);
   const auto organisation = std::ranges::lower_bound(*organisation_feeds, name, {}, &core::FeedState::feed);
   if (organisation == organisation_feeds->end() || organisation->feed != name) return {};
   return polling::serves(*organisation, repository.feed) ? std::string_view(organisation->feed) : std::string_view();

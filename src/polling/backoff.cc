@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
+#include "core/events_feed.h"
+
 namespace repopulse::polling {
 namespace {
 
@@ -16,8 +19,7 @@ constexpr Millis kLongestGone = 24h;
 
 // FNV-1a and the finaliser of SplitMix64: spreads feeds and tries evenly, reproducibly on every machine.
 std::uint64_t mix(std::string_view feed, std::uint64_t seed, int n) {
-  std::uint64_t hash = 0xCBF29CE484222325ULL ^ seed;
-  for (const char c : feed) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  std::uint64_t hash = base::fnv1a(feed, base::kFnvBasis ^ seed);
   hash += static_cast<std::uint64_t>(n) * 0x9E3779B97F4A7C15ULL;
   hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9ULL;
   hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBULL;
@@ -27,8 +29,7 @@ std::uint64_t mix(std::string_view feed, std::uint64_t seed, int n) {
 }  // namespace
 
 Millis floor_of(const core::FeedState& feed) {
-  constexpr Millis kUsual = 60s;  // X-Poll-Interval has never said otherwise
-  return feed.floor > 0ms ? feed.floor : kUsual;
+  return feed.floor > 0ms ? feed.floor : core::kUsualPollInterval;
 }
 
 Millis exponential(Millis base, int n, Millis longest) {

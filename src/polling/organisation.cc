@@ -3,29 +3,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
 #include "core/repo_name.h"
 
 namespace repopulse::polling {
 namespace {
 
-constexpr std::string_view kRepositories = "repos/";
 constexpr double kMemory = 0.9;  // of the cost, from poll to poll
 
 }  // namespace
-
-std::string organisation_of(std::string_view feed) {
-  if (!feed.starts_with(kRepositories)) return {};
-  feed.remove_prefix(kRepositories.size());
-  return std::string(kOrganisations).append(feed.substr(0, feed.find('/')));
-}
-
-std::string feed_of_event(const core::Event& event) {
-  return std::string(kRepositories) + core::to_lower(event.repository);
-}
-
-bool is_organisation(std::string_view feed) {
-  return feed.starts_with(kOrganisations);
-}
 
 std::optional<core::Timestamp> reach_of(const core::Answer& answer) {
   constexpr std::size_t kLast = 10;

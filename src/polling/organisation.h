@@ -15,14 +15,6 @@
 
 namespace repopulse::polling {
 
-inline constexpr std::string_view kOrganisations = "orgs/";  // begins the names of their feeds
-
-// `orgs/owner` of `repos/owner/name`.
-std::string organisation_of(std::string_view feed);
-// `repos/owner/name`, lower case, of the repository that an event names.
-std::string feed_of_event(const core::Event& event);
-bool is_organisation(std::string_view feed);
-
 // How far back an answer looks: everything that was created later, and was visible, is on it. Of the last entries the
 // newest counts: one that became visible late may stand anywhere.
 std::optional<core::Timestamp> reach_of(const core::Answer& answer);

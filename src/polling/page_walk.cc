@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/events_feed.h"
+
 namespace repopulse::polling {
 namespace {
 
@@ -9,7 +11,6 @@ namespace {
 constexpr int kMostPages = 20;
 // Where no page has a Link, a full one may have another behind it, as deep as GitHub's feeds go.
 constexpr int kMostPagesUnsaid = 3;
-constexpr std::size_t kFullPage = 100;
 constexpr int kMostHops = 3;
 
 // From this second on events may have come that the reading did not show: it was asked for up to a second earlier than
@@ -33,7 +34,7 @@ PageWalk::Verdict PageWalk::take(const core::Answer& answer, std::span<const std
   if (!answer.events.empty()) oldest_ = std::min(oldest_.value_or(page_oldest), page_oldest);
   ++page_;
   linked_ = linked_ || answer.linked;
-  const bool unsaid_more = !linked_ && answer.page_entries >= kFullPage && page_ <= kMostPagesUnsaid;
+  const bool unsaid_more = !linked_ && answer.page_entries >= core::kEventsPerPage && page_ <= kMostPagesUnsaid;
   more_ = (answer.has_next && answer.page_entries > 0 && page_ <= kMostPages) || unsaid_more;
   const bool cuts_the_second =
       newest_known_ && read_before && page_oldest >= *newest_known_ && *newest_known_ >= begin_of(*read_before);

@@ -13,9 +13,6 @@
 
 namespace repopulse::polling {
 
-// A feed with fewer events was not cut by its depth (264 was seen on a busy one).
-inline constexpr std::size_t kSurelyWhole = 250;
-
 // A further page is read only while the page before it holds no event that was stored before this walk began. Events
 // that the walk itself brought do not count: pages drift while they are read, so that page 2 may repeat what page 1
 // had.

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/feed_name.h"
 #include "forecast/kalman.h"
 #include "forecast/sarima_model.h"
 #include "forecast/self_exciting.h"
@@ -35,7 +36,7 @@ core::Result<std::unique_ptr<Policy>> make_policy(std::string_view name, const P
   if (name == "adaptive") {
     const auto town = std::make_shared<forecast::Town>();
     return std::make_unique<WaitingCostPolicy>("adaptive", settings, [town](std::string_view feed) {
-      return std::make_unique<forecast::SelfExcitingModel>(town->home_of(organisation_of(feed)), feed);
+      return std::make_unique<forecast::SelfExcitingModel>(town->home_of(core::organisation_feed_of(feed)), feed);
     });
   }
   std::string accepted;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/events_feed.h"
+#include "core/feed_name.h"
 #include "polling/backoff.h"
 
 namespace repopulse::polling {
@@ -16,11 +18,10 @@ using core::Millis;
 using core::RepoStatus;
 using core::Timestamp;
 
-constexpr Millis kLongestFloor = 1h;                // a floor above that is a broken header
-constexpr Millis kFeedAge = std::chrono::days(30);  // GitHub's documentation: older events leave a feed
-constexpr Millis kShortestSuspicion = 1h;           // 304s may be stuck: a silence that is long for the feed
-constexpr Millis kLongestSuspicion = 24h;           // is checked once without a validator
-constexpr int kSuspiciousGaps = 30;                 // mean gaps of silence
+constexpr Millis kLongestFloor = 1h;       // a floor above that is a broken header
+constexpr Millis kShortestSuspicion = 1h;  // 304s may be stuck: a silence that is long for the feed
+constexpr Millis kLongestSuspicion = 24h;  // is checked once without a validator
+constexpr int kSuspiciousGaps = 30;        // mean gaps of silence
 constexpr std::size_t kRecentArrivals = kSafetyArrivals;
 constexpr std::string_view kBudgetNote = "poller.budget";
 constexpr std::string_view kPortfolioNote = "poller.portfolio";
@@ -163,7 +164,7 @@ void Poller::set_due(Feed& feed, Timestamp due) {
   feed.due = due;
   feed.state.next_poll_at = due;
   schedule_.emplace(due, at->first);
-  if (is_organisation(at->first)) ++organisations_version_;
+  if (core::is_organisation_feed(at->first)) ++organisations_version_;
 }
 
 void Poller::poll_soon(std::string_view name, Timestamp now) {
@@ -205,7 +206,7 @@ Decision Poller::next(Timestamp now) {
   if (earliest > now) return Wait{earliest};
   asking_ = feed.state.feed;
   feed.stored = feed.state;
-  if (is_organisation(*asking_)) ask_organisation(feed);
+  if (core::is_organisation_feed(*asking_)) ask_organisation(feed);
   return Ask{feed.state.feed, feed.state.location, feed.walk.page(), validator_for(feed, now)};
 }
 
@@ -215,7 +216,7 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   assert(asking_);
   Feed& feed = feeds_.find(*asking_)->second;
   budget_.absorb(answer, now);
-  const bool organisation = is_organisation(feed.state.feed);
+  const bool organisation = core::is_organisation_feed(feed.state.feed);
   if (organisation) ++organisations_version_;
   if (!walking_ && organisation) begin_organisation_poll(feed);
   FeedState& state = feed.state;
@@ -298,9 +299,9 @@ void Poller::absorb_end(Feed& feed, const core::Answer& answer, const Known& kno
   if (!step.first_contact && feed.walk.oldest()) {
     const std::optional<EventTime> newest_before =
         feed.state.overlap_boundary ? feed.state.overlap_newest : known.newest;
-    const bool asked_lately = feed.last_success && now - *feed.last_success < kFeedAge;
-    const bool outgrown = !newest_before || now - core::to_timestamp(*newest_before) > kFeedAge;
-    const bool whole = feed.walk.entries() < kSurelyWhole && asked_lately && outgrown;
+    const bool asked_lately = feed.last_success && now - *feed.last_success < core::kFeedAge;
+    const bool outgrown = !newest_before || now - core::to_timestamp(*newest_before) > core::kFeedAge;
+    const bool whole = feed.walk.entries() < core::kFeedDepthAtLeast && asked_lately && outgrown;
     const EventTime from = newest_before.value_or(core::to_event_time(*feed.state.last_full_at));
     if (!whole && from < *feed.walk.oldest()) step.gap = core::Gap{from, *feed.walk.oldest()};
   }
@@ -413,7 +414,7 @@ void Poller::abandon(Timestamp now) {
   if (!asking_) return;
   Feed& feed = feeds_.find(*asking_)->second;
   asking_.reset();
-  if (is_organisation(feed.state.feed)) abandon_organisation(feed, now);
+  if (core::is_organisation_feed(feed.state.feed)) abandon_organisation(feed, now);
   feed.state = feed.stored;
   feed.walk = PageWalk();
   feed.fresh_arrivals.clear();

@@ -8,6 +8,8 @@
 #include <cassert>
 #include <utility>
 
+#include "core/events_feed.h"
+#include "core/feed_name.h"
 #include "polling/backoff.h"
 #include "polling/poller.h"
 
@@ -60,7 +62,8 @@ void Poller::remember(FeedState organisation) {
 std::vector<FeedState> Poller::organisations() const {
   std::map<std::string_view, const FeedState*> all;
   for (const auto& [name, state] : remembered_) all[name] = &state;
-  for (auto at = feeds_.lower_bound(kOrganisations); at != feeds_.end() && is_organisation(at->first); ++at) {
+  for (auto at = feeds_.lower_bound(core::organisation_feed(""));
+       at != feeds_.end() && core::is_organisation_feed(at->first); ++at) {
     all[at->first] = &at->second.state;
   }
   std::vector<FeedState> out;
@@ -86,7 +89,7 @@ FeedState Poller::shown_state(std::string_view name) const {
 
 void Poller::enlist(Feed& feed) {
   FeedState& state = feed.state;
-  feed.organisation = organisation_of(state.feed);
+  feed.organisation = core::organisation_feed_of(state.feed);
   if (feed.organisation.empty()) return;
   organisations_[feed.organisation].repositories.insert(state.feed);
   if (state.last_polled_at) feed.own_read_at = *state.last_polled_at;
@@ -258,14 +261,14 @@ void Poller::absorb_organisation(Feed& feed, const core::Answer& answer, const K
     return;
   }
   if (answer.kind == AnswerKind::kEndOfFeed) {
-    finish_organisation(feed, answer, known, feed.walk.entries() < kSurelyWhole, step, now);
+    finish_organisation(feed, answer, known, feed.walk.entries() < core::kFeedDepthAtLeast, step, now);
     return;
   }
   take_organisation_page(feed, answer, known, step);
   const std::int64_t boundary = feed.state.overlap_boundary.value_or(known.last_sequence);
   const auto page = static_cast<std::size_t>(feed.walk.page());
   const PageWalk::Verdict verdict = feed.walk.take(answer, known.sequences, boundary, feed.last_success);
-  const bool whole = !feed.walk.may_go_on() && feed.walk.entries() < kSurelyWhole;
+  const bool whole = !feed.walk.may_go_on() && feed.walk.entries() < core::kFeedDepthAtLeast;
   const bool enough = std::ranges::all_of(organisation.members, [&](const std::string& name) {
     const Feed* member = find(name);
     return member == nullptr || covered(organisation, *member);
@@ -287,7 +290,7 @@ void Poller::take_organisation_page(Feed& feed, const core::Answer& answer, cons
   Organisation& organisation = organisations_.find(feed.state.feed)->second;
   const std::int64_t boundary = feed.state.overlap_boundary.value_or(known.last_sequence);
   for (std::size_t i = 0; i < answer.events.size(); ++i) {
-    const std::string name = feed_of_event(answer.events[i]);
+    const std::string name = core::repository_feed(answer.events[i].repository);
     Feed* member = std::ranges::binary_search(organisation.members, name) ? find(name) : nullptr;
     if (member == nullptr) continue;
     if (!known.sequences[i]) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/events_feed.h"
+
 namespace repopulse::polling {
 namespace {
 
@@ -10,7 +12,6 @@ using namespace std::chrono_literals;
 using core::EventTime;
 using core::Millis;
 
-constexpr std::size_t kDepth = 250;
 constexpr double kCertainty = 3.09;  // 99.9 % of a normal distribution lies below that many deviations
 constexpr double kHour = 3600;
 constexpr std::size_t kFew = 30;
@@ -40,7 +41,7 @@ double dispersion(std::span<const EventTime> recent, double begin, double end, d
 // The mean count whose 99.9 % quantile is the depth: mean + z·√(d·mean) + z²·d/6 (Cornish and Fisher's correction for
 // the skewness of a negative binomial) = depth.
 double most_expected(double d) {
-  const double room = std::max(1.0, static_cast<double>(kDepth) - kCertainty * kCertainty * d / 6);
+  const double room = std::max(1.0, static_cast<double>(core::kFeedDepthAtLeast) - kCertainty * kCertainty * d / 6);
   const double root = (std::sqrt(kCertainty * kCertainty * d + 4 * room) - kCertainty * std::sqrt(d)) / 2;
   return root * root;
 }
@@ -52,9 +53,9 @@ std::int64_t day_of(EventTime at) {
 }  // namespace
 
 void Rushes::observe(std::span<const EventTime> arrivals, std::size_t fresh) {
-  const std::size_t begin = std::max(kDepth, arrivals.size() - std::min(fresh, arrivals.size()));
+  const std::size_t begin = std::max(core::kFeedDepthAtLeast, arrivals.size() - std::min(fresh, arrivals.size()));
   for (std::size_t i = begin; i < arrivals.size(); ++i) {
-    const core::Seconds length = arrivals[i] - arrivals[i - kDepth];
+    const core::Seconds length = arrivals[i] - arrivals[i - core::kFeedDepthAtLeast];
     if (length > kLongestRush) continue;
     const std::int64_t day = day_of(arrivals[i]);
     const auto at = std::ranges::lower_bound(rushes_, day, {}, &Rush::day);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "core/repo_name.h"
 
 namespace repopulse::store {
@@ -12,7 +13,7 @@ bool matches(const EventFilter& filter, const core::Event& event) {
   if (!filter.types.empty() && std::find(filter.types.begin(), filter.types.end(), event.type) == filter.types.end()) {
     return false;
   }
-  return filter.actor.empty() || core::to_lower(filter.actor) == core::to_lower(event.actor);
+  return filter.actor.empty() || base::to_lower(filter.actor) == base::to_lower(event.actor);
 }
 
 }  // namespace repopulse::store

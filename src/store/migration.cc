@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/feed_name.h"
+
 namespace repopulse::store {
 
 using core::ErrorKind;
@@ -175,7 +177,9 @@ Status Migration::copy_gaps() {
 // What a feed remembers of an unfinished walk is a sequence number of the source: the newest event up to it tells the
 // target's.
 Result<std::optional<Sequence>> Migration::boundary_in_target(const core::FeedState& feed) {
-  const auto of_feed = [&](const Repository& repository) { return "repos/" + repository.name.key() == feed.feed; };
+  const auto of_feed = [&](const Repository& repository) {
+    return core::repository_feed(repository.name) == feed.feed;
+  };
   const auto repository = std::ranges::find_if(repositories_, of_feed);
   if (!feed.overlap_boundary || repository == repositories_.end()) return std::nullopt;
   std::vector<core::EventKey> before;

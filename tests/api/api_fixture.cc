@@ -1,5 +1,6 @@
 #include "tests/api/api_fixture.h"
 
+#include "base/text.h"
 #include "http/negotiation.h"
 #include "polling/fixed_policy.h"
 
@@ -26,7 +27,7 @@ void take_lines(std::string_view lines, std::map<std::string, std::string>& head
     const std::string_view line = lines.substr(0, lines.find("\r\n"));
     lines.remove_prefix(line.size() + 2);
     const std::size_t colon = line.find(": ");
-    headers[core::to_lower(line.substr(0, colon))] = line.substr(colon + 2);
+    headers[base::to_lower(line.substr(0, colon))] = line.substr(colon + 2);
   }
 }
 
@@ -37,7 +38,7 @@ bool shows_key(const Fields& fields) {
 }  // namespace
 
 std::string Answer::header(const std::string& name) const {
-  const auto at = headers.find(core::to_lower(name));
+  const auto at = headers.find(base::to_lower(name));
   return at == headers.end() ? "" : at->second;
 }
 
@@ -116,7 +117,7 @@ Answer ApiTest::ask(http::Method method, std::string_view target, std::string_vi
     answer.etag = response->payload->etag;
     take_lines(response->payload->header_lines, answer.headers);
   }
-  for (const auto& [name, value] : response->headers) answer.headers[core::to_lower(name)] = value;
+  for (const auto& [name, value] : response->headers) answer.headers[base::to_lower(name)] = value;
   return answer;
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 
+#include "core/feed_name.h"
 #include "polling/fixed_policy.h"
 #include "polling/mean_policy.h"
 #include "polling/poller.h"
@@ -44,9 +45,9 @@ struct GitHub {
   std::vector<core::Event> shown(const std::string& feed, Timestamp now) const {
     std::vector<core::Event> out;
     for (const auto& [name, all] : events) {
-      if (name != feed && organisation_of(name) != feed) continue;
+      if (name != feed && core::organisation_feed_of(name) != feed) continue;
       for (const core::Event& event : all) {
-        const bool hidden = is_organisation(feed) && event.type == hidden_type;
+        const bool hidden = core::is_organisation_feed(feed) && event.type == hidden_type;
         if (core::to_timestamp(event.key.created_at) <= now && !hidden) out.push_back(event);
       }
     }
@@ -126,7 +127,7 @@ class OrganisationTest : public testing::Test {
     if (poller_->awaits_answer()) asked_at_.erase(poller_->asked_feed());  // nobody knows that it was asked
     poller_ = make();
     for (const auto& [feed, state] : states_) {
-      if (is_organisation(feed)) poller_->remember(state);
+      if (core::is_organisation_feed(feed)) poller_->remember(state);
     }
     for (const std::string& feed : watched_) poller_->add(states_[feed], arrivals(feed), now_);
   }
@@ -140,7 +141,7 @@ class OrganisationTest : public testing::Test {
   }
 
   std::string owner_of(const std::string& asked, const core::Event& event) const {
-    const std::string feed = is_organisation(asked) ? feed_of_event(event) : asked;
+    const std::string feed = core::is_organisation_feed(asked) ? core::repository_feed(event.repository) : asked;
     return watched_.contains(feed) ? feed : std::string();
   }
   Known known(const std::string& asked, const Answer& answer) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "core/repo_name.h"
 
 namespace repopulse::store::mongo {
@@ -131,7 +132,7 @@ Result<Bson> event_document(const core::Event& event, RepoId repository, Sequenc
                 {"sequence", sequence}};
   document.add_opaque("type", event.type);
   document.add_opaque("actor", event.actor);
-  document.add_opaque("actor_key", core::to_lower(event.actor));
+  document.add_opaque("actor_key", base::to_lower(event.actor));
   document.add_opaque("repository_name", event.repository);
   if (const auto converted = json_document(event.json)) {
     document.add("event", *converted);
@@ -173,7 +174,7 @@ Bson event_query(RepoId repository, const EventFilter& filter) {
   } else if (!filter.types.empty()) {
     query.add("type", Bson{{"$in", TextArray{filter.types}}});
   }
-  if (!filter.actor.empty()) query.add("actor_key", std::string_view(core::to_lower(filter.actor)));
+  if (!filter.actor.empty()) query.add("actor_key", std::string_view(base::to_lower(filter.actor)));
   const Bson range = time_range(filter);
   if (!range.empty()) query.add("created_at", range);
   return query;

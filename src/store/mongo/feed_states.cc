@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/feed_name.h"
 #include "store/mongo/schema.h"
 
 namespace repopulse::store::mongo {
@@ -13,8 +14,6 @@ using core::Result;
 using core::Status;
 
 namespace {
-
-constexpr std::string_view kRepositoryFeed = "repos/";
 
 void add_time(Bson& to, std::string_view name, const std::optional<core::Timestamp>& at) {
   if (at) to.add(name, *at);
@@ -82,14 +81,6 @@ core::FeedState from_bson(const Bson& from, std::string feed) {
   return out;
 }
 
-bool is_repository(const std::string& feed) {
-  return feed.starts_with(kRepositoryFeed);
-}
-
-std::string_view key_of(const std::string& feed) {
-  return std::string_view(feed).substr(kRepositoryFeed.size());
-}
-
 void add_fence(Bson& filter, const Writer& writer) {
   if (!writer.fence) return;
   // Fences of different shards say nothing of each other: the number of shards may have changed.
@@ -112,7 +103,7 @@ Result<std::vector<core::FeedState>> FeedStates::all() {
                       [&](const Bson& document) {
                         const std::string key = document.text("key").value_or("");
                         if (const auto polling = document.document("polling"))
-                          out.push_back(from_bson(*polling, std::string(kRepositoryFeed) + key));
+                          out.push_back(from_bson(*polling, core::repository_feed(key)));
                         return true;
                       });
   if (!read) return tl::unexpected(read.error());
@@ -131,14 +122,14 @@ Result<std::vector<core::FeedState>> FeedStates::all() {
 
 // Updates the feed's document; where a feed that is no repository's has none, inserts `first`.
 Status FeedStates::write(const std::string& feed, const Bson& update, const Bson& first, const Writer& writer) {
-  if (is_repository(feed)) {
-    Bson filter{{"key", key_of(feed)}};
+  if (core::is_repository_feed(feed)) {
+    Bson filter{{"key", core::subject_of(feed)}};
     add_fence(filter, writer);
     const auto matched = database_.update_one(kRepositories, filter, update);
     if (!matched) return tl::unexpected(matched.error());
     if (*matched > 0) return {};
-    const auto known =
-        database_.find_one(kRepositories, Bson{{"key", key_of(feed)}}, {.sort = {}, .projection = Bson{{"key", true}}});
+    const auto known = database_.find_one(kRepositories, Bson{{"key", core::subject_of(feed)}},
+                                          {.sort = {}, .projection = Bson{{"key", true}}});
     if (!known) return tl::unexpected(known.error());
     if (*known) return stale(feed);
   }

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "core/feed_name.h"
 #include "store/gaps.h"
 #include "store/mongo/commit.h"
 #include "store/mongo/database.h"
@@ -124,7 +125,7 @@ Result<std::vector<AddedRepository>> MongoStore::add_repositories(std::span<cons
 Status MongoStore::forget_feeds(const std::vector<AddedRepository>& added) {
   for (const AddedRepository& one : added) {
     if (!one.created) continue;
-    if (Status gone = shelves_.feeds.forget("repos/" + one.repository.name.key()); !gone) return gone;
+    if (Status gone = shelves_.feeds.forget(core::repository_feed(one.repository.name)); !gone) return gone;
   }
   return {};
 }
@@ -132,7 +133,7 @@ Status MongoStore::forget_feeds(const std::vector<AddedRepository>& added) {
 Status MongoStore::remove_repository(RepoId repository) {
   const auto name = shelves_.repositories.remove(repository);
   if (!name) return tl::unexpected(name.error());
-  if (Status gone = shelves_.feeds.forget("repos/" + name->key()); !gone) return gone;
+  if (Status gone = shelves_.feeds.forget(core::repository_feed(*name)); !gone) return gone;
   if (Status gone = shelves_.events.remove_all(repository); !gone) return gone;
   return shelves_.repositories.removal_done(repository);
 }

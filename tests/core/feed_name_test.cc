@@ -1,0 +1,34 @@
+#include "core/feed_name.h"
+
+#include <gtest/gtest.h>
+
+namespace repopulse::core {
+namespace {
+
+TEST(FeedName, ARepositorysFeedIsLowerCaseHoweverItIsNamed) {
+  EXPECT_EQ(repository_feed(*RepoName::parse("CLI/Cli")), "repos/cli/cli");
+  EXPECT_EQ(repository_feed("CLI/Cli"), "repos/cli/cli");
+  EXPECT_EQ(organisation_feed("CLI"), "orgs/cli");
+}
+
+TEST(FeedName, TheKindOfAFeedIsToldByItsName) {
+  EXPECT_TRUE(is_repository_feed("repos/cli/cli"));
+  EXPECT_FALSE(is_repository_feed("orgs/cli"));
+  EXPECT_TRUE(is_organisation_feed("orgs/cli"));
+  EXPECT_FALSE(is_organisation_feed("repos/orgs/cli"));
+}
+
+TEST(FeedName, SubjectAndOwnerOfBothKinds) {
+  EXPECT_EQ(subject_of("repos/cli/go-gh"), "cli/go-gh");
+  EXPECT_EQ(subject_of("orgs/cli"), "cli");
+  EXPECT_EQ(owner_of("repos/cli/go-gh"), "cli");
+  EXPECT_EQ(owner_of("orgs/cli"), "cli");
+}
+
+TEST(FeedName, OnlyARepositoryHasAnOrganisationsFeedBesideItsOwn) {
+  EXPECT_EQ(organisation_feed_of("repos/cli/go-gh"), "orgs/cli");
+  EXPECT_EQ(organisation_feed_of("orgs/cli"), "");
+}
+
+}  // namespace
+}  // namespace repopulse::core
