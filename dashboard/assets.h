@@ -1,4 +1,4 @@
-// The dashboard's files, as its build left them.
+// The files of the dashboard, embedded into the executable by its build.
 #pragma once
 
 #include <span>
@@ -7,7 +7,7 @@
 
 namespace repopulse {
 
-// `index.html` is the page; it asks for the others by paths relative to itself.
+// `index.html` is the page; it loads the others by relative paths.
 std::span<const embed::Asset> dashboard_assets();
 
 }  // namespace repopulse

@@ -1,7 +1,8 @@
+// How the dashboard is built, served during development and tested.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // Relative addresses: the dashboard also works behind a proxy that serves it under a folder.
+  // Relative addresses: the dashboard must also work behind a proxy that serves it under a path.
   base: "./",
   build: {
     target: "es2022",

@@ -1,3 +1,4 @@
+// The entry point: signs in with the key that the tab has stored, then shows the dashboard or the sign-in page.
 import { effect, signal, untracked } from "@preact/signals";
 import { render } from "preact";
 
@@ -9,7 +10,7 @@ import { session, sign_in, sign_in_notice, sign_out, stored_key } from "./state/
 
 const starting = signal(true);
 
-// A hub lives as long as its session.
+// Each session has its own hub.
 effect(() => {
   const current = session.value;
   if (!current) return;

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { events_csv, statistics_csv, to_csv } from "../src/domain/csv";
 
 describe("CSV", () => {
-  it("quotes what would break a row", () => {
+  it("quotes cells that would break a row", () => {
     expect(to_csv(["a", "b"], [['say "hi"', "x,y"], ["two\nlines", null], [1.5, undefined]])).toBe(
       'a,b\r\n"say ""hi""","x,y"\r\n"two\nlines",\r\n1.5,\r\n',
     );
   });
-  it("gives a spreadsheet no formula to run", () => {
+  it("has no cell that a spreadsheet would run as a formula", () => {
     const row = events_csv([{ id: "1", type: "=cmd()", created_at: "@now", actor: { login: "+x" }, payload: { action: "-1" } }]).split("\r\n")[1];
     expect(row).toBe("1,'=cmd(),'@now,'+x,'-1");
   });

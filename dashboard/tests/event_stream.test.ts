@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { ApiError, error_words } from "../src/api/client";
+import { ApiError, error_message } from "../src/api/client";
 import { EventStream, StreamParser, type StreamState, backoff_millis } from "../src/api/event_stream";
 
 describe("the parser", () => {
-  it("gives messages whole, wherever the stream was cut", () => {
+  it("returns complete messages, wherever the stream is cut", () => {
     const text = 'id: 7\nevent: poll\ndata: {"a":1}\n\n: comment\n\nevent: stats\r\ndata: one\r\ndata: two\r\n\r\n';
     for (let cut = 0; cut <= text.length; cut++) {
       const parser = new StreamParser();
@@ -13,7 +13,7 @@ describe("the parser", () => {
       expect(parser.last_event_id).toBe("7");
     }
   });
-  it("reads the wait that the server asks for, and ignores what is none", () => {
+  it("reads the wait that the server asks for, and ignores invalid ones", () => {
     const parser = new StreamParser();
     parser.push("retry: 2500\nretry: soon\nunknown: x\nid\n");
     expect(parser.retry_millis).toBe(2500);
@@ -21,7 +21,7 @@ describe("the parser", () => {
   });
 });
 
-it("the wait doubles up to half a minute and is spread", () => {
+it("the wait doubles up to 30 s and is partly random", () => {
   expect([1, 2, 3, 6, 20].map((failures) => backoff_millis(failures, () => 1))).toEqual([1000, 2000, 4000, 30000, 30000]);
   expect(backoff_millis(3, () => 0)).toBe(2000);
 });
@@ -57,7 +57,7 @@ describe("the connection", () => {
     expect(waits).toEqual([1000, 2000, 4000, 1000]);
   });
 
-  it("gives up on a server that says nothing at all", async () => {
+  it("reconnects when the server sends nothing for 40 s", async () => {
     let opened = 0;
     const { stream, states } = listen(async (_, signal) => (opened++, silent(signal)));
     await vi.advanceTimersByTimeAsync(39_000);
@@ -68,7 +68,7 @@ describe("the connection", () => {
     stream.stop();
   });
 
-  it("does not come back with a key that was refused, nor when it was stopped", async () => {
+  it("does not reconnect with a refused key, nor after stop()", async () => {
     let opened = 0;
     listen(async () => { opened++; throw new ApiError("credentials", "no"); });
     const { stream } = listen(async (_, signal) => (opened++, silent(signal)));
@@ -79,17 +79,17 @@ describe("the connection", () => {
   });
 });
 
-describe("errors in words", () => {
-  it("say what the server said, the wrong field first", () => {
-    expect(error_words(422, { message: "Validation Failed", errors: [{ field: "full_name", message: "full_name must be owner/name." }] })).toBe(
+describe("error messages", () => {
+  it("are the server's own, the invalid field first", () => {
+    expect(error_message(422, { message: "Validation Failed", errors: [{ field: "full_name", message: "full_name must be owner/name." }] })).toBe(
       "full_name must be owner/name.",
     );
-    expect(error_words(409, { message: "5 repositories are active." })).toBe("5 repositories are active.");
+    expect(error_message(409, { message: "5 repositories are active." })).toBe("5 repositories are active.");
   });
-  it("do without", () => {
-    expect(error_words(401, null)).toBe("The server does not know this key.");
-    expect(error_words(429, null, 7)).toBe("Too many requests. Try again in 7 seconds.");
-    expect(error_words(500, { message: 5 })).toBe("The server answered with status 500.");
-    expect(error_words(422, { errors: "none" as never })).toBe("The server answered with status 422.");
+  it("explain the status if the server says nothing", () => {
+    expect(error_message(401, null)).toBe("This key is not valid on this server.");
+    expect(error_message(429, null, 7)).toBe("Too many requests. Try again in 7 s.");
+    expect(error_message(500, { message: 5 })).toBe("The server answered with status 500.");
+    expect(error_message(422, { errors: "none" as never })).toBe("The server answered with status 422.");
   });
 });

@@ -7,31 +7,31 @@ import { Hub } from "../src/state/hub";
 const repository = { full_name: "o/r", active: true } as Repository;
 const statistics = (events: number) => ({ repository: "o/r", window: { events }, types: [] }) as unknown as Statistics;
 
-// A server that answers when it is told to, and a stream that says what it is given.
-function stage() {
+// A server whose answers and stream messages the test controls.
+function fake_server() {
   const answers = new Map<string, (value: unknown) => void>();
-  const asked = (path: string) => new Promise((resolve) => answers.set(path, resolve));
-  let say = (_: string) => {};
+  const request = (path: string) => new Promise((resolve) => answers.set(path, resolve));
+  let send = (_: string) => {};
   const stream = new ReadableStream<Uint8Array>({
-    start: (controller) => { say = (text) => controller.enqueue(new TextEncoder().encode(text)); },
+    start: (controller) => { send = (text) => controller.enqueue(new TextEncoder().encode(text)); },
   });
   const client = {
-    watch: asked, get: asked, post: async () => repository, send: async () => new Response(stream),
+    get_cached: request, get: request, post: async () => repository, send: async () => new Response(stream),
   } as unknown as Client;
   const hub = new Hub(client);
   const answer = async (path: string, value: unknown) => {
     await vi.waitFor(() => expect([...answers.keys()]).toContain(path));
     answers.get(path)!(value);
   };
-  return { hub, answer, tell: (told: Statistics) => say(`event: stats\ndata: ${JSON.stringify(told)}\n\n`) };
+  return { hub, answer, stream_statistics: (value: Statistics) => send(`event: stats\ndata: ${JSON.stringify(value)}\n\n`) };
 }
 const shown = (hub: Hub) => hub.find("o/r")?.statistics.value?.window.events;
 
-it("what the stream told while an answer was under way is newer than the answer", async () => {
-  const { hub, answer, tell } = stage();
+it("statistics that the stream brought during a request are newer than its answer", async () => {
+  const { hub, answer, stream_statistics } = fake_server();
   hub.start();
   await hub.add("o/r", true);
-  tell(statistics(30));
+  stream_statistics(statistics(30));
   await vi.waitFor(() => expect(shown(hub)).toBe(30));
   await answer("repos/o/r/events/stats/", statistics(0));
   await new Promise((resolve) => setTimeout(resolve));
@@ -39,8 +39,8 @@ it("what the stream told while an answer was under way is newer than the answer"
   hub.stop();
 });
 
-it("an answer counts where the stream told nothing", async () => {
-  const { hub, answer } = stage();
+it("an answer counts if the stream brought nothing during the request", async () => {
+  const { hub, answer } = fake_server();
   hub.start();
   await hub.add("o/r", true);
   await answer("repos/o/r/events/stats/", statistics(7));

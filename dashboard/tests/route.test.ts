@@ -12,6 +12,6 @@ it("reads names and options", () => {
   expect(route.options.get("q")).toBe("a&b");
 });
 
-it("takes a broken escape as it is", () => {
+it("takes an invalid escape literally", () => {
   expect(parse_route("#/repos/%/r")).toMatchObject({ full_name: "%/r" });
 });

@@ -19,17 +19,17 @@ describe("real events become sentences", () => {
   }));
   it.each([
     ["pushed with a commit's message", "ahmetb pushed 1 commit to master: “Fix a wrong link (#36)”"],
-    ["pushed, as GitHub tells it since 2025", "wilhelm-murdoch pushed to main"],
+    ["pushed, in the form that GitHub sends since 2025", "wilhelm-murdoch pushed to main"],
     ["closed and merged", "PierreBtz merged pull request #580: “Bump maven-enforcer-plugin from 3.2.1 to 3.3.0”"],
-    ["merged, as GitHub tells it since 2025", "wilhelm-murdoch merged pull request #11"],
+    ["merged, in the form that GitHub sends since 2025", "wilhelm-murdoch merged pull request #11"],
     ["closed without a merge", "derekwaynecarr closed pull request #181: “hugepage proposal”"],
     ["reviewed", "PierreBtz approved pull request #580: “Bump maven-enforcer-plugin from 3.2.1 to 3.3.0”"],
     ["commented on a pull request", "allencloud commented on pull request #49087: “validate kube-proxy options”"],
     ["deleted a tag", "chenopis deleted tag initial-v1.5-release"],
     ["created a branch", "greenkeeper[bot] created branch greenkeeper/semver-5.4.0"],
     ["released", "maciaszczykm published release 1.6.2: “v1.6.2”"],
-    ["forked", "boazy forked it to boazy/charts"],
-    ["starred", "SlamJam starred it"],
+    ["forked", "boazy forked the repository to boazy/charts"],
+    ["starred", "SlamJam starred the repository"],
     ["discussed", "giscus[bot] created discussion #9: “A Changelog That Builds Itself · Wilhelm Codes”"],
   ])("%s", (_, expected) => {
     expect(texts.map((each) => each.text)).toContain(expected);
@@ -39,11 +39,11 @@ describe("real events become sentences", () => {
   });
 });
 
-describe("what GitHub may send one day", () => {
-  it("names a type that nobody knows yet", () => {
-    expect(sentence({ type: "MergeQueueEntryEvent" })).toBe("ann caused an event of type Merge queue entry");
+describe("events that GitHub may send in future", () => {
+  it("of an unknown type are named", () => {
+    expect(sentence({ type: "MergeQueueEntryEvent" })).toBe("ann triggered an event of type Merge queue entry");
   });
-  it("does without an actor, and without a payload", () => {
+  it("may have no actor and no payload", () => {
     expect(sentence({ actor: undefined, payload: undefined })).toBe("somebody pushed");
   });
   it.each(["PushEvent", "PullRequestEvent", "IssuesEvent", "IssueCommentEvent", "PullRequestReviewEvent", "PullRequestReviewCommentEvent",
@@ -57,15 +57,15 @@ describe("what GitHub may send one day", () => {
       expect(sentence({ type, payload })).toMatch(/^ann .+/);
     }
   });
-  it("shortens what somebody wrote to one line", () => {
+  it("shortens a quote to one line", () => {
     const text = sentence({ type: "IssuesEvent", payload: { action: "opened", issue: { number: 1, title: `${"long ".repeat(100)}\nsecond` } } });
     expect(text.length).toBeLessThan(200);
     expect(text).not.toContain("second");
   });
 });
 
-it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("a name that objects have is nothing special: %s", (name) => {
-  expect(sentence({ type: name })).toMatch(/^ann caused an event of type /);
+it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("a name that every object has is treated as any other: %s", (name) => {
+  expect(sentence({ type: name })).toMatch(/^ann triggered an event of type /);
   expect(sentence({ type: "IssuesEvent", payload: { action: name, issue: { number: 5 } } })).toBe(`ann ${name.replaceAll("_", " ")} issue #5`);
   expect(sentence({ type: "PullRequestReviewEvent", payload: { review: { state: name } } })).toMatch(/^ann reviewed /);
 });
@@ -74,7 +74,7 @@ describe("links", () => {
   const links = (event: Partial<GitHubEvent>) =>
     describe_event({ id: "1", type: "IssuesEvent", created_at: "", actor: { login: "ann" }, ...event }, "o/r", kSite).map((piece) => piece.href);
 
-  it("lead to GitHub by the address of the event where it is on the same site", () => {
+  it("use the address in the event if it is on the same site", () => {
     expect(links({ payload: { issue: { number: 5, html_url: "https://github.com/o/r/issues/5" } } })).toContain("https://github.com/o/r/issues/5");
   });
   it.each(["javascript:alert(1)", "https://evil.example/o/r/issues/5", "//evil.example", "data:text/html,x", "https://github.com.evil.example/x"])(
@@ -83,15 +83,15 @@ describe("links", () => {
         "https://github.com/ann", undefined, undefined, "https://github.com/o/r/issues/5",
       ]);
     });
-  it("escape what names may hold", () => {
+  it("escape names", () => {
     const [, , , branch] = links({ type: "CreateEvent", actor: { login: '"><script>' }, payload: { ref_type: "branch", ref: 'a/b?"#<x>' } });
     expect(branch).toBe("https://github.com/o/r/tree/a/b%3F%22%23%3Cx%3E");
     expect(links({ actor: { login: "javascript:alert(1)" } })[0]).toBe("https://github.com/javascript%3Aalert(1)");
   });
-  it("lead to an application's own page", () => {
+  it("lead to the page of an application", () => {
     expect(links({ actor: { login: "dependabot[bot]" } })[0]).toBe("https://github.com/apps/dependabot");
   });
-  it("stay on the GitHub Enterprise server that the repository is on", () => {
+  it("stay on the GitHub Enterprise server of the repository", () => {
     expect(GitHubSite.of("https://git.example.org/o/r").inside("o/r", "issues", 1)).toBe("https://git.example.org/o/r/issues/1");
     expect(GitHubSite.of("javascript:alert(1)").repository("o/r")).toBe("https://github.com/o/r");
   });

@@ -1,34 +1,37 @@
+// Tests adding, activating, deactivating and removing repositories, with mouse and keyboard.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { card, eventually, kAdminKey, Stage } from "./harness.mjs";
+import { card, eventually, kAdminKey, Setup } from "./harness.mjs";
 
-let stage;
+let setup;
 before(async () => {
-  stage = await Stage.open({
+  setup = await Setup.open({
     sim: ["--seed", "7", ...["rocket", "anvil", "skates", "spring"].flatMap((name) => ["--synthetic", `acme/${name}=30`])],
     serve: ["--max-active", "2"],
   });
 });
-after(() => stage?.close());
-afterEach(() => stage?.close_tabs());
+after(() => setup?.close());
+afterEach(() => setup?.close_tabs());
 
 async function add(page, name, { active = true } = {}) {
   await page.getByRole("button", { name: "Add repository" }).first().click();
   await page.getByLabel("Repository", { exact: true }).fill(name);
-  await page.getByLabel("Poll it right away").setChecked(active);
+  await page.getByLabel("Start polling now").setChecked(active);
   await page.getByRole("button", { name: "Add", exact: true }).click();
 }
 
-test("with no repository the page says how to begin", async () => {
-  const page = await stage.tab();
-  await page.getByRole("heading", { name: "No repository yet" }).waitFor();
-  const reader = await stage.tab({ key: stage.read_key });
-  await reader.getByText("somebody with an admin key can add one").waitFor();
+test("without repositories the page says how to begin", async () => {
+  const page = await setup.tab();
+  await page.getByRole("heading", { name: "No repositories yet" }).waitFor();
+  const reader = await setup.tab({ key: setup.read_key });
+  await reader.getByText("Ask somebody with an admin key").waitFor();
+  const poller = await setup.tab({ place: "#/poller" });
+  await poller.getByText("Nothing to poll yet.", { exact: true }).waitFor();
 });
 
 test("a repository is added by name and by address, polled at once, and its card fills", async () => {
-  const page = await stage.tab();
+  const page = await setup.tab();
   await add(page, "acme/rocket");
   await page.getByText("acme/rocket was added and is being polled.").waitFor();
   await card(page, "acme/rocket").getByText(/^\d+ events in /).waitFor();
@@ -37,8 +40,8 @@ test("a repository is added by name and by address, polled at once, and its card
   await card(page, "acme/anvil").getByText(/^\d+ events in /).waitFor();
 });
 
-test("what is no name is refused in words, in the dialog, which stays", async () => {
-  const page = await stage.tab({ allow: [/422/] });
+test("an invalid name is explained in the dialog, which stays open", async () => {
+  const page = await setup.tab({ allow: [/422/] });
   await add(page, "no name at all");
   const problem = page.getByRole("dialog").getByRole("alert");
   await page.waitForFunction(() => document.querySelector("dialog [role=alert]")?.textContent.length > 10);
@@ -50,16 +53,16 @@ test("what is no name is refused in words, in the dialog, which stays", async ()
   await page.getByRole("dialog").waitFor({ state: "detached" });
 });
 
-test("over the limit of active ones the page says so, and offers to add it without polling", async () => {
-  const page = await stage.tab({ allow: [/409/] });
+test("at the limit of active repositories the page says so, and offers to add the repository without polling", async () => {
+  const page = await setup.tab({ allow: [/409/] });
   await card(page, "acme/anvil").waitFor();
   await add(page, "acme/skates");
-  await page.getByRole("dialog").getByText(/Deactivate another repository first/).waitFor();
+  await page.getByRole("dialog").getByText(/^The limit of 2 active repositories is reached\. Deactivate another repository first/).waitFor();
   await page.getByRole("button", { name: "Add without polling" }).click();
   await card(page, "acme/skates").getByText("Inactive", { exact: true }).waitFor();
 
   await page.getByRole("button", { name: "Activate acme/skates" }).click();
-  await page.getByText(/acme\/skates could not be activated\. .*Deactivate another/).waitFor();
+  await page.getByText(/acme\/skates could not be activated\. The limit of 2 active/).waitFor();
   await page.getByRole("button", { name: "Deactivate acme/anvil" }).click();
   await page.getByText("acme/anvil is no longer polled.").waitFor();
   await card(page, "acme/anvil").getByText("Inactive", { exact: true }).waitFor();
@@ -68,30 +71,30 @@ test("over the limit of active ones the page says so, and offers to add it witho
   await card(page, "acme/skates").getByText(/^\d+ events in /).waitFor();
 });
 
-test("a repository is removed after a question, and the question can be refused", async () => {
-  const page = await stage.tab();
+test("a repository is removed only after a confirmation", async () => {
+  const page = await setup.tab();
   await page.getByRole("button", { name: "Remove acme/anvil" }).click();
-  await page.getByRole("dialog").getByText(/stored events are deleted too/).waitFor();
+  await page.getByRole("dialog").getByText(/This also deletes its \d+ stored events/).waitFor();
   await page.getByRole("button", { name: "Keep it" }).click();
   await card(page, "acme/anvil").waitFor();
   await page.getByRole("button", { name: "Remove acme/anvil" }).click();
   await page.getByRole("button", { name: "Remove", exact: true }).click();
   await card(page, "acme/anvil").waitFor({ state: "detached" });
-  assert.ok(!(await stage.api("repos/")).some((repository) => repository.full_name === "acme/anvil"));
+  assert.ok(!(await setup.api("repos/")).some((repository) => repository.full_name === "acme/anvil"));
 });
 
-test("what others change is seen by who only looks", async () => {
-  const page = await stage.tab({ place: "#/repos/acme/rocket" });
-  await page.getByRole("heading", { name: "Gaps by type" }).waitFor();
+test("a page shows changes that others make", async () => {
+  const page = await setup.tab({ place: "#/repos/acme/rocket" });
+  await page.getByRole("heading", { name: "Time between events" }).waitFor();
   await page.getByRole("button", { name: "Remove acme/rocket" }).click();
   await page.getByRole("button", { name: "Remove", exact: true }).click();
-  await page.getByText("acme/rocket is not known here").waitFor();
+  await page.getByText("acme/rocket is not on this server").waitFor();
   await page.getByRole("link", { name: "All repositories" }).click();
   await card(page, "acme/skates").waitFor();
 });
 
 test("everything can be done with the keyboard alone", async () => {
-  const page = await stage.tab({ key: null });
+  const page = await setup.tab({ key: null });
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") || document.activeElement?.textContent || "");
   const tab_to = async (name) => {
     for (let steps = 0; steps < 200; steps++) {
@@ -124,7 +127,7 @@ test("everything can be done with the keyboard alone", async () => {
   await eventually(async () => assert.equal(await focused(), "Repositories"));
   await tab_to(/^acme\/skates/);
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Gaps by type" }).waitFor();
+  await page.getByRole("heading", { name: "Time between events" }).waitFor();
   await page.waitForFunction(() => document.activeElement?.tagName === "H1");
   await tab_to(/^\s*Download/);
   await page.keyboard.press("Enter");
@@ -136,4 +139,4 @@ test("everything can be done with the keyboard alone", async () => {
   await page.getByRole("button", { name: "24 h", pressed: true }).waitFor();
 });
 
-test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));
+test("the browser reported no errors", () => assert.deepEqual(setup.complaints, []));

@@ -1,18 +1,18 @@
-// What the server sends for the page, and how soon it shows.
+// Tests what the server sends for the page: size, time to the first paint, security headers.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { eventually, Stage } from "./harness.mjs";
+import { eventually, Setup } from "./harness.mjs";
 
 const kScriptBytesMax = 150_000;
 
-let stage;
-before(async () => (stage = await Stage.open({ sim: ["--synthetic", "acme/rocket=60"], repos: ["acme/rocket"] })));
-after(() => stage?.close());
-afterEach(() => stage?.close_tabs());
+let setup;
+before(async () => (setup = await Setup.open({ sim: ["--synthetic", "acme/rocket=60"], repos: ["acme/rocket"] })));
+after(() => setup?.close());
+afterEach(() => setup?.close_tabs());
 
 test("the script is under 150 kB compressed", async (context) => {
-  const page = await stage.tab({ place: null });
+  const page = await setup.tab({ place: null });
   const client = await page.context().newCDPSession(page);
   await client.send("Network.enable");
   const types = new Map();
@@ -23,7 +23,7 @@ test("the script is under 150 kB compressed", async (context) => {
     all += encodedDataLength;
     if (types.get(requestId) === "Script") script += encodedDataLength;
   });
-  await page.goto(stage.url);
+  await page.goto(setup.url);
   await page.getByRole("link", { name: "acme/rocket" }).first().waitFor();
   await eventually(() => assert.ok(script > 10_000, "scripts were seen"));
   context.diagnostic(`${script} bytes of script, ${all} in all`);
@@ -31,13 +31,13 @@ test("the script is under 150 kB compressed", async (context) => {
 });
 
 test("the first paint is measured", async (context) => {
-  const page = await stage.tab();
+  const page = await setup.tab();
   const paint = await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
   context.diagnostic(`first contentful paint after ${Math.round(await paint.jsonValue())} ms`);
 });
 
-test("the policy forbids everything that the page does not need", async () => {
-  const response = await fetch(`${stage.url}/`);
+test("the Content-Security-Policy forbids everything that the page does not need", async () => {
+  const response = await fetch(`${setup.url}/`);
   const policy = response.headers.get("Content-Security-Policy");
   assert.match(policy, /default-src 'none'/);
   assert.match(policy, /frame-ancestors 'none'/);
@@ -45,13 +45,13 @@ test("the policy forbids everything that the page does not need", async () => {
   assert.equal(response.headers.get("X-Content-Type-Options"), "nosniff");
 });
 
-test("the documentation's page works under its policy too", async () => {
-  const page = await stage.tab({ place: "api/docs" });
+test("the page of the API documentation works under its policy too", async () => {
+  const page = await setup.tab({ place: "api/docs" });
   await page.getByRole("heading", { name: /repopulse/i }).first().waitFor();
 });
 
-test("a script from elsewhere, or within the page, would not run", async () => {
-  const page = await stage.tab({ allow: [/Content Security Policy|policy violated/] });
+test("an inline script does not run", async () => {
+  const page = await setup.tab({ allow: [/Content Security Policy|policy violated/] });
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.evaluate(() => {
     const script = document.createElement("script");
@@ -61,4 +61,4 @@ test("a script from elsewhere, or within the page, would not run", async () => {
   assert.equal(await page.evaluate(() => window.__ran), undefined);
 });
 
-test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));
+test("the browser reported no errors", () => assert.deepEqual(setup.complaints, []));

@@ -1,4 +1,4 @@
-// A stage for the tests of the page: a simulated GitHub, the real server and a real browser, each on a free port.
+// What every test of the page needs: a simulated GitHub, the real server and a real browser, each on a free port.
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ const kChromiumFlags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--force-color-profile=srgb",
 ];
-const kPatienceMillis = 60_000;  // for what takes well under a second on an idle machine
+const kPatienceMillis = 60_000;  // limit for steps that take well under a second on an idle machine
 
 export const kAdminKey = "admin-key-of-the-tests";
 export const axe_path = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -45,7 +45,7 @@ function stop(child) {
   });
 }
 
-// Tries again until it no longer throws; then what it gave.
+// Repeats `attempt` until it does not throw, and returns its result.
 export async function eventually(attempt, patience = kPatienceMillis) {
   const until = Date.now() + patience;
   for (;;) {
@@ -58,28 +58,28 @@ export async function eventually(attempt, patience = kPatienceMillis) {
   }
 }
 
-export class Stage {
-  complaints = [];  // what a browser should never have to say
+export class Setup {
+  complaints = [];  // console errors and warnings, exceptions, dialogs, requests to other hosts
 
-  // `sim` and `serve`: further parameters; `repos`: polled from the start; `before_serve`: what to do with the stage before.
+  // `sim` and `serve`: further parameters; `repos`: polled from the start; `before_serve`: runs before the server starts.
   static async open({ sim = [], serve = [], repos = [], before_serve = () => {} } = {}) {
-    const stage = new Stage();
+    const setup = new Setup();
     try {
-      stage.folder = await mkdtemp(path.join(tmpdir(), "repopulse-browser-"));
-      stage.store = `sqlite:${path.join(stage.folder, "repopulse.db")}`;
-      stage.github = await start("repopulse-sim", ["--poll-interval", "1", ...sim]);
-      await before_serve(stage);
-      await stage.start_server({ serve, repos });
-      stage.browser = await chromium.launch({ executablePath: kChromium, args: kChromiumFlags });
-      for (const name of repos) await eventually(() => stage.must_have_events(name));
+      setup.folder = await mkdtemp(path.join(tmpdir(), "repopulse-browser-"));
+      setup.store = `sqlite:${path.join(setup.folder, "repopulse.db")}`;
+      setup.github = await start("repopulse-sim", ["--poll-interval", "1", ...sim]);
+      await before_serve(setup);
+      await setup.start_server({ serve, repos });
+      setup.browser = await chromium.launch({ executablePath: kChromium, args: kChromiumFlags });
+      for (const name of repos) await eventually(() => setup.must_have_events(name));
     } catch (error) {
-      await stage.close();  // what runs on would keep the test from ending
+      await setup.close();  // programs that still run would keep the test from ending
       throw error;
     }
-    return stage;
+    return setup;
   }
 
-  // What is given in `serve` beats what stands here.
+  // Parameters in `serve` override those below.
   async start_server({ serve = [], repos = [] } = {}) {
     this.read_key ??= await this.repopulse("keys", "add", "--read", "--store", this.store);
     const chosen = repos.flatMap((name) => ["--repo", name]);
@@ -101,7 +101,7 @@ export class Stage {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  // A tab of its own profile. `key`: signed in with it from the start. `allow`: console messages that belong to the test.
+  // Opens a tab with its own profile. `key`: signed in from the start. `allow`: console messages that the test expects.
   async tab({ key = kAdminKey, place = "#/", theme = "light", width = 1280, height = 900, allow = [], ...more } = {}) {
     const context = await this.browser.newContext({ viewport: { width, height }, colorScheme: theme, ...more });
     context.setDefaultTimeout(kPatienceMillis);
@@ -134,7 +134,7 @@ export class Stage {
     });
   }
 
-  // The simulated GitHub's handles.
+  // Controls the simulated GitHub.
   async simulate(method, place, body) {
     const response = await fetch(`${this.github.url}/_sim/${place}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
     if (!response.ok) throw new Error(`_sim/${place} answered ${response.status}: ${await response.text()}`);
@@ -157,7 +157,7 @@ export class Stage {
   }
 }
 
-// The file that a click makes the browser save.
+// The file that the browser saves after a click.
 export async function downloaded(page, click) {
   const [download] = await Promise.all([page.waitForEvent("download"), click()]);
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };

@@ -1,8 +1,8 @@
-// Whoever acts on a repository chooses most of what stands in an event. Nothing of it may run here, or break the page.
+// Tests attacks in events: strangers choose most of an event's text, and none of it may run or break the page.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { downloaded, eventually, Stage } from "./harness.mjs";
+import { downloaded, eventually, Setup } from "./harness.mjs";
 
 const kAttacks = [
   `<script>window.__ran = 1</script>`,
@@ -20,7 +20,7 @@ const kAttacks = [
   "__proto__",
 ];
 
-// All members below a payload that the page reads, each with the attack.
+// Every member of a payload that the page reads, each with the attack as its value.
 function payload(attack) {
   const link = { html_url: attack, url: attack, number: 7, title: attack, name: attack, state: attack, body: attack };
   return {
@@ -42,13 +42,13 @@ const kTypes = [
   "IssueCommentEvent", "CommitCommentEvent", "CreateEvent", "DeleteEvent", "ReleaseEvent", "ForkEvent", "WatchEvent", "PublicEvent", "MemberEvent",
   "GollumEvent", "DiscussionEvent", "DiscussionCommentEvent", "SponsorshipEvent", "StatusEvent",
 ];
-// Payloads that are none, or not what they should be.
+// Payloads of the wrong shape.
 const kMisshapen = [null, 7, "text", [], { pull_request: null }, { issue: [], comment: 7 }, { commits: [null, 7] }, { pages: [null] }, { forkee: { full_name: {} } }];
 
 const time_now = () => new Date().toISOString().replace(/\.\d+/, "");
 let id = 70_000_000_000;
 function event(type, body, name) {
-  const actor = name.replaceAll("\0", "");  // the server takes no event whose actor holds control characters
+  const actor = name.replaceAll("\0", "");  // the server ignores an event whose actor has control characters
   return {
     id: String(id++), type, actor: { id: 1, login: actor, display_login: actor, url: actor, avatar_url: actor }, repo: { id: 1, name: "acme/target", url: actor },
     payload: body, public: true, created_at: time_now(),
@@ -56,32 +56,32 @@ function event(type, body, name) {
 }
 
 const kPlace = "#/repos/acme/target";
-let stage;
+let setup;
 let hostile;
 before(async () => {
-  stage = await Stage.open({ sim: ["--synthetic", "acme/target=20", "--synthetic", "-._.-/._-=20"], repos: ["acme/target"] });
+  setup = await Setup.open({ sim: ["--synthetic", "acme/target=20", "--synthetic", "-._.-/._-=20"], repos: ["acme/target"] });
   const attacks = kAttacks.flatMap((attack) => kTypes.map((type) => event(type, payload(attack), attack)));
   const misshapen = kMisshapen.flatMap((body) => ["PushEvent", "IssuesEvent", "GollumEvent", "ForkEvent"].map((type) => event(type, body, "somebody")));
   const strange_types = ["constructor", "toString", "__proto__", "<b>Bold</b>"].map((type) => event(type, payload(type), "somebody"));
   hostile = [...attacks, ...misshapen, ...strange_types];
-  // In portions, so that each fits a page of the feed, and of different seconds, so that the newest come first there.
+  // In batches, so that each fits on one page of the feed, and with different times, so that the newest batch comes first.
   for (let at = 0; at < hostile.length; at += 100) {
-    const portion = hostile.slice(at, at + 100).map((each) => ({ ...each, created_at: time_now() }));
-    await stage.simulate("POST", "repos/acme/target/events", portion);
+    const batch = hostile.slice(at, at + 100).map((each) => ({ ...each, created_at: time_now() }));
+    await setup.simulate("POST", "repos/acme/target/events", batch);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     await eventually(async () => {
-      const stored = await stage.api("repos/acme/target/events/?per_page=100");
-      assert.ok(stored.some((each) => each.id === portion.at(-1).id), `the portion from ${at} is stored`);
+      const stored = await setup.api("repos/acme/target/events/?per_page=100");
+      assert.ok(stored.some((each) => each.id === batch.at(-1).id), `the batch from ${at} is stored`);
     });
   }
 });
-after(() => stage?.close());
-afterEach(() => stage?.close_tabs());
+after(() => setup?.close());
+afterEach(() => setup?.close_tabs());
 
-async function must_be_unharmed(page) {
+async function assert_harmless(page) {
   assert.equal(await page.evaluate(() => window.__ran), undefined, "an attack ran");
   const links = await page.evaluate(() => [...document.querySelectorAll("a[href]")].map((link) => link.href));
-  const here = `${stage.url}/`;
+  const here = `${setup.url}/`;
   assert.deepEqual(links.filter((href) => !href.startsWith(here) && !href.startsWith("https://github.com/")), []);
   const foreign = await page.evaluate(() => [...document.querySelectorAll("main :is(script, img, iframe, object, embed, style, link)")].map((element) => element.outerHTML));
   assert.deepEqual(foreign, []);
@@ -89,7 +89,7 @@ async function must_be_unharmed(page) {
 
 test("no member of an event runs, on any page", async () => {
   for (const place of ["#/", kPlace, "#/poller"]) {
-    const page = await stage.tab({ place });
+    const page = await setup.tab({ place });
     await page.getByRole("heading", { level: 1 }).waitFor();
     if (place === kPlace) {
       const more = page.getByRole("button", { name: "Show more" });
@@ -101,42 +101,42 @@ test("no member of an event runs, on any page", async () => {
       });
       await page.getByText(kAttacks[0]).first().waitFor();
     }
-    await must_be_unharmed(page);
+    await assert_harmless(page);
   }
 });
 
-test("what comes live runs no more than what was stored", async () => {
-  const page = await stage.tab({ place: kPlace });
+test("nothing in a live event runs", async () => {
+  const page = await setup.tab({ place: kPlace });
   await page.getByText("Live", { exact: true }).waitFor();
   const attack = `<img src=x onerror="window.__ran = 'live'">`;
-  await stage.simulate("POST", "repos/acme/target/events", kTypes.map((type) => event(type, payload(attack), attack)));
+  await setup.simulate("POST", "repos/acme/target/events", kTypes.map((type) => event(type, payload(attack), attack)));
   await page.getByText(attack).first().waitFor();
-  await must_be_unharmed(page);
+  await assert_harmless(page);
 });
 
-test("an address of the page itself runs nothing", async () => {
+test("nothing in the address runs", async () => {
   for (const place of [`#/repos/${encodeURIComponent(kAttacks[1])}/x`, `#/?q=${encodeURIComponent(kAttacks[1])}&sort=__proto__&show=constructor`, "#javascript:window.__ran=1", "#/repos/%E0%A4%A/x"]) {
-    const page = await stage.tab({ place });
+    const page = await setup.tab({ place });
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await must_be_unharmed(page);
+    await assert_harmless(page);
   }
 });
 
-test("names at the edge of what is valid work", async () => {
-  const page = await stage.tab();
-  await stage.api("repos/", { method: "POST", body: { full_name: "acme/.-_x.._-", active: true } });
-  await page.goto(`${stage.url}/#/repos/acme/.-_x.._-`);
+test("unusual valid names work", async () => {
+  const page = await setup.tab();
+  await setup.api("repos/", { method: "POST", body: { full_name: "acme/.-_x.._-", active: true } });
+  await page.goto(`${setup.url}/#/repos/acme/.-_x.._-`);
   await page.getByRole("heading", { level: 1, name: "acme/.-_x.._-" }).waitFor();
-  await must_be_unharmed(page);
+  await assert_harmless(page);
 });
 
-test("a spreadsheet runs nothing of the downloads", async () => {
-  const page = await stage.tab({ place: kPlace });
-  await page.getByRole("region", { name: "Gaps by type" }).locator("tbody tr").first().waitFor();
+test("no cell of a download is a formula", async () => {
+  const page = await setup.tab({ place: kPlace });
+  await page.getByRole("region", { name: "Time between events" }).locator("tbody tr").first().waitFor();
   await page.getByText("Download").click();
   const { text } = await downloaded(page, () => page.getByRole("button", { name: "Events as CSV" }).click());
   assert.ok(text.includes("HYPERLINK"));
   for (const cell of text.split(/\r\n|,/)) assert.doesNotMatch(cell, /^"?[=+@-]/);
 });
 
-test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));
+test("the browser reported no errors", () => assert.deepEqual(setup.complaints, []));

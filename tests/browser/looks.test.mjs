@@ -1,30 +1,30 @@
-// How every page stands in every theme and width: no barrier that axe finds serious, nothing beside the screen.
+// Tests every page in both themes and in many widths: axe finds no serious barrier, and nothing is wider than the screen.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { axe_path, eventually, Stage } from "./harness.mjs";
+import { axe_path, eventually, Setup } from "./harness.mjs";
 
 const kPages = {
-  overview: { place: "#/", ready: (page) => page.getByRole("list", { name: "Average gap by type" }).first() },
+  overview: { place: "#/", ready: (page) => page.getByRole("list", { name: "Average time between events, by type" }).first() },
   repository: { place: "#/repos/acme/rocket", ready: (page) => page.getByRole("region", { name: "Latest events" }).getByRole("listitem").first() },
   poller: { place: "#/poller", ready: (page) => page.getByText("of 5,000 left") },
-  unknown: { place: "#/nothing/here", ready: (page) => page.getByText("There is no such page") },
+  unknown: { place: "#/nothing/here", ready: (page) => page.getByText("Page not found") },
   "sign-in": { place: "#/", key: null, ready: (page) => page.getByLabel("API key") },
 };
 const kLongName = `acme/${"a-long-name-".repeat(9).slice(0, 100)}`;  // as long as GitHub allows
 
-let stage;
+let setup;
 before(async () => {
-  stage = await Stage.open({ sim: ["--seed", "7", ...["acme/rocket=60", "acme/anvil=6", `${kLongName}=20`].flatMap((activity) => ["--synthetic", activity])], repos: ["acme/rocket", "acme/anvil", kLongName] });
-  await stage.api("repos/", { method: "POST", body: { full_name: "acme/no-such-thing" } });
-  await stage.api("repos/acme/anvil/deactivate", { method: "POST" });
+  setup = await Setup.open({ sim: ["--seed", "7", ...["acme/rocket=60", "acme/anvil=6", `${kLongName}=20`].flatMap((activity) => ["--synthetic", activity])], repos: ["acme/rocket", "acme/anvil", kLongName] });
+  await setup.api("repos/", { method: "POST", body: { full_name: "acme/no-such-thing" } });
+  await setup.api("repos/acme/anvil/deactivate", { method: "POST" });
 });
-after(() => stage?.close());
-afterEach(() => stage?.close_tabs());
+after(() => setup?.close());
+afterEach(() => setup?.close_tabs());
 
 async function show(name, options) {
   const { place, key, ready } = kPages[name];
-  const page = await stage.tab({ place, ...(key === null ? { key } : {}), ...options });
+  const page = await setup.tab({ place, ...(key === null ? { key } : {}), ...options });
   await ready(page).waitFor();
   return page;
 }
@@ -32,7 +32,7 @@ async function show(name, options) {
 async function barriers(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await source);
   const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-  assert.ok(passes.length > 10, "axe has looked");
+  assert.ok(passes.length > 10, "axe ran");
   return violations
     .filter(({ impact }) => ["serious", "critical"].includes(impact))
     .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${node.any[0]?.message ?? node.failureSummary})`).join("; ")}`);
@@ -48,7 +48,7 @@ for (const theme of ["light", "dark"]) {
   }
 }
 
-test("axe finds nothing serious in dialogs and notices", async () => {
+test("axe finds nothing serious in dialogs and messages", async () => {
   const page = await show("overview", { reducedMotion: "reduce" });
   await page.getByRole("button", { name: "Add repository" }).click();
   assert.deepEqual(await barriers(page), []);
@@ -74,7 +74,7 @@ test("no page is wider than a screen of 375 to 2,560 px", async () => {
   }
 });
 
-test("light or dark is as the system says until the reader chooses, and is remembered", async () => {
+test("the theme follows the system until the reader chooses one, and is remembered", async () => {
   const page = await show("overview", { theme: "dark" });
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const dark = await background();
@@ -86,4 +86,4 @@ test("light or dark is as the system says until the reader chooses, and is remem
   await eventually(async () => assert.equal(await background(), dark));
 });
 
-test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));
+test("the browser reported no errors", () => assert.deepEqual(setup.complaints, []));

@@ -1,32 +1,33 @@
+// Tests the page about one repository: timeline, table, heat map, lists, downloads.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { downloaded, eventually, Stage } from "./harness.mjs";
+import { downloaded, eventually, Setup } from "./harness.mjs";
 
 const kPlace = "#/repos/acme/rocket";
-const kReadback = /Multiple readback operations/;  // of the test itself, which looks at pixels
-let stage;
+const kReadback = /Multiple readback operations/;  // the test itself causes it, because it reads pixels
+let setup;
 before(async () => {
-  stage = await Stage.open({ sim: ["--synthetic", "acme/rocket=0.01"], serve: ["--policy", "adaptive", "--freshness", "10s"] });
+  setup = await Setup.open({ sim: ["--synthetic", "acme/rocket=0.01"], serve: ["--policy", "adaptive", "--freshness", "10s"] });
   const kTypes = ["PushEvent", "IssuesEvent", "IssueCommentEvent", "PullRequestEvent", "WatchEvent", "ForkEvent", "CreateEvent", "IssueCommentEvent"];
   const minutes_ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+/, "");
   const work = Array.from({ length: 250 }, (_, index) => ({ type: kTypes[index % kTypes.length], actor: `dev-${index % 17}`, created_at: minutes_ago(60 + index * 1.5) }));
-  await stage.simulate("POST", "repos/acme/rocket/events", work);
-  await stage.api("repos/", { method: "POST", body: { full_name: "acme/rocket", active: true } });
-  await eventually(async () => assert.ok((await stage.api("repos/acme/rocket")).events_stored >= work.length, "the whole feed is stored"));
-  // More than a feed holds passes while nobody looks: a gap, in the middle of what is stored.
-  await stage.api("repos/acme/rocket/deactivate", { method: "POST" });
+  await setup.simulate("POST", "repos/acme/rocket/events", work);
+  await setup.api("repos/", { method: "POST", body: { full_name: "acme/rocket", active: true } });
+  await eventually(async () => assert.ok((await setup.api("repos/acme/rocket")).events_stored >= work.length, "the whole feed is stored"));
+  // While the repository is not polled, more events come than the feed holds: a gap in the middle of the stored events.
+  await setup.api("repos/acme/rocket/deactivate", { method: "POST" });
   const rush = Array.from({ length: 400 }, (_, index) => ({ type: "PushEvent", actor: "deploy-bot", created_at: minutes_ago(index / 50) }));
-  await stage.simulate("POST", "repos/acme/rocket/events", rush);
-  await stage.api("repos/acme/rocket/activate", { method: "POST" });
-  await eventually(async () => assert.equal((await stage.api("repos/acme/rocket")).gaps.length, 1));
+  await setup.simulate("POST", "repos/acme/rocket/events", rush);
+  await setup.api("repos/acme/rocket/activate", { method: "POST" });
+  await eventually(async () => assert.equal((await setup.api("repos/acme/rocket")).gaps.length, 1));
 });
-after(() => stage?.close());
-afterEach(() => stage?.close_tabs());
+after(() => setup?.close());
+afterEach(() => setup?.close_tabs());
 
 const region = (page, name) => page.getByRole("region", { name });
 const chart = (page) => region(page, "Timeline").getByRole("img");
-const statistics = () => stage.api("repos/acme/rocket/events/stats/");
+const statistics = () => setup.api("repos/acme/rocket/events/stats/");
 
 // The chart's colours by how many of its pixels have them.
 const pixels = (page, variable) =>
@@ -40,7 +41,7 @@ const pixels = (page, variable) =>
   }, variable);
 
 test("the timeline shows the types in their colours, the gap and the forecast", async () => {
-  const page = await stage.tab({ place: kPlace, allow: [kReadback] });
+  const page = await setup.tab({ place: kPlace, allow: [kReadback] });
   await eventually(async () => assert.ok((await pixels(page, "--type-push")) > 200, "pushes are drawn"));
   await eventually(async () => assert.ok((await pixels(page, "--gap-fill")) > 50, "the gap is drawn"));
   await region(page, "Timeline").getByText("forecast, 90 % interval").waitFor();
@@ -51,7 +52,7 @@ test("the timeline shows the types in their colours, the gap and the forecast", 
 });
 
 test("the timeline zooms by buttons, by dragging and over spans, and a type can be hidden", async () => {
-  const page = await stage.tab({ place: kPlace, allow: [kReadback] });
+  const page = await setup.tab({ place: kPlace, allow: [kReadback] });
   const label = async () => / from (.*?)(?:;|$)/.exec(await chart(page).getAttribute("aria-label"))[1];
   await page.getByText(/Loading events/).waitFor({ state: "detached" });
   await eventually(async () => assert.match(await chart(page).getAttribute("aria-label"), /^\d{3} events from/));
@@ -63,10 +64,10 @@ test("the timeline zooms by buttons, by dragging and over spans, and a type can 
   const closer = await label();
   await page.getByRole("button", { name: "Earlier" }).click();
   await changed(closer);
-  await page.getByRole("button", { name: "Show the window again" }).click();
+  await page.getByRole("button", { name: "Back to the window" }).click();
   await eventually(async () => assert.equal(from_of(await label()), from_of(whole)));
 
-  await eventually(async () => {  // a notice that comes or goes moves the chart away from under the mouse
+  await eventually(async () => {  // a notice that appears or disappears moves the chart under the mouse
     await chart(page).scrollIntoViewIfNeeded();
     const box = await page.locator(".timeline .u-over").boundingBox();
     await page.mouse.move(box.x + box.width * 0.3, box.y + 80);
@@ -92,27 +93,27 @@ test("the timeline zooms by buttons, by dragging and over spans, and a type can 
   await eventually(async () => assert.equal(await region(page, "Latest events").getByText("deploy-bot").count(), 0));
 });
 
-test("the table of types agrees with the API, sorts, and shows distributions", async () => {
-  const page = await stage.tab({ place: kPlace });
-  const rows = region(page, "Gaps by type").locator("tbody tr");
+test("the table of types agrees with the API, can be sorted, and shows distributions", async () => {
+  const page = await setup.tab({ place: kPlace });
+  const rows = region(page, "Time between events").locator("tbody tr");
   await rows.first().waitFor();
   const { types } = await statistics();
   const by_events = [...types].sort((a, b) => b.events - a.events);
   assert.equal(await rows.count(), types.length);
   assert.equal(Number((await rows.first().locator("td").first().innerText()).replace(",", "")), by_events[0].events);
-  for (const name of ["Average", "Median", "90 %", "Spread", "Last", "Expected next", "Type"]) {
+  for (const name of ["Average", "Median", "90th percentile", "Std. deviation", "Last event", "Next expected", "Type"]) {
     await page.getByRole("button", { name, exact: true }).click();
     await eventually(async () => assert.ok(await page.getByRole("columnheader", { name }).getAttribute("aria-sort"), `sorted by ${name}`));
   }
   await eventually(async () => assert.deepEqual(await rows.locator("th").allInnerTexts(), (await rows.locator("th").allInnerTexts()).sort()));
-  assert.ok((await region(page, "Gaps by type").getByRole("img", { name: /gaps?, most often/ }).count()) >= 2);
+  assert.ok((await region(page, "Time between events").getByRole("img", { name: /intervals?, most often/ }).count()) >= 2);
 });
 
-test("the heat map, the people and the latest events are there, with links to GitHub only", async () => {
-  const page = await stage.tab({ place: kPlace });
-  await eventually(async () => assert.equal(await region(page, "Hours of the week").locator("tbody td").count(), 7 * 24));
-  await eventually(async () => assert.ok((await region(page, "Hours of the week").locator("tbody td:not(.heat-0)").count()) > 2));
-  await region(page, "Who is active").getByText("deploy-bot").waitFor();
+test("the page shows the heat map, the accounts and the latest events, with links to GitHub only", async () => {
+  const page = await setup.tab({ place: kPlace });
+  await eventually(async () => assert.equal(await region(page, "Activity by hour of the week").locator("tbody td").count(), 7 * 24));
+  await eventually(async () => assert.ok((await region(page, "Activity by hour of the week").locator("tbody td:not(.heat-0)").count()) > 2));
+  await region(page, "Most active accounts").getByText("deploy-bot").waitFor();
   const lines = region(page, "Latest events").getByRole("listitem");
   const shown = await lines.count();
   await page.getByRole("button", { name: "Show more" }).click();
@@ -126,8 +127,8 @@ test("the heat map, the people and the latest events are there, with links to Gi
 });
 
 test("statistics and events are downloaded as CSV and JSON", async () => {
-  const page = await stage.tab({ place: kPlace });
-  await region(page, "Gaps by type").locator("tbody tr").first().waitFor();
+  const page = await setup.tab({ place: kPlace });
+  await region(page, "Time between events").locator("tbody tr").first().waitFor();
   const get = async (name) => {
     await page.getByText("Download").click();
     return downloaded(page, () => page.getByRole("button", { name }).click());
@@ -144,12 +145,12 @@ test("statistics and events are downloaded as CSV and JSON", async () => {
   assert.equal(object.name, "acme__rocket-statistics.json");
   assert.deepEqual(JSON.parse(object.text).types.map((row) => row.type), types.map((row) => row.type));
 
-  const { events_stored } = await stage.api("repos/acme/rocket");
+  const { events_stored } = await setup.api("repos/acme/rocket");
   const list = await get("Events as JSON");
   const events = JSON.parse(list.text);
   assert.ok(events.length >= events_stored, `${events.length} events of ${events_stored} stored`);
   assert.equal(new Set(events.map((event) => event.id)).size, events.length);
-  const [newest] = await stage.api("repos/acme/rocket/events/?per_page=1&until=" + events[0].created_at);
+  const [newest] = await setup.api("repos/acme/rocket/events/?per_page=1&until=" + events[0].created_at);
   assert.deepEqual(events.find((event) => event.id === newest.id), newest, "an event is as GitHub sent it");
 
   const csv = await get("Events as CSV");
@@ -159,14 +160,15 @@ test("statistics and events are downloaded as CSV and JSON", async () => {
   assert.match(lines[1], /^\d+,\w+Event,\d{4}-\d\d-\d\dT/);
 });
 
-test("a repository that is gone at GitHub is said so", async () => {
-  await stage.api("repos/", { method: "POST", body: { full_name: "acme/no-such-thing", active: true } });
-  const page = await stage.tab({ place: "#/repos/acme/no-such-thing" });
+test("a repository that GitHub does not know is explained", async () => {
+  await setup.api("repos/", { method: "POST", body: { full_name: "acme/no-such-thing", active: true } });
+  const page = await setup.tab({ place: "#/repos/acme/no-such-thing" });
   await page.getByText("Not found", { exact: true }).waitFor();
+  await page.getByText("Not found: misspelt, deleted, or private and not visible to this token (GitHub answered 404).").waitFor();
   await page.getByText("No events yet.").first().waitFor();
-  const overview = await stage.tab();
-  await overview.getByRole("button", { name: /^Needs a look/ }).click();
+  const overview = await setup.tab();
+  await overview.getByRole("button", { name: /^With problems/ }).click();
   await overview.locator('[data-repository="acme/no-such-thing"]').waitFor();
 });
 
-test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));
+test("the browser reported no errors", () => assert.deepEqual(setup.complaints, []));

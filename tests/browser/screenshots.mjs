@@ -1,19 +1,19 @@
-// Pictures for the documentation, with the simulator's built-in activity. It is of two days only; so that four weeks stand
-// behind it, its events are told again under earlier times, fewer of them at weekends and by night.
+// Takes the screenshots of the documentation, with the simulator's built-in activity. That covers two days only, so its
+// events are repeated with earlier times to fill four weeks, fewer of them at weekends and at night.
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { Stage } from "./harness.mjs";
+import { Setup } from "./harness.mjs";
 
 const kImages = fileURLToPath(new URL("../../docs/images", import.meta.url));
 const kRepos = ["autoscaler", "helm", "kops", "minikube", "test-infra"].map((name) => `kubernetes/${name}`);
 const kBytesMax = 300_000;
 const kDayMillis = 86_400_000;
 const kLook = { width: 1280, height: 900, deviceScaleFactor: 1.2, timezoneId: "UTC", reducedMotion: "reduce" };
-const kLaps = 14;  // of two days
+const kLaps = 14;  // of two days each
 
-// mulberry32: the pictures differ by their time only.
+// mulberry32: two runs differ only by their time.
 function random_numbers(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -32,7 +32,7 @@ async function feed_of(github, name) {
   return events;
 }
 
-function earlier(events, random) {
+function repeated_earlier(events, random) {
   const history = [];
   let id = 1_000_000_000;
   for (let lap = 1; lap <= kLaps; lap++) {
@@ -48,46 +48,46 @@ function earlier(events, random) {
 
 const feeds = new Map();
 
-async function import_history(stage) {
+async function import_history(setup) {
   const random = random_numbers(1);
   const lines = [];
   for (const name of kRepos) {
-    const events = await feed_of(stage.github.url, name);
+    const events = await feed_of(setup.github.url, name);
     feeds.set(name, events);
     const newest = events.filter((event) => Date.parse(event.created_at) > Date.now() - 2 * kDayMillis);
-    lines.push(...events, ...earlier(newest, random));
+    lines.push(...events, ...repeated_earlier(newest, random));
   }
-  const file = path.join(stage.folder, "history.json");
+  const file = path.join(setup.folder, "history.json");
   await writeFile(file, lines.map((event) => JSON.stringify(event) + "\n").join(""));
-  await stage.repopulse("import", "--store", stage.store, ...kRepos.flatMap((name) => ["--repo", name]), file);
+  await setup.repopulse("import", "--store", setup.store, ...kRepos.flatMap((name) => ["--repo", name]), file);
 }
 
 async function watch(minutes) {
   const serve = ["--policy", "adaptive", "--freshness", "30s"];
-  const stage = await Stage.open({ sim: ["--speed", "1"], serve, repos: kRepos, before_serve: import_history });
-  const poller = await stage.tab({ ...kLook, place: "#/poller", height: 960 });  // it shows the polls that it saw
+  const setup = await Setup.open({ sim: ["--speed", "1"], serve, repos: kRepos, before_serve: import_history });
+  const poller = await setup.tab({ ...kLook, place: "#/poller", height: 960 });  // it lists the polls since it was opened
   const random = random_numbers(2);
   for (const end = Date.now() + minutes * 60_000; Date.now() < end; ) {
-    await tell_again(stage, random);
+    await repeat_event(setup, random);
     await poller.waitForTimeout(25_000);
   }
-  return { stage, poller };
+  return { setup, poller };
 }
 
-// Somebody does now what somebody did before.
-async function tell_again(stage, random) {
+// Creates an event now that repeats an old one.
+async function repeat_event(setup, random) {
   const name = kRepos[Math.floor(random() * kRepos.length)];
   const feed = feeds.get(name);
   const event = feed[Math.floor(random() * feed.length)];
   const created_at = new Date().toISOString().replace(/\.\d+/, "");
-  await stage.simulate("POST", `repos/${name}/events`, { ...event, id: String(3_000_000_000 + Math.floor(Date.now() / 1000)), created_at });
+  await setup.simulate("POST", `repos/${name}/events`, { ...event, id: String(3_000_000_000 + Math.floor(Date.now() / 1000)), created_at });
 }
 
-async function take(stage, name, { ready, ...look }) {
-  const page = await stage.tab({ ...kLook, ...look });
+async function take(setup, name, { ready, ...look }) {
+  const page = await setup.tab({ ...kLook, ...look });
   await ready(page).waitFor();
   await page.getByText("Live", { exact: true }).waitFor();
-  await page.waitForTimeout(2_500);  // for all events of the window
+  await page.waitForTimeout(2_500);  // until all events of the window are loaded
   await save(page, name);
 }
 
@@ -100,19 +100,19 @@ async function save(page, name) {
 }
 
 const ready = {
-  overview: (page) => page.getByRole("list", { name: "Average gap by type" }).nth(4),
+  overview: (page) => page.getByRole("list", { name: "Average time between events, by type" }).nth(4),
   repository: (page) => page.getByRole("region", { name: "Latest events" }).getByRole("listitem").first(),
 };
 
-const { stage, poller } = await watch(Number(process.argv[2] ?? 15));
+const { setup, poller } = await watch(Number(process.argv[2] ?? 15));
 try {
   await mkdir(kImages, { recursive: true });
-  await take(stage, "overview", { place: "#/", ready: ready.overview });
-  await take(stage, "overview-dark", { place: "#/", theme: "dark", ready: ready.overview });
-  await take(stage, "repository", { place: "#/repos/kubernetes/kops", height: 1300, ready: ready.repository });
-  await take(stage, "repository-dark", { place: "#/repos/kubernetes/kops", theme: "dark", height: 1300, ready: ready.repository });
-  await take(stage, "phone", { place: "#/", width: 375, height: 812, ready: ready.overview });
+  await take(setup, "overview", { place: "#/", ready: ready.overview });
+  await take(setup, "overview-dark", { place: "#/", theme: "dark", ready: ready.overview });
+  await take(setup, "repository", { place: "#/repos/kubernetes/kops", height: 1300, ready: ready.repository });
+  await take(setup, "repository-dark", { place: "#/repos/kubernetes/kops", theme: "dark", height: 1300, ready: ready.repository });
+  await take(setup, "phone", { place: "#/", width: 375, height: 812, ready: ready.overview });
   await save(poller, "poller");
 } finally {
-  await stage.close();
+  await setup.close();
 }

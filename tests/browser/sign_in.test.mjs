@@ -1,33 +1,34 @@
+// Tests signing in and out, roles, and a revoked key.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { kAdminKey, Stage } from "./harness.mjs";
+import { kAdminKey, Setup } from "./harness.mjs";
 
-let stage;
-before(async () => (stage = await Stage.open({ sim: ["--synthetic", "acme/rocket=20"], repos: ["acme/rocket"] })));
-after(() => stage?.close());
-afterEach(() => stage?.close_tabs());
+let setup;
+before(async () => (setup = await Setup.open({ sim: ["--synthetic", "acme/rocket=20"], repos: ["acme/rocket"] })));
+after(() => setup?.close());
+afterEach(() => setup?.close_tabs());
 
 const stored = (page) => page.evaluate(() => ({ session: sessionStorage.getItem("repopulse.key"), local: JSON.stringify({ ...localStorage }), cookie: document.cookie }));
 
-test("a wrong key is refused in words, and not kept", async () => {
-  const page = await stage.tab({ key: null, allow: [/401/] });
+test("a wrong key is refused with an explanation, and not kept", async () => {
+  const page = await setup.tab({ key: null, allow: [/401/] });
   await page.getByLabel("API key").fill("rp_0000_wrong");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("The server does not know this key").waitFor();
+  await page.getByText("This key is not valid on this server").waitFor();
   assert.equal(await page.getByLabel("API key").getAttribute("aria-invalid"), "true");
   assert.equal((await stored(page)).session, null);
 });
 
-test("no key is no key", async () => {
-  const page = await stage.tab({ key: null });
+test("an empty key is refused", async () => {
+  const page = await setup.tab({ key: null });
   await page.getByLabel("API key").fill("   ");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByText("Please enter a key.").waitFor();
 });
 
-test("an admin key signs in, lives in the tab's session storage alone, and outlives a reload", async () => {
-  const page = await stage.tab({ key: null });
+test("an admin key signs in, is kept in the tab's session storage only, and survives a reload", async () => {
+  const page = await setup.tab({ key: null });
   await page.getByLabel("API key").fill(` ${kAdminKey} `);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Repositories", level: 1 }).waitFor();
@@ -40,7 +41,7 @@ test("an admin key signs in, lives in the tab's session storage alone, and outli
   await page.getByText("admin", { exact: true }).waitFor();
 
   const other = await page.context().newPage();
-  await other.goto(stage.url);
+  await other.goto(setup.url);
   await other.getByLabel("API key").waitFor();
 
   await page.getByRole("button", { name: "Sign out" }).click();
@@ -48,35 +49,35 @@ test("an admin key signs in, lives in the tab's session storage alone, and outli
   assert.equal((await stored(page)).session, null);
 });
 
-test("a read key sees everything and is offered no change", async () => {
-  const page = await stage.tab({ key: null });
-  await page.getByLabel("API key").fill(stage.read_key);
+test("a read key sees everything and gets no buttons that change something", async () => {
+  const page = await setup.tab({ key: null });
+  await page.getByLabel("API key").fill(setup.read_key);
   await page.keyboard.press("Enter");
   await page.getByText("read only").waitFor();
   await page.getByRole("link", { name: "acme/rocket" }).first().waitFor();
   for (const name of [/^Add repository/, /^Deactivate/, /^Remove/]) assert.equal(await page.getByRole("button", { name }).count(), 0, `a button ${name}`);
-  await page.goto(`${stage.url}/#/repos/acme/rocket`);
-  await page.getByRole("heading", { name: "Gaps by type" }).waitFor();
+  await page.goto(`${setup.url}/#/repos/acme/rocket`);
+  await page.getByRole("heading", { name: "Time between events" }).waitFor();
   for (const name of [/^Deactivate/, /^Remove/]) assert.equal(await page.getByRole("button", { name }).count(), 0, `a button ${name}`);
-  await page.goto(`${stage.url}/#/poller`);
+  await page.goto(`${setup.url}/#/poller`);
   await page.getByText("of 5,000 left").waitFor();
 });
 
-test("a key that is revoked meanwhile leads back to the door", async () => {
-  const key = await stage.repopulse("keys", "add", "--read", "--store", stage.store);
-  const page = await stage.tab({ key: null, allow: [/401/] });
+test("a key that is revoked returns the reader to sign-in", async () => {
+  const key = await setup.repopulse("keys", "add", "--read", "--store", setup.store);
+  const page = await setup.tab({ key: null, allow: [/401/] });
   await page.getByLabel("API key").fill(key);
   await page.getByRole("button", { name: "Sign in" }).click();
-  // The server takes over new keys every few seconds.
+  // The server reads new keys every few seconds.
   while (await page.getByLabel("API key").isVisible().catch(() => false)) {
     await page.waitForTimeout(500);
     if (await page.getByText("read only").isVisible()) break;
     await page.getByRole("button", { name: "Sign in" }).click({ timeout: 1000 }).catch(() => {});
   }
   await page.getByText("read only").waitFor();
-  await stage.repopulse("keys", "revoke", key.split("_")[1], "--store", stage.store);
+  await setup.repopulse("keys", "revoke", key.split("_")[1], "--store", setup.store);
   await page.getByText("The server no longer accepts your key").waitFor();
   assert.equal((await stored(page)).session, null);
 });
 
-test("the browser had nothing to complain about", () => assert.deepEqual(stage.complaints, []));
+test("the browser reported no errors", () => assert.deepEqual(setup.complaints, []));

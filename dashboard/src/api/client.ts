@@ -1,8 +1,9 @@
-// The REST side of the server: one key, errors in words, and answers that are only sent again when they changed.
+// Calls the REST API of the server with one key. Every failure becomes an ApiError with a message for the reader.
+import { format_duration } from "../domain/format";
 
 export type ErrorReason = "unreachable" | "credentials" | "forbidden" | "not_found" | "conflict" | "invalid" | "throttled" | "unavailable" | "other";
 
-// What went wrong, as a sentence for the reader.
+// `message` says what went wrong, as a sentence for the reader.
 export class ApiError extends Error {
   constructor(
     readonly reason: ErrorReason,
@@ -22,28 +23,28 @@ const kReasons: Record<number, ErrorReason> = {
   401: "credentials", 403: "forbidden", 404: "not_found", 409: "conflict", 422: "invalid", 400: "invalid", 429: "throttled", 503: "unavailable",
 };
 
-interface Remembered {
+interface CachedAnswer {
   etag: string;
   value: unknown;
 }
 
 export class Client {
-  private readonly remembered = new Map<string, Remembered>();
+  private readonly cached = new Map<string, CachedAnswer>();
 
-  // `on_refused` is told when the server no longer takes the key.
+  // `on_refused` is called when the server does not accept the key.
   constructor(
     private readonly key: string,
     private readonly on_refused: () => void = () => {},
   ) {}
 
-  // The answer to a GET that is asked again and again: the same object as last time while the server says 304.
-  async watch<T>(path: string): Promise<T> {
-    const known = this.remembered.get(path);
+  // A GET that is repeated: returns the same object as last time if the server answers 304 (not modified).
+  async get_cached<T>(path: string): Promise<T> {
+    const known = this.cached.get(path);
     const response = await this.send("GET", path, { headers: known ? { "If-None-Match": known.etag } : {} });
     if (response.status === 304 && known) return known.value as T;
     const value = (await read_json(response)) as T;
     const etag = response.headers.get("ETag");
-    if (etag) this.remembered.set(path, { etag, value });
+    if (etag) this.cached.set(path, { etag, value });
     return value;
   }
 
@@ -66,20 +67,20 @@ export class Client {
     await this.send("DELETE", path);
   }
 
-  // The bytes as they come; for streams.
+  // Returns the response without reading it; for streams.
   async send(method: string, path: string, options: RequestInit = {}): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(api_address(path), {
         ...options,
         method,
-        cache: "no-store",  // validators are kept here, so that a 304 is seen
+        cache: "no-store",  // this class keeps the ETags itself and must see a 304
         credentials: "omit",
         headers: { Accept: "application/json", ...options.headers, "X-API-Key": this.key },
       });
     } catch (error) {
       if (options.signal?.aborted) throw error;
-      throw new ApiError("unreachable", "repopulse cannot be reached. Is the server running?");
+      throw new ApiError("unreachable", "The server cannot be reached. Is it running?");
     }
     if (response.ok || response.status === 304) return response;
     if (response.status === 401) this.on_refused();
@@ -99,7 +100,7 @@ async function read_json(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch {
-    throw new ApiError("other", "The server's answer could not be read.");
+    throw new ApiError("other", "The server sent an answer that is not valid JSON.");
   }
 }
 
@@ -107,25 +108,25 @@ async function error_of(response: Response): Promise<ApiError> {
   const reason = kReasons[response.status] ?? "other";
   const retry_after = Number(response.headers.get("Retry-After")) || undefined;
   const body = (await response.json().catch(() => null)) as { message?: unknown; errors?: { field?: unknown; message?: unknown }[] } | null;
-  return new ApiError(reason, error_words(response.status, body, retry_after), retry_after);
+  return new ApiError(reason, error_message(response.status, body, retry_after), retry_after);
 }
 
-export function error_words(
+export function error_message(
   status: number,
   body: { message?: unknown; errors?: { field?: unknown; message?: unknown }[] } | null,
   retry_after?: number,
 ): string {
-  const details = Array.isArray(body?.errors) ? body.errors.map((error) => error?.message).filter((words) => typeof words === "string") : [];
+  const details = Array.isArray(body?.errors) ? body.errors.map((error) => error?.message).filter((text) => typeof text === "string") : [];
   const message = typeof body?.message === "string" ? body.message : "";
   switch (status) {
     case 401:
-      return "The server does not know this key.";
+      return "This key is not valid on this server.";
     case 403:
-      return message || "This key may look, but not change anything.";
+      return message || "This key can read everything and change nothing.";
     case 429:
-      return `Too many requests. Try again ${retry_after ? `in ${retry_after} seconds` : "in a moment"}.`;
+      return `Too many requests. Try again ${retry_after ? `in ${format_duration(retry_after)}` : "in a moment"}.`;
     case 503:
-      return message || "The store is away for the moment. repopulse keeps trying.";
+      return message || "The store does not answer at the moment. repopulse keeps trying.";
     default:
       return details.join(" ") || message || `The server answered with status ${status}.`;
   }

@@ -1,4 +1,5 @@
-// `text/event-stream` (WHATWG HTML, section 9.2) read with fetch(), because EventSource cannot send the key in a header.
+// Reads the server's event stream (`text/event-stream`, WHATWG HTML, section 9.2) with fetch(), because EventSource cannot
+// send the key in a header.
 import { ApiError } from "./client";
 
 export interface StreamMessage {
@@ -6,7 +7,7 @@ export interface StreamMessage {
   data: string;
 }
 
-// Takes the stream in pieces of any size and gives the messages that became whole.
+// Takes the stream in pieces of any size and returns the messages that are complete.
 export class StreamParser {
   last_event_id = "";
   retry_millis: number | null = null;
@@ -47,18 +48,18 @@ export class StreamParser {
 export type StreamState = "connecting" | "live" | "waiting";
 
 export interface StreamOptions {
-  // Opens the stream from after this id; an empty id means from now.
+  // Opens the stream after the message with this id; an empty id means from now on.
   open: (last_event_id: string, signal: AbortSignal) => Promise<Response>;
   on_message: (message: StreamMessage) => void;
   on_state: (state: StreamState) => void;
   random?: () => number;
 }
 
-const kSilenceMillis = 40_000;  // the server says something every 15 s
+const kSilenceMillis = 40_000;  // the server sends something at least every 15 s
 const kFirstWaitMillis = 1_000;
 const kLongestWaitMillis = 30_000;
 
-// Stays connected until stopped: resumes after the last message that came, waits longer after each failure.
+// Stays connected until it is stopped. Resumes after the last message that it received; waits longer after each failure.
 export class EventStream {
   private readonly stopped = new AbortController();
   private last_event_id = "";
@@ -90,7 +91,7 @@ export class EventStream {
     }
   }
 
-  // Until the server ends the stream; the wait that the server asked for, if it did.
+  // Reads until the server ends the stream. Returns the wait in ms that the server asked for, or null.
   private async read_once(): Promise<number | null> {
     const connection = new AbortController();
     const abort = () => connection.abort();
@@ -117,7 +118,7 @@ export class EventStream {
   }
 }
 
-// Doubles from one second to half a minute, spread over its upper half so that many pages do not return at once.
+// Doubles from 1 s to 30 s. A random part of up to half keeps many pages from reconnecting at the same moment.
 export function backoff_millis(failures: number, random: () => number): number {
   const ceiling = Math.min(kLongestWaitMillis, kFirstWaitMillis * 2 ** (failures - 1));
   return ceiling * (0.5 + random() / 2);

@@ -1,4 +1,4 @@
-// What the server answers. Whatever an older or newer server may leave out is optional here.
+// The JSON that the server sends. Members that an older or newer server may leave out are optional.
 
 export type RepositoryStatus = "ok" | "pending" | "not_found" | "moved" | "blocked" | "failing";
 
@@ -57,8 +57,8 @@ export interface Statistics {
   types: TypeStatistics[];
 }
 
-// The part of GitHub's event that is read here. Everything below `payload` is looked at with care: it differs by type,
-// by year and by server, and whoever acts on a repository chooses much of it.
+// The members of GitHub's event that the page reads. Everything below `payload` must be checked before use: it differs by
+// type, by year and by server, and strangers choose much of it.
 export interface GitHubEvent {
   id: string;
   type: string;
@@ -86,7 +86,7 @@ export interface Poller {
 export interface Feed {
   feed: string;
   repository?: string | null;
-  served_by?: string | null;  // an organisation's feed that is asked in its place
+  served_by?: string | null;  // the organisation feed that is polled instead
   next_poll_at?: string | null;
   last_polled_at?: string | null;
   failures_in_a_row?: number;
@@ -97,7 +97,7 @@ export interface Forecast {
   hours: ForecastHour[];
 }
 
-// Events expected in the hour that starts at `from`, and the interval that should hold nine times in ten.
+// Events expected in the hour that starts at `from`, and the 90 % interval.
 export interface ForecastHour {
   from: string;
   expected: number;
@@ -118,7 +118,7 @@ export interface EventMessage {
 }
 
 export interface PollMessage {
-  repository: string | null;  // null: an organisation's feed, which serves several
+  repository: string | null;  // null: an organisation feed, which serves several repositories
   feed?: string;
   at: string;
   outcome?: string;

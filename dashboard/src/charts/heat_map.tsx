@@ -1,4 +1,4 @@
-// When in the week events come. A table, so that it can be read without being seen.
+// Draws how many events come in each hour of the week. It is a table, so that a screen reader can read it.
 import { type HourOfWeek } from "../domain/activity";
 import { format_rate, plural } from "../domain/format";
 
@@ -11,7 +11,7 @@ export function HeatMap({ cells, zone }: { cells: HourOfWeek[][]; zone: string }
   return (
     <div class="heat-map">
       <table>
-        <caption class="visually-hidden">Events an hour by day of the week and hour of the day, {zone}</caption>
+        <caption class="visually-hidden">Events per hour by day of the week and hour of the day, time zone {zone}</caption>
         <thead>
           <tr>
             <td />
@@ -30,7 +30,7 @@ export function HeatMap({ cells, zone }: { cells: HourOfWeek[][]; zone: string }
                 <td
                   key={hour}
                   class={`heat-${level(cell.per_hour)}`}
-                  title={`${kDays[index]} ${String(hour).padStart(2, "0")}:00 – ${format_rate(cell.per_hour)} events an hour (${plural(cell.events, "event")})`}
+                  title={`${kDays[index]} ${String(hour).padStart(2, "0")}:00: ${format_rate(cell.per_hour)} events per hour (${plural(cell.events, "event")} in all)`}
                 >
                   <span class="visually-hidden">{format_rate(cell.per_hour)}</span>
                 </td>
@@ -44,7 +44,7 @@ export function HeatMap({ cells, zone }: { cells: HourOfWeek[][]; zone: string }
         {Array.from({ length: kLevels + 1 }, (_, step) => (
           <i key={step} class={`heat-${step}`} />
         ))}
-        <span>{format_rate(busiest)} events an hour</span>
+        <span>{format_rate(busiest)} events per hour</span>
       </p>
     </div>
   );

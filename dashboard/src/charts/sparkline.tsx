@@ -1,6 +1,6 @@
-// Events over time in a corner of a card.
+// Draws the events of a repository over time, small enough for a card.
 import { type Point, bin_points } from "../domain/activity";
-import { format_duration, plural } from "../domain/format";
+import { format_count, format_duration, plural } from "../domain/format";
 
 interface SparklineProps {
   points: Point[];
@@ -30,7 +30,7 @@ export function Sparkline({ points, from, to, gaps }: SparklineProps) {
       viewBox={`0 0 ${bins.totals.length} ${kHeight}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${plural(total, "event")} in ${format_duration(to - from)}, at most ${highest} in ${format_duration(bins.width)}`}
+      aria-label={`${plural(total, "event")} in ${format_duration(to - from)}, at most ${format_count(highest)} in ${format_duration(bins.width)}`}
     >
       {gaps
         .filter((gap) => gap.to > bins.from && gap.from < end)

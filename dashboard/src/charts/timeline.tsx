@@ -1,10 +1,12 @@
-// Events over time, stacked by type, with the stretches where data are missing and the forecast where there is one.
+// Draws the events of a repository over time, stacked by type, with the gaps in which events may be missing and the forecast.
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
 import { type Bins, type Point, bin_points } from "../domain/activity";
-import { format_count, format_duration, format_instant_short, format_rate, plural, type_words } from "../domain/format";
+import {
+  format_count, format_day, format_day_and_time, format_duration, format_rate, format_time, format_time_with_seconds, kDay, kHour, kMinute, plural, type_label,
+} from "../domain/format";
 import type { HourSpan } from "../domain/forecast";
 import { colour_slot } from "../domain/type_colours";
 import { colours_changed } from "../state/theme";
@@ -37,7 +39,7 @@ export function Timeline(props: TimelineProps) {
   const width = useWidth(frame);
   const [hover, set_hover] = useState<Hover | null>(null);
   const bins = bin_points(props.points, props.view.from, props.view.to, Math.max(24, Math.floor(width / kPixelsABar)));
-  // uPlot's callbacks outlive a rendering; they look here for what is current.
+  // uPlot's callbacks live longer than one rendering; they read the current values here.
   const latest = useRef({ props, bins });
   latest.current = { props, bins };
   const plot = useRef<uPlot | null>(null);
@@ -71,36 +73,36 @@ export function Timeline(props: TimelineProps) {
 
 function summary(bins: Bins, view: Span): string {
   const total = bins.totals.reduce((sum, count) => sum + count, 0);
-  const parts = bins.types.slice(0, 3).map((type) => `${type_words(type)} ${bins.counts.get(type)!.reduce((sum, count) => sum + count, 0)}`);
-  return `${plural(total, "event")} from ${format_instant_short(view.from)} to ${format_instant_short(view.to)}${parts.length ? `; most of them: ${parts.join(", ")}` : ""}`;
+  const parts = bins.types.slice(0, 3).map((type) => `${type_label(type)} ${format_count(bins.counts.get(type)!.reduce((sum, count) => sum + count, 0))}`);
+  return `${plural(total, "event")} from ${format_day_and_time(view.from)} to ${format_day_and_time(view.to)}${parts.length ? `; most frequent: ${parts.join(", ")}` : ""}`;
 }
 
 function Tooltip({ bins, hover, width, forecast }: { bins: Bins; hover: Hover; width: number; forecast: HourSpan[] }) {
   const from = bins.from + hover.index * bins.width;
   const rows = bins.types.map((type) => ({ type, count: bins.counts.get(type)![hover.index] ?? 0 })).filter((row) => row.count > 0);
-  const expected = forecast.find((hour) => from >= hour.from && from < hour.from + 3600);
+  const expected = forecast.find((hour) => from >= hour.from && from < hour.from + kHour);
   const side = hover.left > width / 2 ? { right: `${width - hover.left + 14}px` } : { left: `${hover.left + 14}px` };
   return (
     <div class="tooltip" style={side} aria-hidden="true">
       <p class="tooltip-title">
-        {format_instant_short(from)} <span class="muted">+ {format_duration(bins.width)}</span>
+        {format_day_and_time(from)} <span class="muted">({format_duration(bins.width)})</span>
       </p>
       {rows.map(({ type, count }) => (
         <p key={type} class="tooltip-row">
-          <span class={`dot type-${colour_slot(type)}`} /> {type_words(type)} <b>{format_count(count)}</b>
+          <span class={`dot type-${colour_slot(type)}`} /> {type_label(type)} <b>{format_count(count)}</b>
         </p>
       ))}
       {rows.length === 0 && !expected && <p class="muted">No events</p>}
       {expected && (
         <p class="muted">
-          Forecast {format_rate(expected.expected)} an hour ({format_rate(expected.low)} to {format_rate(expected.high)})
+          Forecast: {format_rate(expected.expected)} per hour ({format_rate(expected.low)} to {format_rate(expected.high)})
         </p>
       )}
     </div>
   );
 }
 
-// Each series holds the sum of its type and those above it in the list, and is drawn over the one before: a stack.
+// A stack: each series is the sum of its own type and of the more frequent types, and is drawn over the series before it.
 function stacked(bins: Bins): uPlot.AlignedData {
   const times = bins.totals.map((_, index) => bins.from + index * bins.width);
   const rows: number[][] = [];
@@ -144,7 +146,7 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
       y: { range: (_, __, highest) => [0, Math.max(4, top_of(latest), highest) * 1.08] },
     },
     axes: [
-      { ...axis, space: 70, values: hour_labels },
+      { ...axis, space: 70, values: time_labels },
       { ...axis, size: 44, space: 36, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? format_count(value) : "")) },
     ],
     series: [{}, ...types.map((type) => ({ paths: bars, points: { show: false }, width: 0, fill: colour(`type-${colour_slot(type)}`) }))],
@@ -170,23 +172,23 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
   };
 }
 
-// The forecast is an hourly rate; the bars count a bin.
+// The highest value of the visible forecast. The forecast is per hour, a bar is per bin.
 function top_of(latest: Latest): number {
   const { props, bins } = latest.current;
-  const visible = props.forecast.filter((hour) => hour.from < props.view.to && hour.from + 3600 > props.view.from);
-  return Math.max(0, ...visible.map((hour) => (hour.high * bins.width) / 3600));
+  const visible = props.forecast.filter((hour) => hour.from < props.view.to && hour.from + kHour > props.view.from);
+  return Math.max(0, ...visible.map((hour) => (hour.high * bins.width) / kHour));
 }
 
-function hour_labels(_: uPlot, splits: number[], __: number, ___: number, step: number): string[] {
-  const format = (at: number, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-GB", options).format(at * 1000);
+// The labels of the time axis; the first label of each day also shows the day.
+function time_labels(_: uPlot, splits: number[], __: number, ___: number, step: number): string[] {
   let day_before = "";
   return splits.map((at) => {
-    const day = format(at, { day: "numeric", month: "short" });
+    const day = format_day(at);
     const new_day = day !== day_before;
     day_before = day;
-    if (step >= 86400) return day;
-    const clock = format(at, step < 60 ? { hour: "2-digit", minute: "2-digit", second: "2-digit" } : { hour: "2-digit", minute: "2-digit" });
-    return new_day ? `${clock}\n${day}` : clock;
+    if (step >= kDay) return day;
+    const time = step < kMinute ? format_time_with_seconds(at) : format_time(at);
+    return new_day ? `${time}\n${day}` : time;
   });
 }
 
@@ -236,22 +238,22 @@ function draw_forecast(chart: uPlot, forecast: HourSpan[], bin: number): void {
   if (forecast.length === 0) return;
   const { ctx, bbox } = chart;
   const line_width = Math.round(1.5 * devicePixelRatio);
-  // Where the line fills whole pixels; between them it would be pale.
+  // Moves the line onto whole pixels; between two pixels it would look pale.
   const crisp = (position: number) => Math.round(position) + (line_width % 2) / 2;
   const x = (at: number) => crisp(chart.valToPos(at, "x", true));
-  const y = (rate: number) => crisp(chart.valToPos((rate * bin) / 3600, "y", true));
+  const y = (rate: number) => crisp(chart.valToPos((rate * bin) / kHour, "y", true));
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   ctx.beginPath();
-  for (const hour of forecast) step_to(ctx, x(hour.from), x(hour.from + 3600), y(hour.high));
-  for (const hour of [...forecast].reverse()) step_to(ctx, x(hour.from + 3600), x(hour.from), y(hour.low));
+  for (const hour of forecast) step_to(ctx, x(hour.from), x(hour.from + kHour), y(hour.high));
+  for (const hour of [...forecast].reverse()) step_to(ctx, x(hour.from + kHour), x(hour.from), y(hour.low));
   ctx.closePath();
   ctx.fillStyle = colour("forecast-fill");
   ctx.fill();
   ctx.beginPath();
-  for (const hour of forecast) step_to(ctx, x(hour.from), x(hour.from + 3600), y(hour.expected));
+  for (const hour of forecast) step_to(ctx, x(hour.from), x(hour.from + kHour), y(hour.expected));
   ctx.strokeStyle = colour("accent");
   ctx.lineWidth = line_width;
   ctx.stroke();

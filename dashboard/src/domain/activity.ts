@@ -1,4 +1,4 @@
-// Events as points in time, and the figures that charts draw from them. Pure; times are seconds since 1970.
+// Computes what the charts draw from the times of events. Pure; times are seconds since 1970.
 import { kDay, kHour, kMinute } from "./format";
 
 export interface Point {
@@ -19,12 +19,12 @@ const kWidths = [
   12 * kHour, kDay, 2 * kDay, 7 * kDay, 14 * kDay, 28 * kDay,
 ];
 
-// The narrowest width that people count in and that needs at most `most` bins for the span.
+// The narrowest familiar width (1 min, 5 min, 1 h, …) that covers the span with at most `most` bins.
 export function bin_width(span: number, most: number): number {
   return kWidths.find((width) => span / width <= most) ?? Math.ceil(span / most / (28 * kDay)) * 28 * kDay;
 }
 
-// Counts a type and bin over [from, to]; bins begin at multiples of their width.
+// Counts the events of each type in each bin of [from, to]. Bins begin at multiples of their width.
 export function bin_points(points: Iterable<Point>, from: number, to: number, most: number): Bins {
   const width = bin_width(Math.max(to - from, 1), most);
   const start = Math.floor(from / width) * width;
@@ -44,24 +44,24 @@ export function bin_points(points: Iterable<Point>, from: number, to: number, mo
   return { from: start, width, types, counts, totals };
 }
 
-// Gaps between consecutive events, ascending by time of the later one.
-export function gaps_between(points: Point[]): number[] {
+// The times between consecutive events, in seconds, oldest first.
+export function intervals_between(points: Point[]): number[] {
   const times = points.map((point) => point.at).sort((a, b) => a - b);
   return times.slice(1).map((at, index) => at - times[index]!);
 }
 
-// How often gaps of each length came, on a scale of lengths that people know.
-export const kGapEdges = [0, 10, kMinute, 5 * kMinute, 15 * kMinute, kHour, 3 * kHour, 6 * kHour, 12 * kHour, kDay, 3 * kDay];
-export const kGapLabels = [
+// The lower edges of the lengths that interval_distribution() counts, in seconds, and a label for each.
+export const kIntervalEdges = [0, 10, kMinute, 5 * kMinute, 15 * kMinute, kHour, 3 * kHour, 6 * kHour, 12 * kHour, kDay, 3 * kDay];
+export const kIntervalLabels = [
   "under 10 s", "10 s to 1 min", "1 to 5 min", "5 to 15 min", "15 min to 1 h", "1 to 3 h", "3 to 6 h", "6 to 12 h", "12 to 24 h",
   "1 to 3 d", "over 3 d",
 ];
 
-export function gap_distribution(gaps: number[]): number[] {
-  const counts = new Array<number>(kGapEdges.length).fill(0);
-  for (const gap of gaps) {
-    let index = kGapEdges.length - 1;
-    while (index > 0 && gap < kGapEdges[index]!) index--;
+export function interval_distribution(intervals: number[]): number[] {
+  const counts = new Array<number>(kIntervalEdges.length).fill(0);
+  for (const interval of intervals) {
+    let index = kIntervalEdges.length - 1;
+    while (index > 0 && interval < kIntervalEdges[index]!) index--;
     counts[index]!++;
   }
   return counts;
@@ -69,34 +69,35 @@ export function gap_distribution(gaps: number[]): number[] {
 
 export interface HourOfWeek {
   events: number;
-  per_hour: number;  // averaged over the weeks that were seen
+  per_hour: number;  // the average of the weeks in [from, to]
 }
 
-// 7 × 24 cells, Monday first, in the reader's time zone. `from` and `to` bound the time that was watched, so that an hour
-// seen twice does not look twice as busy as one seen once.
+// 7 × 24 cells, Monday first, in the reader's time zone. `from` and `to` bound the time that `points` cover: an hour of the
+// week that lies in it twice is divided by two.
 export function hours_of_week(points: Iterable<Point>, from: number, to: number): HourOfWeek[][] {
-  const cells = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => ({ events: 0, per_hour: 0, watched: 0 })));
+  const cells = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => ({ events: 0, per_hour: 0, covered: 0 })));
   const cell = (at: number) => {
     const date = new Date(at * 1000);
     return cells[(date.getDay() + 6) % 7]![date.getHours()]!;
   };
   for (let at = from; at < to; ) {
-    const next = Math.min(to, (Math.floor(at / (kHour / 4)) + 1) * (kHour / 4));  // zones differ by quarters of an hour
-    cell(at).watched += next - at;
+    const next = Math.min(to, (Math.floor(at / (kHour / 4)) + 1) * (kHour / 4));  // time zones differ by multiples of 15 min
+    cell(at).covered += next - at;
     at = next;
   }
   for (const { at } of points) if (at >= from && at <= to) cell(at).events++;
   return cells.map((day) =>
-    day.map(({ events, watched }) => ({ events, per_hour: watched > 0 ? events / (Math.max(watched, kHour / 4) / kHour) : 0 })),
+    day.map(({ events, covered }) => ({ events, per_hour: covered > 0 ? events / (Math.max(covered, kHour / 4) / kHour) : 0 })),
   );
 }
 
-export type Mood = "lively" | "usual" | "quiet" | "silent";
+export type Silence = "short" | "usual" | "long" | "very-long";
 
-// The time since the last event against the usual gap: for arrivals at random, a silence of 3 usual gaps comes once in 20 times.
-export function mood(silence: number, usual_gap: number): Mood {
-  const ratio = silence / Math.max(usual_gap, 1);
-  if (ratio < 0.5) return "lively";
+// Compares the time since the last event with the usual time between events. If events came at random, one silence in 20
+// would be longer than 3 usual intervals.
+export function silence_level(silence: number, usual_interval: number): Silence {
+  const ratio = silence / Math.max(usual_interval, 1);
+  if (ratio < 0.5) return "short";
   if (ratio < 3) return "usual";
-  return ratio < 8 ? "quiet" : "silent";
+  return ratio < 8 ? "long" : "very-long";
 }

@@ -1,4 +1,4 @@
-// Comma-separated values (RFC 4180) that spreadsheets open safely.
+// Writes statistics and events as comma-separated values (RFC 4180) that a spreadsheet opens without running a formula.
 import type { GitHubEvent, Statistics, TypeStatistics } from "../api/types";
 
 type Cell = string | number | null | undefined;
@@ -10,7 +10,7 @@ export function to_csv(header: string[], rows: Cell[][]): string {
 function escape_cell(cell: Cell): string {
   if (cell == null) return "";
   if (typeof cell === "number") return String(cell);
-  // A spreadsheet would run a text that begins like a formula; an apostrophe makes it read as text (OWASP, CSV injection).
+  // A spreadsheet runs a cell that begins like a formula; an apostrophe makes it plain text (OWASP, CSV injection).
   const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -1,4 +1,4 @@
-// The forecast of a repository, an hour an item.
+// Reads the forecast of a repository: one item for each hour.
 import type { Forecast, ForecastHour } from "../api/types";
 import { parse_time } from "./format";
 
@@ -6,7 +6,7 @@ export interface HourSpan extends Omit<ForecastHour, "from"> {
   from: number;
 }
 
-// What cannot be read is left out.
+// Leaves out hours that are not valid.
 export function forecast_hours(forecast: Forecast): HourSpan[] {
   return (forecast.hours ?? []).flatMap((hour) => {
     const from = parse_time(hour.from);

@@ -1,10 +1,10 @@
-// Addresses on GitHub's web site. A link is built from names that are escaped here; an address that came inside an event
-// is used only where it leads to the same site.
+// Builds links to GitHub's web site. Names are escaped here; an address from an event is used only if it is on the same
+// site, because a stranger may have chosen it.
 
 export class GitHubSite {
   private constructor(private readonly origin: string) {}
 
-  // The site that a repository's own page is on, so that GitHub Enterprise works.
+  // The site of a repository's own page. It differs for GitHub Enterprise.
   static of(html_url: string | undefined): GitHubSite {
     const url = parse_web_address(html_url);
     return new GitHubSite(url ? url.origin : "https://github.com");
@@ -14,20 +14,20 @@ export class GitHubSite {
     return `${this.origin}/${full_name.split("/").map(encodeURIComponent).join("/")}`;
   }
 
-  // `inside("o/r", "compare", "a...b")`; slashes in a segment are those of a branch's name.
+  // `inside("o/r", "compare", "a...b")`; a segment may hold slashes, as names of branches do.
   inside(full_name: string, ...segments: (string | number)[]): string {
     const tail = segments.map((segment) => String(segment).split("/").map(encodeURIComponent).join("/"));
     return [this.repository(full_name), ...tail].join("/");
   }
 
   user(login: string): string {
-    // Applications act as `name[bot]`; their page is under another address.
+    // An application acts as `name[bot]`; its page has another address.
     const bot = /^(.+)\[bot\]$/.exec(login);
     return bot ? `${this.origin}/apps/${encodeURIComponent(bot[1]!)}` : `${this.origin}/${encodeURIComponent(login)}`;
   }
 
-  // An address from an event, if it is on this site; else undefined.
-  own(address: unknown): string | undefined {
+  // The address from an event if it is on this site; else undefined.
+  on_site(address: unknown): string | undefined {
     const url = typeof address === "string" ? parse_web_address(address) : null;
     return url && url.origin === this.origin ? url.href : undefined;
   }

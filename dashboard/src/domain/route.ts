@@ -1,4 +1,4 @@
-// Addresses of pages: what stands behind `#`.
+// Reads which page the address names after its `#`.
 
 export type Route =
   | { page: "overview"; options: URLSearchParams }

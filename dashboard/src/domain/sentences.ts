@@ -1,11 +1,11 @@
-// Events as sentences: "torvalds pushed 3 commits to master". Whoever acts on a repository chooses most of what stands in
-// an event, and fields come and go over the years, so nothing is taken for granted here.
+// Writes an event as a sentence: "torvalds pushed 3 commits to master". Strangers choose most of an event's text, and GitHub
+// adds and removes fields over the years, so every value is checked before it is used.
 import type { GitHubEvent } from "../api/types";
-import { plural, type_words } from "./format";
-import { own } from "./own";
+import { plural, type_label } from "./format";
+import { lookup } from "./lookup";
 import type { GitHubSite } from "./links";
 
-// A piece of a sentence; `quote` is somebody's own words (a title, a message).
+// A piece of a sentence; a `quote` is text that a person wrote (a title, a message).
 export interface Piece {
   text: string;
   href?: string | undefined;
@@ -14,11 +14,12 @@ export interface Piece {
 export type Sentence = Piece[];
 
 const kLongestQuote = 140;
+const kUnknown = "(unknown)";
 
 export function describe(event: GitHubEvent, repository: string, site: GitHubSite): Sentence {
   const login = text(event.actor?.login) ?? "somebody";
   const actor: Piece = { text: login, kind: "actor", href: login === "somebody" ? undefined : site.user(login) };
-  const writer = own(kWriters, event.type);
+  const writer = lookup(kWriters, event.type);
   const payload = new Payload(event.payload);
   return [actor, { text: " " }, ...(writer ? writer(payload, { repository, site }) : unknown_event(event.type))];
 }
@@ -27,7 +28,7 @@ export function sentence_text(sentence: Sentence): string {
   return sentence.map((piece) => (piece.kind === "quote" ? `“${piece.text}”` : piece.text)).join("");
 }
 
-// Reads a value out of JSON of which nothing is known.
+// Reads values from JSON of unknown shape.
 class Payload {
   constructor(private readonly value: unknown) {}
   get(name: string): Payload {
@@ -50,48 +51,49 @@ class Payload {
   }
 }
 
-interface Place {
+// What links are built from.
+interface Context {
   repository: string;
   site: GitHubSite;
 }
-type Writer = (payload: Payload, place: Place) => Sentence;
+type Writer = (payload: Payload, context: Context) => Sentence;
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-const say = (words: string): Piece => ({ text: words });
+const plain = (text: string): Piece => ({ text });
 
-function name(words: string, href?: string): Piece {
-  return { text: words, kind: "name", href };
+function name(text: string, href?: string): Piece {
+  return { text, kind: "name", href };
 }
 
-// `: “the first line of what was written”`, or nothing.
-function quote(words: string | undefined): Sentence {
-  const line = words?.split("\n", 1)[0]?.trim();
+// `: “the first line of the text”`; nothing if there is no text.
+function quote(written: string | undefined): Sentence {
+  const line = written?.split("\n", 1)[0]?.trim();
   if (!line) return [];
   const short = line.length > kLongestQuote ? `${line.slice(0, kLongestQuote - 1).trimEnd()}…` : line;
-  return [say(": "), { text: short, kind: "quote" }];
+  return [plain(": "), { text: short, kind: "quote" }];
 }
 
-function numbered(subject: Payload, fallback: number | undefined, folder: string, place: Place): Piece {
+function numbered(subject: Payload, fallback: number | undefined, folder: string, context: Context): Piece {
   const number = subject.number("number") ?? fallback;
-  if (number === undefined) return say("one");
-  return name(`#${number}`, place.site.own(subject.raw("html_url")) ?? place.site.inside(place.repository, folder, number));
+  if (number === undefined) return plain(kUnknown);
+  return name(`#${number}`, context.site.on_site(subject.raw("html_url")) ?? context.site.inside(context.repository, folder, number));
 }
 
 const kPastTense: Record<string, string> = {
   opened: "opened", closed: "closed", reopened: "reopened", merged: "merged", created: "created", edited: "edited", deleted: "deleted",
   assigned: "assigned", unassigned: "unassigned", labeled: "labelled", unlabeled: "removed a label from", synchronize: "updated",
-  review_requested: "asked for a review of", ready_for_review: "marked ready for review", converted_to_draft: "turned into a draft",
+  review_requested: "asked for a review of", ready_for_review: "marked ready for review", converted_to_draft: "converted to a draft",
   published: "published", answered: "answered", resolved: "resolved", unresolved: "reopened", dismissed: "dismissed", updated: "updated",
   locked: "locked", unlocked: "unlocked", pinned: "pinned", unpinned: "unpinned", transferred: "transferred",
-  milestoned: "set the milestone of", demilestoned: "cleared the milestone of",
+  milestoned: "set the milestone of", demilestoned: "removed the milestone of",
 };
 
-function did(payload: Payload, otherwise: string): string {
+function past_tense(payload: Payload, otherwise: string): string {
   const action = payload.text("action");
-  return (action && (own(kPastTense, action) ?? action.replaceAll("_", " "))) || otherwise;
+  return (action && (lookup(kPastTense, action) ?? action.replaceAll("_", " "))) || otherwise;
 }
 
 function branch(ref: string): string {
@@ -99,131 +101,131 @@ function branch(ref: string): string {
 }
 
 const kWriters: Record<string, Writer> = {
-  PushEvent(payload, place) {
+  PushEvent(payload, context) {
     const ref = payload.text("ref");
     const commits = payload.number("distinct_size") ?? payload.number("size");
     const [before, head] = [payload.text("before"), payload.text("head")];
     const what = commits === undefined ? "pushed" : `pushed ${plural(commits, "commit")}`;
-    const compare = before && head && !/^0+$/.test(before) ? place.site.inside(place.repository, "compare", `${before}...${head}`) : undefined;
+    const compare = before && head && !/^0+$/.test(before) ? context.site.inside(context.repository, "compare", `${before}...${head}`) : undefined;
     const messages = payload.list("commits");
     return [
-      compare ? { text: what, href: compare } : say(what),
-      ...(ref ? [say(" to "), name(branch(ref), place.site.inside(place.repository, "tree", branch(ref)))] : []),
+      compare ? { text: what, href: compare } : plain(what),
+      ...(ref ? [plain(" to "), name(branch(ref), context.site.inside(context.repository, "tree", branch(ref)))] : []),
       ...quote(messages[messages.length - 1]?.text("message")),
     ];
   },
-  PullRequestEvent(payload, place) {
+  PullRequestEvent(payload, context) {
     const pull = payload.get("pull_request");
     const merged = payload.text("action") === "closed" && pull.raw("merged") === true;
     return [
-      say(`${merged ? "merged" : did(payload, "changed")} pull request `),
-      numbered(pull, payload.number("number"), "pull", place),
+      plain(`${merged ? "merged" : past_tense(payload, "changed")} pull request `),
+      numbered(pull, payload.number("number"), "pull", context),
       ...quote(pull.text("title")),
     ];
   },
-  IssuesEvent(payload, place) {
+  IssuesEvent(payload, context) {
     const issue = payload.get("issue");
-    return [say(`${did(payload, "changed")} issue `), numbered(issue, undefined, "issues", place), ...quote(issue.text("title"))];
+    return [plain(`${past_tense(payload, "changed")} issue `), numbered(issue, undefined, "issues", context), ...quote(issue.text("title"))];
   },
-  IssueCommentEvent(payload, place) {
+  IssueCommentEvent(payload, context) {
     const issue = payload.get("issue");
     const on_pull = issue.raw("pull_request") !== undefined;
     return [
-      comment_piece(payload, place, "commented"),
-      say(` on ${on_pull ? "pull request" : "issue"} `),
-      numbered(issue, undefined, on_pull ? "pull" : "issues", place),
+      comment_piece(payload, context, "commented"),
+      plain(` on ${on_pull ? "pull request" : "issue"} `),
+      numbered(issue, undefined, on_pull ? "pull" : "issues", context),
       ...quote(issue.text("title") ?? payload.get("comment").text("body")),
     ];
   },
-  PullRequestReviewEvent(payload, place) {
+  PullRequestReviewEvent(payload, context) {
     const review = payload.get("review");
     const verdicts: Record<string, string> = {
       approved: "approved", changes_requested: "asked for changes to", dismissed: "dismissed a review of", commented: "reviewed",
     };
-    const verdict = own(verdicts, review.text("state")?.toLowerCase() ?? "") ?? "reviewed";
-    const href = place.site.own(review.raw("html_url"));
+    const verdict = lookup(verdicts, review.text("state")?.toLowerCase() ?? "") ?? "reviewed";
+    const href = context.site.on_site(review.raw("html_url"));
     const pull = payload.get("pull_request");
-    return [{ text: verdict, href }, say(" pull request "), numbered(pull, undefined, "pull", place), ...quote(pull.text("title"))];
+    return [{ text: verdict, href }, plain(" pull request "), numbered(pull, undefined, "pull", context), ...quote(pull.text("title"))];
   },
-  PullRequestReviewCommentEvent(payload, place) {
+  PullRequestReviewCommentEvent(payload, context) {
     const pull = payload.get("pull_request");
     return [
-      comment_piece(payload, place, "commented"),
-      say(" on the code of pull request "),
-      numbered(pull, undefined, "pull", place),
+      comment_piece(payload, context, "commented"),
+      plain(" on the code of pull request "),
+      numbered(pull, undefined, "pull", context),
       ...quote(pull.text("title") ?? payload.get("comment").text("body")),
     ];
   },
-  PullRequestReviewThreadEvent(payload, place) {
+  PullRequestReviewThreadEvent(payload, context) {
     const pull = payload.get("pull_request");
-    return [say(`${did(payload, "changed")} a review thread of pull request `), numbered(pull, undefined, "pull", place), ...quote(pull.text("title"))];
+    return [plain(`${past_tense(payload, "changed")} a review thread of pull request `), numbered(pull, undefined, "pull", context), ...quote(pull.text("title"))];
   },
-  CommitCommentEvent(payload, place) {
+  CommitCommentEvent(payload, context) {
     const comment = payload.get("comment");
     const commit = comment.text("commit_id");
     return [
-      comment_piece(payload, place, "commented"),
-      say(" on commit "),
-      commit ? name(commit.slice(0, 7), place.site.inside(place.repository, "commit", commit)) : say("one"),
+      comment_piece(payload, context, "commented"),
+      plain(" on commit "),
+      commit ? name(commit.slice(0, 7), context.site.inside(context.repository, "commit", commit)) : plain(kUnknown),
       ...quote(comment.text("body")),
     ];
   },
-  CreateEvent(payload, place) {
+  CreateEvent(payload, context) {
     const ref = payload.text("ref");
     const ref_type = payload.text("ref_type") ?? "branch";
-    if (!ref) return [say("created the "), name(ref_type, place.site.repository(place.repository))];
+    if (!ref) return [plain("created the "), name(ref_type, context.site.repository(context.repository))];
     const folder = ref_type === "tag" ? "releases/tag" : "tree";
-    return [say(`created ${ref_type} `), name(ref, place.site.inside(place.repository, folder, ref))];
+    return [plain(`created ${ref_type} `), name(ref, context.site.inside(context.repository, folder, ref))];
   },
   DeleteEvent(payload) {
-    return [say(`deleted ${payload.text("ref_type") ?? "branch"} `), name(payload.text("ref") ?? "one")];
+    return [plain(`deleted ${payload.text("ref_type") ?? "branch"} `), name(payload.text("ref") ?? kUnknown)];
   },
-  ReleaseEvent(payload, place) {
+  ReleaseEvent(payload, context) {
     const release = payload.get("release");
     const tag = release.text("tag_name");
     const title = release.text("name");
-    const href = place.site.own(release.raw("html_url")) ?? (tag ? place.site.inside(place.repository, "releases/tag", tag) : undefined);
-    return [say(`${did(payload, "published")} release `), name(tag ?? title ?? "one", href), ...quote(title === tag ? undefined : title)];
+    const href = context.site.on_site(release.raw("html_url")) ?? (tag ? context.site.inside(context.repository, "releases/tag", tag) : undefined);
+    return [plain(`${past_tense(payload, "published")} release `), name(tag ?? title ?? kUnknown, href), ...quote(title === tag ? undefined : title)];
   },
-  ForkEvent(payload, place) {
+  ForkEvent(payload, context) {
     const fork = payload.get("forkee").text("full_name");
-    return fork ? [say("forked it to "), name(fork, place.site.repository(fork))] : [say("forked it")];
+    return fork ? [plain("forked the repository to "), name(fork, context.site.repository(fork))] : [plain("forked the repository")];
   },
-  WatchEvent: () => [say("starred it")],
-  PublicEvent: () => [say("made it public")],
-  MemberEvent(payload, place) {
+  WatchEvent: () => [plain("starred the repository")],
+  PublicEvent: () => [plain("made the repository public")],
+  MemberEvent(payload, context) {
     const member = payload.get("member").text("login");
-    const verb = payload.text("action") === "removed" ? "removed" : payload.text("action") === "edited" ? "changed the rights of" : "added";
-    return [say(`${verb} `), member ? name(member, place.site.user(member)) : say("somebody"), say(" as a collaborator")];
+    const verb = payload.text("action") === "removed" ? "removed" : payload.text("action") === "edited" ? "changed the permissions of" : "added";
+    return [plain(`${verb} `), member ? name(member, context.site.user(member)) : plain("somebody"), plain(" as a collaborator")];
   },
-  GollumEvent(payload, place) {
+  GollumEvent(payload, context) {
     const pages = payload.list("pages");
     const first = pages[0];
-    if (!first) return [say("edited the wiki")];
+    if (!first) return [plain("edited the wiki")];
     const title = first.text("title") ?? first.text("page_name") ?? "a page";
     const more = pages.length > 1 ? ` and ${plural(pages.length - 1, "page")} more` : "";
-    return [say(`${did(first, "edited")} wiki page `), name(title, place.site.own(first.raw("html_url"))), say(more)];
+    return [plain(`${past_tense(first, "edited")} wiki page `), name(title, context.site.on_site(first.raw("html_url"))), plain(more)];
   },
-  DiscussionEvent(payload, place) {
+  DiscussionEvent(payload, context) {
     const discussion = payload.get("discussion");
-    return [say(`${did(payload, "started")} discussion `), numbered(discussion, undefined, "discussions", place), ...quote(discussion.text("title"))];
+    return [plain(`${past_tense(payload, "started")} discussion `), numbered(discussion, undefined, "discussions", context), ...quote(discussion.text("title"))];
   },
-  DiscussionCommentEvent(payload, place) {
+  DiscussionCommentEvent(payload, context) {
     const discussion = payload.get("discussion");
-    return [comment_piece(payload, place, "commented"), say(" on discussion "), numbered(discussion, undefined, "discussions", place), ...quote(discussion.text("title"))];
+    return [comment_piece(payload, context, "commented"), plain(" on discussion "), numbered(discussion, undefined, "discussions", context), ...quote(discussion.text("title"))];
   },
-  SponsorshipEvent: (payload) => [say(`${did(payload, "created")} a sponsorship`)],
-  TeamAddEvent: () => [say("gave a team access")],
-  StatusEvent: (payload) => [say(`set a commit's status to ${payload.text("state") ?? "something"}`)],
-  DeploymentEvent: () => [say("started a deployment")],
-  DeploymentStatusEvent: () => [say("reported on a deployment")],
+  SponsorshipEvent: (payload) => [plain(`${past_tense(payload, "created")} a sponsorship`)],
+  TeamAddEvent: () => [plain("gave a team access to the repository")],
+  StatusEvent: (payload) => [plain(`set a commit's status to ${payload.text("state") ?? kUnknown}`)],
+  DeploymentEvent: () => [plain("started a deployment")],
+  DeploymentStatusEvent: () => [plain("updated the status of a deployment")],
 };
 
-function comment_piece(payload: Payload, place: Place, otherwise: string): Piece {
-  const verb = payload.text("action") === "created" ? otherwise : `${did(payload, otherwise)}${payload.text("action") ? " a comment" : ""}`;
-  return { text: verb, href: place.site.own(payload.get("comment").raw("html_url")) };
+function comment_piece(payload: Payload, context: Context, otherwise: string): Piece {
+  const verb = payload.text("action") === "created" ? otherwise : `${past_tense(payload, otherwise)}${payload.text("action") ? " a comment" : ""}`;
+  return { text: verb, href: context.site.on_site(payload.get("comment").raw("html_url")) };
 }
 
 function unknown_event(type: string): Sentence {
-  return [say("caused an event of type "), name(type_words(String(type)))];
+  return [plain("triggered an event of type "), name(type_label(String(type)))];
 }

@@ -1,5 +1,5 @@
-// Which of the palette's colours an event type has, the same everywhere. The colours themselves are in styles/tokens.css.
-import { own } from "./own";
+// Gives each event type its colour, the same on every page. The colours themselves are in styles/tokens.css.
+import { lookup } from "./lookup";
 
 const kSlots: Record<string, string> = {
   PushEvent: "push",
@@ -18,5 +18,5 @@ const kSlots: Record<string, string> = {
 };
 
 export function colour_slot(type: string): string {
-  return own(kSlots, type) ?? "other";
+  return lookup(kSlots, type) ?? "other";
 }

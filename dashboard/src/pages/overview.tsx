@@ -1,14 +1,15 @@
+// The first page: a card for each repository, and the latest events of all of them.
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Sparkline } from "../charts/sparkline";
-import { format_count, format_duration, format_rate, kDay, kHour, parse_time, plural, type_words } from "../domain/format";
+import { format_count, format_duration, format_rate, format_relative, kDay, kHour, kMinute, parse_time, plural, type_label } from "../domain/format";
 import { colour_slot } from "../domain/type_colours";
 import { AddDialog } from "../parts/add_dialog";
 import { EventLine } from "../parts/event_line";
 import { Icon } from "../parts/icons";
 import { PulseMeter } from "../parts/pulse_meter";
 import { RepositoryActions, may_change } from "../parts/repository_actions";
-import { StatusPill, status_words } from "../parts/status";
+import { StatusPill, describe_status } from "../parts/status";
 import { Countdown } from "../parts/times";
 import { now } from "../state/clock";
 import { type Hub, gaps_of } from "../state/hub";
@@ -22,17 +23,17 @@ const kFilters: Record<Filter, (model: RepositoryModel) => boolean> = {
   all: () => true,
   active: (model) => model.info.value.active,
   inactive: (model) => !model.info.value.active,
-  trouble: (model) => ["bad", "warn"].includes(status_words(model.info.value).tone) || model.statistics.value?.window.complete === false,
+  trouble: (model) => ["bad", "warn"].includes(describe_status(model.info.value).tone) || model.statistics.value?.window.complete === false,
 };
-const kFilterWords: Record<Filter, string> = { all: "All", active: "Active", inactive: "Inactive", trouble: "Needs a look" };
-const kSortWords: Record<Sort, string> = {
-  rate: "Busiest first", name: "Name", recent: "Latest event", silence: "Quietest against usual", next: "Next poll",
+const kFilterLabels: Record<Filter, string> = { all: "All", active: "Active", inactive: "Inactive", trouble: "With problems" };
+const kSortLabels: Record<Sort, string> = {
+  rate: "Busiest first", name: "Name", recent: "Latest event", silence: "Unusually quiet first", next: "Next poll",
 };
 const kActivityShown = 25;
 
-// Where a model stands in an order: smaller first.
+// The value to sort by; the smallest comes first.
 const kSorts: Record<Sort, (model: RepositoryModel) => number> = {
-  rate: (model) => model.usual_gap.value ?? Infinity,
+  rate: (model) => model.usual_interval.value ?? Infinity,
   name: () => 0,
   recent: (model) => -(model.last_event_at.value ?? 0),
   silence: (model) => -silence_ratio(model),
@@ -40,7 +41,7 @@ const kSorts: Record<Sort, (model: RepositoryModel) => number> = {
 };
 
 function silence_ratio(model: RepositoryModel): number {
-  const [last, usual] = [model.last_event_at.value, model.usual_gap.value];
+  const [last, usual] = [model.last_event_at.value, model.usual_interval.value];
   return last !== null && usual !== null ? (now.peek() - last) / Math.max(usual, 1) : -1;
 }
 
@@ -84,12 +85,12 @@ export function Overview({ hub }: { hub: Hub }) {
 
 function Summary({ models }: { models: RepositoryModel[] }) {
   const active = models.filter((model) => model.info.value.active);
-  const rate = active.reduce((sum, model) => sum + (model.usual_gap.value ? kHour / model.usual_gap.value : 0), 0);
+  const rate = active.reduce((sum, model) => sum + (model.usual_interval.value ? kHour / model.usual_interval.value : 0), 0);
   const stored = models.reduce((sum, model) => sum + model.info.value.events_stored, 0);
   return (
     <p class="summary muted">
-      <b>{active.length}</b> of {models.length} active <span aria-hidden="true">·</span> <b>{format_rate(rate)}</b> events an hour{" "}
-      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> stored
+      <b>{format_count(active.length)}</b> of {format_count(models.length)} active <span aria-hidden="true">·</span> <b>{format_rate(rate)}</b> events per hour{" "}
+      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> events stored
     </p>
   );
 }
@@ -124,7 +125,7 @@ function Toolbar({ models, filter, sort, search }: { models: RepositoryModel[]; 
       <div class="segments" role="group" aria-label="Show">
         {(Object.keys(kFilters) as Filter[]).map((name) => (
           <button key={name} type="button" aria-pressed={filter === name} onClick={() => set_option("show", name === "all" ? null : name)}>
-            {kFilterWords[name]} <span class="count">{models.filter(kFilters[name]).length}</span>
+            {kFilterLabels[name]} <span class="count">{format_count(models.filter(kFilters[name]).length)}</span>
           </button>
         ))}
       </div>
@@ -133,7 +134,7 @@ function Toolbar({ models, filter, sort, search }: { models: RepositoryModel[]; 
         <select class="input" value={sort} onChange={(event) => set_option("sort", event.currentTarget.value === "rate" ? null : event.currentTarget.value)}>
           {(Object.keys(kSorts) as Sort[]).map((name) => (
             <option key={name} value={name}>
-              {kSortWords[name]}
+              {kSortLabels[name]}
             </option>
           ))}
         </select>
@@ -151,7 +152,7 @@ function Cards({ hub, models, filter, sort, search }: { hub: Hub; models: Reposi
   if (shown.length === 0)
     return (
       <div class="panel empty">
-        <p>No repository matches.</p>
+        <p>No repository matches the filter.</p>
         <button type="button" class="button" onClick={() => (set_option("q", null), set_option("show", null))}>
           Show all
         </button>
@@ -176,7 +177,7 @@ function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
     observer.observe(element.current!);
     return () => observer.disconnect();
   }, [model, has_statistics, repository.active]);
-  const { tone, explanation } = status_words(repository);
+  const { tone, explanation } = describe_status(repository);
   return (
     <li ref={element} class={`panel card ${repository.active ? "" : "card-inactive"}`} data-repository={repository.full_name}>
       <div class="card-head">
@@ -193,7 +194,7 @@ function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       </div>
       {(tone === "bad" || tone === "warn") && <p class={`card-problem tone-${tone}`}>{explanation}</p>}
       <CardSparkline model={model} />
-      <PulseMeter last_event_at={model.last_event_at.value} usual_gap={model.usual_gap.value} />
+      <PulseMeter last_event_at={model.last_event_at.value} usual_interval={model.usual_interval.value} />
       <Averages model={model} />
       <CardFoot model={model} />
       {model.arrivals.value > 0 && <span key={model.arrivals.value} class="flash" aria-hidden="true" />}
@@ -203,7 +204,7 @@ function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
 
 function CardSparkline({ model }: { model: RepositoryModel }) {
   if (model.extent.value === "all" && model.entries.value.length === 0) return null;
-  const to = Math.ceil(now.value / 60) * 60;
+  const to = Math.ceil(now.value / kMinute) * kMinute;
   if (model.extent.value === "none" && model.entries.value.length === 0) return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
   const oldest = model.entries.value.at(-1)?.at ?? to;
   const week = to - (model.statistics.value?.window.days ?? 7) * kDay;
@@ -212,7 +213,7 @@ function CardSparkline({ model }: { model: RepositoryModel }) {
     <div class="sparkline-space">
       <Sparkline points={model.entries.value} from={from} to={to} gaps={gaps_of(model.info.value)} />
       <p class="sparkline-scale" aria-hidden="true">
-        <span>{format_duration(to - from)} ago</span>
+        <span>{format_relative(from, to)}</span>
         <span>now</span>
       </p>
     </div>
@@ -226,11 +227,11 @@ function Averages({ model }: { model: RepositoryModel }) {
   if (types.length === 0) return null;
   const shown = types.length > kAveragesShown ? kAveragesShown - 1 : kAveragesShown;
   return (
-    <ul class="averages" aria-label="Average gap by type">
+    <ul class="averages" aria-label="Average time between events, by type">
       {types.slice(0, shown).map((row) => (
-        <li key={row.type} title={`${type_words(row.type)}: ${plural(row.events, "event")}, ${row.average_seconds === null ? "too few for an average" : `on average every ${format_duration(row.average_seconds)}`}`}>
+        <li key={row.type} title={`${type_label(row.type)}: ${plural(row.events, "event")}, ${row.average_seconds === null ? "too few for an average" : `on average one every ${format_duration(row.average_seconds)}`}`}>
           <span class={`dot type-${colour_slot(row.type)}`} />
-          <span class="averages-type">{type_words(row.type)}</span>{" "}
+          <span class="averages-type">{type_label(row.type)}</span>{" "}
           <b>{format_duration(row.average_seconds)}</b>
         </li>
       ))}
@@ -248,7 +249,7 @@ function CardFoot({ model }: { model: RepositoryModel }) {
       {window && from !== null && to !== null ? (
         <span title={window.rule}>
           {plural(window.events, "event")} in {format_duration(to - from)}
-          {window.complete ? "" : <em class="incomplete" title="Events may be missing inside the window">with gaps</em>}
+          {window.complete ? "" : <em class="incomplete" title="Events may be missing in this window">with gaps</em>}
         </span>
       ) : (
         <span>{plural(repository.events_stored, "event")} stored</span>
@@ -271,7 +272,7 @@ function Activity({ models }: { models: RepositoryModel[] }) {
     <section class="panel activity" aria-labelledby="activity-title">
       <h2 id="activity-title">Latest activity</h2>
       {newest.length === 0 ? (
-        <p class="muted">Nothing yet. Events appear here as they are stored.</p>
+        <p class="muted">No events yet. New events appear here as soon as they are stored.</p>
       ) : (
         <ul class="events">
           {newest.map(({ entry, model }) => (
@@ -288,11 +289,11 @@ function LoadingCards({ problem }: { problem: string | null }) {
     return (
       <div class="panel empty" role="alert">
         <p>{problem}</p>
-        <p class="muted">Trying again by itself.</p>
+        <p class="muted">The page keeps trying.</p>
       </div>
     );
   return (
-    <ul class="cards" aria-busy="true" aria-label="Repositories are loading">
+    <ul class="cards" aria-busy="true" aria-label="Loading repositories">
       {Array.from({ length: 6 }, (_, index) => (
         <li key={index} class="panel card skeleton skeleton-card" />
       ))}
@@ -306,14 +307,14 @@ function NoRepositories({ on_add }: { on_add: () => void }) {
       <span class="mark large">
         <Icon name="pulse" />
       </span>
-      <h2>No repository yet</h2>
-      <p class="muted">Add one, and repopulse begins to poll its events at once.</p>
+      <h2>No repositories yet</h2>
+      <p class="muted">Add a repository, and repopulse starts to poll its events at once.</p>
       {may_change() ? (
         <button type="button" class="button primary" onClick={on_add}>
           <Icon name="plus" /> Add repository
         </button>
       ) : (
-        <p class="muted">Your key may only look; somebody with an admin key can add one.</p>
+        <p class="muted">Your key is read only. Ask somebody with an admin key to add a repository.</p>
       )}
     </div>
   );

@@ -1,9 +1,13 @@
+// The page about the poller: does it work, what does it cost, and when does it poll next.
 import type { Feed, Poller, PollMessage } from "../api/types";
-import { format_clock, format_count, format_duration, format_percent, format_rate, parse_time, plural } from "../domain/format";
+import {
+  format_count, format_duration, format_percent, format_rate, format_time_with_seconds, parse_time, plural,
+} from "../domain/format";
+import { lookup } from "../domain/lookup";
 import { savings } from "../domain/savings";
 import { Figure } from "../parts/figure";
 import { Icon } from "../parts/icons";
-import { poller_words } from "../parts/poller_state";
+import { describe_poller } from "../parts/poller_state";
 import { Countdown, RelativeTime } from "../parts/times";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
@@ -34,27 +38,27 @@ export function PollerPage({ hub }: { hub: Hub }) {
           </p>
         )}
       </div>
-      {poller ? <Known hub={hub} poller={poller} /> : <Unknown hub={hub} />}
+      {poller ? <PollerDetails hub={hub} poller={poller} /> : <PollerMissing hub={hub} />}
     </div>
   );
 }
 
-function Unknown({ hub }: { hub: Hub }) {
+function PollerMissing({ hub }: { hub: Hub }) {
   if (hub.poller_missing.value)
     return (
       <div class="panel empty">
-        <p>This server does not tell about its poller.</p>
+        <p>This server does not report on its poller.</p>
       </div>
     );
   return <div class="panel skeleton skeleton-page" aria-busy="true" aria-label="Loading" />;
 }
 
-function Known({ hub, poller }: { hub: Hub; poller: Poller }) {
-  const { words, tone } = poller_words(poller);
+function PollerDetails({ hub, poller }: { hub: Hub; poller: Poller }) {
+  const { text, tone } = describe_poller(poller);
   return (
     <>
       <p class={`notice tone-${tone}`} role="status">
-        <Icon name={tone === "good" ? "check" : "warning"} /> {words}
+        <Icon name={tone === "good" || tone === "idle" ? "check" : "warning"} /> {text}
       </p>
       <PollerFigures poller={poller} />
       <div class="poller-detail">
@@ -72,26 +76,30 @@ function PollerFigures({ poller }: { poller: Poller }) {
   const requests = poller.requests ?? 0;
   const staleness = poller.staleness;
   const backing_off = (poller.feeds ?? []).filter((feed) => (feed.failures_in_a_row ?? 0) > 0).length;
-  const asked = poller.freshness_seconds;
+  const target = poller.freshness_seconds;
   return (
     <div class="figures">
       <Figure label="Requests" value={format_count(poller.requests)} note="to GitHub" />
       <Figure
         label="Unchanged (304)"
         value={format_count(poller.not_modified)}
-        note={requests > 0 ? `${format_percent((poller.not_modified ?? 0) / requests)} of all requests` : "no request yet"}
+        note={requests > 0 ? `${format_percent((poller.not_modified ?? 0) / requests)} of all requests` : "no requests yet"}
       />
-      <Figure label="Quota spent" value={format_count(poller.quota_spent)} note="requests that counted" />
+      <Figure label="Quota spent" value={format_count(poller.quota_spent)} note="requests that GitHub counted" />
       <Figure
         label="Staleness, mean"
         value={format_duration(staleness?.mean_seconds)}
-        note={asked === undefined ? "of new events" : `${format_duration(asked)} is asked for`}
+        note={target === undefined ? "delay of new events" : `target: ${format_duration(target)}`}
       />
-      <Figure label="Staleness, 95 %" value={format_duration(staleness?.p95_seconds)} note={staleness?.p95_seconds == null ? "no new event yet" : "of events came sooner"} />
       <Figure
-        label="Backing off"
+        label="Staleness, 95th percentile"
+        value={format_duration(staleness?.p95_seconds)}
+        note={staleness?.p95_seconds == null ? "no new events yet" : "delay of new events"}
+      />
+      <Figure
+        label="Feeds backing off"
         value={format_count(backing_off)}
-        note={`${plural(poller.failures ?? 0, "failed request")} in all`}
+        note={`${plural(poller.failures ?? 0, "failed request")} in total`}
         warning={backing_off > 0 ? "Waiting after failures" : undefined}
       />
     </div>
@@ -121,16 +129,16 @@ function Quota({ poller }: { poller: Poller }) {
             viewBox="0 0 100 6"
             preserveAspectRatio="none"
             role="img"
-            aria-label={`${remaining} of ${limit} requests left${reserve != null ? `, ${reserve} of them kept in reserve` : ""}`}
+            aria-label={`${format_count(remaining)} of ${format_count(limit)} requests left${reserve != null ? `, ${format_count(reserve)} of them reserved` : ""}`}
           >
             <rect class="track" width="100" height="6" />
             <rect class="level" width={(Math.min(remaining, limit) / limit) * 100} height="6" />
             {reserve != null && <rect class="reserve" width={(Math.min(reserve, limit) / limit) * 100} height="6" />}
           </svg>
-          {reserve != null && <p class="muted">{format_count(reserve)} are kept in reserve for what else uses the token.</p>}
+          {reserve != null && <p class="muted">{format_count(reserve)} are reserved for other programs that use the same token.</p>}
         </>
       ) : (
-        <p class="muted">GitHub has not said yet how many requests are left.</p>
+        <p class="muted">GitHub has not reported yet how many requests are left.</p>
       )}
     </section>
   );
@@ -141,31 +149,31 @@ function Saved({ models, feeds }: { models: RepositoryModel[]; feeds: Feed[] }) 
   return (
     <section class="panel area-saved" aria-labelledby="saved-title">
       <div class="panel-head">
-        <h2 id="saved-title">Saved against asking every minute</h2>
+        <h2 id="saved-title">Requests saved, compared with polling every minute</h2>
       </div>
       {saved ? (
         <>
           <p class="big-figure">
-            {saved.saved >= 0 ? format_percent(saved.saved) : `× ${format_rate(saved.asked / saved.every_minute)}`}{" "}
-            {saved.saved < 0 && <span class="muted">as many, for the freshness asked for</span>}
+            {saved.saved >= 0 ? format_percent(saved.saved) : `${format_rate(saved.requests / saved.every_minute)} times`}{" "}
+            {saved.saved < 0 && <span class="muted">as many requests, to reach the freshness target</span>}
           </p>
           <dl class="compare">
-            <Bar words="repopulse" count={saved.asked} most={Math.max(saved.asked, saved.every_minute)} />
-            <Bar words="every minute" count={saved.every_minute} most={Math.max(saved.asked, saved.every_minute)} plain />
+            <Bar label="repopulse" count={saved.requests} most={Math.max(saved.requests, saved.every_minute)} />
+            <Bar label="every minute" count={saved.every_minute} most={Math.max(saved.requests, saved.every_minute)} plain />
           </dl>
-          <p class="muted">Requests for the active repositories since each was added.</p>
+          <p class="muted">Requests for the active repositories, each counted since it was added.</p>
         </>
       ) : (
-        <p class="muted">Known when a repository has been watched for a minute.</p>
+        <p class="muted">Shown after a repository has been polled for one minute.</p>
       )}
     </section>
   );
 }
 
-function Bar({ words, count, most, plain = false }: { words: string; count: number; most: number; plain?: boolean }) {
+function Bar({ label, count, most, plain = false }: { label: string; count: number; most: number; plain?: boolean }) {
   return (
     <div class="compare-row">
-      <dt>{words}</dt>
+      <dt>{label}</dt>
       <dd>
         <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
           <rect class={plain ? "plain" : "level"} width={most > 0 ? (count / most) * 100 : 0} height="8" />
@@ -185,9 +193,9 @@ function Feeds({ poller }: { poller: Poller }) {
         <p class="muted">{plural(feeds.length, "feed")}</p>
       </div>
       {feeds.length === 0 ? (
-        <p class="muted">No repository is active.</p>
+        <p class="muted">Nothing to poll yet: no repository is active.</p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="group" aria-label="Table">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Table of next polls">
           <table class="data">
             <thead>
               <tr>
@@ -202,7 +210,7 @@ function Feeds({ poller }: { poller: Poller }) {
                 <tr key={feed.feed}>
                   <th scope="row">
                     {feed.repository ? <a href={repository_address(feed.repository)}>{feed.repository}</a> : feed.feed}
-                    {feed.served_by && <span class="muted"> by {feed.served_by}</span>}
+                    {feed.served_by && <span class="muted"> via {feed.served_by}</span>}
                   </th>
                   <td class="numeric strong"><Countdown at={parse_time(feed.next_poll_at)} /></td>
                   <td class="numeric"><RelativeTime at={parse_time(feed.last_polled_at)} /></td>
@@ -226,17 +234,17 @@ function Costs({ models }: { models: RepositoryModel[] }) {
         <h2 id="costs-title">Cost by repository</h2>
       </div>
       {rows.length === 0 ? (
-        <p class="muted">No request yet.</p>
+        <p class="muted">No requests yet.</p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="group" aria-label="Table">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Table of costs">
           <table class="data">
             <thead>
               <tr>
                 <th scope="col">Repository</th>
                 <th scope="col" class="numeric">Requests</th>
-                <th scope="col" class="numeric">304</th>
+                <th scope="col" class="numeric">Unchanged (304)</th>
                 <th scope="col" class="numeric">Failed</th>
-                <th scope="col" class="numeric">Quota</th>
+                <th scope="col" class="numeric">Quota spent</th>
               </tr>
             </thead>
             <tbody>
@@ -261,25 +269,40 @@ function RecentPolls({ polls }: { polls: PollMessage[] }) {
   return (
     <section class="panel area-polls" aria-labelledby="polls-title">
       <div class="panel-head">
-        <h2 id="polls-title">Polls as they happen</h2>
+        <h2 id="polls-title">Recent polls</h2>
         <p class="muted">since this page was opened</p>
       </div>
       {polls.length === 0 ? (
-        <p class="muted">None yet.</p>
+        <p class="muted">No polls yet.</p>
       ) : (
         <ol class="poll-log">
           {polls.slice(0, kPollsShown).map((poll) => (
-            <li key={`${poll.feed ?? poll.repository} ${poll.at}`}>
-              <span class="muted">{format_clock(parse_time(poll.at))}</span>
-              {poll.repository ? <a href={repository_address(poll.repository)}>{poll.repository}</a> : <span>{poll.feed}</span>}
-              <PollResult poll={poll} />
-            </li>
+            <PollLine key={`${poll.feed ?? poll.repository} ${poll.at}`} poll={poll} />
           ))}
         </ol>
       )}
     </section>
   );
 }
+
+function PollLine({ poll }: { poll: PollMessage }) {
+  const at = parse_time(poll.at);
+  return (
+    <li>
+      <span class="muted">{at === null ? "–" : format_time_with_seconds(at)}</span>
+      {poll.repository ? <a href={repository_address(poll.repository)}>{poll.repository}</a> : <span>{poll.feed}</span>}
+      <PollResult poll={poll} />
+    </li>
+  );
+}
+
+// Outcomes whose name in the API is not clear on its own.
+const kOutcomes: Record<string, string> = {
+  bad_answer: "unreadable answer",
+  primary_limit: "rate limit reached",
+  secondary_limit: "secondary rate limit reached",
+  unauthorized: "token refused",
+};
 
 function PollResult({ poll }: { poll: PollMessage }) {
   const count = poll.new_events ?? 0;
@@ -288,7 +311,7 @@ function PollResult({ poll }: { poll: PollMessage }) {
   if (!poll.outcome || ["events", "end_of_feed"].includes(poll.outcome)) return <span class="muted">nothing new</span>;
   return (
     <span class="overdue" title={poll.detail ?? undefined}>
-      {poll.outcome.replaceAll("_", " ")}
+      {lookup(kOutcomes, poll.outcome) ?? poll.outcome.replaceAll("_", " ")}
     </span>
   );
 }

@@ -1,15 +1,16 @@
+// The page about one repository: figures, timeline, time between events, activity by hour, accounts, latest events.
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { ApiError, repository_path } from "../api/client";
 import type { Forecast, Statistics, TypeStatistics } from "../api/types";
-import { GapHistogram } from "../charts/gap_histogram";
+import { IntervalHistogram } from "../charts/interval_histogram";
 import { HeatMap } from "../charts/heat_map";
 import { type Span, Timeline } from "../charts/timeline";
-import { type Point, gaps_between, hours_of_week } from "../domain/activity";
+import { type Point, intervals_between, hours_of_week } from "../domain/activity";
 import { events_csv, statistics_csv } from "../domain/csv";
 import { type HourSpan, forecast_hours } from "../domain/forecast";
 import {
-  format_count, format_duration, format_instant, format_instant_short, format_rate, kDay, kHour, parse_time, plural, time_zone, type_words,
+  format_count, format_duration, format_full_time, format_day_and_time, format_rate, kDay, kHour, parse_time, plural, time_zone, type_label,
 } from "../domain/format";
 import { GitHubSite } from "../domain/links";
 import { colour_slot } from "../domain/type_colours";
@@ -18,8 +19,8 @@ import { Figure } from "../parts/figure";
 import { Icon } from "../parts/icons";
 import { PulseMeter } from "../parts/pulse_meter";
 import { RepositoryActions } from "../parts/repository_actions";
-import { StatusPill, status_words } from "../parts/status";
-import { Countdown, RelativeTime } from "../parts/times";
+import { StatusPill, describe_status } from "../parts/status";
+import { Countdown, ExpectedTime, RelativeTime } from "../parts/times";
 import { notify } from "../parts/toasts";
 import { now } from "../state/clock";
 import { events_between, file_name, save_file } from "../state/download";
@@ -28,7 +29,7 @@ import type { Entry, RepositoryModel } from "../state/repository_model";
 
 type Preset = "window" | "day" | "week" | "month" | "all";
 
-const kPresetWords: Record<Preset, string> = { window: "Window", day: "24 h", week: "7 d", month: "30 d", all: "All" };
+const kPresetLabels: Record<Preset, string> = { window: "Window", day: "24 h", week: "7 d", month: "30 d", all: "All" };
 const kEventsAStep = 2_000;
 const kEventsShown = 10;
 const kMoreEvents = 50;
@@ -41,17 +42,17 @@ export function RepositoryPage({ hub, full_name }: { hub: Hub; full_name: string
   if (!model)
     return (
       <div class="panel empty">
-        <h1 tabIndex={-1}>{full_name} is not known here</h1>
-        <p class="muted">It was removed, or never added.</p>
+        <h1 tabIndex={-1}>{full_name} is not on this server</h1>
+        <p class="muted">It was removed or never added.</p>
         <a class="button" href="#/">
           All repositories
         </a>
       </div>
     );
-  return <KnownRepository key={model.key} hub={hub} model={model} />;
+  return <RepositoryDetails key={model.key} hub={hub} model={model} />;
 }
 
-function KnownRepository({ hub, model }: { hub: Hub; model: RepositoryModel }) {
+function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   const repository = model.info.value;
   const statistics = model.statistics.value;
   const [hidden, set_hidden] = useState<ReadonlySet<string>>(new Set());
@@ -66,7 +67,7 @@ function KnownRepository({ hub, model }: { hub: Hub; model: RepositoryModel }) {
     if (!next.delete(type)) next.add(type);
     set_hidden(next);
   };
-  const { tone, explanation } = status_words(repository);
+  const { tone, explanation } = describe_status(repository);
   return (
     <div class="repository">
       <Head hub={hub} model={model} />
@@ -144,7 +145,7 @@ function Downloads({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       const { events, whole } = await events_between(hub.client, name, 0, until);
       if (ending === "csv") save_file(file_name(name, "events", "csv"), "text/csv", events_csv(events));
       else save_file(file_name(name, "events", "json"), "application/json", JSON.stringify(events));
-      if (!whole) notify(`The file holds the newest ${format_count(events.length)} events; “repopulse export” writes all.`);
+      if (!whole) notify(`The file contains only the newest ${format_count(events.length)} events. Use “repopulse export” to get all of them.`);
     } catch (error) {
       notify(`The events could not be downloaded. ${error instanceof Error ? error.message : error}`, "failed");
     }
@@ -178,19 +179,19 @@ function Figures({ model, statistics }: { model: RepositoryModel; statistics: St
   const repository = model.info.value;
   const window = statistics?.window;
   const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
-  const usual = model.usual_gap.value;
+  const usual = model.usual_interval.value;
   const polling = repository.polling;
   return (
     <div class="figures">
-      <Figure label="Events an hour" value={format_rate(usual ? kHour / usual : null)} note={usual ? `one every ${format_duration(usual)}` : "needs two events"} />
+      <Figure label="Events per hour" value={format_rate(usual ? kHour / usual : null)} note={usual ? `one every ${format_duration(usual)}` : "needs at least two events"} />
       <div class="panel figure figure-wide">
         <p class="figure-label">Pulse</p>
-        <PulseMeter last_event_at={model.last_event_at.value} usual_gap={usual} />
+        <PulseMeter last_event_at={model.last_event_at.value} usual_interval={usual} />
       </div>
       <Figure
         label="Window"
         value={from !== null && to !== null ? format_duration(to - from) : "–"}
-        note={window ? window_words(window) : "no statistics yet"}
+        note={window ? describe_window(window) : "no statistics yet"}
         warning={window?.complete === false ? "Events may be missing" : undefined}
       />
       <Figure
@@ -198,7 +199,7 @@ function Figures({ model, statistics }: { model: RepositoryModel; statistics: St
         value={repository.active ? <Countdown at={parse_time(repository.next_poll_at)} /> : "Not polled"}
         note={
           <>
-            last <RelativeTime at={parse_time(repository.last_polled_at)} />
+            last poll <RelativeTime at={parse_time(repository.last_polled_at)} />
           </>
         }
       />
@@ -207,13 +208,13 @@ function Figures({ model, statistics }: { model: RepositoryModel; statistics: St
         value={format_count(polling?.requests)}
         note={polling ? `${format_count(polling.not_modified)} unchanged, ${format_count(polling.failures)} failed` : ""}
       />
-      <Figure label="Stored" value={format_count(repository.events_stored)} note={<>added <RelativeTime at={parse_time(repository.added_at)} /></>} />
+      <Figure label="Events stored" value={format_count(repository.events_stored)} note={<>repository added <RelativeTime at={parse_time(repository.added_at)} /></>} />
     </div>
   );
 }
 
-function window_words({ events, bounded_by, days }: Statistics["window"]): string {
-  return bounded_by === "events" ? `the newest ${plural(events, "event")}` : `${plural(events, "event")} of ${plural(days, "day")}`;
+function describe_window({ events, days, max_events }: Statistics["window"]): string {
+  return `${plural(events, "event")} (limit: ${plural(days, "day")} or ${format_count(max_events)})`;
 }
 
 interface TimelinePanelProps {
@@ -249,10 +250,10 @@ function TimelinePanel({ hub, model, points, hidden, on_toggle, forecast }: Time
     <section class="panel" aria-labelledby="timeline-title">
       <div class="panel-head">
         <h2 id="timeline-title">Timeline</h2>
-        <div class="segments" role="group" aria-label="Span">
-          {(Object.keys(kPresetWords) as Preset[]).map((preset) => (
+        <div class="segments" role="group" aria-label="Time span">
+          {(Object.keys(kPresetLabels) as Preset[]).map((preset) => (
             <button key={preset} type="button" aria-pressed={choice === preset} onClick={() => choose(preset)}>
-              {kPresetWords[preset]}
+              {kPresetLabels[preset]}
             </button>
           ))}
         </div>
@@ -261,7 +262,7 @@ function TimelinePanel({ hub, model, points, hidden, on_toggle, forecast }: Time
           <button type="button" class="button quiet icon-only" aria-label="Later" title="Later" onClick={() => shift(0.5)}><Icon name="right" /></button>
           <button type="button" class="button quiet icon-only" aria-label="Zoom in" title="Zoom in" onClick={() => scale(0.5)}><Icon name="plus" /></button>
           <button type="button" class="button quiet icon-only" aria-label="Zoom out" title="Zoom out" onClick={() => scale(2)}><Icon name="minus" /></button>
-          <button type="button" class="button quiet icon-only" aria-label="Show the window again" title="Show the window again" onClick={() => choose("window")}><Icon name="reset" /></button>
+          <button type="button" class="button quiet icon-only" aria-label="Back to the window" title="Back to the window" onClick={() => choose("window")}><Icon name="reset" /></button>
         </div>
       </div>
       <Timeline points={points} view={view} gaps={gaps} forecast={forecast} now={now.peek()} on_zoom={zoom} on_reset={() => choose("window")} />
@@ -305,7 +306,7 @@ function Legend({ model, hidden, on_toggle, has_gaps, has_forecast }: LegendProp
     <div class="legend" role="group" aria-label="Types shown">
       {types.map((type) => (
         <button key={type} type="button" class="chip" aria-pressed={!hidden.has(type)} onClick={() => on_toggle(type)}>
-          <span class={`dot type-${colour_slot(type)}`} /> {type_words(type)}
+          <span class={`dot type-${colour_slot(type)}`} /> {type_label(type)}
         </button>
       ))}
       {has_gaps && <span class="key"><i class="swatch-gap" /> events may be missing</span>}
@@ -326,7 +327,7 @@ function LoadNote({ model, view, on_more }: { model: RepositoryModel; view: Span
   if (model.extent.value !== "some" || oldest === undefined || oldest <= view.from) return null;
   return (
     <p class="load-note muted">
-      {format_count(model.entries.value.length)} of {format_count(model.info.value.events_stored)} stored events are loaded, back to {format_instant_short(oldest)}.{" "}
+      {format_count(model.entries.value.length)} of {format_count(model.info.value.events_stored)} stored events are loaded, back to {format_day_and_time(oldest)}.{" "}
       <button type="button" class="button" onClick={on_more}>Load older events</button>
     </p>
   );
@@ -338,14 +339,14 @@ function GapList({ gaps }: { gaps: Span[] }) {
   const newest = [...gaps].sort((a, b) => b.from - a.from);
   return (
     <details class="gap-list">
-      <summary>{plural(gaps.length, "stretch", "stretches")} in which events may be missing</summary>
+      <summary>{plural(gaps.length, "gap")} in which events may be missing</summary>
       <ul>
         {newest.slice(0, kGapsListed).map((gap) => (
           <li key={gap.from}>
-            {format_instant(gap.from)} to {format_instant(gap.to)} ({format_duration(gap.to - gap.from)})
+            {format_full_time(gap.from)} to {format_full_time(gap.to)} ({format_duration(gap.to - gap.from)})
           </li>
         ))}
-        {gaps.length > kGapsListed && <li>and {gaps.length - kGapsListed} earlier</li>}
+        {gaps.length > kGapsListed && <li>and {plural(gaps.length - kGapsListed, "earlier gap")}</li>}
       </ul>
     </details>
   );
@@ -353,51 +354,51 @@ function GapList({ gaps }: { gaps: Span[] }) {
 
 type Column = "type" | "events" | "average_seconds" | "median_seconds" | "p90_seconds" | "stddev_seconds" | "last_event_at" | "expected_next_at";
 
-const kColumns: { name: Column; words: string; title: string; numeric: boolean }[] = [
-  { name: "type", words: "Type", title: "Kind of event", numeric: false },
-  { name: "events", words: "Events", title: "Events inside the window", numeric: true },
-  { name: "average_seconds", words: "Average", title: "Mean gap between two events of this type", numeric: true },
-  { name: "median_seconds", words: "Median", title: "Half of the gaps are shorter", numeric: true },
-  { name: "p90_seconds", words: "90 %", title: "Nine gaps in ten are shorter", numeric: true },
-  { name: "stddev_seconds", words: "Spread", title: "Standard deviation of the gaps", numeric: true },
-  { name: "last_event_at", words: "Last", title: "Time of the last event", numeric: true },
-  { name: "expected_next_at", words: "Expected next", title: "Last event plus the average gap", numeric: true },
+const kColumns: { name: Column; label: string; title: string; numeric: boolean }[] = [
+  { name: "type", label: "Type", title: "Type of event", numeric: false },
+  { name: "events", label: "Events", title: "Number of events in the window", numeric: true },
+  { name: "average_seconds", label: "Average", title: "Average time between two events of this type", numeric: true },
+  { name: "median_seconds", label: "Median", title: "Half of the intervals are shorter", numeric: true },
+  { name: "p90_seconds", label: "90th percentile", title: "90 % of the intervals are shorter", numeric: true },
+  { name: "stddev_seconds", label: "Std. deviation", title: "Standard deviation of the intervals", numeric: true },
+  { name: "last_event_at", label: "Last event", title: "Time of the last event of this type", numeric: true },
+  { name: "expected_next_at", label: "Next expected", title: "Time of the last event plus the average interval", numeric: true },
 ];
 
 function TypeTable({ model, statistics }: { model: RepositoryModel; statistics: Statistics | null }) {
   const [sort, set_sort] = useState<{ column: Column; down: boolean }>({ column: "events", down: true });
-  const gaps = useMemo(() => gaps_by_type(model, statistics), [model.entries.value, statistics]);
+  const intervals = useMemo(() => intervals_by_type(model, statistics), [model.entries.value, statistics]);
   if (!statistics || statistics.types.length === 0)
     return (
       <section class="panel area-types" aria-labelledby="types-title">
-        <div class="panel-head"><h2 id="types-title">Gaps by type</h2></div>
-        <p class="muted">{statistics ? "No event is inside the window." : "No statistics yet."}</p>
+        <div class="panel-head"><h2 id="types-title">Time between events</h2></div>
+        <p class="muted">{statistics ? "The window contains no events." : "No statistics yet."}</p>
       </section>
     );
-  const rows = [...statistics.types].sort((a, b) => compare(a[sort.column], b[sort.column]) * (sort.down ? -1 : 1));
+  const rows = [...statistics.types].sort((a, b) => compare(sort_value(a, sort.column), sort_value(b, sort.column)) * (sort.down ? -1 : 1));
   return (
     <section class="panel area-types" aria-labelledby="types-title">
       <div class="panel-head">
-        <h2 id="types-title">Gaps by type</h2>
+        <h2 id="types-title">Time between events</h2>
         <p class="muted">{statistics.window.rule}</p>
       </div>
-      <div class="table-scroll" tabIndex={0} role="group" aria-label="Table">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="Table of the time between events">
         <table class="data">
           <thead>
             <tr>
-              {kColumns.map(({ name, words, title, numeric }) => (
+              {kColumns.map(({ name, label, title, numeric }) => (
                 <th key={name} scope="col" class={numeric ? "numeric" : ""} aria-sort={sort.column !== name ? undefined : sort.down ? "descending" : "ascending"}>
                   <button type="button" title={title} onClick={() => set_sort({ column: name, down: sort.column === name ? !sort.down : numeric })}>
-                    {words}
+                    {label}
                   </button>
                 </th>
               ))}
-              <th scope="col" class="distribution" title="How long the gaps are: under 10 s at the left, over 3 days at the right">Distribution</th>
+              <th scope="col" class="distribution" title="How often each length of interval occurs: under 10 s on the left, over 3 days on the right">Distribution</th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <TypeRow key={row.type} row={row} gaps={gaps.get(row.type) ?? []} />
+              <TypeRow key={row.type} row={row} intervals={intervals.get(row.type) ?? []} />
             ))}
           </tbody>
         </table>
@@ -406,12 +407,11 @@ function TypeTable({ model, statistics }: { model: RepositoryModel; statistics: 
   );
 }
 
-function TypeRow({ row, gaps }: { row: TypeStatistics; gaps: number[] }) {
-  const expected = parse_time(row.expected_next_at);
+function TypeRow({ row, intervals }: { row: TypeStatistics; intervals: number[] }) {
   return (
     <tr>
       <th scope="row">
-        <span class={`dot type-${colour_slot(row.type)}`} /> {type_words(row.type)}
+        <span class={`dot type-${colour_slot(row.type)}`} /> {type_label(row.type)}
       </th>
       <td class="numeric">{format_count(row.events)}</td>
       <td class="numeric strong">{format_duration(row.average_seconds)}</td>
@@ -419,10 +419,15 @@ function TypeRow({ row, gaps }: { row: TypeStatistics; gaps: number[] }) {
       <td class="numeric">{format_duration(row.p90_seconds)}</td>
       <td class="numeric">{format_duration(row.stddev_seconds)}</td>
       <td class="numeric"><RelativeTime at={parse_time(row.last_event_at)} /></td>
-      <td class="numeric">{expected !== null && expected < now.value ? <span class="muted"><RelativeTime at={expected} /></span> : <RelativeTime at={expected} />}</td>
-      <td class="distribution"><GapHistogram gaps={gaps} slot={colour_slot(row.type)} /></td>
+      <td class="numeric"><ExpectedTime at={parse_time(row.expected_next_at)} /></td>
+      <td class="distribution"><IntervalHistogram intervals={intervals} slot={colour_slot(row.type)} /></td>
     </tr>
   );
+}
+
+// Types are sorted by the label that the reader sees.
+function sort_value(row: TypeStatistics, column: Column): string | number | null {
+  return column === "type" ? type_label(row.type) : row[column];
 }
 
 function compare(a: string | number | null, b: string | number | null): number {
@@ -430,8 +435,8 @@ function compare(a: string | number | null, b: string | number | null): number {
   return a < b ? -1 : Number(a > b);
 }
 
-// The gaps inside the window only, so that the distributions belong to the figures beside them.
-function gaps_by_type(model: RepositoryModel, statistics: Statistics | null): Map<string, number[]> {
+// Only intervals inside the window, so that the distributions agree with the figures beside them.
+function intervals_by_type(model: RepositoryModel, statistics: Statistics | null): Map<string, number[]> {
   const from = parse_time(statistics?.window.from) ?? Infinity;
   const by_type = new Map<string, Point[]>();
   for (const entry of model.entries.value) {
@@ -440,7 +445,7 @@ function gaps_by_type(model: RepositoryModel, statistics: Statistics | null): Ma
     if (points) points.push(entry);
     else by_type.set(entry.type, [entry]);
   }
-  return new Map([...by_type].map(([type, points]) => [type, gaps_between(points)]));
+  return new Map([...by_type].map(([type, points]) => [type, intervals_between(points)]));
 }
 
 function HeatPanel({ model, points }: { model: RepositoryModel; points: Point[] }) {
@@ -451,8 +456,8 @@ function HeatPanel({ model, points }: { model: RepositoryModel; points: Point[] 
   return (
     <section class="panel area-heat" aria-labelledby="heat-title">
       <div class="panel-head">
-        <h2 id="heat-title">Hours of the week</h2>
-        <p class="muted">{zone}; all loaded events</p>
+        <h2 id="heat-title">Activity by hour of the week</h2>
+        <p class="muted">time zone {zone}; all loaded events</p>
       </div>
       {oldest === undefined ? <p class="muted">No events yet.</p> : <HeatMap cells={cells} zone={zone} />}
     </section>
@@ -465,7 +470,7 @@ function PeoplePanel({ entries }: { entries: Entry[] }) {
   return (
     <section class="panel area-people" aria-labelledby="people-title">
       <div class="panel-head">
-        <h2 id="people-title">Who is active</h2>
+        <h2 id="people-title">Most active accounts</h2>
         <p class="muted">{plural(people.length, "account")}; all loaded events</p>
       </div>
       <ul class="people">

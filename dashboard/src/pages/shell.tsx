@@ -1,4 +1,4 @@
-// What stands around every page: name, navigation, state of the connection, theme and key.
+// The frame of every page: name, navigation, connection state, theme, sign-out, banners and messages.
 import { useEffect, useRef } from "preact/hooks";
 
 import { Icon, type IconName } from "../parts/icons";
@@ -21,7 +21,7 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
   const first = useRef(true);
   useEffect(() => {
     document.title = place.page === "repository" ? `${place.full_name} · repopulse` : place.page === "poller" ? "Poller · repopulse" : "repopulse";
-    // A new page begins at its heading, for the keyboard and for who listens.
+    // A new page starts at its heading, for keyboards and screen readers.
     if (!first.current) main.current?.querySelector("h1")?.focus({ preventScroll: true });
     if (!first.current) scrollTo(0, 0);
     first.current = false;
@@ -39,14 +39,14 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
           <span class="brand-name">repopulse</span>
         </a>
         <nav aria-label="Main">
-          <NavLink href="#/" current={place.page === "overview" || place.page === "repository"} words="Repositories" />
-          <NavLink href="#/poller" current={place.page === "poller"} words="Poller" />
+          <NavLink href="#/" current={place.page === "overview" || place.page === "repository"} label="Repositories" />
+          <NavLink href="#/poller" current={place.page === "poller"} label="Poller" />
           <a href="api/docs">API</a>
         </nav>
         <div class="top-end">
           <ConnectionState state={hub.connection.value} />
           <ThemeButton />
-          <span class="pill role" title={session.role === "admin" ? "This key may change things" : "This key may look, but not change anything"}>
+          <span class="pill role" title={session.role === "admin" ? "This key can add, change and remove repositories" : "This key can read everything and change nothing"}>
             <Icon name={session.role === "admin" ? "key" : "eye"} /> {session.role === "admin" ? "admin" : "read only"}
           </span>
           <button type="button" class="button quiet icon-only" aria-label="Sign out" title="Sign out" onClick={() => sign_out()}>
@@ -57,7 +57,7 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
       <PollerNotice poller={hub.poller.value} />
       {hub.connection.value === "offline" && (
         <div class="banner tone-bad" role="alert">
-          repopulse cannot be reached. What you see is as of the last contact; trying again by itself.
+          The server cannot be reached. The page shows the last known data and keeps trying.
         </div>
       )}
       <main id="main" ref={main}>
@@ -80,7 +80,7 @@ function Page({ hub, place }: { hub: Hub; place: Route }) {
     case "unknown":
       return (
         <div class="panel empty">
-          <h1 tabIndex={-1}>There is no such page</h1>
+          <h1 tabIndex={-1}>Page not found</h1>
           <a class="button" href="#/">
             All repositories
           </a>
@@ -89,26 +89,26 @@ function Page({ hub, place }: { hub: Hub; place: Route }) {
   }
 }
 
-function NavLink({ href, current, words }: { href: string; current: boolean; words: string }) {
+function NavLink({ href, current, label }: { href: string; current: boolean; label: string }) {
   return (
     <a href={href} aria-current={current ? "page" : undefined}>
-      {words}
+      {label}
     </a>
   );
 }
 
-const kConnectionWords: Record<Connection, { words: string; title: string }> = {
-  connecting: { words: "Connecting", title: "Connecting to the live stream" },
-  live: { words: "Live", title: "Events appear as they are stored" },
-  polling: { words: "Every 10 s", title: "The live stream is away; the page asks every ten seconds and tries the stream again" },
-  offline: { words: "Offline", title: "The server cannot be reached" },
+const kConnectionTexts: Record<Connection, { label: string; title: string }> = {
+  connecting: { label: "Connecting", title: "Connecting to the live stream" },
+  live: { label: "Live", title: "New events appear as soon as they are stored" },
+  polling: { label: "Every 10 s", title: "The live stream is not available. The page asks the server every 10 s and keeps trying the stream" },
+  offline: { label: "Offline", title: "The server cannot be reached" },
 };
 
 function ConnectionState({ state }: { state: Connection }) {
-  const { words, title } = kConnectionWords[state];
+  const { label, title } = kConnectionTexts[state];
   return (
     <span class={`connection connection-${state}`} title={title} role="status">
-      <i aria-hidden="true" /> {words}
+      <i aria-hidden="true" /> {label}
     </span>
   );
 }
@@ -116,9 +116,9 @@ function ConnectionState({ state }: { state: Connection }) {
 const kThemeIcons: Record<string, IconName> = { system: "system", light: "sun", dark: "moon" };
 
 function ThemeButton() {
-  const words = `Theme: ${theme.value}. Change it`;
+  const label = `Theme: ${theme.value}. Click to change`;
   return (
-    <button type="button" class="button quiet icon-only" aria-label={words} title={words} onClick={next_theme}>
+    <button type="button" class="button quiet icon-only" aria-label={label} title={label} onClick={next_theme}>
       <Icon name={kThemeIcons[theme.value]!} />
     </button>
   );

@@ -1,3 +1,4 @@
+// The sign-in page: asks for an API key.
 import { useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
@@ -7,7 +8,7 @@ import { sign_in, sign_in_notice } from "../state/session";
 export function SignIn() {
   const [busy, set_busy] = useState(false);
   const [problem, set_problem] = useState<string | null>(null);
-  const words = problem ?? sign_in_notice.value;
+  const notice = problem ?? sign_in_notice.value;
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -18,8 +19,8 @@ export function SignIn() {
     try {
       await sign_in(key.trim());
     } catch (error) {
-      const unknown = error instanceof ApiError && error.reason === "credentials";
-      set_problem(unknown ? "The server does not know this key. Check that it was copied whole." : error instanceof Error ? error.message : String(error));
+      const refused = error instanceof ApiError && error.reason === "credentials";
+      set_problem(refused ? "This key is not valid on this server. Check that you copied all of it." : error instanceof Error ? error.message : String(error));
       set_busy(false);
     }
   };
@@ -31,7 +32,7 @@ export function SignIn() {
           <Icon name="pulse" />
         </span>
         <h1>repopulse</h1>
-        <p class="muted">Sign in with an API key to see the pulse of your repositories.</p>
+        <p class="muted">Sign in with an API key to see your repositories.</p>
         <label for="key">API key</label>
         <input
           id="key"
@@ -42,17 +43,17 @@ export function SignIn() {
           autofocus
           spellcheck={false}
           autocomplete="off"
-          aria-invalid={words !== null}
+          aria-invalid={notice !== null}
           aria-describedby="key-help key-problem"
         />
         <p id="key-problem" class="field-problem" role="alert">
-          {words}
+          {notice}
         </p>
         <button type="submit" class="button primary wide" disabled={busy}>
           {busy ? "Signing in…" : "Sign in"}
         </button>
         <p id="key-help" class="help">
-          The first start of the server prints a key; <code>repopulse keys add</code> makes more. The key stays in this tab and is forgotten when it closes.
+          The server prints a key when it starts for the first time. <code>repopulse keys add</code> creates more. The key is kept only in this tab, until you close it.
         </p>
       </form>
     </main>

@@ -1,9 +1,10 @@
+// The dialog that adds a repository.
 import { useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
 import { hub } from "../state/hub";
 import { Dialog } from "./dialog";
-import { words_of } from "./repository_actions";
+import { error_text } from "./repository_actions";
 import { notify } from "./toasts";
 
 export function AddDialog({ on_close }: { on_close: () => void }) {
@@ -22,7 +23,7 @@ export function AddDialog({ on_close }: { on_close: () => void }) {
       notify(`${repository.full_name} was added${repository.active ? " and is being polled" : ""}.`);
       on_close();
     } catch (error) {
-      set_problem(words_of(error));
+      set_problem(error_text(error));
       set_over_limit(error instanceof ApiError && error.reason === "conflict");
       set_busy(false);
     }
@@ -52,7 +53,7 @@ export function AddDialog({ on_close }: { on_close: () => void }) {
         />
         <label class="check">
           <input type="checkbox" checked={active} onChange={(event) => set_active(event.currentTarget.checked)} />
-          Poll it right away
+          Start polling now
         </label>
         <p id="add-problem" class="field-problem" role="alert">
           {problem}

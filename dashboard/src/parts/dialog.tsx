@@ -1,4 +1,4 @@
-// A modal dialog of the browser itself: it keeps the focus inside and gives it back.
+// A modal dialog: the browser's own <dialog>, which keeps the focus inside. The focus returns when it closes.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
@@ -16,7 +16,7 @@ export function Dialog({ title, on_close, children }: DialogProps) {
     const before = document.activeElement;
     dialog.showModal();
     return () => {
-      // A dialog that leaves the page while open would keep the next press of Escape for itself.
+      // A dialog that is removed while it is open would catch the next press of Escape.
       dialog.close();
       if (before instanceof HTMLElement) before.focus();
     };

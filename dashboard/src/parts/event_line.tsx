@@ -1,6 +1,6 @@
-// An event as a sentence with links to GitHub. All words are shown as text; addresses come from domain/links only.
+// Shows an event as a sentence with links to GitHub. Everything is shown as plain text; all addresses come from domain/links.
 import { colour_slot } from "../domain/type_colours";
-import { type_words } from "../domain/format";
+import { type_label } from "../domain/format";
 import { repository_address } from "../state/router";
 import type { Entry } from "../state/repository_model";
 import { RelativeTime } from "./times";
@@ -8,19 +8,19 @@ import { RelativeTime } from "./times";
 export function EventLine({ entry, repository }: { entry: Entry; repository?: string }) {
   return (
     <li class="event">
-      <span class={`dot type-${colour_slot(entry.type)}`} title={type_words(entry.type)} />
+      <span class={`dot type-${colour_slot(entry.type)}`} title={type_label(entry.type)} />
       <div class="event-words">
         <p>
           {entry.sentence.map((piece, index) => {
-            const words = piece.kind === "quote" ? `“${piece.text}”` : piece.text;
+            const text = piece.kind === "quote" ? `“${piece.text}”` : piece.text;
             const style = piece.kind ? `piece-${piece.kind}` : "";
             return piece.href ? (
               <a key={index} class={style} href={piece.href} target="_blank" rel="noopener noreferrer">
-                {words}
+                {text}
               </a>
             ) : (
               <span key={index} class={style}>
-                {words}
+                {text}
               </span>
             );
           })}

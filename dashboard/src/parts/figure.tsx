@@ -1,4 +1,4 @@
-// One figure with its name above and what it means below.
+// Shows one figure with its label above and a note below.
 import type { ComponentChildren } from "preact";
 
 interface FigureProps {

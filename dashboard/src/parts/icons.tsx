@@ -1,4 +1,4 @@
-// Line icons on a grid of 16; they only accompany words or a label.
+// Line icons on a grid of 16 × 16. They are decoration: a text or a label always says the same.
 const kPaths = {
   pulse: "M1.5 8.5h2.6l1.7-4.5 2.7 8 1.9-5 .9 1.5h3.2",
   plus: "M8 3v10M3 8h10",

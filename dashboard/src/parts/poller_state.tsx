@@ -1,35 +1,37 @@
-// How the poller is, in a sentence.
+// Says in a sentence whether the poller works, and shows a banner if it does not.
 import type { Poller } from "../api/types";
 import { as_sentence } from "../domain/format";
+import { lookup } from "../domain/lookup";
 
-export interface PollerWords {
-  words: string;
+export interface PollerStatus {
+  text: string;
   tone: "good" | "idle" | "warn" | "bad";
 }
 
-const kStates: Record<string, PollerWords> = {
-  ok: { words: "The poller works as it should.", tone: "good" },
-  rate_limited: { words: "Polls wait until GitHub allows more.", tone: "warn" },
-  bad_token: { words: "GitHub refuses the token: polls stop until the server is started with a good one. What is stored is served on.", tone: "bad" },
-  backing_off: { words: "GitHub does not answer well: polls wait longer after each failure.", tone: "warn" },
-  store_away: { words: "The store is away: what is polled cannot be kept until it is back.", tone: "bad" },
-  following: { words: "Another server polls; this one follows.", tone: "good" },
+const kStates: Record<string, PollerStatus> = {
+  ok: { text: "The poller works normally.", tone: "good" },
+  rate_limited: { text: "Polling waits until GitHub allows more requests.", tone: "warn" },
+  bad_token: { text: "Polling has stopped: restart the server with a valid GitHub token. Stored events stay available.", tone: "bad" },
+  backing_off: { text: "Requests to GitHub fail. repopulse waits longer after each failure.", tone: "warn" },
+  store_away: { text: "The store does not answer. New events cannot be stored until it does.", tone: "bad" },
+  following: { text: "Another server polls and this server shows the results.", tone: "good" },
 };
 
-export function poller_words(poller: Poller): PollerWords {
+export function describe_poller(poller: Poller): PollerStatus {
   const state = poller.state ?? "ok";
-  const known = kStates[state] ?? { words: `The poller says: ${state.replaceAll("_", " ")}.`, tone: "warn" as const };
-  return poller.detail ? { words: `${known.words} ${as_sentence(poller.detail)}`, tone: known.tone } : known;
+  if (state === "ok" && poller.feeds?.length === 0) return { text: "Nothing to poll yet.", tone: "idle" };
+  const { text, tone } = lookup(kStates, state) ?? { text: `The poller reports: ${state.replaceAll("_", " ")}.`, tone: "warn" };
+  return { text: poller.detail ? `${text} ${as_sentence(poller.detail)}` : text, tone };
 }
 
-// Shown on every page while polling is in trouble.
+// The banner on every page while polling does not work.
 export function PollerNotice({ poller }: { poller: Poller | null }) {
   if (!poller) return null;
-  const { words, tone } = poller_words(poller);
+  const { text, tone } = describe_poller(poller);
   if (tone === "good" || tone === "idle") return null;
   return (
     <div class={`banner tone-${tone}`} role="status">
-      {words} <a href="#/poller">See the poller</a>
+      {text} <a href="#/poller">Open the poller page</a>
     </div>
   );
 }

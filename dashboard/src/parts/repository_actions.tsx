@@ -1,10 +1,10 @@
-// What an admin key may do to a repository, with what went wrong said in words.
+// The buttons with which an admin key changes a repository, and the question before it is removed.
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
 import type { Repository } from "../api/types";
-import { as_sentence, format_count } from "../domain/format";
+import { as_sentence, plural } from "../domain/format";
 import { hub } from "../state/hub";
 import { session } from "../state/session";
 import { Dialog } from "./dialog";
@@ -17,10 +17,16 @@ export function may_change(): boolean {
 
 const removing = signal<Repository | null>(null);
 
-export function words_of(error: unknown): string {
-  if (error instanceof ApiError && error.reason === "conflict")
-    return "As many repositories are active as the server allows. Deactivate another repository first, or start the server with a higher --max-active.";
+export function error_text(error: unknown): string {
+  if (error instanceof ApiError && error.reason === "conflict") return limit_text(error.message);
   return as_sentence(error instanceof Error ? error.message : String(error));
+}
+
+// The server's message says what the limit is; its other words may change.
+function limit_text(message: string): string {
+  const limit = Number(/\d+/.exec(message)?.[0]) || null;
+  const which = limit === null ? "active repositories" : plural(limit, "active repository", "active repositories");
+  return `The limit of ${which} is reached. Deactivate another repository first, or start the server with a higher --max-active.`;
 }
 
 export function RepositoryActions({ repository, labelled = false }: { repository: Repository; labelled?: boolean }) {
@@ -34,7 +40,7 @@ export function RepositoryActions({ repository, labelled = false }: { repository
       await hub.value!.set_active(full_name, !active);
       notify(active ? `${full_name} is no longer polled.` : `${full_name} is being polled.`);
     } catch (error) {
-      notify(`${full_name} could not be ${active ? "deactivated" : "activated"}. ${words_of(error)}`, "failed");
+      notify(`${full_name} could not be ${active ? "deactivated" : "activated"}. ${error_text(error)}`, "failed");
     }
     set_busy(false);
   };
@@ -84,7 +90,7 @@ function RemoveQuestion({ repository }: { repository: Repository }) {
       notify(`${repository.full_name} was removed.`);
       close();
     } catch (error) {
-      set_problem(words_of(error));
+      set_problem(error_text(error));
       set_busy(false);
     }
   };
@@ -92,8 +98,8 @@ function RemoveQuestion({ repository }: { repository: Repository }) {
   return (
     <Dialog title={`Remove ${repository.full_name}?`} on_close={close}>
       <p>
-        Its {format_count(repository.events_stored)} stored events are deleted too. GitHub shows only the newest 300 events of the last 30 days, so older
-        ones cannot be had again.
+        This also deletes its {plural(repository.events_stored, "stored event")}. GitHub offers only the newest 300 events of the last 30 days, so older
+        events cannot be fetched again.
       </p>
       {problem && (
         <p class="field-problem" role="alert">

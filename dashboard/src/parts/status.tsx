@@ -1,36 +1,46 @@
-// What repopulse makes of a repository, as a coloured word.
+// Shows the status of a repository as a coloured label, and explains it in a sentence.
 import type { Repository } from "../api/types";
 import { as_sentence } from "../domain/format";
 
-interface Words {
+interface Status {
   label: string;
   tone: "good" | "idle" | "warn" | "bad";
   explanation: string;
 }
 
-export function status_words(repository: Repository): Words {
+export function describe_status(repository: Repository): Status {
   const detail = as_sentence(repository.status_detail ?? "");
   switch (repository.status) {
     case "not_found":
-      return { label: "Not found", tone: "bad", explanation: detail || "GitHub does not know this repository, or it is private." };
+      return { label: "Not found", tone: "bad", explanation: not_found_text(detail) };
     case "moved":
-      return { label: "Moved", tone: "warn", explanation: detail || "The repository has another name at GitHub now." };
+      return { label: "Moved", tone: "warn", explanation: joined("The repository was renamed or moved on GitHub.", detail) };
     case "blocked":
-      return { label: "Blocked", tone: "bad", explanation: detail || "GitHub blocks access to this repository." };
+      return { label: "Blocked", tone: "bad", explanation: joined("GitHub does not give access to this repository.", detail) };
     case "failing":
-      return { label: "Failing", tone: "bad", explanation: detail || "The last polls failed; repopulse keeps trying at longer intervals." };
+      return { label: "Failing", tone: "bad", explanation: joined("The last poll failed; repopulse waits longer after each failure.", detail) };
     case "pending":
-      if (repository.active) return { label: "Waiting", tone: "idle", explanation: detail || "The first poll has not come back yet." };
+      if (repository.active) return { label: "Waiting", tone: "idle", explanation: detail || "The first poll is not finished yet." };
       break;
     case "ok":
-      if (repository.active) return { label: "Active", tone: "good", explanation: detail || "Polled and up to date." };
+      if (repository.active) return { label: "Active", tone: "good", explanation: detail || "Polling works normally." };
       break;
   }
-  return { label: "Inactive", tone: "idle", explanation: detail || "Known, but not polled. What was stored is kept." };
+  return { label: "Inactive", tone: "idle", explanation: detail || "Not polled. Stored events are kept." };
+}
+
+// GitHub answers 404 or 410 and does not say which of the three reasons it is.
+function not_found_text(detail: string): string {
+  const answer = /\b4\d\d\b/.exec(detail)?.[0];
+  return `Not found: misspelt, deleted, or private and not visible to this token${answer ? ` (GitHub answered ${answer})` : ""}.`;
+}
+
+function joined(sentence: string, detail: string): string {
+  return detail ? `${sentence} ${detail}` : sentence;
 }
 
 export function StatusPill({ repository }: { repository: Repository }) {
-  const { label, tone, explanation } = status_words(repository);
+  const { label, tone, explanation } = describe_status(repository);
   return (
     <span class={`pill tone-${tone}`} title={explanation}>
       {label}

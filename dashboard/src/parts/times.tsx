@@ -1,22 +1,37 @@
-// Times that count on by themselves.
-import { format_instant, format_relative } from "../domain/format";
+// Times that are shown relative to now and keep themselves up to date; the tooltip is the exact time.
+import { format_duration, format_full_time, format_relative } from "../domain/format";
 import { now } from "../state/clock";
 
-export function RelativeTime({ at }: { at: number | null | undefined }) {
-  if (at == null) return <span class="muted">–</span>;
+interface TimeProps {
+  at: number | null | undefined;
+}
+
+// `31 min ago`, `in 42 s`, a date; `–` if there is no time.
+export function RelativeTime({ at }: TimeProps) {
+  return <Time at={at} text={(time) => format_relative(time, now.value)} />;
+}
+
+// The time of the next action: `in 42 s`, then `due now`.
+export function Countdown({ at }: TimeProps) {
+  return <Time at={at} text={(time) => (time <= now.value ? "due now" : format_relative(time, now.value))} />;
+}
+
+// The time at which an event is expected: `in 42 s`, then `overdue by 15 min`.
+export function ExpectedTime({ at }: TimeProps) {
+  const overdue = at != null && at < now.value;
+  if (!overdue) return <RelativeTime at={at} />;
   return (
-    <time dateTime={new Date(at * 1000).toISOString()} title={format_instant(at)}>
-      {format_relative(at, now.value)}
-    </time>
+    <span class="muted">
+      <Time at={at} text={(time) => `overdue by ${format_duration(now.value - time)}`} />
+    </span>
   );
 }
 
-// A time to come: `in 42 s`, then `due` rather than a time in the past.
-export function Countdown({ at }: { at: number | null | undefined }) {
+function Time({ at, text }: TimeProps & { text: (at: number) => string }) {
   if (at == null) return <span class="muted">–</span>;
   return (
-    <time dateTime={new Date(at * 1000).toISOString()} title={format_instant(at)}>
-      {at <= now.value ? "due now" : format_relative(at, now.value)}
+    <time dateTime={new Date(at * 1000).toISOString()} title={format_full_time(at)}>
+      {text(at)}
     </time>
   );
 }

@@ -1,4 +1,4 @@
-// Short notices about what was just done; screen readers hear them.
+// Short messages about what was just done. Screen readers read them aloud.
 import { signal } from "@preact/signals";
 
 import { Icon } from "./icons";
@@ -6,17 +6,17 @@ import { Icon } from "./icons";
 interface Toast {
   id: number;
   kind: "done" | "failed";
-  words: string;
+  text: string;
 }
 
 const kShownMillis = 6_000;
 const toasts = signal<Toast[]>([]);
 let count = 0;
 
-export function notify(words: string, kind: Toast["kind"] = "done"): void {
-  const toast = { id: ++count, kind, words };
+export function notify(text: string, kind: Toast["kind"] = "done"): void {
+  const toast = { id: ++count, kind, text };
   toasts.value = [...toasts.value, toast];
-  // What failed stays until it is closed.
+  // A failure stays until the reader closes it.
   if (kind === "done") setTimeout(() => dismiss(toast.id), kShownMillis);
 }
 
@@ -29,7 +29,7 @@ export function Toasts() {
     <div class="toasts" role="status" aria-live="polite">
       {toasts.value.map((toast) => (
         <div key={toast.id} class={`toast toast-${toast.kind}`}>
-          <span>{toast.words}</span>
+          <span>{toast.text}</span>
           <button type="button" class="button icon-only quiet" aria-label="Dismiss" onClick={() => dismiss(toast.id)}>
             <Icon name="close" />
           </button>

@@ -1,4 +1,4 @@
-// The one clock of the page: seconds since 1970, once a second while somebody can see it.
+// The clock that the whole page uses: seconds since 1970, updated once a second while the page is visible.
 import { signal } from "@preact/signals";
 
 export const now = signal(Date.now() / 1000);

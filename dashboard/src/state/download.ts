@@ -1,4 +1,4 @@
-// Files for the reader's disk.
+// Loads what a download needs, and saves it as a file.
 import { type Client, repository_path } from "../api/client";
 import type { GitHubEvent } from "../api/types";
 
@@ -17,7 +17,7 @@ export function file_name(full_name: string, what: string, ending: string): stri
 
 const kMostEvents = 20_000;
 
-// The stored events of a span, newest first, each as GitHub sent it; `whole` is false when there are more than fit a page.
+// The stored events of a time span, newest first, as GitHub sent them. `whole` is false if there are more than kMostEvents.
 export async function events_between(client: Client, full_name: string, since: number, until: number): Promise<{ events: GitHubEvent[]; whole: boolean }> {
   const time = (at: number) => new Date(Math.floor(at) * 1000).toISOString().replace(".000Z", "Z");
   const query = new URLSearchParams({ since: time(since), until: time(until), per_page: "100" });

@@ -1,5 +1,5 @@
-// Everything the server says, kept fresh: by the stream while it is there, by asking while it is not.
-import { type Signal, computed, signal } from "@preact/signals";
+// Holds what the server knows, and keeps it up to date: with the event stream, or by asking every 10 s while there is no stream.
+import { type Signal, signal } from "@preact/signals";
 
 import { ApiError, type Client, repository_path } from "../api/client";
 import { EventStream, type StreamMessage, type StreamState } from "../api/event_stream";
@@ -9,7 +9,7 @@ import { RepositoryModel } from "./repository_model";
 
 export type Connection = "connecting" | "live" | "polling" | "offline";
 
-const kRefreshLiveMillis = 60_000;  // for what the stream does not tell: repositories that others add or remove
+const kRefreshLiveMillis = 60_000;  // for what the stream does not send: repositories that others add or remove
 const kRefreshPollingMillis = 10_000;
 const kPollerThrottleMillis = 3_000;
 const kUnknownThrottleMillis = 500;
@@ -27,10 +27,9 @@ export class Hub {
   readonly connection = signal<Connection>("connecting");
   readonly polls = signal<PollMessage[]>([]);  // newest first
   readonly problem = signal<string | null>(null);
-  readonly active = computed(() => this.repositories.value?.filter((model) => model.info.value.active) ?? []);
 
   private readonly models = new Map<string, RepositoryModel>();
-  private readonly last_seen = new Map<string, Repository>();  // the very objects, to tell news from a 304
+  private readonly last_seen = new Map<string, Repository>();  // by identity: the same object means that nothing changed
   private readonly stream: EventStream;
   private readonly waiting_loads: RepositoryModel[] = [];
   private running_loads = 0;
@@ -68,15 +67,15 @@ export class Hub {
     return this.models.get(full_name.toLowerCase());
   }
 
-  // Asks for everything anew; what has not changed costs a 304.
+  // Asks for everything again; what has not changed is answered with 304.
   async refresh(): Promise<void> {
     clearTimeout(this.refresh_timer);
     try {
       const before = new Map([...this.models].map(([key, model]) => [key, model.statistics.value]));
-      const [repositories, statistics] = await Promise.all([this.all_repositories(), this.client.watch<Statistics[]>("stats/")]);
+      const [repositories, statistics] = await Promise.all([this.all_repositories(), this.client.get_cached<Statistics[]>("stats/")]);
       if (this.stopped) return;
       this.set_repositories(repositories);
-      for (const each of statistics) this.set_statistics_unless_told(each, before.get(each.repository.toLowerCase()) ?? null);
+      for (const each of statistics) this.set_statistics_if_unchanged(each, before.get(each.repository.toLowerCase()) ?? null);
       await this.refresh_poller();
       this.problem.value = null;
       if (this.connection.value === "offline") this.connection.value = "polling";
@@ -91,21 +90,21 @@ export class Hub {
 
   async refresh_statistics(full_name: string): Promise<void> {
     const before = this.find(full_name)?.statistics.value ?? null;
-    this.set_statistics_unless_told(await this.client.watch<Statistics>(repository_path(full_name, "/events/stats/")), before);
+    this.set_statistics_if_unchanged(await this.client.get_cached<Statistics>(repository_path(full_name, "/events/stats/")), before);
   }
 
   async add(full_name: string, active: boolean): Promise<Repository> {
     const repository = await this.client.post<Repository>("repos/", { full_name, active });
     this.put(repository);
     this.publish();
-    this.catch_up(repository.full_name);
+    this.load_statistics(repository.full_name);
     return repository;
   }
 
   async set_active(full_name: string, active: boolean): Promise<void> {
     this.put(await this.client.post<Repository>(repository_path(full_name, active ? "/activate" : "/deactivate")));
     this.publish();
-    this.catch_up(full_name);
+    this.load_statistics(full_name);
   }
 
   async remove(full_name: string): Promise<void> {
@@ -114,12 +113,12 @@ export class Hub {
     this.publish();
   }
 
-  // What the stream told of a repository before it was known here is lost.
-  private catch_up(full_name: string): void {
-    this.refresh_statistics(full_name).catch(() => {});  // the regular refresh says what is wrong
+  // Messages about a repository that came before it was known here were ignored.
+  private load_statistics(full_name: string): void {
+    this.refresh_statistics(full_name).catch(() => {});  // the next refresh reports what is wrong
   }
 
-  // Loads the events of the window, a few repositories at a time, for whoever shows them.
+  // Loads the events of the window, for a few repositories at a time.
   load_window(model: RepositoryModel): void {
     if (model.extent.value !== "none" || this.waiting_loads.includes(model)) return;
     this.waiting_loads.push(model);
@@ -139,7 +138,7 @@ export class Hub {
   private async all_repositories(): Promise<Repository[]> {
     const repositories: Repository[] = [];
     for (let page = 1; ; page++) {
-      const items = await this.client.watch<Repository[]>(`repos/?per_page=${kRepositoriesAPage}&page=${page}`);
+      const items = await this.client.get_cached<Repository[]>(`repos/?per_page=${kRepositoriesAPage}&page=${page}`);
       repositories.push(...items);
       if (items.length < kRepositoriesAPage) return repositories;
     }
@@ -170,16 +169,16 @@ export class Hub {
     this.repositories.value = models;
   }
 
-  // An answer may have been written before what the stream told while it was under way: `before` is what was known when it
-  // was asked for.
-  private set_statistics_unless_told(statistics: Statistics, before: Statistics | null): void {
+  // While a request runs, the stream may bring newer statistics than its answer. `before` is what was known when it was sent;
+  // the answer counts only if that has not changed since.
+  private set_statistics_if_unchanged(statistics: Statistics, before: Statistics | null): void {
     const model = this.find(statistics.repository);
     if (model && model.statistics.value === before) model.statistics.value = statistics;
   }
 
   private async refresh_poller(): Promise<void> {
     try {
-      this.poller.value = await this.client.watch<Poller>("poller");
+      this.poller.value = await this.client.get_cached<Poller>("poller");
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== "not_found") throw error;
       this.poller_missing.value = true;
@@ -203,7 +202,7 @@ export class Hub {
     try {
       data = JSON.parse(message.data);
     } catch {
-      return;  // the next refresh brings what could not be read
+      return;  // the next refresh brings what this message was about
     }
     if (message.event === "event") this.on_event(data as EventMessage);
     else if (message.event === "stats") this.on_statistics(data as Statistics);
@@ -212,7 +211,7 @@ export class Hub {
 
   private on_event({ repository, event }: EventMessage): void {
     const model = this.find(repository);
-    if (model) model.take(event);
+    if (model) model.add_live(event);
     else this.on_unknown();
   }
 
@@ -237,7 +236,7 @@ export class Hub {
     if (model) void this.refresh_repository(model, poll);
     this.poller_timer ??= setTimeout(() => {
       this.poller_timer = undefined;
-      this.refresh_poller().catch(() => {});  // the regular refresh says what is wrong
+      this.refresh_poller().catch(() => {});  // the next refresh reports what is wrong
     }, kPollerThrottleMillis);
   }
 
@@ -248,14 +247,14 @@ export class Hub {
       const fresh = await this.client.get<Repository>(repository_path(info.full_name));
       if (this.models.get(model.key) === model) model.info.value = fresh;
     } catch {
-      // the regular refresh says what is wrong
+      // the next refresh reports what is wrong
     }
   }
 }
 
 export const hub: Signal<Hub | null> = signal(null);
 
-// The stretches that the server says may lack events, as pairs of seconds.
+// The gaps in which events may be missing, as seconds since 1970.
 export function gaps_of(repository: Repository): { from: number; to: number }[] {
   return (repository.gaps ?? []).flatMap((gap) => {
     const [from, to] = [parse_time(gap.from), parse_time(gap.to)];

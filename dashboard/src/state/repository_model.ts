@@ -1,4 +1,4 @@
-// One repository as the page knows it: what the server said last, and the events that were loaded or came live.
+// Holds what the page knows of one repository: the server's last answers, and the events that were loaded or came live.
 import { type Signal, computed, signal } from "@preact/signals";
 
 import { type Client, repository_path } from "../api/client";
@@ -8,7 +8,7 @@ import { parse_time } from "../domain/format";
 import { GitHubSite } from "../domain/links";
 import { type Sentence, describe } from "../domain/sentences";
 
-// What is kept of an event; GitHub's JSON is a hundred times larger.
+// What the page keeps of an event; GitHub's JSON is a hundred times larger.
 export interface Entry extends Point {
   id: string;
   actor: string;
@@ -29,7 +29,7 @@ export class RepositoryModel {
   readonly arrivals = signal(0);  // events that came live
 
   // The usual time between two events of any type inside the window, in seconds.
-  readonly usual_gap = computed(() => {
+  readonly usual_interval = computed(() => {
     const window = this.statistics.value?.window;
     const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
     return window && window.events > 1 && from !== null && to !== null ? (to - from) / (window.events - 1) : null;
@@ -48,8 +48,8 @@ export class RepositoryModel {
     return this.info.value.full_name.toLowerCase();
   }
 
-  // A live event; false when it is known already.
-  take(event: GitHubEvent): boolean {
+  // Adds an event that came live; false if it is already known.
+  add_live(event: GitHubEvent): boolean {
     if (this.insert([event]) === 0) return false;
     const info = this.info.value;
     const newest = [info.last_event_at, event.created_at].sort((a, b) => (parse_time(a) ?? 0) - (parse_time(b) ?? 0))[1] ?? null;
@@ -58,7 +58,7 @@ export class RepositoryModel {
     return true;
   }
 
-  // Loads stored events, newest first, until one is older than `since` or `most` are here. Calls wait for each other.
+  // Loads stored events, newest first, until one is older than `since` or there are `most`. Calls run one after the other.
   async load_events(client: Client, since: number, most: number): Promise<void> {
     while (this.load) await this.load;
     this.load = this.load_pages(client, since, most).finally(() => (this.load = null));
@@ -70,7 +70,7 @@ export class RepositoryModel {
     this.load_problem.value = null;
     try {
       while (this.extent.value !== "all" && this.entries.value.length < most && (this.entries.value.at(-1)?.at ?? Infinity) >= since) {
-        // Events that came meanwhile shift the pages: what is seen twice is known by its identity.
+        // New events shift the pages, so an event may come twice; insert() ignores the second one.
         const path = repository_path(this.info.value.full_name, `/events/?per_page=${kEventsAPage}&page=${this.next_page}`);
         const page = await client.page<GitHubEvent>(path);
         this.next_page++;

@@ -1,4 +1,4 @@
-// The page that the address names. It stands behind `#`, so the server only ever sees one address.
+// Which page is shown. The address names it after `#`, so the server always sees the same address.
 import { computed, signal } from "@preact/signals";
 
 import { parse_route } from "../domain/route";
@@ -12,7 +12,7 @@ export function repository_address(full_name: string): string {
   return `#/repos/${full_name.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-// Changes what stands behind `?` without a new entry in the browser's history; null removes.
+// Changes an option after `?` without a new entry in the browser's history; null removes it.
 export function set_option(name: string, value: string | null): void {
   const options = new URLSearchParams(route.value.options);
   if (value === null) options.delete(name);

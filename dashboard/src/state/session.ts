@@ -1,4 +1,4 @@
-// Who is signed in. The key lives in the tab's session storage and nowhere else.
+// Who is signed in. The key is kept in the tab's session storage and nowhere else.
 import { signal } from "@preact/signals";
 
 import { Client } from "../api/client";
@@ -12,7 +12,7 @@ export interface Session {
 const kStorageName = "repopulse.key";
 
 export const session = signal<Session | null>(null);
-// Why there is no session, where that is worth saying.
+// Why the session ended or did not start, if the reader should know.
 export const sign_in_notice = signal<string | null>(null);
 
 export async function sign_in(key: string): Promise<void> {

@@ -1,4 +1,4 @@
-// Light or dark: as the system says until the reader says otherwise.
+// Light or dark: as the system is set, until the reader chooses.
 import { effect, signal } from "@preact/signals";
 
 export type Theme = "system" | "light" | "dark";
@@ -7,7 +7,7 @@ const kStorageName = "repopulse.theme";
 const system_is_dark = matchMedia("(prefers-color-scheme: dark)");
 
 export const theme = signal<Theme>(stored_theme());
-// Counts up whenever colours change, for what is drawn on a canvas.
+// Changes whenever the colours change, so that charts on a canvas are drawn again.
 export const colours_changed = signal(0);
 
 effect(() => {

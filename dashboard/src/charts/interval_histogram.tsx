@@ -1,0 +1,29 @@
+// Draws how often each length of time between two events of one type occurs, from seconds to days.
+import { interval_distribution, kIntervalLabels } from "../domain/activity";
+import { plural } from "../domain/format";
+
+const kHeight = 24;
+
+export function IntervalHistogram({ intervals, slot }: { intervals: number[]; slot: string }) {
+  if (intervals.length === 0) return <span class="muted">–</span>;
+  const counts = interval_distribution(intervals);
+  const highest = Math.max(...counts);
+  const commonest = counts.indexOf(highest);
+  return (
+    <svg
+      class={`interval-histogram type-${slot}`}
+      viewBox={`0 0 ${counts.length * 8} ${kHeight}`}
+      role="img"
+      aria-label={`${plural(intervals.length, "interval")}, most often ${kIntervalLabels[commonest]}`}
+    >
+      {counts.map((count, index) => {
+        const height = count === 0 ? 1 : Math.max(2, (count / highest) * kHeight);
+        return (
+          <rect key={index} class={count === 0 ? "empty" : "bar"} x={index * 8 + 0.5} width="7" y={kHeight - height} height={height} rx="1">
+            <title>{`${kIntervalLabels[index]}: ${plural(count, "interval")}`}</title>
+          </rect>
+        );
+      })}
+    </svg>
+  );
+}
