@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { GitHubEvent } from "../src/api/types";
 import { GitHubSite } from "../src/domain/links";
-import { describe as describe_event, sentence_text } from "../src/domain/sentences";
+import { describe_event, sentence_text } from "../src/domain/sentences";
 import fixtures from "./fixtures/events.json";
 
 const kSite = GitHubSite.of("https://github.com/o/r");

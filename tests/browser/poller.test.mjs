@@ -27,7 +27,7 @@ test("the page shows requests, 304s, quota and reserve, next polls, staleness an
   await eventually(async () => assert.match(await figure(page, "Staleness, 95th percentile").innerText(), /\d (s|min)\s+delay of new events/));
   await region(page, "GitHub's quota").getByText("of 5,000 left").waitFor();
   await region(page, "GitHub's quota").getByText("500 are reserved for other programs").waitFor();
-  await region(page, "Requests saved, compared with polling every minute").getByText(/polled for one minute|since it was added/).waitFor();
+  await region(page, "Compared with polling every minute").getByText(/polled for one minute|since it was added/).waitFor();
   for (const name of kRepos) {
     await region(page, "Next polls").getByRole("link", { name }).waitFor();
     await region(page, "Cost by repository").getByRole("link", { name }).waitFor();

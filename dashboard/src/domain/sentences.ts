@@ -16,7 +16,7 @@ export type Sentence = Piece[];
 const kLongestQuote = 140;
 const kUnknown = "(unknown)";
 
-export function describe(event: GitHubEvent, repository: string, site: GitHubSite): Sentence {
+export function describe_event(event: GitHubEvent, repository: string, site: GitHubSite): Sentence {
   const login = text(event.actor?.login) ?? "somebody";
   const actor: Piece = { text: login, kind: "actor", href: login === "somebody" ? undefined : site.user(login) };
   const writer = lookup(kWriters, event.type);

@@ -90,7 +90,7 @@ function Summary({ models }: { models: RepositoryModel[] }) {
   return (
     <p class="summary muted">
       <b>{format_count(active.length)}</b> of {format_count(models.length)} active <span aria-hidden="true">·</span> <b>{format_rate(rate)}</b> events per hour{" "}
-      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> events stored
+      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> stored
     </p>
   );
 }

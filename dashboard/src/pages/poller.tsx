@@ -85,7 +85,7 @@ function PollerFigures({ poller }: { poller: Poller }) {
         value={format_count(poller.not_modified)}
         note={requests > 0 ? `${format_percent((poller.not_modified ?? 0) / requests)} of all requests` : "no requests yet"}
       />
-      <Figure label="Quota spent" value={format_count(poller.quota_spent)} note="requests that GitHub counted" />
+      <Figure label="Quota spent" value={format_count(poller.quota_spent)} note="counted by GitHub" />
       <Figure
         label="Staleness, mean"
         value={format_duration(staleness?.mean_seconds)}
@@ -149,13 +149,13 @@ function Saved({ models, feeds }: { models: RepositoryModel[]; feeds: Feed[] }) 
   return (
     <section class="panel area-saved" aria-labelledby="saved-title">
       <div class="panel-head">
-        <h2 id="saved-title">Requests saved, compared with polling every minute</h2>
+        <h2 id="saved-title">Compared with polling every minute</h2>
       </div>
       {saved ? (
         <>
           <p class="big-figure">
             {saved.saved >= 0 ? format_percent(saved.saved) : `${format_rate(saved.requests / saved.every_minute)} times`}{" "}
-            {saved.saved < 0 && <span class="muted">as many requests, to reach the freshness target</span>}
+            <span class="muted">{saved.saved >= 0 ? "fewer requests" : "as many requests, to reach the freshness target"}</span>
           </p>
           <dl class="compare">
             <Bar label="repopulse" count={saved.requests} most={Math.max(saved.requests, saved.every_minute)} />

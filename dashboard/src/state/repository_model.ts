@@ -6,7 +6,7 @@ import type { GitHubEvent, Repository, Statistics } from "../api/types";
 import type { Point } from "../domain/activity";
 import { parse_time } from "../domain/format";
 import { GitHubSite } from "../domain/links";
-import { type Sentence, describe } from "../domain/sentences";
+import { type Sentence, describe_event } from "../domain/sentences";
 
 // What the page keeps of an event; GitHub's JSON is a hundred times larger.
 export interface Entry extends Point {
@@ -92,7 +92,7 @@ export class RepositoryModel {
       const identity = `${event.id} ${event.created_at}`;
       if (at === null || this.known.has(identity)) continue;
       this.known.add(identity);
-      const sentence = describe(event, this.info.value.full_name, site);
+      const sentence = describe_event(event, this.info.value.full_name, site);
       fresh.push({ id: identity, at, type: String(event.type), actor: String(event.actor?.login ?? ""), sentence });
     }
     if (fresh.length > 0) this.entries.value = [...this.entries.value, ...fresh].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
