@@ -1,0 +1,110 @@
+// The card of one repository: events over time, the last event, average times between events, window, next poll.
+import { useEffect, useRef } from "preact/hooks";
+
+import { Sparkline } from "../../charts/sparkline";
+import { format_duration, format_relative, kDay, kHour, kMinute, parse_time, plural, type_label } from "../../domain/format";
+import { colour_slot } from "../../domain/type_colours";
+import { PulseMeter } from "../../parts/pulse_meter";
+import { RepositoryActions } from "../../parts/repository_actions";
+import { StatusPill, describe_status } from "../../parts/status";
+import { Countdown } from "../../parts/times";
+import { now } from "../../state/clock";
+import { type Hub, gaps_of } from "../../state/hub";
+import type { RepositoryModel } from "../../state/repository_model";
+import { repository_address } from "../../state/router";
+
+export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
+  const element = useRef<HTMLLIElement>(null);
+  const repository = model.info.value;
+  const has_statistics = model.statistics.value !== null;
+  useEffect(() => {
+    if (repository.active && !has_statistics) return;
+    const observer = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && hub.load_window(model), { rootMargin: "200px" });
+    observer.observe(element.current!);
+    return () => observer.disconnect();
+  }, [model, has_statistics, repository.active]);
+  const { tone, explanation } = describe_status(repository);
+  return (
+    <li ref={element} class={`panel card ${repository.active ? "" : "card-inactive"}`} data-repository={repository.full_name}>
+      <div class="card-head">
+        <h2>
+          <a href={repository_address(repository.full_name)}>
+            <span class="owner">{repository.owner.login}/</span>
+            {repository.name}
+          </a>
+        </h2>
+        <StatusPill repository={repository} />
+        <span class="card-actions">
+          <RepositoryActions repository={repository} />
+        </span>
+      </div>
+      {(tone === "bad" || tone === "warn") && <p class={`card-problem tone-${tone}`}>{explanation}</p>}
+      <CardSparkline model={model} />
+      <PulseMeter last_event_at={model.last_event_at.value} usual_interval={model.usual_interval.value} />
+      <Averages model={model} />
+      <CardFoot model={model} />
+      {model.arrivals.value > 0 && <span key={model.arrivals.value} class="flash" aria-hidden="true" />}
+    </li>
+  );
+}
+
+function CardSparkline({ model }: { model: RepositoryModel }) {
+  if (model.extent.value === "all" && model.entries.value.length === 0) return null;
+  const to = Math.ceil(now.value / kMinute) * kMinute;
+  if (model.extent.value === "none" && model.entries.value.length === 0) return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
+  const oldest = model.entries.value.at(-1)?.at ?? to;
+  const week = to - (model.statistics.value?.window.days ?? 7) * kDay;
+  const from = Math.min(to - kHour, Math.max(week, oldest));
+  return (
+    <div class="sparkline-space">
+      <Sparkline points={model.entries.value} from={from} to={to} gaps={gaps_of(model.info.value)} />
+      <p class="sparkline-scale" aria-hidden="true">
+        <span>{format_relative(from, to)}</span>
+        <span>now</span>
+      </p>
+    </div>
+  );
+}
+
+const kAveragesShown = 6;
+
+function Averages({ model }: { model: RepositoryModel }) {
+  const types = [...(model.statistics.value?.types ?? [])].sort((a, b) => b.events - a.events || a.type.localeCompare(b.type));
+  if (types.length === 0) return null;
+  const shown = types.length > kAveragesShown ? kAveragesShown - 1 : kAveragesShown;
+  return (
+    <ul class="averages" aria-label="Average time between events, by type">
+      {types.slice(0, shown).map((row) => (
+        <li key={row.type} title={`${type_label(row.type)}: ${plural(row.events, "event")}, ${row.average_seconds === null ? "too few for an average" : `on average one every ${format_duration(row.average_seconds)}`}`}>
+          <span class={`dot type-${colour_slot(row.type)}`} />
+          <span class="averages-type">{type_label(row.type)}</span>{" "}
+          <b>{format_duration(row.average_seconds)}</b>
+        </li>
+      ))}
+      {types.length > shown && <li class="muted">{types.length - shown} more types</li>}
+    </ul>
+  );
+}
+
+function CardFoot({ model }: { model: RepositoryModel }) {
+  const repository = model.info.value;
+  const window = model.statistics.value?.window;
+  const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
+  return (
+    <p class="card-foot muted">
+      {window && from !== null && to !== null ? (
+        <span title={window.rule}>
+          {plural(window.events, "event")} in {format_duration(to - from)}
+          {window.complete ? "" : <em class="incomplete" title="Events may be missing in this window">with gaps</em>}
+        </span>
+      ) : (
+        <span>{plural(repository.events_stored, "event")} stored</span>
+      )}
+      {repository.active && (
+        <span>
+          next poll <Countdown at={parse_time(repository.next_poll_at)} />
+        </span>
+      )}
+    </p>
+  );
+}

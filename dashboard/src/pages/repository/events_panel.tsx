@@ -1,0 +1,31 @@
+// The latest events of a repository as sentences.
+import { useState } from "preact/hooks";
+
+import { EventLine } from "../../parts/event_line";
+import type { RepositoryModel } from "../../state/repository_model";
+
+const kEventsShown = 10;
+const kMoreEvents = 50;
+
+export function EventsPanel({ model, hidden }: { model: RepositoryModel; hidden: ReadonlySet<string> }) {
+  const [shown, set_shown] = useState(kEventsShown);
+  const entries = model.entries.value.filter((entry) => !hidden.has(entry.type));
+  return (
+    <section class="panel area-events" aria-labelledby="events-title">
+      <div class="panel-head">
+        <h2 id="events-title">Latest events</h2>
+      </div>
+      {entries.length === 0 && <p class="muted">{model.loading.value ? "Loading…" : "No events yet."}</p>}
+      <ul class="events">
+        {entries.slice(0, shown).map((entry) => (
+          <EventLine key={entry.id} entry={entry} />
+        ))}
+      </ul>
+      {entries.length > shown && (
+        <button type="button" class="button wide" onClick={() => set_shown(shown + kMoreEvents)}>
+          Show more
+        </button>
+      )}
+    </section>
+  );
+}
