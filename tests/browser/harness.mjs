@@ -23,17 +23,17 @@ export const axe_path = createRequire(import.meta.url).resolve("axe-core/axe.min
 // Starts a program and waits for its line `listening on URL`.
 async function start(program, parameters) {
   const child = spawn(path.join(kBuild, program), parameters, { stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
+  let output = "";
   const url = await new Promise((resolve, reject) => {
     child.stderr.on("data", (bytes) => {
-      said += bytes;
-      const found = /^listening on (http\S+)$/m.exec(said);
+      output += bytes;
+      const found = /^listening on (http\S+)$/m.exec(output);
       if (found) resolve(found[1]);
     });
     child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`${program} ended with ${code} before it listened:\n${said}`)));
+    child.on("exit", (code) => reject(new Error(`${program} ended with ${code} before it listened:\n${output}`)));
   });
-  return { url, said: () => said, stop: () => stop(child) };
+  return { url, output: () => output, stop: () => stop(child) };
 }
 
 function stop(child) {

@@ -72,8 +72,8 @@ export interface HourOfWeek {
   per_hour: number;  // the average of the weeks in [from, to]
 }
 
-// 7 × 24 cells, Monday first, in the reader's time zone. `from` and `to` bound the time that `points` cover: an hour of the
-// week that lies in it twice is divided by two.
+// 7 × 24 cells, Monday first, in the reader's time zone. `from` and `to` bound the time that `points` cover: if it
+// contains an hour of the week twice, the events of that hour are divided by two.
 export function hours_of_week(points: Iterable<Point>, from: number, to: number): HourOfWeek[][] {
   const cells = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => ({ events: 0, per_hour: 0, covered: 0 })));
   const cell = (at: number) => {

@@ -76,7 +76,7 @@ export function as_sentence(message: string): string {
   return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}`;
 }
 
-// True if a time this far from now is shown as a date.
+// True if a time that is this many seconds from now is shown as a date.
 export function is_far(seconds: number): boolean {
   return Math.abs(seconds) >= kLongAgo;
 }
@@ -90,7 +90,7 @@ export function format_relative(at: number | null | undefined, now: number): str
   return distance < 0 ? `${format_duration(-distance)} ago` : `in ${format_duration(distance)}`;
 }
 
-// Dates and times of day are British, with a clock of 24 hours, in the reader's time zone.
+// British English with a 24-hour clock, in the reader's time zone.
 function date_format(options: Intl.DateTimeFormatOptions): (at: number) => string {
   const format = new Intl.DateTimeFormat("en-GB", options);
   return (at) => format.format(at * 1000);
@@ -111,7 +111,7 @@ export function time_zone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-// Event types that GitHub names in a way that does not say what happened.
+// Labels for the event types whose name at GitHub does not say what happened.
 const kTypeLabels: Record<string, string> = {
   CreateEvent: "New branch or tag",
   DeleteEvent: "Deleted branch or tag",

@@ -22,7 +22,7 @@ export function error_text(error: unknown): string {
   return as_sentence(error instanceof Error ? error.message : String(error));
 }
 
-// The server's message says what the limit is; its other words may change.
+// Takes only the number from the server's message, which says the limit first.
 function limit_text(message: string): string {
   const limit = Number(/\d+/.exec(message)?.[0]) || null;
   const which = limit === null ? "active repositories" : plural(limit, "active repository", "active repositories");

@@ -29,7 +29,7 @@ export function describe_status(repository: Repository): Status {
   return { label: "Inactive", tone: "idle", explanation: detail || "Not polled. Stored events are kept." };
 }
 
-// GitHub answers 404 or 410 and does not say which of the three reasons it is.
+// GitHub does not say which of the three reasons applies. `detail` holds its answer: 404 or 410.
 function not_found_text(detail: string): string {
   const answer = /\b4\d\d\b/.exec(detail)?.[0];
   return `Not found: misspelt, deleted, or private and not visible to this token${answer ? ` (GitHub answered ${answer})` : ""}.`;

@@ -48,7 +48,7 @@ export class RepositoryModel {
     return this.info.value.full_name.toLowerCase();
   }
 
-  // Adds an event that came live; false if it is already known.
+  // Adds an event that came live. Returns false if it is already known.
   add_live(event: GitHubEvent): boolean {
     if (this.insert([event]) === 0) return false;
     const info = this.info.value;
