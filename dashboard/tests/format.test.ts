@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  as_sentence, format_count, format_date, format_day, format_day_and_time, format_duration, format_full_time, format_percent, format_rate, format_relative,
+  as_sentence, format_count, format_date, format_day, format_day_and_time, format_duration, format_full_time, format_overdue, format_percent, format_rate, format_relative,
   format_time, format_time_with_seconds, kDay, kHour, parse_time, plural, spell_duration, type_label,
 } from "../src/domain/format";
 
@@ -28,6 +28,8 @@ describe("durations", () => {
     expect(format_relative(now - 30 * kDay, now)).toBe("25 Oct 2026");
     expect(format_relative(now + 30 * kDay, now)).toBe("24 Dec 2026");
     expect(format_relative(now - 3413 * kDay, now)).toBe("21 Jul 2017");
+    expect(format_overdue(now - 900, now)).toBe("overdue by 15 min");
+    expect(format_overdue(now - 3413 * kDay, now)).toBe("overdue since 21 Jul 2017");
   });
 });
 

@@ -46,6 +46,7 @@ describe("a repository's status", () => {
 it("the limit of active repositories is named", () => {
   const text = (message: string) => error_text(new ApiError("conflict", message));
   expect(text("at most 5 repositories may be active at once (--max-active); 5 are now")).toMatch(/^The limit of 5 active repositories is reached\. Deactivate/);
+  expect(text("The limit of 5 active repositories is reached (--max-active): 6 would be active")).toMatch(/^The limit of 5 active repositories is reached\. Deactivate/);
   expect(text("at most 1 repository may be active")).toMatch(/^The limit of 1 active repository is reached\./);
   expect(text("too many")).toMatch(/^The limit of active repositories is reached\./);
 });

@@ -90,6 +90,11 @@ export function format_relative(at: number | null | undefined, now: number): str
   return distance < 0 ? `${format_duration(-distance)} ago` : `in ${format_duration(distance)}`;
 }
 
+// `overdue by 15 min` for a time before `now`; `overdue since` its date if that is 30 days or more ago.
+export function format_overdue(at: number, now: number): string {
+  return is_far(at - now) ? `overdue since ${format_date(at)}` : `overdue by ${format_duration(now - at)}`;
+}
+
 // British English with a 24-hour clock, in the reader's time zone.
 function date_format(options: Intl.DateTimeFormatOptions): (at: number) => string {
   const format = new Intl.DateTimeFormat("en-GB", options);

@@ -1,5 +1,5 @@
 // Times that are shown relative to now and keep themselves up to date; the tooltip is the exact time.
-import { format_duration, format_full_time, format_relative } from "../domain/format";
+import { format_full_time, format_overdue, format_relative } from "../domain/format";
 import { now } from "../state/clock";
 
 interface TimeProps {
@@ -22,7 +22,7 @@ export function ExpectedTime({ at }: TimeProps) {
   if (!overdue) return <RelativeTime at={at} />;
   return (
     <span class="muted">
-      <Time at={at} text={(time) => `overdue by ${format_duration(now.value - time)}`} />
+      <Time at={at} text={(time) => format_overdue(time, now.value)} />
     </span>
   );
 }
