@@ -299,12 +299,12 @@ void run(monitor::Monitor& monitor, World& world, core::Millis span, Quota& quot
     const double before = cpu_seconds();
     const monitor::Action action = monitor.next(now);
     const double decided = cpu_seconds();
-    if (const auto* wait = std::get_if<monitor::Wait>(&action)) {
+    if (const auto* wait = std::get_if<monitor::CallAgain>(&action)) {
       if (wait->until <= now) {  // it has learned a repository's history, and would go on with the next
         ++tally.learned;
         tally.learning += decided - before;
       }
-      now = std::max(now + 1ms, std::min(wait->until, keep_up_at));
+      now = std::max(now + 1ms, std::min(wait->at, keep_up_at));
       continue;
     }
     const auto& request = std::get<github::HttpRequest>(action);

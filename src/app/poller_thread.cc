@@ -82,8 +82,8 @@ void PollerThread::run() {
     look_at_token();
     const monitor::Action action = monitor_.next(clock_now());
     conditions.look(monitor_.snapshot()->poller);
-    if (const auto* pause = std::get_if<monitor::Wait>(&action)) {
-      wait(pause->until);
+    if (const auto* pause = std::get_if<monitor::CallAgain>(&action)) {
+      wait(pause->at);
       continue;
     }
     const github::HttpResult result = transport_->send(std::get<github::HttpRequest>(action));

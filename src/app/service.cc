@@ -207,7 +207,7 @@ void Service::stop() {
   parts_->poller->stop(std::max(kPollGrace - used, core::Millis(0)));
   parts_->housekeeping->stop();
   parts_->monitor.unsubscribe(parts_->subscription);
-  if (const auto given = parts_->monitor.stand_down(); !given) {
+  if (const auto given = parts_->monitor.release_leases(); !given) {
     parts_->log.write(LogLevel::kWarn, "the right to poll could not be given back; it ends by itself",
                       {{"error", given.error().message}});
   }

@@ -1,7 +1,9 @@
-// The service itself: asks GitHub, stores, folds into windows, publishes a snapshot, tells subscribers.
+// The service itself: asks GitHub, stores, folds events into windows, publishes a snapshot, tells subscribers.
 //
 // One thread drives it: it calls next(), sends the request, calls absorb(). Everything else may be called from any
-// thread at any time. No clock, no network: `now` comes in.
+// thread at any time. It has no clock and no network: `now` comes in, requests go out as values.
+//
+// This is the face alone. The work is done by Round, Retention, Follower and Changes, which share a Board.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +12,17 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <variant>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
 #include "core/time.h"
+#include "core/window.h"
 #include "github/events_api.h"
+#include "monitor/action.h"
 #include "monitor/snapshot.h"
-#include "polling/poller.h"
+#include "monitor/subscriber.h"
+#include "polling/policy.h"
 #include "store/store.h"
 
 namespace repopulse::monitor {
@@ -40,32 +45,6 @@ struct MonitorSettings {
   std::string token_fingerprint;  // tells one token from another without being it: validators belong to a token
 };
 
-// What subscribers hear, in order. Called on the thread that made the change; must not block or call back.
-struct PollReport {
-  std::string feed;
-  std::string repository;  // full name; empty for an organisation's feed
-  core::Timestamp at{};
-  std::string outcome;  // core::to_string(AnswerKind)
-  int status = 0;
-  std::size_t new_events = 0;
-  std::size_t malformed = 0;  // entries that were no events, and are not stored
-  bool not_modified = false;
-  std::optional<core::Timestamp> next_poll_at;
-  std::string detail;
-  core::Millis took{0};             // from the request to the answer
-  std::vector<core::Millis> waits;  // of each new event at GitHub, created_at to stored; none at a first contact
-};
-struct Subscriber {
-  std::function<void(const store::StoredEvent&, const core::RepoName&)> on_event;  // after it is stored
-  std::function<void(std::shared_ptr<const RepositoryView>)> on_statistics;        // a window changed
-  std::function<void(const PollReport&)> on_poll;
-};
-
-struct Wait {
-  core::Timestamp until;
-};
-using Action = std::variant<Wait, github::HttpRequest>;
-
 class Monitor {
  public:
   // The store must outlive the monitor.
@@ -74,41 +53,50 @@ class Monitor {
   Monitor(const Monitor&) = delete;
   Monitor& operator=(const Monitor&) = delete;
 
-  // Loads repositories, poll state and windows. To be called once, before everything else but snapshot().
+  // Loads repositories, poll state and windows. To be called once, before everything else but snapshot(). Errors are
+  // the store's.
   core::Status start(core::Timestamp now);
 
-  // --- the driver's thread ---
+  // --- the poller's thread ---
+  // What to do: send a request, or call again later.
   Action next(core::Timestamp now);
+  // The result of the request that the last next() gave. It may be called later, but not without such a request.
   void absorb(const github::HttpResult& result, core::Timestamp now);
 
-  // --- any thread ---
-  // All or none; `active` ones count against the limit (kConflict). Written to the store before it returns.
+  // --- any thread: changes by people, written to the store before they return ---
+  // Errors beside the store's: kNotFound for a repository that is not known, kConflict when the limit of active
+  // repositories is reached. Nothing has changed then.
+
+  // All of them or none. One that is there already is activated if it is wanted active, and else left as it is.
   core::Result<std::vector<store::AddedRepository>> add(std::span<const store::NewRepository> repositories,
                                                         core::Timestamp now);
   core::Result<std::shared_ptr<const RepositoryView>> set_active(std::string_view full_name, bool active,
                                                                  core::Timestamp now);
   core::Status remove(std::string_view full_name, core::Timestamp now);
-  // From the next request on another token is sent. Validators stay: where they do not hold with it, GitHub says so.
+  // The next request carries this token. Validators stay: where they do not hold with it, GitHub says so.
   void renew_token(std::string token, std::string fingerprint, core::Timestamp now);
-  std::shared_ptr<const Snapshot> snapshot() const;
 
-  // --- one thread at a time, of its own: it waits for the store (MonitorSettings::replica; else nothing is done) ---
-  // Renews the right to poll, and takes over what other servers have stored and changed. To be called twice a second,
-  // and when on_stored() says so. Errors are the store's, and shown in the snapshot as well.
-  core::Status keep_up(core::Timestamp now);
-  // Gives the right to poll back, so that another server takes over at once. After the driver's thread has ended.
-  core::Status stand_down();
-
-  // Called, on whatever thread, when next() should be asked again earlier than it said.
-  void on_wake(std::function<void()> wake);
-  // Called, on whatever thread, when keep_up() should be called soon: subscribers wait for what was stored.
-  void on_stored(std::function<void()> stored);
+  // --- any thread: reading and hearing ---
+  std::shared_ptr<const Snapshot> snapshot() const;  // never null; waits for nothing
+  // Returns the number with which the subscription is ended.
   std::uint64_t subscribe(Subscriber subscriber);
+  // When it returns, the subscriber is called no more.
   void unsubscribe(std::uint64_t subscription);
+  // `wake` is called, on whatever thread, when next() should be called earlier than it said.
+  void on_wake(std::function<void()> wake);
+  // `stored` is called, on whatever thread, when keep_up() should be called soon: subscribers wait for what was stored.
+  void on_stored(std::function<void()> stored);
+
+  // --- one thread at a time, which waits for the store (with MonitorSettings::replica; else nothing is done) ---
+  // Renews the leases, and takes over what other servers have stored and changed. To be called twice a second, and when
+  // on_stored() says so. Errors are the store's, and readers of the snapshot see them too.
+  core::Status keep_up(core::Timestamp now);
+  // Gives all leases back, so that other servers poll at once. After the last call of absorb().
+  core::Status release_leases();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace repopulse::monitor

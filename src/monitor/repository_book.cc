@@ -51,6 +51,7 @@ RepositoryBook::View RepositoryBook::change(std::string_view key, const std::fun
 void RepositoryBook::erase(std::string_view key) {
   const View before = views_.erase(key);
   if (!before) return;
+  ++erasures_;
   count(totals_, *before, false);
   keys_.erase(before->repository.id);
 }

@@ -27,13 +27,14 @@ class RepositoryBook {
   void put(RepositoryView view);
   // Puts a changed copy in the place of a view; its version moves on. The name must be known.
   View change(std::string_view key, const std::function<void(RepositoryView&)>& edit);
-  void erase(std::string_view key);
+  void erase(std::string_view key);  // nothing when unknown
 
   View find(std::string_view key) const { return views_.find(key); }  // nullptr when unknown
   View find(core::RepoId id) const;                                   // O(log n)
   const RepositoryList& all() const { return views_; }                // ascending by key
   const Totals& totals() const { return totals_; }
   std::uint64_t version() const { return last_version_; }  // the version of the view that changed last
+  std::uint64_t erasures() const { return erasures_; }     // how many views were ever taken out
 
  private:
   View replace(View view);
@@ -42,6 +43,7 @@ class RepositoryBook {
   Totals totals_;
   std::map<core::RepoId, std::string> keys_;
   std::uint64_t last_version_ = 0;
+  std::uint64_t erasures_ = 0;
 };
 
 }  // namespace repopulse::monitor

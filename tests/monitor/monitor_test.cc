@@ -72,8 +72,8 @@ class MonitorTest : public testing::Test {
   }
   Timestamp due() {
     const Action action = monitor_->next(now_);
-    EXPECT_TRUE(std::holds_alternative<Wait>(action)) << "a request is due";
-    return std::holds_alternative<Wait>(action) ? std::get<Wait>(action).until : now_;
+    EXPECT_TRUE(std::holds_alternative<CallAgain>(action)) << "a request is due";
+    return std::holds_alternative<CallAgain>(action) ? std::get<CallAgain>(action).at : now_;
   }
   void answer(const github::HttpResponse& response) { monitor_->absorb(response, now_); }
   void poll(const github::HttpResponse& response) {
@@ -178,8 +178,8 @@ TEST_F(MonitorTest, loses_and_doubles_nothing_whatever_call_to_the_store_the_pro
         if (!view(name)->repository.active) (void)monitor_->set_active(name, true, now_);
         for (int rounds = 0; rounds < 10 && view(name)->repository.events_stored < 10; ++rounds) {
           Action action = monitor_->next(now_);
-          if (const auto* wait = std::get_if<Wait>(&action)) {
-            now_ = std::max(now_, std::min(wait->until, now_ + 1h));
+          if (const auto* wait = std::get_if<CallAgain>(&action)) {
+            now_ = std::max(now_, std::min(wait->at, now_ + 1h));
             continue;
           }
           monitor_->absorb(ok(events_body(1, 10, core::to_event_time(kStart)), "W/\"a\""), now_);

@@ -188,7 +188,7 @@ TEST_F(ReplicaTest, a_clean_stop_hands_over_at_once) {
   run(1s);
   add(first, "o/r");
   run(2min);
-  ASSERT_TRUE(first.monitor->stand_down());
+  ASSERT_TRUE(first.monitor->release_leases());
   first.running = false;
   run(1s);
   EXPECT_EQ(condition(second), PollerCondition::kOk);

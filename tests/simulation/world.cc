@@ -147,8 +147,8 @@ void World::live_until(Timestamp end) {
 
 void World::step(Timestamp end) {
   const monitor::Action action = monitor_->next(now_);
-  if (const auto* wait = std::get_if<monitor::Wait>(&action)) {
-    const Timestamp until = std::min({wait->until, next_act_, end});
+  if (const auto* wait = std::get_if<monitor::CallAgain>(&action)) {
+    const Timestamp until = std::min({wait->at, next_act_, end});
     now_ = std::max(now_ + 1ms, until);
     github_.set_now(now_);
     return;

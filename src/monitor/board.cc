@@ -1,0 +1,91 @@
+#include "monitor/board.h"
+
+namespace repopulse::monitor {
+namespace {
+
+void add_counters(core::PollCounters& sum, const core::PollCounters& more) {
+  sum.requests += more.requests;
+  sum.not_modified += more.not_modified;
+  sum.failures += more.failures;
+  sum.quota_spent += more.quota_spent;
+}
+
+// What hinders the poller most, and the words for it.
+void describe_condition(PollerView& view, const Board::Content& content) {
+  const RepositoryBook::Totals& totals = content.book.totals();
+  if (!content.store_trouble.empty()) {
+    view.condition = PollerCondition::kStoreAway;
+    view.detail = content.store_trouble;
+  } else if (content.shards.none()) {
+    view.condition = PollerCondition::kFollowing;
+    view.detail = "another server on the same store polls";
+  } else if (view.budget.bad_token) {
+    view.condition = PollerCondition::kBadToken;
+    view.detail = view.budget.reason.empty() ? "GitHub refused the token (401)" : view.budget.reason;
+  } else if (view.budget.blocked_until) {
+    view.condition = PollerCondition::kRateLimited;
+    view.detail = view.budget.reason;
+  } else if (totals.active > 0 && totals.failing == totals.active) {
+    view.condition = PollerCondition::kBackingOff;
+    view.detail = "no repository's last request succeeded";
+  }
+}
+
+PollerView poller_view(const Board::Content& content, core::Millis freshness,
+                       const std::vector<core::FeedState>& organisations, core::Timestamp now) {
+  PollerView view;
+  view.policy = std::string(content.poller.policy().name());
+  view.freshness = freshness;
+  view.budget = content.poller.budget().view(now);
+  view.started_at = content.started_at;
+  view.staleness_count = content.staleness.count();
+  view.staleness_mean_seconds = content.staleness.mean_seconds();
+  view.staleness_p95_seconds = content.staleness.p95_seconds();
+  view.counters = content.book.totals().counters;
+  for (const core::FeedState& feed : organisations) add_counters(view.counters, feed.counters);
+  describe_condition(view, content);
+  return view;
+}
+
+}  // namespace
+
+Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSettings& polling, PolledShards shards,
+             Token token, core::Millis freshness)
+    : freshness_(freshness),
+      content_{.poller = polling::Poller(std::move(policy), polling),
+               .book = {},
+               .shards = std::move(shards),
+               .pending = {},
+               .token = std::move(token),
+               .untold = {},
+               .store_trouble = {},
+               .staleness = Staleness()},
+      organisations_(std::make_shared<const std::vector<core::FeedState>>()) {
+  auto nothing = std::make_shared<Snapshot>();
+  nothing->organisation_feeds = organisations_;
+  snapshot_ = std::move(nothing);
+}
+
+void Board::publish(core::Timestamp now) {
+  const polling::Poller& poller = content_.poller;
+  if (poller.organisations_version() != organisations_version_) {
+    organisations_ = std::make_shared<const std::vector<core::FeedState>>(poller.organisations());
+    organisations_version_ = poller.organisations_version();
+  }
+  auto made = std::make_shared<Snapshot>();
+  made->version = ++version_;
+  made->ready = content_.ready;
+  made->store_ok = content_.store_trouble.empty();
+  made->repositories = content_.book.all();
+  made->organisation_feeds = organisations_;
+  made->poller = poller_view(content_, freshness_, *organisations_, now);
+  const std::lock_guard lock(snapshot_mutex_);
+  snapshot_ = std::move(made);
+}
+
+std::shared_ptr<const Snapshot> Board::snapshot() const {
+  const std::lock_guard lock(snapshot_mutex_);
+  return snapshot_;
+}
+
+}  // namespace repopulse::monitor

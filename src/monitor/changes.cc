@@ -1,0 +1,147 @@
+#include "monitor/changes.h"
+
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "monitor/polled_feeds.h"
+#include "monitor/reconcile.h"
+
+namespace repopulse::monitor {
+namespace {
+
+using core::ErrorKind;
+using core::Timestamp;
+
+tl::unexpected<core::Error> unknown(std::string_view full_name) {
+  return core::fail(ErrorKind::kNotFound, "unknown repository: " + std::string(full_name));
+}
+
+// A repository that the store has as active.
+void show_active(Board::Locked& board, const RepositoryView& view, Timestamp now) {
+  const std::string& feed = view.feed.feed;
+  const bool ours = board->shards.polls_feed(feed);  // else the server that polls it sees it in the store
+  if (ours) {
+    start_polling(board, view, now);
+    board->poller.poll_soon(feed, now);
+  }
+  board->book.change(view.repository.name.key(), [&](RepositoryView& changed) {
+    changed.repository.active = true;
+    if (ours) changed.feed = *board->poller.state(feed);
+  });
+}
+
+}  // namespace
+
+core::Result<std::vector<store::AddedRepository>> Changes::add(std::span<const store::NewRepository> repositories,
+                                                               Timestamp now) {
+  core::Result<std::vector<store::AddedRepository>> added;
+  {
+    Board::Locked board = means_.board.lock();
+    added = add(board, repositories, now);
+  }
+  if (added) means_.wake.raise();
+  return added;
+}
+
+core::Result<std::vector<store::AddedRepository>> Changes::add(Board::Locked& board,
+                                                               std::span<const store::NewRepository> repositories,
+                                                               Timestamp now) {
+  if (const auto allowed = check_limit(board, repositories); !allowed) return tl::unexpected(allowed.error());
+  auto added = means_.store.add_repositories(repositories, now);
+  if (!added) return added;
+  for (std::size_t i = 0; i < added->size(); ++i) {
+    store::Repository& repository = (*added)[i].repository;
+    const std::string_view key = repositories[i].name.key();
+    if (!board->book.find(key) && (*added)[i].created) means_.loader.add_new(board, repository, now);
+    // Another server added it. If its window cannot be read now, Follower brings it.
+    if (!board->book.find(key)) (void)means_.loader.add_stored(board, repository, nullptr, now);
+    const auto view = board->book.find(key);
+    if (!view) continue;
+    if (repositories[i].active && !view->repository.active) show_active(board, *view, now);
+    repository = board->book.find(key)->repository;
+  }
+  board.publish(now);
+  return added;
+}
+
+core::Result<std::shared_ptr<const RepositoryView>> Changes::set_active(std::string_view full_name, bool active,
+                                                                        Timestamp now) {
+  const std::string key = base::to_lower(full_name);
+  std::shared_ptr<const RepositoryView> view;
+  {
+    Board::Locked board = means_.board.lock();
+    view = board->book.find(key);
+    if (!view) return unknown(full_name);
+    const auto done = active ? activate(board, *view, now) : deactivate(board, *view, now);
+    if (!done) return tl::unexpected(done.error());
+    view = board->book.find(key);
+    board.publish(now);
+  }
+  means_.wake.raise();
+  return view;
+}
+
+core::Status Changes::activate(Board::Locked& board, const RepositoryView& view, Timestamp now) {
+  const store::NewRepository wanted{view.repository.name, true};
+  if (const auto allowed = check_limit(board, {&wanted, 1}); !allowed) return allowed;
+  if (view.repository.active) return {};
+  if (const auto set = means_.store.set_active(view.repository.id, true); !set) return set;
+  show_active(board, view, now);
+  return {};
+}
+
+core::Status Changes::deactivate(Board::Locked& board, const RepositoryView& view, Timestamp now) {
+  if (!view.repository.active) return {};
+  if (const auto set = means_.store.set_active(view.repository.id, false); !set) return set;
+  show_feed(board, view.feed.feed);
+  stop_polling(board, view, now);
+  board->book.change(view.repository.name.key(), [](RepositoryView& changed) {
+    changed.repository.active = false;
+    changed.feed.next_poll_at.reset();
+    changed.forecast.clear();
+  });
+  return {};
+}
+
+core::Status Changes::remove(std::string_view full_name, Timestamp now) {
+  const std::string key = base::to_lower(full_name);
+  {
+    Board::Locked board = means_.board.lock();
+    const auto view = board->book.find(key);
+    if (!view) return unknown(full_name);
+    if (const auto removed = means_.store.remove_repository(view->repository.id); !removed) return removed;
+    stop_polling(board, *view, now);
+    board->book.erase(key);
+    board.publish(now);
+  }
+  means_.wake.raise();
+  return {};
+}
+
+void Changes::renew_token(std::string token, std::string fingerprint, Timestamp now) {
+  {
+    Board::Locked board = means_.board.lock();
+    board->token.text = std::move(token);
+    board->token.fingerprint = std::move(fingerprint);
+    board->poller.renew_token();
+    board.publish(now);
+  }
+  means_.wake.raise();
+}
+
+core::Status Changes::check_limit(const Board::Locked& board,
+                                  std::span<const store::NewRepository> repositories) const {
+  std::set<std::string_view> coming;
+  for (const store::NewRepository& repository : repositories) {
+    const auto known = board->book.find(repository.name.key());
+    if (repository.active && !(known && known->repository.active)) coming.insert(repository.name.key());
+  }
+  const std::size_t active = board->book.totals().active;
+  if (active + coming.size() <= max_active_ || coming.empty()) return {};
+  return core::fail(ErrorKind::kConflict, "at most " + std::to_string(max_active_) +
+                                              " repositories may be active at once (--max-active); " +
+                                              std::to_string(active) + " are now");
+}
+
+}  // namespace repopulse::monitor

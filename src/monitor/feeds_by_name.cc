@@ -1,0 +1,24 @@
+#include "monitor/feeds_by_name.h"
+
+#include "core/feed_name.h"
+#include "polling/organisation.h"
+
+namespace repopulse::monitor {
+
+FeedsByName::FeedsByName(std::span<const core::FeedState> feeds) {
+  for (const core::FeedState& feed : feeds) feeds_[feed.feed] = &feed;
+}
+
+const core::FeedState* FeedsByName::find(std::string_view feed) const {
+  const auto found = feeds_.find(feed);
+  return found == feeds_.end() ? nullptr : found->second;
+}
+
+std::optional<core::FeedState> FeedsByName::shown_state(std::string_view feed) const {
+  const core::FeedState* own = find(feed);
+  if (own == nullptr) return std::nullopt;
+  const core::FeedState* organisation = find(core::organisation_feed_of(feed));
+  return organisation == nullptr ? *own : polling::shown_with(*own, *organisation);
+}
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,24 @@
+// Takes events that the store has into windows and counts, and gathers what subscribers are to hear of it. Memory only:
+// it touches the board and calls neither store nor subscribers.
+#pragma once
+
+#include <span>
+
+#include "core/time.h"
+#include "monitor/board.h"
+#include "monitor/subscribers.h"
+#include "store/store.h"
+
+namespace repopulse::monitor {
+
+// What this server has stored of its pending answer, which must be there. Fills in the part of `report` that counts
+// events. Where several servers share the store, the events are noted as untold.
+void fold_commit(Board::Locked& board, const store::CommitReceipt& receipt, core::Timestamp now, PollReport& report,
+                 News& news);
+
+// Events in the order in which all servers store. What this server has stored is folded already and only told.
+// `counted`: events up to it are in the counts of the repositories.
+void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> events, store::Sequence counted,
+                   News& news);
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,188 @@
+#include "monitor/follower.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "core/feed_name.h"
+#include "monitor/fold.h"
+#include "monitor/polled_feeds.h"
+#include "monitor/reconcile.h"
+
+namespace repopulse::monitor {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Millis;
+using core::Timestamp;
+
+constexpr std::size_t kBatch = 500;  // events of one read
+// How often repositories are read though the store's revision stays, in case that a server died between a change and
+// its announcement; and how often the poll state that other servers write is. With many repositories less often.
+constexpr Millis kRefresh = 30s;
+constexpr Millis kRefreshEach = 3ms;  // for each repository
+constexpr Millis kFeedsRefresh = 5s;
+constexpr Millis kFeedsRefreshEach = 10ms;
+
+}  // namespace
+
+core::Status Follower::begin() {
+  const auto settled = means_.store.settled_sequence();
+  if (!settled) return tl::unexpected(settled.error());
+  cursor_ = *settled;
+  return {};
+}
+
+core::Status Follower::follow(Timestamp now) {
+  core::Status followed = follow_leases(now);
+  if (followed) followed = follow_repositories(now);
+  if (followed) followed = follow_events(now);
+  Board::Locked board = means_.board.lock();
+  // A pending answer that the store did not take is the poller's trouble, and stays until the store takes it.
+  const bool pending = board->pending && board->pending->failures > 0;
+  const std::string trouble = followed ? (pending ? board->store_trouble : std::string()) : followed.error().message;
+  if (trouble != board->store_trouble) {
+    board->store_trouble = trouble;
+    board.publish(now);
+  }
+  return followed;
+}
+
+core::Status Follower::follow_leases(Timestamp now) {
+  const core::Status renewed = means_.leases.tick(now);
+  const std::map<int, std::int64_t> gained = match_shards(means_.leases.held(), now);
+  if (!renewed) return renewed;
+  return gained.empty() ? core::Status() : take_shards(gained, now);
+}
+
+// Gives up the shards whose leases are held no more. Returns those that are held and not polled yet.
+std::map<int, std::int64_t> Follower::match_shards(const std::map<int, std::int64_t>& held, Timestamp now) {
+  Board::Locked board = means_.board.lock();
+  bool changed = false;
+  const std::map<int, std::int64_t> before = board->shards.fences();
+  for (const auto& [shard, fence] : before) {
+    const auto still = held.find(shard);
+    // The fence grew by one: the lease ended, and this server got the next one. Nobody has written in between.
+    if (still != held.end() && still->second - fence <= 1) {
+      board->shards.renew(shard, still->second);
+    } else {
+      give_up_shard(board, shard, now);
+      changed = true;
+    }
+  }
+  std::map<int, std::int64_t> gained;
+  for (const auto& [shard, fence] : held) {
+    if (!board->shards.polls(shard)) gained.emplace(shard, fence);
+  }
+  if (changed) board.publish(now);
+  return gained;
+}
+
+// Starts polling shards as the server that polled them before has left them.
+core::Status Follower::take_shards(const std::map<int, std::int64_t>& shards, Timestamp now) {
+  if (const auto refreshed = refresh(true, now); !refreshed) return refreshed;
+  {
+    Board::Locked board = means_.board.lock();
+    if (const auto started = start_polling_shards(board, shards, now); !started) {
+      for (const auto& [shard, fence] : shards) give_up_shard(board, shard, now);
+      return started;
+    }
+    board.publish(now);
+  }
+  means_.wake.raise();
+  return {};
+}
+
+core::Status Follower::start_polling_shards(Board::Locked& board, const std::map<int, std::int64_t>& shards,
+                                            Timestamp now) {
+  if (board->shards.none()) {
+    if (const auto notes = means_.loader.load_notes(board); !notes) return notes;
+  }
+  const auto last = means_.store.last_sequence();
+  if (!last) return tl::unexpected(last.error());
+  const auto feeds = means_.store.feeds();  // the views show the times of organisations' feeds
+  if (!feeds) return tl::unexpected(feeds.error());
+  const FeedsByName by_name(*feeds);
+  board->last_sequence = std::max(board->last_sequence, *last);
+  board->shards.take(shards);
+  for (const auto& view : RepositoryList(board->book.all())) {
+    const std::string& feed = view->feed.feed;
+    if (!view->repository.active || !shards.contains(board->shards.shard_of_feed(feed))) continue;
+    RepositoryView ours = *view;
+    if (const core::FeedState* stored = by_name.find(feed); stored != nullptr) ours.feed = *stored;
+    if (board->token.stored_for_another) ours.feed.validators.clear();
+    start_polling(board, ours, now);
+  }
+  show_all_feeds(board);
+  return {};
+}
+
+core::Status Follower::follow_repositories(Timestamp now) {
+  const auto revision = means_.store.repositories_revision();
+  if (!revision) return tl::unexpected(revision.error());
+  const bool feeds_due = now >= next_feeds_;
+  if (*revision == revision_ && now < next_refresh_ && !feeds_due) return {};
+  if (const auto refreshed = refresh(feeds_due, now); !refreshed) return refreshed;
+  revision_ = *revision;
+  return {};
+}
+
+// Brings repositories, and the poll state of those that others poll, to what the store says.
+core::Status Follower::refresh(bool with_feeds, Timestamp now) {
+  std::uint64_t seen = 0;
+  std::uint64_t erasures = 0;
+  {
+    const Board::Locked board = means_.board.lock();
+    seen = board->book.version();
+    erasures = board->book.erasures();
+  }
+  const auto last = means_.store.last_sequence();
+  if (!last) return tl::unexpected(last.error());
+  const auto repositories = means_.store.repositories();
+  if (!repositories) return tl::unexpected(repositories.error());
+  std::vector<core::FeedState> feeds;
+  if (with_feeds) {
+    auto read = means_.store.feeds();
+    if (!read) return tl::unexpected(read.error());
+    feeds = *std::move(read);
+  }
+  const FeedsByName by_name(feeds);
+  {
+    Board::Locked board = means_.board.lock();
+    // One that was removed here meanwhile may be among those that were read: the next call reads again.
+    if (erasures != board->book.erasures()) return {};
+    remember_organisations(board, feeds);
+    for (const store::Repository& stored : *repositories) {
+      const auto state = by_name.shown_state(core::repository_feed(stored.name));
+      const auto done = reconcile(board, means_.loader, stored, state ? &*state : nullptr, seen, now);
+      if (!done) return done;
+    }
+    erase_missing(board, *repositories, seen, now);
+    counted_ = *last;
+    const auto count = static_cast<std::int64_t>(repositories->size());
+    next_refresh_ = now + std::max<Millis>(kRefresh, kRefreshEach * count);
+    if (with_feeds) next_feeds_ = now + std::max<Millis>(kFeedsRefresh, kFeedsRefreshEach * count);
+    board.publish(now);
+  }
+  means_.wake.raise();
+  return {};
+}
+
+core::Status Follower::follow_events(Timestamp now) {
+  while (true) {
+    const auto events = means_.store.events_after(cursor_, kBatch);
+    if (!events) return tl::unexpected(events.error());
+    if (events->empty()) return {};
+    News news;
+    {
+      Board::Locked board = means_.board.lock();
+      fold_followed(board, *events, counted_, news);
+      board.publish(now);
+    }
+    cursor_ = events->back().sequence;
+    means_.subscribers.tell(news);
+    if (events->size() < kBatch) return {};
+  }
+}
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,61 @@
+// Follows other servers on the same store: takes and gives up shards with their leases, and brings repositories, poll
+// state and events that others have stored into memory. Events are told to subscribers here, in the order in which all
+// servers store, this server's own too.
+//
+// On one thread at a time, which waits for the store. The store is read without the board's lock where it can be; what
+// this server changes meanwhile is newer and stays.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "monitor/board.h"
+#include "monitor/feeds_by_name.h"
+#include "monitor/leadership.h"
+#include "monitor/loader.h"
+#include "monitor/signal.h"
+#include "monitor/subscribers.h"
+#include "store/store.h"
+
+namespace repopulse::monitor {
+
+class Follower {
+ public:
+  // What a follower works with. All of it must outlive the follower.
+  struct Means {
+    Board& board;
+    store::Store& store;
+    const Loader& loader;
+    Leadership& leases;
+    const Subscribers& subscribers;
+    const Signal& wake;  // raised when other feeds may be due
+  };
+  explicit Follower(const Means& means) : means_(means) {}
+
+  // Notes how far the store is: what is stored from here on is followed. Before the board is loaded.
+  core::Status begin();
+  // Brings memory to what the store says. To be called twice a second. Errors are the store's; readers see them too.
+  core::Status follow(core::Timestamp now);
+
+ private:
+  core::Status follow_leases(core::Timestamp now);
+  std::map<int, std::int64_t> match_shards(const std::map<int, std::int64_t>& held, core::Timestamp now);
+  core::Status take_shards(const std::map<int, std::int64_t>& shards, core::Timestamp now);
+  core::Status start_polling_shards(Board::Locked& board, const std::map<int, std::int64_t>& shards,
+                                    core::Timestamp now);
+  core::Status follow_repositories(core::Timestamp now);
+  core::Status refresh(bool with_feeds, core::Timestamp now);
+  core::Status follow_events(core::Timestamp now);
+
+  Means means_;
+  store::Sequence cursor_ = 0;      // events up to it are folded and told
+  store::Sequence counted_ = 0;     // events up to it are in the counts of the repositories
+  std::int64_t revision_ = -1;      // of the repositories, as they are known here
+  core::Timestamp next_refresh_{};  // of the repositories, even if the revision stays
+  core::Timestamp next_feeds_{};    // of the poll state that other servers write
+};
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,39 @@
+#include "monitor/learning.h"
+
+#include "core/feed_name.h"
+#include "monitor/polled_feeds.h"
+
+namespace repopulse::monitor {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr core::Millis kPauseAfterFailure = 5s;
+
+}  // namespace
+
+core::Timestamp Learning::learn_one(Board::Locked& board, core::Timestamp now) {
+  if (board->poller.untaught().empty()) return core::Timestamp::max();
+  if (now < next_try_) return next_try_;
+  const std::string feed = *board->poller.untaught().begin();
+  if (!learn(board, feed, now)) next_try_ = now + kPauseAfterFailure;
+  return now;
+}
+
+void Learning::learn_before_asking(Board::Locked& board, const std::string& feed, core::Timestamp now) {
+  if (board->poller.untaught().empty()) return;
+  for (const std::string& each : informed_feeds(board, feed)) {
+    if (!board->poller.untaught().contains(each) || learn(board, each, now)) continue;
+    board->poller.teach(each, board->book.find(core::subject_of(each))->window.arrivals(now), now);
+  }
+}
+
+// False: the store failed.
+bool Learning::learn(Board::Locked& board, const std::string& feed, core::Timestamp now) {
+  const auto since = core::to_event_time(now - board->poller.policy().history_span());
+  const auto history = store_.arrivals(board->book.find(core::subject_of(feed))->repository.id, since);
+  if (history) board->poller.teach(feed, *history, now);
+  return history.has_value();
+}
+
+}  // namespace repopulse::monitor

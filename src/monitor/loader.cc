@@ -1,0 +1,92 @@
+#include "monitor/loader.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "core/feed_name.h"
+#include "monitor/feeds_by_name.h"
+#include "monitor/polled_feeds.h"
+
+namespace repopulse::monitor {
+
+core::Status Loader::load_all(Board::Locked& board, core::Timestamp now) const {
+  board->started_at = now;
+  if (const auto notes = load_notes(board); !notes) return notes;
+  if (const auto repositories = load_repositories(board, now); !repositories) return repositories;
+  show_all_feeds(board);
+  board->ready = true;
+  return {};
+}
+
+core::Status Loader::load_notes(Board::Locked& board) const {
+  const auto notes = store_.notes();
+  if (!notes) return tl::unexpected(notes.error());
+  const auto known =
+      std::ranges::find(*notes, kTokenNote, [](const auto& note) { return std::string_view(note.first); });
+  if (known == notes->end() || known->second == board->token.fingerprint) {
+    board->poller.restore(*notes);
+  } else {
+    board->token.stored_for_another = !known->second.empty();
+  }
+  return {};
+}
+
+core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now) const {
+  const auto repositories = store_.repositories();
+  if (!repositories) return tl::unexpected(repositories.error());
+  const auto feeds = store_.feeds();
+  if (!feeds) return tl::unexpected(feeds.error());
+  const auto last = store_.last_sequence();
+  if (!last) return tl::unexpected(last.error());
+  board->last_sequence = *last;
+
+  const FeedsByName by_name(*feeds);
+  remember_organisations(board, *feeds);
+  for (const store::Repository& repository : *repositories) {
+    auto window = load_window(repository.id);
+    if (!window) return tl::unexpected(window.error());
+    RepositoryView view{repository, {}, std::move(*window), 0, 1, {}};
+    const std::string feed = core::repository_feed(repository.name);
+    if (const core::FeedState* known = by_name.find(feed); known != nullptr) view.feed = *known;
+    view.feed.feed = feed;
+    if (board->token.stored_for_another) view.feed.validators.clear();
+    if (view.repository.active && board->shards.polls_feed(feed)) start_polling(board, view, now);
+    board->book.put(std::move(view));
+  }
+  return {};
+}
+
+core::Status Loader::add_stored(Board::Locked& board, const store::Repository& repository, const core::FeedState* feed,
+                                core::Timestamp now) const {
+  auto window = load_window(repository.id);
+  if (!window) return tl::unexpected(window.error());
+  RepositoryView view{repository, feed == nullptr ? core::FeedState() : *feed, std::move(*window), 0, 1, {}};
+  view.feed.feed = core::repository_feed(repository.name);
+  if (repository.active && board->shards.polls_feed(view.feed.feed)) {
+    start_polling(board, view, now);
+    view.feed = board->poller.shown_state(view.feed.feed);
+  }
+  board->book.put(std::move(view));
+  return {};
+}
+
+void Loader::add_new(Board::Locked& board, const store::Repository& repository, core::Timestamp now) const {
+  RepositoryView view{repository, {}, core::Window(rule_), 0, 1, {}};
+  view.feed.feed = core::repository_feed(repository.name);
+  if (repository.active && board->shards.polls_feed(view.feed.feed)) {
+    board->poller.add(view.feed, {}, now);
+    view.feed = *board->poller.state(view.feed.feed);
+  }
+  board->book.put(std::move(view));
+}
+
+core::Result<core::Window> Loader::load_window(core::RepoId id) const {
+  core::Window window(rule_);
+  const auto visit = [&](const core::EventKey& key, std::string_view type) { window.insert(key, type); };
+  const auto visited = store_.visit_newest(id, rule_.max_events, visit);
+  if (!visited) return tl::unexpected(visited.error());
+  return window;
+}
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,42 @@
+// Brings what the store has into memory: repositories with their windows, poll state, notes. At the start, and later
+// for what other servers have stored. It reads the store and never writes it; it runs under the board's lock, and does
+// not publish.
+#pragma once
+
+#include "core/feed_state.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "core/window.h"
+#include "monitor/board.h"
+#include "store/store.h"
+
+namespace repopulse::monitor {
+
+class Loader {
+ public:
+  // The store must outlive this.
+  Loader(store::Store& store, const core::WindowRule& rule) : store_(store), rule_(rule) {}
+
+  // Errors of these are the store's. One that failed may have done a part.
+
+  // Everything, and starts polling what this server polls. Once, on an empty board.
+  core::Status load_all(Board::Locked& board, core::Timestamp now) const;
+  // What polling must remember beside the feeds: the rate limit and the policy's memory. Nothing of it is used when it
+  // belongs to another token.
+  core::Status load_notes(Board::Locked& board) const;
+  // One repository that the store has and the board does not know, or knows under another id. `feed`: its poll state,
+  // nullptr for none.
+  core::Status add_stored(Board::Locked& board, const store::Repository& repository, const core::FeedState* feed,
+                          core::Timestamp now) const;
+  // One that was added to the store just now: nothing is known of it yet, so the store is not read.
+  void add_new(Board::Locked& board, const store::Repository& repository, core::Timestamp now) const;
+
+ private:
+  core::Result<core::Window> load_window(core::RepoId id) const;
+  core::Status load_repositories(Board::Locked& board, core::Timestamp now) const;
+
+  store::Store& store_;
+  const core::WindowRule rule_;
+};
+
+}  // namespace repopulse::monitor

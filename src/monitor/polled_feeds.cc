@@ -1,0 +1,68 @@
+#include "monitor/polled_feeds.h"
+
+#include <utility>
+#include <vector>
+
+#include "core/feed_name.h"
+
+namespace repopulse::monitor {
+namespace {
+
+constexpr int kForecastHours = 24;
+
+}  // namespace
+
+void start_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now) {
+  const std::vector<core::EventTime> recent = view.window.arrivals(now);
+  if (board->poller.policy().history_span() > core::Millis{0} && view.feed.policy_state.empty()) {
+    board->poller.announce(view.feed, recent, now);
+  } else {
+    board->poller.add(view.feed, recent, now);
+  }
+}
+
+void stop_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now) {
+  board->poller.remove(view.feed.feed, now);
+  if (board->pending) board->pending->withdraw(view.repository.id, view.feed.feed);
+}
+
+void give_up_shard(Board::Locked& board, int shard, core::Timestamp now) {
+  for (const auto& view : board->book.all()) {
+    if (board->shards.shard_of_feed(view->feed.feed) == shard) stop_polling(board, *view, now);
+  }
+  board->shards.give_up(shard);
+}
+
+void remember_organisations(Board::Locked& board, std::span<const core::FeedState> feeds) {
+  for (const core::FeedState& feed : feeds) {
+    if (!core::is_organisation_feed(feed.feed)) continue;
+    core::FeedState organisation = feed;
+    if (board->token.stored_for_another) organisation.validators.clear();
+    board->poller.remember(std::move(organisation));
+  }
+}
+
+void show_feed(Board::Locked& board, const std::string& feed) {
+  if (board->poller.state(feed) == nullptr) return;
+  board->book.change(core::subject_of(feed),
+                     [&](RepositoryView& changed) { changed.feed = board->poller.shown_state(feed); });
+}
+
+void show_all_feeds(Board::Locked& board) {
+  for (const auto& view : RepositoryList(board->book.all())) show_feed(board, view->feed.feed);
+}
+
+void show_feed_and_forecast(Board::Locked& board, const std::string& feed, core::Timestamp now) {
+  if (board->poller.state(feed) == nullptr) return;
+  board->book.change(core::subject_of(feed), [&](RepositoryView& changed) {
+    changed.feed = board->poller.shown_state(feed);
+    changed.forecast =
+        board->poller.policy().forecast(feed, now, kForecastHours).value_or(std::vector<polling::HourForecast>());
+  });
+}
+
+std::vector<std::string> informed_feeds(const Board::Locked& board, const std::string& feed) {
+  return core::is_organisation_feed(feed) ? board->poller.repositories_of(feed) : std::vector{feed};
+}
+
+}  // namespace repopulse::monitor

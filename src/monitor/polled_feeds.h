@@ -1,0 +1,38 @@
+// Which repositories' feeds this server's poller polls, and what their views show of that. Each function touches the
+// board's poller and book together, so that the two agree; none calls the store, and none publishes.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/feed_state.h"
+#include "core/time.h"
+#include "monitor/board.h"
+#include "monitor/snapshot.h"
+
+namespace repopulse::monitor {
+
+// Starts polling the repository's feed, as its view has it: at once if it was never polled, else when it is due. Where
+// the policy needs the repository's history, Learning reads it later: the histories of thousands of repositories would
+// hold up everything else for minutes.
+void start_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now);
+// Stops polling it. Of an answer that is still pending, nothing is stored for it.
+void stop_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now);
+// Stops polling all feeds of a shard: from now on another server polls them.
+void give_up_shard(Board::Locked& board, int shard, core::Timestamp now);
+
+// Gives the poller what was stored of organisations' feeds. Before their repositories are polled.
+void remember_organisations(Board::Locked& board, std::span<const core::FeedState> feeds);
+
+// Brings the repository's view to what the poller knows of its feed; nothing where this server does not poll it.
+void show_feed(Board::Locked& board, const std::string& feed);
+void show_all_feeds(Board::Locked& board);
+// The same, with a new forecast: after a poll has told the policy more.
+void show_feed_and_forecast(Board::Locked& board, const std::string& feed, core::Timestamp now);
+
+// The repositories' feeds that a request for this feed informs about: itself, or those that an organisation's feed
+// stands for.
+std::vector<std::string> informed_feeds(const Board::Locked& board, const std::string& feed);
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,17 @@
+#include "monitor/polled_shards.h"
+
+#include "monitor/leadership.h"
+
+namespace repopulse::monitor {
+
+int PolledShards::shard_of_feed(std::string_view feed) const {
+  return shard_of(feed, shards_);
+}
+
+void PolledShards::stamp(store::PollCommit& commit, std::string_view feed) const {
+  if (alone()) return;
+  commit.shard = shard_of_feed(feed);
+  commit.fence = fences_.at(commit.shard);
+}
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,58 @@
+#include "monitor/reconcile.h"
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/feed_name.h"
+#include "monitor/polled_feeds.h"
+
+namespace repopulse::monitor {
+namespace {
+
+bool same(const store::Repository& a, const store::Repository& b) {
+  return a.active == b.active && a.events_stored == b.events_stored && a.last_event_at == b.last_event_at &&
+         a.gaps == b.gaps;
+}
+
+}  // namespace
+
+core::Status reconcile(Board::Locked& board, const Loader& loader, const store::Repository& stored,
+                       const core::FeedState* feed, std::uint64_t seen, core::Timestamp now) {
+  const auto view = board->book.find(stored.name.key());
+  if (view && view->version > seen) return {};
+  if (!view || view->repository.id != stored.id) {
+    if (view) stop_polling(board, *view, now);
+    return loader.add_stored(board, stored, feed, now);
+  }
+  const std::string name = core::repository_feed(stored.name);
+  const bool newer_feed = feed != nullptr && board->poller.state(name) == nullptr && !(view->feed == *feed);
+  if (same(view->repository, stored) && !newer_feed) return {};
+  if (stored.active && !view->repository.active && board->shards.polls_feed(name)) {
+    start_polling(board, *view, now);
+    board->poller.poll_soon(name, now);
+  }
+  if (!stored.active) stop_polling(board, *view, now);
+  board->book.change(stored.name.key(), [&](RepositoryView& changed) {
+    if (changed.repository.events_stored != stored.events_stored) ++changed.events_version;
+    changed.repository = stored;
+    if (newer_feed) changed.feed = *feed;
+    if (board->poller.state(name) != nullptr) changed.feed = board->poller.shown_state(name);
+    if (!stored.active) changed.feed.next_poll_at.reset();
+  });
+  return {};
+}
+
+void erase_missing(Board::Locked& board, std::span<const store::Repository> stored, std::uint64_t seen,
+                   core::Timestamp now) {
+  std::set<std::string_view> there;
+  for (const store::Repository& repository : stored) there.insert(repository.name.key());
+  for (const auto& view : RepositoryList(board->book.all())) {
+    const std::string& key = view->repository.name.key();
+    if (there.contains(key) || view->version > seen) continue;
+    stop_polling(board, *view, now);
+    board->book.erase(key);
+  }
+}
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,59 @@
+#include "monitor/retention.h"
+
+namespace repopulse::monitor {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr core::Millis kPauseAfterFailure = 30s;
+constexpr core::Millis kBetweenSweeps = 1h;
+constexpr core::Millis kBetweenBatches = 50ms;  // of one sweep: readers and the poller go first
+constexpr std::size_t kBatch = 500;
+constexpr int kSweepingShard = 0;  // the server that polls it sweeps for all
+
+}  // namespace
+
+core::Timestamp Retention::run(core::Timestamp now) {
+  const auto before = oldest_kept(now);
+  if (!before) return core::Timestamp::max();
+  if (now < next_sweep_) return next_sweep_;
+  Board::Locked board = board_.lock();
+  // Nothing is deleted between the lookup of a pending answer's events and their commit.
+  if (!board->pending && board->shards.polls(kSweepingShard)) sweep(board, *before, now);
+  return next_sweep_;
+}
+
+std::optional<core::EventTime> Retention::oldest_kept(core::Timestamp now) const {
+  if (days_ <= 0) return std::nullopt;
+  return core::to_event_time(now - std::chrono::days(days_));
+}
+
+void Retention::sweep(Board::Locked& board, core::EventTime before, core::Timestamp now) {
+  const auto deleted = store_.delete_events_before(before, kBatch);
+  if (!deleted) {
+    board->store_trouble = deleted.error().message;
+    next_sweep_ = now + kPauseAfterFailure;
+  } else if (*deleted == kBatch) {
+    next_sweep_ = now + kBetweenBatches;
+  } else {
+    next_sweep_ = now + kBetweenSweeps;
+    refresh_counts(board, now);
+  }
+}
+
+void Retention::refresh_counts(Board::Locked& board, core::Timestamp now) {
+  const auto repositories = store_.repositories();
+  if (!repositories) return;  // the counts are refreshed with the next sweep
+  for (const store::Repository& stored : *repositories) {
+    const auto view = board->book.find(stored.name.key());
+    if (!view || view->repository.events_stored == stored.events_stored) continue;
+    board->book.change(stored.name.key(), [&](RepositoryView& changed) {
+      changed.repository.events_stored = stored.events_stored;
+      changed.repository.last_event_at = stored.last_event_at;
+      ++changed.events_version;
+    });
+  }
+  board.publish(now);
+}
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,34 @@
+// Deletes events that are older than the retention, in small batches, and keeps the repositories' counts right. Of
+// several servers on one store, the one that polls shard 0 does it. On the poller's thread alone; it holds the board's
+// lock while the store deletes, and publishes what has changed.
+#pragma once
+
+#include <optional>
+
+#include "core/time.h"
+#include "monitor/board.h"
+#include "store/store.h"
+
+namespace repopulse::monitor {
+
+class Retention {
+ public:
+  // `days`: how long events are kept; 0: for ever. Board and store must outlive this.
+  Retention(Board& board, store::Store& store, int days) : board_(board), store_(store), days_(days) {}
+
+  // Deletes one batch if it is time. Returns when it wants to be called again.
+  core::Timestamp run(core::Timestamp now);
+  // Events older than this are deleted, and are not stored again; nullopt: none are.
+  std::optional<core::EventTime> oldest_kept(core::Timestamp now) const;
+
+ private:
+  void sweep(Board::Locked& board, core::EventTime before, core::Timestamp now);
+  void refresh_counts(Board::Locked& board, core::Timestamp now);
+
+  Board& board_;
+  store::Store& store_;
+  const int days_;
+  core::Timestamp next_sweep_{};
+};
+
+}  // namespace repopulse::monitor

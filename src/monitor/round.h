@@ -1,0 +1,59 @@
+// One round after another: asks GitHub, brings the answer into the store, then into the windows, then to subscribers.
+// An answer that the store does not take is kept and tried again, and nothing more is asked meanwhile.
+//
+// On the poller's thread alone. It holds the board's lock while it calls the store, and never while GitHub is asked,
+// while an answer is parsed, or while subscribers are told.
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "github/events_api.h"
+#include "monitor/action.h"
+#include "monitor/board.h"
+#include "monitor/leadership.h"
+#include "monitor/learning.h"
+#include "monitor/retention.h"
+#include "monitor/signal.h"
+#include "monitor/subscribers.h"
+#include "store/store.h"
+
+namespace repopulse::monitor {
+
+class Round {
+ public:
+  // What a round works with. All of it must outlive the round.
+  struct Means {
+    Board& board;
+    store::Store& store;
+    const Retention& retention;    // knows which events are too old to be stored
+    Leadership* leases = nullptr;  // nullptr: this server is alone on its store
+    const Subscribers& subscribers;
+    const Signal& stored;  // raised when subscribers wait for what was stored
+  };
+  // The token of `github` is not used: the board has it.
+  Round(const Means& means, github::ApiRoot github);
+
+  // Tries the store again if an answer is pending and it is time; then says what to do. Other work of this thread is
+  // due at `other_work`: the thread is never told to wait longer.
+  Action next(core::Timestamp other_work, core::Timestamp now);
+  // The result of the request that next() gave.
+  void absorb(const github::HttpResult& result, core::Timestamp now);
+
+ private:
+  Action decide(Board::Locked& board, core::Timestamp other_work, core::Timestamp now);
+  bool may_ask(const Board::Locked& board, core::Timestamp now) const;
+  void settle(Board::Locked& board, core::Timestamp now, News& news);
+  core::Status make_step(Board::Locked& board, core::Timestamp now);
+  void report(Board::Locked& board, const store::CommitReceipt& receipt, core::Timestamp now, News& news);
+  void store_failed(Board::Locked& board, const core::Error& error, core::Timestamp now);
+  void lease_lost(Board::Locked& board, const std::string& feed, core::Timestamp now);
+
+  Means means_;
+  const github::ApiRoot github_;
+  Learning learning_;
+  core::Timestamp asked_at_{};
+};
+
+}  // namespace repopulse::monitor
