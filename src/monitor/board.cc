@@ -27,7 +27,7 @@ void describe_condition(PollerView& view, const Board::Content& content) {
     view.detail = view.budget.reason;
   } else if (totals.active > 0 && totals.failing == totals.active) {
     view.condition = PollerCondition::kBackingOff;
-    view.detail = "no repository's last request succeeded";
+    view.detail = "the last request failed for every active repository";
   }
 }
 

@@ -139,9 +139,9 @@ core::Status Changes::check_limit(const Board::Locked& board,
   }
   const std::size_t active = board->book.totals().active;
   if (active + coming.size() <= max_active_ || coming.empty()) return {};
-  return core::fail(ErrorKind::kConflict, "at most " + std::to_string(max_active_) +
-                                              " repositories may be active at once (--max-active); " +
-                                              std::to_string(active) + " are now");
+  return core::fail(ErrorKind::kConflict,
+                    "The limit of " + std::to_string(max_active_) + " active repositories is reached (--max-active): " +
+                        std::to_string(active) + " active now, " + std::to_string(coming.size()) + " more requested");
 }
 
 }  // namespace repopulse::monitor

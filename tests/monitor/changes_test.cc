@@ -1,0 +1,58 @@
+#include "monitor/changes.h"
+
+#include "tests/monitor/parts.h"
+
+namespace repopulse::monitor::test {
+namespace {
+
+class ChangesTest : public PartsTest {
+ protected:
+  core::Status wish(const std::vector<std::string>& names) {
+    std::vector<store::NewRepository> repositories;
+    for (const std::string& name : names) repositories.push_back({name_of(name), true});
+    const auto added = changes_.add(repositories, kNow);
+    return added ? core::Status() : tl::unexpected(added.error());
+  }
+
+  Changes changes_{{board_, store_, loader_, wake_}, 3};
+};
+
+TEST_F(ChangesTest, count_a_repository_once_against_the_limit_and_say_how_far_it_was_exceeded) {
+  ASSERT_TRUE(wish({"o/a", "o/b"}));
+  ASSERT_TRUE(wish({"o/a", "O/A", "o/c", "o/c"}));
+  const auto refused = wish({"o/a", "o/d", "o/e"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, core::ErrorKind::kConflict);
+  EXPECT_EQ(refused.error().message,
+            "The limit of 3 active repositories is reached (--max-active): 3 active now, 2 more requested");
+  EXPECT_EQ(store_.repositories()->size(), 3u);
+}
+
+TEST_F(ChangesTest, wake_the_poller_and_publish_when_something_was_done_and_only_then) {
+  ASSERT_TRUE(wish({"o/a"}));
+  EXPECT_EQ(woken_, 1);
+  EXPECT_NE(board_.snapshot()->find("o/a"), nullptr);
+  const std::uint64_t version = board_.snapshot()->version;
+  EXPECT_EQ(changes_.remove("o/x", kNow).error().message, "unknown repository: o/x");
+  store_.fail_next(1);
+  EXPECT_FALSE(changes_.set_active("o/a", false, kNow));
+  EXPECT_TRUE(view("o/a")->repository.active);
+  EXPECT_EQ(woken_, 1);
+  EXPECT_EQ(board_.snapshot()->version, version);
+}
+
+TEST_F(ChangesTest, leave_polling_to_the_server_that_polls_the_shard) {
+  board_.lock()->shards = PolledShards(2);
+  ASSERT_TRUE(wish({"o/a"}));
+  EXPECT_TRUE(view("o/a")->repository.active);
+  EXPECT_EQ(board_.lock()->poller.state("repos/o/a"), nullptr);
+}
+
+TEST_F(ChangesTest, show_the_events_of_a_repository_that_another_server_added_before) {
+  store_events(add_to_store("o/a"), 5, kNow);
+  ASSERT_TRUE(wish({"o/a"}));
+  EXPECT_EQ(view("o/a")->window.statistics(kNow).events, 5u);
+}
+
+}  // namespace
+}  // namespace repopulse::monitor::test

@@ -1,0 +1,85 @@
+#include "monitor/reconcile.h"
+
+#include "tests/monitor/parts.h"
+
+namespace repopulse::monitor::test {
+namespace {
+
+class ReconcileTest : public PartsTest {
+ protected:
+  void reconcile_with(const store::Repository& repository, const core::FeedState* feed = nullptr) {
+    Board::Locked board = board_.lock();
+    ASSERT_TRUE(reconcile(board, loader_, repository, feed, seen_, kNow));
+  }
+  void read() { seen_ = board_.lock()->book.version(); }  // as if the store were read now
+  bool polled(const std::string& feed) { return board_.lock()->poller.state(feed) != nullptr; }
+
+  std::uint64_t seen_ = 0;
+};
+
+TEST_F(ReconcileTest, does_what_another_server_has_changed) {
+  add("o/r", false);
+  read();
+  store::Repository other = stored("o/r");
+  other.active = true;
+  reconcile_with(other);
+  EXPECT_TRUE(view("o/r")->repository.active);
+  EXPECT_TRUE(polled("repos/o/r"));
+  read();
+  reconcile_with(stored("o/r"));
+  EXPECT_FALSE(view("o/r")->repository.active);
+  EXPECT_FALSE(polled("repos/o/r"));
+}
+
+TEST_F(ReconcileTest, leaves_alone_what_changed_here_since_the_store_was_read) {
+  add("o/r");
+  store::Repository other = stored("o/r");
+  other.active = false;
+  reconcile_with(other);
+  EXPECT_TRUE(view("o/r")->repository.active);
+  Board::Locked board = board_.lock();
+  erase_missing(board, {}, seen_, kNow);
+  EXPECT_NE(board->book.find("o/r"), nullptr);
+}
+
+TEST_F(ReconcileTest, takes_a_repository_that_was_removed_and_added_again_for_another) {
+  const core::RepoId before = add("o/r");
+  store_events(before, 4, kNow);
+  ASSERT_TRUE(store_.remove_repository(before));
+  const core::RepoId after = add_to_store("o/r");
+  store_events(after, 2, kNow);
+  read();
+  reconcile_with(stored("o/r"));
+  EXPECT_EQ(view("o/r")->repository.id, after);
+  EXPECT_EQ(view("o/r")->window.statistics(kNow).events, 2u);
+}
+
+TEST_F(ReconcileTest, shows_the_poll_state_of_a_feed_that_another_server_polls) {
+  board_.lock()->shards = PolledShards(2);
+  add("o/r");
+  read();
+  core::FeedState feed;
+  feed.feed = "repos/o/r";
+  feed.status = core::RepoStatus::kOk;
+  reconcile_with(stored("o/r"), &feed);
+  EXPECT_EQ(view("o/r")->feed, feed);
+  const std::uint64_t version = view("o/r")->version;
+  read();
+  reconcile_with(stored("o/r"), &feed);
+  EXPECT_EQ(view("o/r")->version, version) << "nothing has changed";
+}
+
+TEST_F(ReconcileTest, removes_what_the_store_has_no_more) {
+  add("o/a");
+  add("o/b");
+  read();
+  const std::vector<store::Repository> there = {stored("o/b")};
+  Board::Locked board = board_.lock();
+  erase_missing(board, there, seen_, kNow);
+  EXPECT_EQ(board->book.find("o/a"), nullptr);
+  EXPECT_EQ(board->poller.state("repos/o/a"), nullptr);
+  EXPECT_NE(board->poller.state("repos/o/b"), nullptr);
+}
+
+}  // namespace
+}  // namespace repopulse::monitor::test

@@ -1,0 +1,70 @@
+#include "monitor/retention.h"
+
+#include "tests/monitor/parts.h"
+
+namespace repopulse::monitor::test {
+namespace {
+
+class RetentionTest : public PartsTest {
+ protected:
+  RetentionTest() {
+    const core::RepoId id = add("o/r");
+    store_events(id, 700, kNow - std::chrono::days(4));
+    store_events(id, 3, kNow);
+    store_.set_faults([this](std::string_view call) {
+      calls_.emplace_back(call);
+      return away_ ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
+    });
+  }
+  int deletions() const { return static_cast<int>(std::ranges::count(calls_, "delete_events_before")); }
+
+  Retention retention_{board_, store_, 3};
+  std::vector<std::string> calls_;
+  bool away_ = false;
+};
+
+TEST_F(RetentionTest, deletes_in_batches_and_then_shows_the_counts_of_the_store) {
+  const Timestamp second = retention_.run(kNow);
+  EXPECT_GT(second, kNow) << "readers and the poller go first";
+  EXPECT_LT(second, kNow + 1s);
+  EXPECT_EQ(retention_.run(kNow), second);
+  EXPECT_EQ(deletions(), 1);
+  EXPECT_EQ(retention_.run(second), second + 1h);
+  EXPECT_EQ(deletions(), 2);
+  EXPECT_EQ(board_.snapshot()->find("o/r")->repository.events_stored, 3u);
+}
+
+TEST_F(RetentionTest, rests_after_a_failure_and_says_that_the_store_is_away) {
+  away_ = true;
+  EXPECT_EQ(retention_.run(kNow), kNow + 30s);
+  EXPECT_NE(board_.lock()->store_trouble, "");
+}
+
+TEST_F(RetentionTest, deletes_nothing_while_an_answer_is_pending) {
+  board_.lock()->pending.emplace();
+  retention_.run(kNow);
+  EXPECT_EQ(deletions(), 0);
+  board_.lock()->pending.reset();
+  retention_.run(kNow);
+  EXPECT_EQ(deletions(), 1);
+}
+
+TEST_F(RetentionTest, of_several_servers_one_deletes) {
+  board_.lock()->shards = PolledShards(2);
+  board_.lock()->shards.take({{1, 1}});
+  retention_.run(kNow);
+  EXPECT_EQ(deletions(), 0);
+  board_.lock()->shards.take({{0, 1}});
+  retention_.run(kNow);
+  EXPECT_EQ(deletions(), 1);
+}
+
+TEST_F(RetentionTest, without_days_keeps_everything) {
+  Retention keeps_all(board_, store_, 0);
+  EXPECT_EQ(keeps_all.run(kNow), Timestamp::max());
+  EXPECT_EQ(keeps_all.oldest_kept(kNow), std::nullopt);
+  EXPECT_EQ(deletions(), 0);
+}
+
+}  // namespace
+}  // namespace repopulse::monitor::test
