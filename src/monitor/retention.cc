@@ -18,8 +18,9 @@ core::Timestamp Retention::run(core::Timestamp now) {
   if (!before) return core::Timestamp::max();
   if (now < next_sweep_) return next_sweep_;
   Board::Locked board = board_.lock();
+  if (!board->shards.polls(kSweepingShard)) return core::Timestamp::max();  // whoever takes the shard is woken
   // Nothing is deleted between the lookup of a pending answer's events and their commit.
-  if (!board->pending && board->shards.polls(kSweepingShard)) sweep(board, *before, now);
+  if (!board->pending) sweep(board, *before, now);
   return next_sweep_;
 }
 
