@@ -25,8 +25,8 @@
 #include <vector>
 
 #include "core/feed_name.h"
-#include "monitor/leadership.h"
 #include "monitor/monitor.h"
+#include "monitor/shard.h"
 #include "polling/policy.h"
 #include "store/store.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "github/origin.h"
-#include "monitor/leadership.h"
+#include "monitor/shard.h"
 #include "store/mongo/mongo_store.h"
 
 namespace repopulse::app {

@@ -49,7 +49,7 @@ core::Status Follower::follow(Timestamp now) {
 }
 
 core::Status Follower::follow_leases(Timestamp now) {
-  const core::Status renewed = means_.leases.tick(now);
+  const core::Status renewed = means_.leases.update(now);
   const std::map<int, std::int64_t> gained = match_shards(means_.leases.held(), now);
   if (!renewed) return renewed;
   return gained.empty() ? core::Status() : take_shards(gained, now);

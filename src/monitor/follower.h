@@ -14,8 +14,8 @@
 #include "core/time.h"
 #include "monitor/board.h"
 #include "monitor/feeds_by_name.h"
-#include "monitor/leadership.h"
 #include "monitor/loader.h"
+#include "monitor/shard_leases.h"
 #include "monitor/signal.h"
 #include "monitor/subscribers.h"
 #include "store/store.h"
@@ -29,7 +29,7 @@ class Follower {
     Board& board;
     store::Store& store;
     const Loader& loader;
-    Leadership& leases;
+    ShardLeases& leases;
     const Subscribers& subscribers;
     const Signal& wake;  // raised when other feeds may be due
   };

@@ -6,10 +6,10 @@
 #include "monitor/board.h"
 #include "monitor/changes.h"
 #include "monitor/follower.h"
-#include "monitor/leadership.h"
 #include "monitor/loader.h"
 #include "monitor/retention.h"
 #include "monitor/round.h"
+#include "monitor/shard_leases.h"
 #include "monitor/signal.h"
 #include "monitor/subscribers.h"
 
@@ -29,9 +29,9 @@ polling::PollerSettings poller_settings(const MonitorSettings& settings) {
           .organisation_feeds = settings.organisation_feeds};
 }
 
-std::unique_ptr<Leadership> make_leases(store::Store& store, const MonitorSettings& settings) {
+std::unique_ptr<ShardLeases> make_leases(store::Store& store, const MonitorSettings& settings) {
   if (!settings.replica) return nullptr;
-  return std::make_unique<Leadership>(store, settings.replica->holder, settings.replica->shards);
+  return std::make_unique<ShardLeases>(store, settings.replica->holder, settings.replica->shards);
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ struct Monitor::Parts {
   Loader loader;
   Changes changes;
   Retention retention;
-  std::unique_ptr<Leadership> leases;  // nullptr: this server is alone on its store,
+  std::unique_ptr<ShardLeases> leases;  // nullptr: this server is alone on its store,
   Round round;
   std::optional<Follower> follower;  // and follows no others
 };

@@ -1,6 +1,6 @@
 #include "monitor/polled_shards.h"
 
-#include "monitor/leadership.h"
+#include "monitor/shard.h"
 
 namespace repopulse::monitor {
 

@@ -1,5 +1,5 @@
 // The shards whose feeds this server polls, each with the fence of the lease under which it does. A value; it knows no
-// clock and no store: Leadership gets the leases, Follower takes shards and gives them up.
+// clock and no store: ShardLeases gets the leases, Follower takes shards and gives them up.
 #pragma once
 
 #include <cstdint>

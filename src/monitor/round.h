@@ -12,9 +12,9 @@
 #include "github/events_api.h"
 #include "monitor/action.h"
 #include "monitor/board.h"
-#include "monitor/leadership.h"
 #include "monitor/learning.h"
 #include "monitor/retention.h"
+#include "monitor/shard_leases.h"
 #include "monitor/signal.h"
 #include "monitor/subscribers.h"
 #include "store/store.h"
@@ -27,8 +27,8 @@ class Round {
   struct Means {
     Board& board;
     store::Store& store;
-    const Retention& retention;    // knows which events are too old to be stored
-    Leadership* leases = nullptr;  // nullptr: this server is alone on its store
+    const Retention& retention;     // knows which events are too old to be stored
+    ShardLeases* leases = nullptr;  // nullptr: this server is alone on its store
     const Subscribers& subscribers;
     const Signal& stored;  // raised when subscribers wait for what was stored
   };

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "monitor/leadership.h"
+#include "monitor/shard.h"
 
 namespace repopulse::monitor {
 namespace {

@@ -1,0 +1,62 @@
+// The leases of the shards that this server may poll, of several servers on one store: takes, renews and gives back
+// leases in the store, so that one server at a time polls each shard and all have equal parts. Each lease has a fence,
+// a number that grows with every change of holder; every write of poll state carries it.
+//
+// A lease lasts kLease and is renewed every kRenewal. A server that could not renew one stops asking kMargin before it
+// ends, because clocks of servers may differ by as much; another server takes the shard when it has ended. With several
+// shards, each server holds one more lease, its own: by these the servers count each other.
+//
+// Any thread may call. It touches the store's leases alone, and knows no feeds: Follower starts and stops polling them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "store/store.h"
+
+namespace repopulse::monitor {
+
+inline constexpr core::Millis kLease{10'000};
+inline constexpr core::Millis kRenewal{2'000};
+inline constexpr core::Millis kMargin{3'000};
+
+class ShardLeases {
+ public:
+  // `holder`: unlike every other server's, and every earlier process's. `shards`: the same for all servers, at most
+  // kShardsMax. The store must outlive this.
+  ShardLeases(store::Store& store, std::string holder, int shards);
+
+  // Renews, takes and gives back what is due. To be called a few times a second. Errors are the store's; leases that
+  // are held stay held until they end.
+  core::Status update(core::Timestamp now);
+  // Gives all back, so that other servers take them at once.
+  core::Status release_all();
+
+  // The fences of the leases that the store has granted, by shard. Some may have ended since: see may_ask().
+  std::map<int, std::int64_t> held() const;
+  // Whether the lease lasts long enough to ask GitHub now.
+  bool may_ask(int shard, core::Timestamp now) const;
+  // The store refused a write with the lease's fence: another server holds it.
+  void lost(int shard);
+
+ private:
+  core::Status renew_all(core::Timestamp now);
+  core::Status acquire(int shard, core::Timestamp now);
+  core::Status take_equal_part(core::Timestamp now);
+  core::Status release_beyond(std::size_t keep);
+
+  store::Store& store_;
+  const std::string holder_;
+  const int shards_;
+  const int own_;  // the number of this server's own lease
+  mutable std::mutex mutex_;
+  std::map<int, store::Lease> leases_;
+  core::Timestamp next_renewal_{};
+};
+
+}  // namespace repopulse::monitor
