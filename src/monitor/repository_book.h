@@ -1,4 +1,5 @@
-// The repositories in memory, each as the immutable view that readers get, and what they add up to. Thread-compatible.
+// All repositories in memory, each as the immutable view that readers get, with their sums. It knows no store and no
+// poller: it keeps what it is given. Thread-compatible; in a monitor the board's lock guards it.
 #pragma once
 
 #include <cstddef>
@@ -16,16 +17,16 @@ class RepositoryBook {
  public:
   using View = RepositoryList::View;
 
-  // Of all repositories; kept up with each change.
+  // Over all repositories, kept true with each change.
   struct Totals {
     core::PollCounters counters;
     std::size_t active = 0;
-    std::size_t failing = 0;  // of the active
+    std::size_t failing = 0;  // of the active ones
   };
 
-  // Puts a view in, or in the place of the one of that name.
+  // Adds a view, or replaces the one of the same name. Gives it the next version.
   void put(RepositoryView view);
-  // Puts a changed copy in the place of a view; its version moves on. The name must be known.
+  // Replaces a view by a copy that `edit` has changed, with the next version; returns that. The name must be known.
   View change(std::string_view key, const std::function<void(RepositoryView&)>& edit);
   void erase(std::string_view key);  // nothing when unknown
 
@@ -33,8 +34,8 @@ class RepositoryBook {
   View find(core::RepoId id) const;                                   // O(log n)
   const RepositoryList& all() const { return views_; }                // ascending by key
   const Totals& totals() const { return totals_; }
-  std::uint64_t version() const { return last_version_; }  // the version of the view that changed last
-  std::uint64_t erasures() const { return erasures_; }     // how many views were ever taken out
+  std::uint64_t version() const { return last_version_; }  // the version that was given last
+  std::uint64_t erasures() const { return erasures_; }     // how many views were ever erased
 
  private:
   View replace(View view);

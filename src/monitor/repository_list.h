@@ -1,5 +1,5 @@
-// The repositories in the order of their names. A value: copies share what is alike, so that to copy one, and to change
-// one repository in it, takes a time that hardly grows with their number.
+// The repositories' views, sorted by name. A value whose copies share what is equal: copying a list, or changing one
+// repository in a copy, takes a time that hardly grows with the number of repositories. It never changes a view.
 #pragma once
 
 #include <cstddef>
@@ -49,15 +49,15 @@ class RepositoryList {
 
   // By RepoName::key(); nullptr when unknown. O(log n).
   View find(std::string_view key) const;
-  // Puts a view in, or in the place of the one of that name, which it returns.
+  // Adds a view, or replaces the one of the same name, and returns the replaced one; nullptr when there was none.
   View put(View view);
-  // Returns what was there; nullptr when nothing was.
+  // Removes a view and returns it; nullptr when unknown.
   View erase(std::string_view key);
 
  private:
   static constexpr std::size_t kLargestChunk = 256;
 
-  std::size_t chunk_of(std::string_view key) const;  // that holds the key, or would
+  std::size_t chunk_of(std::string_view key) const;  // the one that holds the key, or that would
 
   std::vector<std::shared_ptr<const Chunk>> chunks_;  // none is empty
   std::size_t size_ = 0;

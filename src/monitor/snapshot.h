@@ -1,4 +1,5 @@
-// What the service knows at one moment, immutable: readers take a pointer and never wait.
+// What the service knows at one moment. Immutable: readers hold a pointer to it for as long as they like, and wait for
+// nobody. Values alone: no store, no lock.
 #pragma once
 
 #include <algorithm>
@@ -38,28 +39,28 @@ struct PollerView {
   PollerCondition condition = PollerCondition::kOk;
   std::string detail;
   core::Timestamp started_at{};
-  std::uint64_t staleness_count =
-      0;  // events whose wait at GitHub was measured: created_at to stored, first contacts left out
-  double staleness_mean_seconds = 0;  // over the newest of them
+  // Events whose wait at GitHub was measured, from created_at until they were stored; without those of first contacts.
+  std::uint64_t staleness_count = 0;
+  double staleness_mean_seconds = 0;  // over the newest of them, as the next
   double staleness_p95_seconds = 0;
 };
 
-// When the feed is asked next: as planned, but not while no request may be sent at all.
+// When the feed is polled next: as planned, or when requests may be sent again, if that is later.
 inline std::optional<core::Timestamp> next_poll_of(const core::FeedState& feed, const polling::Budget::View& budget) {
   return feed.next_poll_at ? std::max(feed.next_poll_at, budget.blocked_until) : std::nullopt;
 }
 
 struct Snapshot {
   std::uint64_t version = 0;
-  bool ready = false;           // windows are loaded
-  bool store_ok = true;         // the last word from the store was no failure
-  RepositoryList repositories;  // ascending by name.key()
+  bool ready = false;                                                      // windows are loaded
+  bool store_ok = true;                                                    // the last call to the store succeeded
+  RepositoryList repositories;                                             // ascending by name.key()
   std::shared_ptr<const std::vector<core::FeedState>> organisation_feeds;  // never null
   PollerView poller;
 
   // By `owner/name` in any case; nullptr when unknown. O(log n).
   std::shared_ptr<const RepositoryView> find(std::string_view full_name) const;
-  // The feed of the organisation that reads the repository now; empty: its own feed does.
+  // The organisation's feed by which the repository is polled now; empty: by its own feed.
   std::string_view served_by(const RepositoryView& repository) const;
 };
 

@@ -143,7 +143,7 @@ TEST_F(RepositoriesTest, activation_can_be_repeated_and_is_limited) {
   EXPECT_EQ(post("/api/repos/o/b/activate/").status, 200);
   const Answer third = post("/api/repos/o/c/activate");
   EXPECT_EQ(third.status, 409);
-  EXPECT_NE(third.body.find("at most 2 repositories may be active"), std::string::npos) << third.body;
+  EXPECT_NE(third.body.find("The limit of 2 active repositories is reached"), std::string::npos) << third.body;
   EXPECT_EQ(post("/api/repos/", R"({"full_name":"o/d","active":true})").status, 409);
   EXPECT_EQ(get("/api/repos/o/d").status, 404) << "none of it was added";
 
