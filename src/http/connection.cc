@@ -91,9 +91,12 @@ void Connection::pump() {
   while (!closed_ && !writing_ && !lingering_) {
     if (stream_) return pump_stream();
     if (exchange_) {
-      if (!flush() || !exchange_->handled) return;
-      answer();
-      continue;
+      if (exchange_->handled) {
+        answer();
+        continue;
+      }
+      flush();  // this one takes its time: the answers before it do not wait for it
+      return;
     }
     if (close_after_) {
       if (flush()) linger();

@@ -1,8 +1,8 @@
 #include "tests/http/raw_client.h"
 
 #include <arpa/inet.h>
+#include <linux/tcp.h>  // netinet/tcp.h leaves the counters out
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -101,6 +101,13 @@ bool RawClient::fill() {
   if (size <= 0) return false;
   buffer_.append(bytes, static_cast<std::size_t>(size));
   return true;
+}
+
+unsigned RawClient::segments_received() const {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(fd_, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) throw std::runtime_error("no TCP_INFO");
+  return info.tcpi_data_segs_in;
 }
 
 std::optional<Answer> RawClient::read_head() {

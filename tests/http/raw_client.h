@@ -44,6 +44,9 @@ class RawClient {
   std::string read_rest();
   // Nothing but the end follows.
   bool is_closed();
+  // TCP segments with data that have come so far. On loopback a write of up to 64 KiB is one segment, and those of
+  // several writes may become one on the way.
+  unsigned segments_received() const;
 
   std::chrono::milliseconds patience{60'000};
 
