@@ -41,7 +41,8 @@ class RequestReader {
   void next();  // forgets the complete request
 
   const Failure& failure() const { return failure_; }
-  bool empty() const { return begin_ == end_; }  // no byte of a request has arrived
+  bool empty() const { return begin_ == end_; }            // no byte of a request has arrived
+  bool in_body() const { return phase_ == Phase::kBody; }  // the header is complete, the body is not
   bool expects_continue() const { return expects_continue_; }
   bool keep_alive() const { return keep_alive_; }
   bool is_http_1_0() const { return http_1_0_; }

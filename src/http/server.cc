@@ -17,11 +17,10 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using ErrorCode = boost::system::error_code;
 using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 
 constexpr int kBacklog = 4096;
-// So many clients beyond the limit are told so; further ones are just closed.
+// This many clients beyond the limit get an answer that says so; further ones are closed without one.
 constexpr std::size_t kMaxRejecting = 64;
 constexpr std::chrono::milliseconds kRetryAccept{100};
 
@@ -76,7 +75,7 @@ struct Server::Impl {
     return **std::ranges::min_element(loops, {}, [](const auto& loop) { return loop->load(); });
   }
 
-  // One acceptor hands out; a port shared by SO_REUSEPORT would let a second server start on it unnoticed.
+  // One acceptor distributes the connections. With SO_REUSEPORT a second server could start on the port unnoticed.
   void accept() {
     Loop& loop = idlest_loop();
     acceptor->async_accept(loop.context().get_executor(), [this, &loop](const ErrorCode& code, Socket socket) {
@@ -87,7 +86,7 @@ struct Server::Impl {
     });
   }
 
-  // Out of file descriptors or memory: both pass.
+  // No file descriptor or no memory is left: there will be some again.
   void accept_later(const ErrorCode& code) {
     server.report({}, "cannot accept a connection: " + code.message());
     retry->expires_after(kRetryAccept);
@@ -108,7 +107,7 @@ struct Server::Impl {
     });
   }
 
-  // Whoever has connected already is still served.
+  // Clients that have connected already are still served.
   void stop_accepting() {
     ErrorCode code;
     while (acceptor->is_open()) {
@@ -139,7 +138,7 @@ struct Server::Impl {
       const TimePoint deadline = Clock::now() + grace;
       asio::post(loops.front()->context(), [this] { stop_accepting(); });
       stop_begun.wait();
-      server.wait_until_closed(deadline);
+      server.wait_until_all_closed(deadline);
       for (const auto& loop : loops) {
         asio::post(loop->context(), [&loop] {
           loop->close_all();

@@ -1,34 +1,18 @@
 #include "http/stream_queue.h"
 
+#include <utility>
+
 namespace repopulse::http {
-
-void Mailbox::put(std::shared_ptr<StreamQueue> stream) {
-  const std::lock_guard lock(mutex_);
-  if (!wake_) return;
-  ready_.push_back(std::move(stream));
-  if (ready_.size() == 1) wake_();
-}
-
-std::vector<std::shared_ptr<StreamQueue>> Mailbox::take() {
-  const std::lock_guard lock(mutex_);
-  return std::exchange(ready_, {});
-}
-
-void Mailbox::shut() {
-  const std::lock_guard lock(mutex_);
-  wake_ = nullptr;
-  ready_.clear();
-}
 
 bool StreamQueue::send(std::shared_ptr<const std::string> text) {
   std::unique_lock lock(mutex_);
   if (gone_ || closed_ || overflowed_) return false;
   if (text->empty()) return true;
-  // One that is longer than the bound still goes to a reader that has taken all before it.
+  // A text that is longer than the bound still goes to a reader that has taken everything before it.
   if (bytes_ > 0 && bytes_ + text->size() > max_bytes_) {
     overflowed_ = true;
     texts_.clear();
-    // Whoever was notified before may wait for a write that does not end, and look no earlier.
+    // The loop was perhaps told before, but waits for a write that does not end, and does not look until then.
     lock.unlock();
     mailbox_->put(shared_from_this());
     return false;
@@ -42,7 +26,7 @@ bool StreamQueue::send(std::shared_ptr<const std::string> text) {
 void StreamQueue::when_drained(std::function<void()> call) {
   std::unique_lock lock(mutex_);
   if (gone_ || closed_ || overflowed_) return;
-  std::swap(drained_, call);  // the former one goes with `call`, when the lock is open again
+  std::swap(drained_, call);  // the former one is destroyed with `call`, after the lock is released
   notify(std::move(lock));
 }
 
@@ -88,7 +72,7 @@ bool StreamQueue::overflowed() const {
 }
 
 void StreamQueue::reader_gone() {
-  std::function<void()> drained;  // may hold this queue: goes when the lock is open again
+  std::function<void()> drained;  // may hold this queue: destroyed after the lock is released
   const std::lock_guard lock(mutex_);
   gone_ = true;
   texts_.clear();

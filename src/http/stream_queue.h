@@ -1,7 +1,7 @@
-// What waits to be written to an event stream, handed from any thread to the loop that owns its connection.
+// The texts that wait to be written to one event stream, handed from any thread to the loop that owns its connection.
+// Bounded: a reader that does not keep up is dropped. Touches no socket.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -10,29 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "http/mailbox.h"
 #include "http/message.h"
 
 namespace repopulse::http {
 
 class Connection;
-class StreamQueue;
-
-// Where other threads leave word for a loop which streams have something new: one wake-up however many they are.
-// Thread-safe.
-class Mailbox {
- public:
-  // `wake` makes the loop call take() soon; called from any thread.
-  explicit Mailbox(std::function<void()> wake) : wake_(std::move(wake)) {}
-
-  void put(std::shared_ptr<StreamQueue> stream);
-  std::vector<std::shared_ptr<StreamQueue>> take();
-  void shut();  // the loop is going: nothing is put any more
-
- private:
-  std::mutex mutex_;
-  std::function<void()> wake_;
-  std::vector<std::shared_ptr<StreamQueue>> ready_;
-};
 
 class StreamQueue final : public EventStream, public std::enable_shared_from_this<StreamQueue> {
  public:
@@ -44,8 +27,8 @@ class StreamQueue final : public EventStream, public std::enable_shared_from_thi
   void when_drained(std::function<void()> call) override;
   void close() override;
 
-  // The loop's thread. What was taken counts against the bound until written() says that the client has it. At most
-  // about `max_bytes` at once: what waits here is shared with other streams, what was taken is copied for each.
+  // The loop's thread. What take() gave counts against the bound until written() says that the client has it. One call
+  // gives about `max_bytes` at most: texts that wait are shared with other streams, texts that were taken are copied.
   struct Batch {
     std::vector<std::shared_ptr<const std::string>> texts;
     bool closed = false;      // nothing follows
@@ -53,7 +36,7 @@ class StreamQueue final : public EventStream, public std::enable_shared_from_thi
   };
   Batch take(std::size_t max_bytes);
   void written(std::size_t bytes);
-  std::function<void()> take_drained();  // what is to be called now; empty: nothing
+  std::function<void()> take_drained();  // what when_drained() asked for, if it is time to call it; else empty
   bool overflowed() const;
   void reader_gone();
   std::shared_ptr<Connection> connection() const { return connection_.lock(); }
