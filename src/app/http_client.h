@@ -1,4 +1,5 @@
-// A client of a running server's REST API.
+// A client of a running server's REST API, for the subcommands that ask one. Waits for each answer; never retries, and
+// never follows a redirect.
 #pragma once
 
 #include <memory>
@@ -7,6 +8,10 @@
 #include "app/settings.h"
 #include "core/result.h"
 #include "core/time.h"
+
+namespace repopulse::curl {
+class Easy;
+}
 
 namespace repopulse::app {
 
@@ -21,10 +26,10 @@ struct ClientSettings {
   std::string api_key;  // empty: none
   std::string ca_file;  // empty: the system's
   core::Millis timeout{30'000};
-  bool local = false;  // asks this machine: no proxy, and its certificate need not name it
+  bool local = false;  // the server is this machine: no proxy, and its certificate is not checked
 };
 
-// Where the subcommands that ask a server turn to, by the settings `server`, `api-key` and `ca-file`.
+// From the settings `server`, `api-key` and `ca-file`.
 ClientSettings client_settings(const Settings& settings);
 
 class HttpClient {
@@ -34,15 +39,14 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  // `path`, or a whole URL of the server. Redirects are not followed. kUnavailable: there was no answer.
+  // `path` may also be a whole URL of the server. kUnavailable: there was no answer.
   core::Result<ClientAnswer> send(const std::string& method, const std::string& path, const std::string& body = {});
-  // The answer when its status is 2xx; else the server's message as an error.
+  // As send(), but an answer whose status is not 2xx is an error with the server's message.
   core::Result<ClientAnswer> ask(const std::string& method, const std::string& path, const std::string& body = {});
 
  private:
-  struct Connection;
   const ClientSettings settings_;
-  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<curl::Easy> easy_;  // keeps the connection from request to request
 };
 
 }  // namespace repopulse::app

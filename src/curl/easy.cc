@@ -1,0 +1,74 @@
+#include "curl/easy.h"
+
+#include "base/text.h"
+
+namespace repopulse::curl {
+namespace {
+
+CURL* make_handle() {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  CURL* easy = ready == CURLE_OK ? curl_easy_init() : nullptr;
+  if (easy == nullptr) throw std::bad_alloc();
+  return easy;
+}
+
+}  // namespace
+
+void append_header(HeaderList& list, std::string_view name, std::string_view value) {
+  std::string line(name);
+  line.append(": ").append(value);
+  if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) return;
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  static_cast<void>(list.release());
+  list.reset(longer);
+}
+
+Easy::Easy(const EasySettings& settings) : easy_(make_handle()), max_body_bytes_(settings.max_body_bytes) {
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_ACCEPT_ENCODING, "gzip");
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings.total_timeout.count()));
+  set(CURLOPT_USERAGENT, settings.user_agent.c_str());
+  set(CURLOPT_ERRORBUFFER, error_.data());
+  set(CURLOPT_WRITEFUNCTION, &Easy::take_body);
+  set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+}
+
+Easy::~Easy() {
+  curl_easy_cleanup(easy_);
+}
+
+void Easy::prepare(const std::string& url, HeaderList headers) {
+  body_.clear();
+  body_too_large_ = false;
+  error_.front() = '\0';
+  set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_HTTPHEADER, headers.get());
+  headers_ = std::move(headers);  // the former list is freed after libcurl has let go of it
+}
+
+int Easy::status() const {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  return static_cast<int>(status);
+}
+
+std::string Easy::error_text(CURLcode code) const {
+  if (body_too_large_) return "the body is larger than " + std::to_string(max_body_bytes_) + " bytes";
+  const std::string_view detail = base::trim(error_.data());
+  return std::string(detail.empty() ? curl_easy_strerror(code) : detail);
+}
+
+std::size_t Easy::take_body(const char* data, std::size_t, std::size_t size, void* self) {
+  Easy& easy = *static_cast<Easy*>(self);
+  if (size > easy.max_body_bytes_ - easy.body_.size()) {
+    easy.body_too_large_ = true;
+    return 0;
+  }
+  easy.body_.append(data, size);
+  return size;
+}
+
+}  // namespace repopulse::curl
