@@ -96,9 +96,11 @@ http {{
 
 
 def wrk(url: str, pid: int, seconds: int, headers: dict[str, str] | None = None,
-        connections: int = CONNECTIONS) -> Round:
+        connections: int = CONNECTIONS, script: pathlib.Path | None = None) -> Round:
     """Asks `url` as fast as it is answered. Raises when an answer was not a 2xx or a connection broke."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", url]
+    if script:
+        command[1:1] = ["-s", str(script)]
     for name, value in (headers or {}).items():
         command[1:1] = ["-H", f"{name}: {value}"]
     cpu_before = cpu_seconds(pid)
