@@ -1,4 +1,5 @@
-// What GitHub's answer to a request for a page of events means.
+// What GitHub's answer to a request for a page of events means: its kind, its headers, and one line about it for
+// people.
 #include <algorithm>
 #include <charconv>
 
@@ -17,9 +18,12 @@ using core::EventTime;
 using core::Millis;
 using core::Seconds;
 
-constexpr std::int64_t kLongestWaitSeconds = 24 * 3600;  // GitHub's limits lift within the hour: more is no answer
-constexpr std::size_t kLongestValidator = 1024;          // bytes; GitHub's have about 70
-constexpr std::size_t kLongestMessage = 300;             // bytes
+constexpr std::int64_t kLongestWaitSeconds =
+    24 * 3600;                                   // GitHub's limits end within the hour: a longer wait is an error
+constexpr std::size_t kLongestValidator = 1024;  // bytes; those of GitHub have about 70
+constexpr std::size_t kLongestQuote = 160;       // bytes of GitHub's own words in a message
+constexpr std::size_t kLongestReason = 40;       // bytes
+constexpr std::size_t kLongestMessage = 300;     // bytes
 
 std::optional<std::int64_t> read_count(std::string_view text) {
   std::int64_t value = 0;
@@ -36,7 +40,7 @@ std::optional<Millis> read_poll_interval(const Headers& headers) {
   return Seconds(std::min(*seconds, kLongestWaitSeconds));
 }
 
-// RFC 9110, section 10.2.3. `date`: what the clock of whoever wrote it showed.
+// RFC 9110, section 10.2.3. `date`: the time of the answer, by the clock of the server that wrote it.
 std::optional<Millis> read_retry_after(const Headers& headers, EventTime date) {
   const std::string_view text = header(headers, "Retry-After");
   if (const auto seconds = read_count(text)) return Seconds(std::min(*seconds, kLongestWaitSeconds));
@@ -61,7 +65,7 @@ std::optional<core::RateLimit> read_rate_limit(const Headers& headers) {
   return told;
 }
 
-// What could not be sent back as it came is no validator.
+// Empty when `text` could not be sent back exactly as it came.
 std::string usable_validator(std::string_view text) {
   const auto is_odd = [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E;
@@ -70,7 +74,7 @@ std::string usable_validator(std::string_view text) {
   return std::string(text);
 }
 
-// The link is not followed, so it may name any host: a proxy passes on GitHub's own.
+// The link is not followed, so it may name any host: a proxy passes GitHub's links on unchanged.
 void read_links(const Headers& headers, Answer& answer) {
   answer.linked = false;
   for (const auto& [name, value] : headers) {
@@ -82,8 +86,8 @@ void read_links(const Headers& headers, Answer& answer) {
 
 // --- messages ---
 
-// One line of printable text, without the token.
-std::string sanitised(const ApiRoot& root, std::string text) {
+// One line of printable text, without the token, of `longest` bytes at most.
+std::string sanitised(const ApiRoot& root, std::string text, std::size_t longest = kLongestMessage) {
   if (!root.token.empty()) {
     for (auto at = text.find(root.token); at != std::string::npos; at = text.find(root.token, at + 3)) {
       text.replace(at, root.token.size(), "***");
@@ -98,8 +102,8 @@ std::string sanitised(const ApiRoot& root, std::string text) {
   if (!simdjson::validate_utf8(line)) {
     std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) > 0x7E; }, '?');
   }
-  if (line.size() > kLongestMessage) {
-    line.resize(kLongestMessage);
+  if (line.size() > longest) {
+    line.resize(longest);
     // Not in the middle of a character.
     while (!line.empty() && !simdjson::validate_utf8(line)) line.pop_back();
   }
@@ -126,11 +130,38 @@ Explanation explain(std::string_view body) {
   return found;
 }
 
-std::string message_of(const ApiRoot& root, int status, const Explanation& why) {
-  std::string text = "GitHub answered " + std::to_string(status);
-  if (!why.message.empty()) text += ": " + why.message;
-  if (!why.reason.empty()) text += " (" + why.reason + ")";
-  return sanitised(root, std::move(text));
+// What the answer means for somebody who polls a repository or an organisation.
+std::string_view meaning_of(AnswerKind kind) {
+  switch (kind) {
+    case AnswerKind::kUnauthorized:
+      return "The token is not valid";
+    case AnswerKind::kNotFound:
+      return "Not found: misspelt, deleted, or private and not visible to this token";
+    case AnswerKind::kBlocked:
+      return "GitHub has blocked access";
+    case AnswerKind::kForbidden:
+      return "GitHub refused the request";
+    case AnswerKind::kPrimaryLimit:
+      return "The rate limit is used up";
+    case AnswerKind::kSecondaryLimit:
+      return "GitHub asks for fewer requests";
+    case AnswerKind::kServerError:
+      return "GitHub has an internal error";
+    default:
+      return "Unexpected answer";
+  }
+}
+
+// The meaning, and then what was answered: "Not found: … (GitHub answered 404)". GitHub's own words follow the status
+// where they say more than it.
+std::string message_of(const ApiRoot& root, const Answer& answer, const Explanation& why) {
+  std::string text(meaning_of(answer.kind));
+  text += " (GitHub answered " + std::to_string(answer.status);
+  const std::string words = answer.kind == AnswerKind::kNotFound ? "" : sanitised(root, why.message, kLongestQuote);
+  if (!words.empty()) text += ": " + words;
+  const std::string reason = sanitised(root, why.reason, kLongestReason);
+  if (!reason.empty()) text += "; reason: " + reason;
+  return text + ")";
 }
 
 // --- kinds ---
@@ -140,7 +171,7 @@ bool mentions(const Explanation& why, std::string_view words) {
   return !std::ranges::search(why.message, words, same).empty();
 }
 
-// 403 and 429 have many meanings.
+// GitHub uses 403 and 429 for several things.
 AnswerKind refusal(const Answer& answer, const Explanation& why) {
   if (mentions(why, "secondary rate limit") || mentions(why, "abuse detection")) return AnswerKind::kSecondaryLimit;
   const bool used_up = answer.rate_limit && answer.rate_limit->remaining == 0;
@@ -199,7 +230,7 @@ Answer interpret(const ApiRoot& root, const HttpResult& result, core::Timestamp 
   Answer answer;
   if (!result) {
     answer.kind = AnswerKind::kNoAnswer;
-    answer.message = sanitised(root, "no answer from GitHub: " + result.error().message);
+    answer.message = sanitised(root, "No answer from GitHub: " + result.error().message);
     return answer;
   }
   answer.status = result->status;
@@ -217,7 +248,7 @@ Answer interpret(const ApiRoot& root, const HttpResult& result, core::Timestamp 
     answer.location = location_below(root.url, header(result->headers, "Location"));
     answer.permanent = answer.status == 301 || answer.status == 308;
   } else if (answer.kind != AnswerKind::kNotModified) {
-    answer.message = message_of(root, answer.status, why);
+    answer.message = message_of(root, answer, why);
   }
   return answer;
 }

@@ -83,7 +83,7 @@ TEST(Interpret, names_each_kind_of_answer) {
   EXPECT_EQ(answer(200, {}, "<html>").kind, AnswerKind::kBadAnswer);
   const Answer none = interpret(kRoot, tl::unexpected(TransportError{TransportFailure::kReset, "reset by peer"}));
   EXPECT_EQ(none.kind, AnswerKind::kNoAnswer);
-  EXPECT_EQ(none.message, "no answer from GitHub: reset by peer");
+  EXPECT_EQ(none.message, "No answer from GitHub: reset by peer");
 }
 
 TEST(Interpret, a_secondary_limit_is_told_from_the_primary_one_by_its_message) {
@@ -158,18 +158,32 @@ TEST(Interpret, reads_redirects_below_an_enterprise_root) {
   EXPECT_EQ(location("https://GHE.example:443/other?page=2"), "https://ghe.example:443/other");
 }
 
-TEST(Interpret, quotes_github_in_one_clean_line) {
-  EXPECT_EQ(answer(502, {}, "<html>bad gateway</html>").message, "GitHub answered 502");
-  EXPECT_EQ(answer(404, {}, "{\"message\":\" Not\\n\\u0007 Found \"}").message, "GitHub answered 404: Not Found");
+TEST(Interpret, says_what_an_answer_means_and_then_what_it_was) {
+  EXPECT_EQ(interpret(kRoot, fixtures::exchange("not_found")).message,
+            "Not found: misspelt, deleted, or private and not visible to this token (GitHub answered 404)");
+  EXPECT_EQ(answer(401, {}, R"({"message":"Bad credentials"})").message,
+            "The token is not valid (GitHub answered 401: Bad credentials)");
   EXPECT_EQ(answer(451, {}, R"({"message":"Repository access blocked","block":{"reason":"dmca"}})").message,
-            "GitHub answered 451: Repository access blocked (dmca)");
+            "GitHub has blocked access (GitHub answered 451: Repository access blocked; reason: dmca)");
+  EXPECT_EQ(answer(403, {}, R"({"message":"Resource not accessible"})").message,
+            "GitHub refused the request (GitHub answered 403: Resource not accessible)");
+  EXPECT_EQ(answer(403, {}, R"({"message":"API rate limit exceeded"})").message,
+            "The rate limit is used up (GitHub answered 403: API rate limit exceeded)");
+  EXPECT_EQ(answer(429).message, "GitHub asks for fewer requests (GitHub answered 429)");
+  EXPECT_EQ(answer(502, {}, "<html>bad gateway</html>").message, "GitHub has an internal error (GitHub answered 502)");
+  EXPECT_EQ(answer(418).message, "Unexpected answer (GitHub answered 418)");
+}
+
+TEST(Interpret, quotes_github_in_one_clean_line) {
+  EXPECT_EQ(answer(503, {}, "{\"message\":\" Out of\\n\\u0007 order \"}").message,
+            "GitHub has an internal error (GitHub answered 503: Out of order)");
   EXPECT_EQ(answer(400, {}, R"({"message":"token ghp_secret, ghp_secret"})").message,
-            "GitHub answered 400: token ***, ***");
+            "Unexpected answer (GitHub answered 400: token ***, ***)");
   std::string umlauts;
   for (int i = 0; i < 400; ++i) umlauts += "ü";
   const std::string message = answer(400, {}, "{\"message\":\"" + umlauts + "\"}").message;
   EXPECT_LE(message.size(), 300u);
-  EXPECT_TRUE(message.ends_with("ü"));
+  EXPECT_TRUE(message.ends_with("ü)")) << message;
 }
 
 }  // namespace
