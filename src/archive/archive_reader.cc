@@ -26,7 +26,7 @@ class Reading {
     ++report_.lines;
     const std::string_view line = without_white_space(raw);
     if (line.empty()) return {};
-    // Most lines end here, after a glance: they are of other repositories.
+    // Most lines are about other repositories and are skipped here.
     const bool whole = line.front() == '{' && line.back() == '}';
     const auto repository = whole ? repository_of_line(line) : std::nullopt;
     if (repository && !filter_.wants(*repository)) return {};

@@ -1,4 +1,4 @@
-// Reads the events of an archive file that matter.
+// Reads the wanted events of one GH Archive file and hands each to a callback. Reads only; stores nothing.
 #pragma once
 
 #include <cstdint>
@@ -20,21 +20,22 @@ std::optional<core::Gap> hour_of_file(const std::string& path);
 // What a file held.
 struct FileReport {
   std::uint64_t lines = 0;
-  std::uint64_t events = 0;                 // that the filter wanted
-  std::uint64_t broken = 0;                 // lines that are no event
-  std::vector<std::uint64_t> broken_lines;  // numbers of the first of them
-  std::optional<core::Gap> hour;            // that its name tells, if it was read whole: it holds all events of it
+  std::uint64_t events = 0;                 // wanted by the filter
+  std::uint64_t broken = 0;                 // lines that are not an event
+  std::vector<std::uint64_t> broken_lines;  // line numbers of the first few
+  std::optional<core::Gap>
+      hour;  // from the file's name, if the file was read to its end: it has all events of that hour
 };
 
 struct ReadCallbacks {
-  // An event that is wanted. An error ends the reading, and is returned.
+  // For each wanted event. An error ends the reading and is returned.
   std::function<core::Status(core::Event)> on_event;
-  // From time to time: bytes and lines of the file read so far. May be empty.
+  // From time to time, with the bytes and lines read so far. May be empty.
   std::function<void(std::uint64_t bytes, std::uint64_t lines)> on_progress;
 };
 
-// One file, or standard input for `-`. A line that is no event is counted and passed over. Errors as ByteSource; what
-// came before has been handed over by then.
+// Reads one file, or standard input for `-`. A line that is not an event is counted and skipped. Errors as ByteSource
+// gives them; the events before the error have been handed over.
 core::Result<FileReport> read_archive(const std::string& path, const EventFilter& filter,
                                       const ReadCallbacks& callbacks);
 

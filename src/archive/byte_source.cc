@@ -21,13 +21,13 @@ struct ByteSource::State {
   int file = -1;
   std::string name;
   std::vector<std::uint8_t> input = std::vector<std::uint8_t>(kInputBytes);
-  std::span<const std::uint8_t> pending;  // of `input`, not used yet
-  bool ended = false;                     // the file has no more
+  std::span<const std::uint8_t> pending;  // part of `input` that is not used yet
+  bool ended = false;                     // the file has no more bytes
   bool compressed = false;
   bool inside_member = false;
   bool first_member = true;
   std::uint64_t bytes_read = 0;
-  std::optional<core::Error> damage;  // behind what was inflated last
+  std::optional<core::Error> damage;  // reported after what was inflated before it
   inflate_state inflate{};
 
   ~State() {
@@ -40,7 +40,7 @@ struct ByteSource::State {
   core::Result<std::size_t> inflate_into(std::span<char> out);
 };
 
-// Reads on until `least` bytes are pending, or the file ends.
+// Reads until `least` bytes are pending, or the file ends.
 core::Status ByteSource::State::refill(std::size_t least) {
   if (pending.size() >= least || ended) return {};
   std::size_t size = pending.size();
@@ -63,7 +63,7 @@ bool ByteSource::State::at_gzip() const {
   return pending.size() >= 2 && pending[0] == kMagic0 && pending[1] == kMagic1;
 }
 
-// Passes over zeros, which tapes and some programs pad with, to where the next member begins; false at the end.
+// Skips zeros, which tapes and some programs append, to the beginning of the next member; false at the end.
 core::Result<bool> ByteSource::State::begin_member() {
   for (;;) {
     if (const auto filled = refill(); !filled) return tl::unexpected(filled.error());
@@ -107,7 +107,7 @@ core::Result<std::size_t> ByteSource::State::inflate_into(std::span<char> out) {
     pending = pending.last(inflate.avail_in);
     if (inflate.block_state == ISAL_BLOCK_FINISH) inside_member = false;
   }
-  // What was inflated before the damage comes first.
+  // First return what was inflated before the damage.
   if (damage && inflate.avail_out == out.size()) return tl::unexpected(*damage);
   return out.size() - inflate.avail_out;
 }

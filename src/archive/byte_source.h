@@ -1,4 +1,4 @@
-// The bytes of an archive file, inflated where it is compressed.
+// The bytes of an archive file, inflated if it is compressed. Reads only.
 #pragma once
 
 #include <cstddef>
@@ -11,21 +11,21 @@
 
 namespace repopulse::archive {
 
-// A file, or standard input for `-`. What begins as gzip does is inflated (several members one after another too,
-// and zeros behind them), anything else is read as it is. Holds 256 KiB, however large the file.
+// A file, or standard input for `-`. Data in gzip format are inflated (also several members one after another, and
+// zeros behind them); anything else is read as it is. Uses 256 KiB of memory, however large the file.
 class ByteSource {
  public:
-  // kNotFound names the file.
+  // kNotFound: the message names the file.
   static core::Result<ByteSource> open(const std::string& path);
   ~ByteSource();
   ByteSource(ByteSource&&) noexcept;
   ByteSource& operator=(ByteSource&&) noexcept;
 
-  // Bytes written to `out`; 0 at the end. kCorrupt: the compressed data end early, are damaged or followed by something
-  // else; what could be inflated before has been written by then. kUnavailable: the disk.
+  // The number of bytes written to `out`; 0 at the end. kCorrupt: the compressed data end early, are damaged, or
+  // something else follows them; what could be inflated was returned before. kUnavailable: the disk failed.
   core::Result<std::size_t> read(std::span<char> out);
 
-  std::uint64_t bytes_read() const;  // from the file, compressed as they are
+  std::uint64_t bytes_read() const;  // from the file, before inflating
 
  private:
   struct State;

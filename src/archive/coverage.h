@@ -1,4 +1,4 @@
-// What imported history fills.
+// Which parts of recorded gaps an import has not filled. Pure.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 namespace repopulse::archive {
 
-// The parts of `gaps` that `covered` leaves open, ascending. Both in any order.
+// The parts of `gaps` that are not in `covered`, ascending. Both may be in any order.
 std::vector<core::Gap> uncovered(std::span<const core::Gap> gaps, std::span<const core::Gap> covered);
 
 }  // namespace repopulse::archive

@@ -5,8 +5,8 @@
 
 namespace repopulse::archive {
 
-// Since 2015 a line is {"id":…,"type":…,"actor":{…},"repo":{"id":…,"name":…,"url":…},"payload":…}: what comes before
-// the repository holds no free text but names, in which a quotation mark cannot stand.
+// Since 2015 a line is {"id":…,"type":…,"actor":{…},"repo":{"id":…,"name":…,"url":…},"payload":…}: before the
+// repository there is no free text, only names, which cannot contain a quotation mark.
 std::optional<std::string_view> repository_of_line(std::string_view line) {
   constexpr std::size_t kHead = 1500;
   constexpr std::size_t kLongestRepo = 200;

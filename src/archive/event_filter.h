@@ -1,4 +1,5 @@
-// Which lines of an archive matter, decided on their raw bytes.
+// Decides from its raw bytes whether a line of an archive is about a wanted repository: most lines are skipped without
+// being parsed.
 #pragma once
 
 #include <optional>
@@ -9,8 +10,8 @@
 
 namespace repopulse::archive {
 
-// The value of `"repo":{…"name":"…"` where a line has it in the place and the form in which GH Archive writes it;
-// nullopt where only a parser can tell. Costs a search through the first few hundred bytes.
+// The value of `"repo":{…"name":"…"`, if it is where GH Archive writes it and in that form; nullopt when the line must
+// be parsed. Searches the first few hundred bytes.
 std::optional<std::string_view> repository_of_line(std::string_view line);
 
 class EventFilter {
@@ -19,7 +20,7 @@ class EventFilter {
   explicit EventFilter(absl::flat_hash_set<std::string> keys) : keys_(std::move(keys)) {}
   static EventFilter everything();
 
-  // By a name in any case.
+  // `repository`: `owner/name` in any case.
   bool wants(std::string_view repository) const;
 
  private:

@@ -11,7 +11,7 @@ constexpr std::size_t kChunk = 1u << 20;
 
 LineReader::LineReader(ByteSource source) : source_(std::move(source)), buffer_(2 * kChunk, '\0') {}
 
-// Keeps the unfinished line and reads on behind it; false at the end of the file.
+// Keeps the unfinished line and reads more bytes behind it; false at the end of the file.
 core::Result<bool> LineReader::refill() {
   std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
   scanned_ -= begin_;

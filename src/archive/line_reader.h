@@ -1,4 +1,4 @@
-// The lines of an archive file.
+// Splits an archive file into lines. Does not look inside them.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,18 @@
 
 namespace repopulse::archive {
 
-// Longer lines are no events: GitHub's payloads end at 25 MB.
+// Longer lines are not events: the largest payload of GitHub has 25 MB.
 inline constexpr std::size_t kLongestLine = 32u << 20;
 
 class LineReader {
  public:
   explicit LineReader(ByteSource source);
 
-  // The next line without its end, valid until the next call; nullopt at the end. A line that is too long comes as its
-  // beginning. Errors as ByteSource::read.
+  // The next line without its end, valid until the next call; nullopt at the end. Of a line that is too long only the
+  // beginning is returned. Errors as ByteSource::read().
   core::Result<std::optional<std::string_view>> next();
 
-  std::uint64_t line() const { return line_; }  // number of the last one, from 1
+  std::uint64_t line() const { return line_; }  // the number of the line that was returned last, from 1
   const ByteSource& source() const { return source_; }
 
  private:
@@ -29,8 +29,8 @@ class LineReader {
 
   ByteSource source_;
   std::string buffer_;
-  std::size_t begin_ = 0;    // of what was not returned yet
-  std::size_t scanned_ = 0;  // up to here no line ends
+  std::size_t begin_ = 0;    // of what was not returned so far
+  std::size_t scanned_ = 0;  // no line ends before this position
   std::size_t end_ = 0;
   std::uint64_t line_ = 0;
 };

@@ -1,6 +1,7 @@
-// Small helpers for ASCII text that the standard library lacks. Pure; no allocation but for the result.
+// Small helpers for ASCII text that the standard library lacks. Pure; only the result is allocated.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,10 @@ inline std::string to_lower(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) c = to_lower(c);
   return lower;
+}
+
+inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 }  // namespace repopulse::base

@@ -1,4 +1,4 @@
-// What GitHub said to one request for a page of a feed.
+// What GitHub answered to one request for a page of a feed, as a value: kind, events, headers that matter.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,7 @@ enum class AnswerKind {
   kEvents,          // 200 with a page of events
   kNotModified,     // 304
   kEndOfFeed,       // 422 past the last page
-  kRedirect,        // 301, 302, 307, 308: `location` says where to
+  kRedirect,        // 301, 302, 303, 307, 308: `location` says where to
   kUnauthorized,    // 401
   kNotFound,        // 404, 410
   kBlocked,         // 451, or 403 for terms of service
@@ -34,7 +34,7 @@ enum class AnswerKind {
   kPrimaryLimit,    // 403 or 429 with nothing remaining: wait for `rate_limit->reset`
   kSecondaryLimit,  // 403 or 429 "secondary rate limit" or with Retry-After
   kServerError,     // 5xx
-  kBadAnswer,       // garbage: no JSON, no array, an unexpected status
+  kBadAnswer,       // not JSON, not an array, or an unexpected status
   kNoAnswer,        // the transport failed
 };
 std::string_view to_string(AnswerKind kind);
@@ -43,18 +43,18 @@ struct Answer {
   AnswerKind kind = AnswerKind::kNoAnswer;
   int status = 0;             // 0 when there was no answer
   std::vector<Event> events;  // kEvents, in GitHub's order, each key at most once
-  std::size_t malformed = 0;  // elements of the page that are no events (no id, no created_at, …): passed over, counted
-  std::size_t page_entries = 0;         // elements of the page, malformed and repeated ones too
+  std::size_t malformed = 0;  // elements of the page that are not events (no id, no created_at, …): skipped and counted
+  std::size_t page_entries = 0;         // all elements of the page, also malformed and repeated ones
   Validator validator;                  // kEvents
-  bool has_next = false;                // Link says that there is a further page
-  bool linked = true;                   // a Link came
-  std::string location;                 // kRedirect: path on the API root's origin, or empty when it leads elsewhere
+  bool has_next = false;                // the Link header says that there is a further page
+  bool linked = true;                   // there was a Link header
+  std::string location;                 // kRedirect: path on the API root's origin; empty when it leads to another one
   bool permanent = false;               // kRedirect: 301 or 308
   std::optional<Millis> poll_interval;  // X-Poll-Interval
   std::optional<RateLimit> rate_limit;
-  std::optional<Millis> retry_after;  // from seconds, or from a date against the answer's own Date, else our clock
+  std::optional<Millis> retry_after;  // in seconds, or a date minus the answer's Date (or our clock)
   std::optional<EventTime> date;      // GitHub's clock
-  std::string message;  // kinds that are errors: one line for people, without secrets, at most 300 characters
+  std::string message;  // for kinds that are errors: one line for people, without secrets, at most 300 bytes
 };
 
 }  // namespace repopulse::core

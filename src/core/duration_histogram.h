@@ -1,4 +1,4 @@
-// How many durations fell into which of some fixed buckets.
+// Counts durations in fixed buckets, for metrics. Thread-safe; never allocates after its construction.
 #pragma once
 
 #include <atomic>
@@ -10,8 +10,8 @@
 
 namespace repopulse::core {
 
-// Any thread; add() costs two uncontended atomic additions and a short search. A view that is taken meanwhile may lack
-// the sum of what it counts already, or the other way round.
+// add() costs two uncontended atomic additions and a short search. A view that is taken during an add() may contain its
+// count without its sum, or the other way round.
 class DurationHistogram {
  public:
   using Duration = std::chrono::nanoseconds;
@@ -23,7 +23,7 @@ class DurationHistogram {
 
   struct View {
     std::span<const Duration> bounds;
-    std::vector<std::uint64_t> counts;  // of each bucket alone; one more than bounds: what is longer than all
+    std::vector<std::uint64_t> counts;  // of each bucket alone; the last one, beyond all bounds, has no bound
     std::uint64_t count = 0;
     double sum_seconds = 0;
   };

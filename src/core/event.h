@@ -1,4 +1,4 @@
-// An event as GitHub showed it.
+// An event as GitHub showed it: its identity, the fields that repopulse uses, and its JSON. A value.
 #pragma once
 
 #include <compare>
@@ -10,14 +10,15 @@
 
 namespace repopulse::core {
 
-// Number of a repository in the store; not GitHub's id. Never used twice.
+// The number of a repository in the store; not GitHub's id. Never used twice.
 enum class RepoId : std::int64_t {};
 inline constexpr std::int64_t to_int(RepoId id) {
   return static_cast<std::int64_t>(id);
 }
 
-// Identity of an event within its repository. GitHub's ids fell as a whole in 2025, so an id alone may come again years
-// apart; and they are no order: only the set of keys says what is new.
+// Identity of an event within its repository. An id alone is not enough: GitHub reset its ids to lower numbers in 2025,
+// so one may occur again years later. GitHub's ids are not chronological either: an event is new if its key is not in
+// the set.
 struct EventKey {
   std::uint64_t id = 0;
   EventTime created_at{};
@@ -33,10 +34,10 @@ struct EventKeyHash {
 
 struct Event {
   EventKey key;
-  std::string type;        // `PushEvent`; types that nobody knows yet are events like any other
-  std::string actor;       // login, empty where GitHub sent none
-  std::string repository;  // `owner/name` as the event itself says (an organisation's feed mixes repositories)
-  std::string json;        // the very bytes of the event's JSON object that GitHub sent
+  std::string type;        // such as `PushEvent`; types that nobody knows yet are treated the same
+  std::string actor;       // login; empty if GitHub sent none
+  std::string repository;  // `owner/name` from the event itself: an organisation's feed has events of many repositories
+  std::string json;        // the exact bytes of the event's JSON object as GitHub sent them
 };
 
 }  // namespace repopulse::core

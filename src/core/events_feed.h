@@ -10,12 +10,13 @@
 namespace repopulse::core {
 
 inline constexpr std::size_t kEventsPerPage = 100;  // the largest `per_page`
-inline constexpr std::size_t kFeedDepth = 300;      // events that a feed shows at the most; older ones leave it
-// A feed with fewer events than this was not cut by its depth: busy repositories showed 264 and 276 events, not 300.
+inline constexpr std::size_t kFeedDepth = 300;      // events that a feed shows at most
+// A feed with fewer events than this shows all that there are: feeds of busy repositories ended at 264 and 276 events,
+// not at 300.
 inline constexpr std::size_t kFeedDepthAtLeast = 250;
-inline constexpr Millis kFeedAge = std::chrono::days(30);  // older events leave a feed
+inline constexpr Millis kFeedAge = std::chrono::days(30);  // a feed shows no older events
 
-// X-Poll-Interval, where GitHub has not said otherwise yet.
+// X-Poll-Interval until GitHub has sent one.
 inline constexpr Millis kUsualPollInterval = std::chrono::seconds(60);
 
 }  // namespace repopulse::core

@@ -1,4 +1,4 @@
-// What is remembered about a feed between two polls, and over restarts.
+// What is remembered about a feed between two polls, and across restarts: a value that the store keeps.
 #pragma once
 
 #include <cstdint>
@@ -11,16 +11,16 @@
 
 namespace repopulse::core {
 
-// What GitHub gave to ask "is there anything new?" with. It belongs to one URL and one token, and is opaque.
+// What GitHub sent so that the next request can ask "has this page changed?". Opaque; belongs to one URL and one token.
 struct Validator {
-  std::string etag;           // as sent, `W/` included
-  std::string last_modified;  // used only where there is no ETag
+  std::string etag;           // as it came, with `W/`
+  std::string last_modified;  // used only if there is no ETag
   bool empty() const { return etag.empty() && last_modified.empty(); }
   friend bool operator==(const Validator&, const Validator&) = default;
 };
 
 struct PollCounters {
-  std::uint64_t requests = 0;      // sent to GitHub, each page and each repetition
+  std::uint64_t requests = 0;      // sent to GitHub; each page and each repetition counts
   std::uint64_t not_modified = 0;  // of those, answered 304
   std::uint64_t failures = 0;      // of those, answered with an error or not at all
   std::uint64_t quota_spent = 0;   // charged to the rate limit
@@ -29,28 +29,29 @@ struct PollCounters {
 
 enum class RepoStatus {
   kPending,   // not asked yet
-  kOk,        // the last answer was good
-  kNotFound,  // 404: gone, renamed without a redirect, or private
-  kMoved,     // a redirect was followed: GitHub knows it under another name
+  kOk,        // the last answer was as expected
+  kNotFound,  // 404: deleted, renamed without a redirect, or private
+  kMoved,     // a redirect was followed: it has another name at GitHub
   kBlocked,   // 451, or 403 for terms of service
-  kFailing,   // errors that should pass by themselves
+  kFailing,   // errors that should end without anybody's help
 };
 std::string_view to_string(RepoStatus status);  // `pending`, `ok`, `not_found`, `moved`, `blocked`, `failing`
 std::optional<RepoStatus> parse_repo_status(std::string_view text);
 
-// One pollable feed. `feed` names it: `repos/owner/name` or `orgs/name`, lower case.
+// The state of one feed. `feed`: its name (core/feed_name.h).
 struct FeedState {
   std::string feed;
-  std::string location;  // a remembered redirect, a path such as `/repositories/42/events`; empty: the usual one
+  std::string location;               // where a redirect led, such as `/repositories/42/events`; empty: the usual path
   std::vector<Validator> validators;  // by page, first page first
-  Millis floor{0};                    // the last X-Poll-Interval; 0: GitHub has not told one yet
+  Millis floor{0};                    // the last X-Poll-Interval; 0: GitHub has not sent one yet
   std::optional<Timestamp> last_polled_at;
-  std::optional<Timestamp> last_full_at;  // the last answer that was asked for without a validator, or was no 304
+  std::optional<Timestamp>
+      last_full_at;  // when the last answer came that was not a 304, or was asked for without a validator
   std::optional<Timestamp> next_poll_at;
   int failures_in_a_row = 0;
   int not_modified_in_a_row = 0;
-  // Set while a walk is unfinished: events stored with a higher sequence number came with that walk, so meeting them
-  // again proves no overlap with what was known before it.
+  // Set while a walk is unfinished. Events with a higher sequence number were stored by that walk: to find them in the
+  // feed again does not prove an overlap with what was stored before it.
   std::optional<std::int64_t> overlap_boundary;
   std::optional<EventTime> overlap_newest;  // the newest created_at that was stored before that walk
   RepoStatus status = RepoStatus::kPending;
@@ -60,7 +61,7 @@ struct FeedState {
   friend bool operator==(const FeedState&, const FeedState&) = default;
 };
 
-// A stretch in which events were lost for certain or may have been.
+// A time span in which events were lost, or may have been lost.
 struct Gap {
   EventTime from{};
   EventTime to{};

@@ -1,4 +1,4 @@
-// Statistics of the gaps between consecutive events of one type.
+// Statistics of the gaps between consecutive events of one type. Pure arithmetic.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace repopulse::core {
 
-// Of n events in order of time there are n − 1 gaps. Everything but counts and first/last is nullopt with fewer than
-// two events.
+// n events have n − 1 gaps. With fewer than two events all members but type, events, first_event_at and last_event_at
+// are nullopt.
 struct GapStatistics {
   std::string type;
   std::size_t events = 0;
@@ -36,7 +36,7 @@ GapStatistics gap_statistics(std::string type, std::span<const EventTime> times)
 
 struct WindowStatistics {
   std::size_t events = 0;
-  bool bounded_by_events = false;  // the limit on events cut the window, not the age
+  bool bounded_by_events = false;  // the limit on events was reached: the window is shorter than its days
   std::optional<EventTime> from;   // oldest and newest event inside
   std::optional<EventTime> to;
   std::vector<GapStatistics> types;  // sorted by name; only types with an event inside

@@ -32,7 +32,7 @@ bool remove_prefix_ignoring_case(std::string_view& text, std::string_view prefix
   return true;
 }
 
-// Leaves what follows the host in a URL, and gives the host; nullopt when the text is no URL.
+// Returns the host of a URL and leaves in `text` what follows it; nullopt when the text is not a URL.
 std::optional<std::string_view> strip_url(std::string_view& text) {
   const auto split = [&text](char mark) -> std::optional<std::string_view> {
     const auto at = text.find(mark);
@@ -86,7 +86,7 @@ Result<RepoName> RepoName::parse(std::string_view text) {
   const std::string_view owner = rest.substr(0, slash);
   std::string_view name = rest.substr(slash + 1);
   if (url) name = name.substr(0, name.find('/'));     // …/tree/main and the like
-  if (name.ends_with(".git")) name.remove_suffix(4);  // GitHub gives no repository such a name
+  if (name.ends_with(".git")) name.remove_suffix(4);  // no repository at GitHub has such a name
   return make(owner.substr(0, kLongestEcho), name.substr(0, kLongestEcho));
 }
 

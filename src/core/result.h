@@ -1,4 +1,4 @@
-// Errors that a caller can act on, as return values.
+// Errors that a caller can act on, as return values. No exception is thrown for these.
 #pragma once
 
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace repopulse::core {
 
-// Named by what the caller does next.
+// Each kind tells the caller what to do next.
 enum class ErrorKind {
-  kBadInput,     // the caller's words are wrong: say so to whoever wrote them
+  kBadInput,     // what the caller passed is wrong: tell the person who wrote it
   kNotFound,     // what was asked for does not exist
   kConflict,     // somebody else holds it, or a limit is reached
-  kUnavailable,  // a disk, a server or a network is away: try again later
-  kStale,        // the writer's lease was taken over: stop writing
-  kCorrupt,      // stored data contradict themselves: a person must look
+  kUnavailable,  // a disk, a server or a network does not answer: try again later
+  kStale,        // another server has the writer's lease now: stop writing
+  kCorrupt,      // stored data contradict each other: a person must look
 };
 
 struct Error {

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr"
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
-// Reads a text from left to right; the first thing that does not fit spoils it.
+// Reads a text from left to right; after the first thing that does not fit, all reads fail.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
@@ -108,7 +108,7 @@ void read_clock(Reader& in, Civil& c) {
   c.second = in.digits(2);
 }
 
-// RFC 9110: a two-digit year that seems more than 50 years ahead is of the past century. Events are of this one.
+// RFC 9110: a two-digit year that seems more than 50 years ahead is in the past century. All events are in this one.
 int full_year(int two_digits) {
   return two_digits < 70 ? 2000 + two_digits : 1900 + two_digits;
 }
@@ -227,7 +227,7 @@ struct Unit {
 // Longest first; `ms` before `m` so that it is not read as minutes.
 constexpr std::array<Unit, 5> kUnits = {{{"d", 86'400'000}, {"h", 3'600'000}, {"ms", 1}, {"m", 60'000}, {"s", 1000}}};
 constexpr std::int64_t kLongestDuration =
-    std::int64_t{3'660} * 86'400'000;  // ten years: anything longer is a typing error
+    std::int64_t{3'660} * 86'400'000;  // ten years: a longer duration is a typing error
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// Points in time and spans of it, and their texts. Nothing here reads a clock: `now` is always an argument.
+// Points in time, durations, and their texts. Nothing here reads a clock: `now` is always an argument.
 #pragma once
 
 #include <chrono>
@@ -33,10 +33,10 @@ inline constexpr Timestamp timestamp_from_unix_millis(std::int64_t millis) {
   return Timestamp(Millis(millis));
 }
 
-// What becomes of a fraction of a second: it is cut off, or the next whole second is meant.
+// How a fraction of a second is handled: it is dropped, or the time is rounded up to the next second.
 enum class Fraction { kCut, kRoundUp };
-// RFC 3339 as GitHub writes it, `2024-11-12T20:13:10Z`. Parsing also takes an offset and a fraction of a second, years
-// 1970 to 9999; anything else is nullopt.
+// RFC 3339 as GitHub writes it, `2024-11-12T20:13:10Z`. Parsing also accepts an offset and a fraction of a second;
+// years 1970 to 9999. Anything else is nullopt.
 std::optional<EventTime> parse_rfc3339(std::string_view text, Fraction fraction = Fraction::kCut);
 std::string format_rfc3339(EventTime at);
 // Writes exactly 20 characters.
@@ -46,8 +46,8 @@ void format_rfc3339_to(EventTime at, char* out);
 std::optional<EventTime> parse_http_date(std::string_view text);
 std::string format_http_date(EventTime at);
 
-// Durations as people write settings: `90s`, `5m`, `1h`, `8d`, `1h30m`, `250ms`, or a bare number of seconds. Not
-// negative.
+// Durations as they are written in settings: `90s`, `5m`, `1h`, `8d`, `1h30m`, `250ms`, or a number of seconds without
+// a unit. Not negative.
 std::optional<Millis> parse_duration(std::string_view text);
 // The shortest such text, `5m` for 300 s.
 std::string format_duration(Millis span);

@@ -45,7 +45,7 @@ WindowStatistics Window::statistics(Timestamp now) const {
   out.from = first->created_at;
   out.to = entries_.rbegin()->created_at;
 
-  // One pass sorts the events by type; order of time within a type is kept.
+  // One pass groups the events by type; within a type they stay in order of time.
   std::vector<std::vector<EventTime>> times(types_.size());
   for (auto entry = first; entry != entries_.end(); ++entry) {
     times[entry->type].push_back(entry->created_at);

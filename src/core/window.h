@@ -1,4 +1,4 @@
-// The rolling window of one repository: its newest events, of those the ones that are young enough.
+// The rolling window of one repository: its newest events, up to a number and up to an age, and their statistics.
 #pragma once
 
 #include <absl/container/btree_set.h>
@@ -22,22 +22,23 @@ struct WindowRule {
   friend bool operator==(const WindowRule&, const WindowRule&) = default;
 };
 
-// A value: copy it, insert events in any order, ask for statistics at any time. The answer equals brute force over the
-// same set of events. Thread-compatible.
+// A value: copy it, insert events in any order, ask for statistics at any time. The result depends only on the set of
+// events. Safe to read from several threads while nobody writes.
 class Window {
  public:
   explicit Window(WindowRule rule = {});
 
-  // O(log n). False when the event is there already, or is older than `max_events` others (it can never come in again).
+  // O(log n). False when the event is there already, or `max_events` others are newer: then it can never be inside
+  // again.
   bool insert(const EventKey& key, std::string_view type);
 
-  // What is younger than `days` at `now`. O(n) from a compact array; no state changes. An event exactly `days` old is
-  // out; one from the future (clock skew) is in.
+  // Of the events younger than `days` at `now`. O(n) over a compact array; changes nothing. An event exactly `days` old
+  // is outside; an event from the future (clock skew) is inside.
   WindowStatistics statistics(Timestamp now) const;
 
   // The oldest `created_at` that is still inside at `now`; nullopt when the window is empty.
   std::optional<EventTime> from(Timestamp now) const;
-  // When, after `now`, the answer of `statistics` will change by itself because an event grows too old.
+  // When, after `now`, the result of statistics() changes next because an event becomes too old.
   std::optional<Timestamp> next_expiry(Timestamp now) const;
   // Arrival times inside the window at `now`, ascending.
   std::vector<EventTime> arrivals(Timestamp now) const;
@@ -51,7 +52,7 @@ class Window {
     EventTime created_at;
     std::uint64_t id;
     std::uint32_t type;  // index into types_
-    // Order of the contract: by `created_at`, then by `id`.
+    // By `created_at`, then by `id`.
     friend bool operator<(const Entry& a, const Entry& b) {
       return a.created_at != b.created_at ? a.created_at < b.created_at : a.id < b.id;
     }

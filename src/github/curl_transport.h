@@ -1,4 +1,5 @@
-// The real transport: libcurl, one connection kept alive, proxies as the environment says.
+// The transport for real use: libcurl, one connection that is kept alive, proxies from the environment variables. Sends
+// what it is given; adds no token, follows no redirect, retries nothing.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +10,18 @@
 
 namespace repopulse::github {
 
-inline constexpr std::size_t kMaxHeaderBytes = 64u << 10;  // of one answer, 1xx ones and trailers included
+inline constexpr std::size_t kMaxHeaderBytes = 64u << 10;  // of one answer, with 1xx answers and trailers
 
 struct CurlSettings {
   core::Millis connect_timeout{10'000};
   core::Millis total_timeout{60'000};
-  core::Millis stall_timeout{30'000};      // nothing came for so long; whole seconds
+  core::Millis stall_timeout{30'000};      // for so long no byte came; whole seconds
   std::size_t max_body_bytes = 16u << 20;  // after inflating
   std::string user_agent;                  // where a request names none
 };
 
-// Not thread-safe: one poller, one transport. `cancel` alone may be called from another thread: a send under way fails
-// at once, and so does every later one. Only http and https; certificates are checked; HTTP/2 where TLS offers it.
+// Not thread-safe: one poller, one transport. Only cancel() may be called from another thread: then a pending send()
+// and every later one fail at once. Only http and https; certificates are checked; HTTP/2 where TLS offers it.
 class CancellableTransport : public Transport {
  public:
   virtual void cancel() = 0;

@@ -23,13 +23,13 @@ tl::unexpected<core::Error> no_page(const std::string& why) {
   return core::fail(core::ErrorKind::kBadInput, "the page of events is no JSON array: " + why);
 }
 
-// Is `text` nothing but `mark` amid white space?
+// Is `text` just `mark`, with white space around it?
 bool is_only(std::string_view text, char mark) {
   text = base::trim(text);
   return text.size() == 1 && text.front() == mark;
 }
 
-// Of the same length, so that every position stays what it was.
+// Keeps the length, so that positions stay valid.
 std::string with_valid_utf8(std::string_view text) {
   std::string valid(text);
   for (std::size_t i = 0; i < text.size();) {
@@ -40,7 +40,7 @@ std::string with_valid_utf8(std::string_view text) {
   return valid;
 }
 
-// Where the elements of the array lie. What is inside them is not looked at.
+// Where the elements of the array begin and end. Does not look inside them.
 core::Result<std::vector<std::string_view>> split_array(simdjson::ondemand::parser& parser,
                                                         const simdjson::padded_string& text) {
   simdjson::ondemand::document document;
@@ -82,7 +82,7 @@ core::Result<std::vector<std::string_view>> split_array(simdjson::ondemand::pars
   return elements;
 }
 
-// Errors of one element that leave no doubt about where it ends: the others are still good.
+// Errors of one element after which it is still clear where it ends: the other elements can be used.
 bool is_local(simdjson::error_code error) {
   return error == simdjson::UTF8_ERROR || error == simdjson::NUMBER_ERROR || error == simdjson::STRING_ERROR ||
          error == simdjson::DEPTH_ERROR;
@@ -99,7 +99,7 @@ std::optional<std::uint64_t> read_id(element event) {
   return id;
 }
 
-// False when it is there but is no text that may stand for a name.
+// False when the field is there but is not a text that can be a name.
 bool read_name(simdjson::simdjson_result<element> field, std::size_t longest, std::string& out) {
   std::string_view text;
   const auto error = field.get(text);
@@ -151,7 +151,7 @@ core::Result<ParsedPage> EventParser::page(std::string_view body) {
   page.events.reserve(elements->size());
   std::unordered_set<core::EventKey, core::EventKeyHash> seen;
   for (const std::string_view place : *elements) {
-    // The very bytes that came; the text goes on behind them, so there is padding enough.
+    // The exact bytes that came. The text continues behind them, so there is enough padding.
     const std::string_view raw(text.data() + (place.data() - readable.data()), place.size());
     element json;
     const auto error = parsers_->elements.parse(raw.data(), raw.size(), false).get(json);

@@ -1,4 +1,5 @@
-// Reads events out of JSON: a page of the Events API, or one event as GH Archive keeps it a line.
+// Reads events from JSON: a page of the Events API, or one event as a line of GH Archive. Pure; checks all that it
+// returns.
 #pragma once
 
 #include <memory>
@@ -11,13 +12,13 @@
 
 namespace repopulse::github {
 
-// Longer texts are no GitHub names: such an event is malformed. In bytes.
+// In bytes. GitHub has no longer names: an event with a longer one is malformed.
 inline constexpr std::size_t kLongestType = 100;
 inline constexpr std::size_t kLongestLogin = 200;
 inline constexpr std::size_t kLongestRepository = 200;
 
-// Keeps its buffers from call to call, for whoever reads many. Everything that it returns has been checked to be whole
-// JSON in UTF-8, the parts that nobody reads included. Not thread-safe.
+// Keeps its buffers from call to call. Everything that it returns is valid JSON in UTF-8, also the parts that nobody
+// reads. Not thread-safe.
 class EventParser {
  public:
   EventParser();
@@ -27,7 +28,7 @@ class EventParser {
 
   // As parse_events().
   core::Result<ParsedPage> page(std::string_view body);
-  // One event; nullopt when `object` is none.
+  // One event; nullopt when `object` is not one.
   std::optional<core::Event> event(std::string_view object);
 
  private:

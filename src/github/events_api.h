@@ -1,4 +1,5 @@
-// GitHub's Events API as values: what to ask, and what an answer means. Pure: no network, no clock.
+// GitHub's Events API as values: the request for a page of events, and what an answer means. Pure: no network, no
+// clock.
 #pragma once
 
 #include <optional>
@@ -24,26 +25,26 @@ struct ApiRoot {
 // The usual path of a feed (`repos/o/r` or `orgs/o`): `/repos/o/r/events`.
 std::string feed_path(std::string_view feed);
 
-// Page `page` (from 1) of the feed at `path` (or at the absolute URL `path` when it is on the API root's origin). The
-// token goes along only to the API root's origin.
+// Asks for page `page` (from 1) of the feed at `path`, which may also be an absolute URL. The token is sent to the API
+// root's origin only.
 HttpRequest events_request(const ApiRoot& root, std::string_view path, int page, const core::Validator& validator);
 HttpRequest rate_limit_request(const ApiRoot& root);
 
-// What a transport's result means, by our clock come at `received`. Bodies of any size and content are survived.
+// What a transport's result means. `received`: when it came, by our clock. Any body is handled, however broken.
 core::Answer interpret(const ApiRoot& root, const HttpResult& result, core::Timestamp received);
 
-// The events of a page, parsed. `events` keeps the exact bytes of each element. Fails when `body` is no JSON array.
+// Parses the events of a page. `events` keeps the exact bytes of each element. Fails when `body` is not a JSON array.
 struct ParsedPage {
   std::vector<core::Event> events;
-  std::size_t malformed = 0;
-  std::size_t entries = 0;
+  std::size_t malformed = 0;  // elements that are not events
+  std::size_t entries = 0;    // all elements
 };
 core::Result<ParsedPage> parse_events(std::string_view body);
 
-// The answer of /rate_limit: the core resource.
+// Parses the answer of /rate_limit: the resource `core`.
 core::Result<core::RateLimit> parse_rate_limit(std::string_view body);
 
-// RFC 8288: the target with rel="next", if it is there.
+// The target with rel="next" of a Link header (RFC 8288), if there is one.
 std::optional<std::string> next_link(std::string_view link_header);
 
 }  // namespace repopulse::github

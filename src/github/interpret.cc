@@ -5,6 +5,7 @@
 
 #include <simdjson.h>
 
+#include "base/text.h"
 #include "github/events_api.h"
 #include "github/limits.h"
 #include "github/origin.h"
@@ -78,7 +79,7 @@ std::string usable_validator(std::string_view text) {
 void read_links(const Headers& headers, Answer& answer) {
   answer.linked = false;
   for (const auto& [name, value] : headers) {
-    if (!same_header_name(name, "Link")) continue;
+    if (!base::equals_ignoring_case(name, "Link")) continue;
     answer.linked = true;
     answer.has_next = answer.has_next || next_link(value).has_value();
   }
@@ -167,8 +168,7 @@ std::string message_of(const ApiRoot& root, const Answer& answer, const Explanat
 // --- kinds ---
 
 bool mentions(const Explanation& why, std::string_view words) {
-  const auto same = [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); };
-  return !std::ranges::search(why.message, words, same).empty();
+  return base::to_lower(why.message).find(words) != std::string::npos;
 }
 
 // GitHub uses 403 and 429 for several things.

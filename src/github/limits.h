@@ -1,4 +1,4 @@
-// Bounds on what is taken from an answer.
+// Bounds on values that are accepted from an answer.
 #pragma once
 
 #include <cstdint>

@@ -31,7 +31,7 @@ class LinkReader {
     std::string name;  // lower case
     std::string value;
   };
-  // The next parameter of the link last found; nullopt after its last one.
+  // The next parameter of the link that was found last; nullopt after its last parameter.
   std::optional<Parameter> parameter() {
     skip_spaces();
     if (rest_.empty() || rest_.front() != ';') return std::nullopt;

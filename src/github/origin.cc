@@ -10,7 +10,7 @@
 namespace repopulse::github {
 namespace {
 
-// A path from the root, which `//host/…` is not.
+// A path from the root; `//host/…` is not one.
 bool is_path(std::string_view target) {
   return target.starts_with('/') && !target.starts_with("//");
 }
@@ -24,7 +24,7 @@ std::string path_of(std::string_view url) {
 }
 
 // Boost.URL 1.81 sees two parameters in the empty query of `/x?#` and reads beyond its end (boostorg/url, issue 864),
-// so that the query is taken apart here.
+// so the query is parsed here.
 std::string without_paging(const boost::urls::url_view& target) {
   std::string location(target.encoded_path());
   std::string_view query(target.encoded_query());

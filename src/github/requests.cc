@@ -18,7 +18,7 @@ std::string absolute(const ApiRoot& root, std::string_view path) {
   if (path.starts_with("https://") || path.starts_with("http://")) return std::string(path);
   std::string url = root.url;
   while (url.ends_with('/')) url.pop_back();
-  // Without a slash in between, a path such as `@host/` would lead elsewhere.
+  // Without a slash in between, a path such as `@host/` would lead to another host.
   if (!path.starts_with('/')) url += '/';
   return url.append(path);
 }

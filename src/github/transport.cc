@@ -5,15 +5,10 @@
 #include "base/text.h"
 
 namespace repopulse::github {
-namespace {}  // namespace
-
-bool same_header_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return base::to_lower(x) == base::to_lower(y); });
-}
 
 std::string_view header(const Headers& headers, std::string_view name) {
-  const auto at =
-      std::ranges::find_if(headers, [name](const auto& header) { return same_header_name(header.first, name); });
+  const auto at = std::ranges::find_if(
+      headers, [name](const auto& header) { return base::equals_ignoring_case(header.first, name); });
   return at == headers.end() ? std::string_view() : std::string_view(at->second);
 }
 

@@ -1,4 +1,5 @@
-// One HTTP request and its answer, as values; how they travel is behind Transport.
+// One HTTP request and its answer, as values, and the interface Transport that sends them. Nothing here opens a
+// connection.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,6 @@ namespace repopulse::github {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 // The first header of that name, without regard to case; empty when there is none.
 std::string_view header(const Headers& headers, std::string_view name);
-bool same_header_name(std::string_view a, std::string_view b);
 
 struct HttpRequest {
   std::string url;  // absolute; GET is the only method
@@ -24,8 +24,8 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 0;
-  Headers headers;   // of the final answer; 1xx left out
-  std::string body;  // decoded (gzip)
+  Headers headers;   // of the final answer, not of 1xx ones
+  std::string body;  // inflated
 };
 
 // Why there was no whole answer.
@@ -40,7 +40,7 @@ using HttpResult = tl::expected<HttpResponse, TransportError>;
 class Transport {
  public:
   virtual ~Transport() = default;
-  // Blocks until the whole answer is there or the transport's time-out has passed. Does not follow redirects.
+  // Waits until the whole answer is there or the transport's time-out has passed. Does not follow redirects.
   virtual HttpResult send(const HttpRequest& request) = 0;
 };
 

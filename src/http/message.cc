@@ -12,7 +12,7 @@
 namespace repopulse::http {
 namespace {
 
-// Below this, gzip's own frame and the header lines that tell of it eat the saving.
+// Below this size, gzip's own frame and the additional header lines cost more than compression saves.
 constexpr std::size_t kMinCompressedBytes = 200;
 constexpr int kCompressionLevel = 6;
 
@@ -24,7 +24,7 @@ std::string weak(std::string_view etag) {
   return etag.starts_with("W/") ? std::string(etag) : "W/" + std::string(etag);
 }
 
-// A libdeflate compressor is 300 kB of tables: one for each thread that compresses.
+// A libdeflate compressor has 300 kB of tables: one for each thread that compresses.
 libdeflate_compressor* thread_compressor() {
   thread_local const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
       libdeflate_alloc_compressor(kCompressionLevel), &libdeflate_free_compressor);
@@ -50,7 +50,7 @@ std::vector<std::pair<std::string, std::string>> Request::query_parameters() con
     const std::size_t equals = word.find('=');
     const std::string_view name = word.substr(0, equals);
     const std::string_view value = equals == std::string_view::npos ? std::string_view{} : word.substr(equals + 1);
-    // A broken escape stays as it was sent: the handler that checks the value names it.
+    // An invalid escape stays as it was sent: the handler that checks the value names it.
     result.emplace_back(percent_decode(name, true).value_or(std::string(name)),
                         percent_decode(value, true).value_or(std::string(value)));
   }

@@ -15,7 +15,7 @@ std::string_view cut(std::string_view& text, char separator) {
   return base::trim(head);
 }
 
-// `;q=0.5` in thousandths; a weight that cannot be read counts as none.
+// `;q=0.5` in thousandths; a weight that cannot be read is ignored.
 int weight(std::string_view parameters) {
   while (!parameters.empty()) {
     const std::string_view parameter = cut(parameters, ';');
@@ -41,10 +41,6 @@ int weight(std::string_view parameters) {
 
 }  // namespace
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return base::to_lower(x) == base::to_lower(y); });
-}
-
 bool accepts_gzip(std::string_view accept_encoding) {
   std::optional<int> gzip;
   std::optional<int> any;
@@ -68,7 +64,7 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
     std::string_view candidate = base::trim(if_none_match);
     if (candidate.starts_with("W/")) candidate.remove_prefix(2);
     if (candidate.starts_with('"')) {
-      // A comma may stand inside the quotes.
+      // There may be a comma inside the quotes.
       const std::size_t end = candidate.find('"', 1);
       if (end == std::string_view::npos) return false;
       if (candidate.substr(0, end + 1) == etag) return true;

@@ -1,20 +1,21 @@
-// What a client says that it accepts or has already.
+// Reads the headers in which a client says what it accepts and what it has already. Pure.
 #pragma once
 
 #include <string_view>
 
+#include "base/text.h"
+
 namespace repopulse::http {
 
-// `Accept-Encoding` (RFC 9110, 12.5.3): gzip is allowed and not liked less than no coding.
+// `Accept-Encoding` (RFC 9110, 12.5.3): does the client accept gzip, and not prefer an uncompressed body?
 bool accepts_gzip(std::string_view accept_encoding);
 
-// `If-None-Match` (RFC 9110, 13.1.2): one of the list is weakly equal to `etag`, or it is `*`.
+// `If-None-Match` (RFC 9110, 13.1.2): is one of the list weakly equal to `etag`, or is it `*`?
 bool etag_matches(std::string_view if_none_match, std::string_view etag);
 
-// Of header names and tokens; ASCII only.
-bool equals_ignoring_case(std::string_view a, std::string_view b);
+using base::equals_ignoring_case;
 
-// A client's X-Request-Id is taken over when it cannot harm a log or a header: 1 to 128 harmless characters.
+// May a client's X-Request-Id be used? Only 1 to 128 characters that are safe in a log and in a header.
 bool is_sane_request_id(std::string_view text);
 
 }  // namespace repopulse::http

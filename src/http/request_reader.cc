@@ -46,14 +46,14 @@ Method method_of(verb v) {
 }
 
 RequestReader::Failure failure_of(beast::error_code code) {
-  if (code == error::bad_version) return {505, "Only HTTP/1.0 and HTTP/1.1 are spoken here"};
+  if (code == error::bad_version) return {505, "This server speaks only HTTP/1.0 and HTTP/1.1"};
   if (code == error::header_limit) return {431, "The request's header is too large"};
   if (code == error::body_limit) return {413, "The request's body is too large"};
   if (code == error::bad_content_length || code == error::multiple_content_length) {
-    return {400, "Content-Length is not one number, or stands beside Transfer-Encoding"};
+    return {400, "Content-Length is not a single number, or there is a Transfer-Encoding too"};
   }
   if (code == error::bad_transfer_encoding) {
-    return {400, "Transfer-Encoding stands twice, or beside Content-Length"};
+    return {400, "There are two Transfer-Encodings, or one beside a Content-Length"};
   }
   if (code == error::bad_method || code == error::bad_target) return {400, "The request line is malformed"};
   if (code == error::bad_chunk || code == error::bad_chunk_extension) return {400, "The body's chunks are malformed"};
@@ -62,7 +62,7 @@ RequestReader::Failure failure_of(beast::error_code code) {
 
 }  // namespace
 
-// Beast takes the bytes apart; here they are only noted.
+// Beast parses; this only notes where each part is.
 class RequestReader::Parser final : public beast::http::basic_parser<true> {
  public:
   explicit Parser(RequestReader& reader) : reader_(reader) {
@@ -81,8 +81,8 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
   }
 
   void on_field_impl(field id, beast::string_view name, beast::string_view value, beast::error_code& code) override {
-    if (reader_.phase_ != Phase::kHeader) return;  // a trailer: nobody here needs one
-    // A folded value (RFC 9112, 5.2) was put together elsewhere.
+    if (reader_.phase_ != Phase::kHeader) return;  // a trailer: not needed
+    // A folded value (RFC 9112, 5.2) is not in our buffer: Beast has put it together elsewhere.
     if ((!value.empty() && !reader_.holds(value.data())) || reader_.fields_.size() >= kMaxFields) {
       code = value.empty() || reader_.holds(value.data()) ? error::header_limit : error::bad_value;
       return;
@@ -153,14 +153,14 @@ std::string_view RequestReader::header(std::string_view name) const {
 std::span<char> RequestReader::prepare() {
   if (begin_ == end_ && phase_ == Phase::kHeader) {
     begin_ = parsed_ = end_ = 0;
-    if (capacity_ > kInitialCapacity) capacity_ = 0;  // a large request has passed: do not keep its room
+    if (capacity_ > kInitialCapacity) capacity_ = 0;  // the request was large: do not keep its memory
   }
   const std::size_t room = phase_ == Phase::kBody ? kBodyRoom : kMinHeaderRoom;
   if (capacity_ - end_ < room) reserve(room);
   return {buffer_.get() + end_, capacity_ - end_};
 }
 
-// The request moves to the front of a buffer that has at least that much room behind it.
+// Moves the request to the front of a buffer with at least that much room behind it.
 void RequestReader::reserve(std::size_t room) {
   const std::size_t used = end_ - begin_;
   if (capacity_ < used + room) {
@@ -201,7 +201,7 @@ RequestReader::Status RequestReader::advance() {
   return Status::kFailed;
 }
 
-// RFC 9112, 2.2: empty lines before a request are to be overlooked.
+// RFC 9112, 2.2: a server should ignore empty lines before a request.
 void RequestReader::skip_empty_lines() {
   while (end_ - begin_ >= 2 && buffer_[begin_] == '\r' && buffer_[begin_ + 1] == '\n') begin_ += 2;
   parsed_ = begin_;
@@ -222,7 +222,7 @@ RequestReader::Status RequestReader::read_header() {
   }
   const std::size_t header_bytes = (code == error::need_more ? end_ : parsed_) - begin_;
   if (header_bytes > limits_.max_header_bytes || code == error::header_limit) {
-    // Nothing but the target can be that long before the first line has ended.
+    // Before the first line has ended, only the target can be that long.
     if (!has_target_) return fail(414, "The request's target is too long");
     return fail(431, "The request's header is too large");
   }
@@ -238,25 +238,26 @@ RequestReader::Status RequestReader::read_header() {
   return Status::kHeaderEnd;
 }
 
-// What RFC 9110 and 9112 ask for and Beast leaves to its user; the two framings at once are how requests are smuggled.
+// What RFC 9110 and 9112 demand and Beast does not check. A request with both framings may be a smuggled one.
 RequestReader::Status RequestReader::check_header() {
-  if (content_lengths_ > 1) return fail(400, "Content-Length stands twice");
+  if (content_lengths_ > 1) return fail(400, "There is more than one Content-Length");
   if (content_lengths_ > 0 && transfer_encodings_ > 0) {
-    return fail(400, "Content-Length and Transfer-Encoding exclude each other");
+    return fail(400, "A request must not have both Content-Length and Transfer-Encoding");
   }
-  if (transfer_encodings_ > 1) return fail(400, "Transfer-Encoding stands twice");
+  if (transfer_encodings_ > 1) return fail(400, "There is more than one Transfer-Encoding");
   if (transfer_encodings_ == 1) {
     if (http_1_0_) return fail(400, "HTTP/1.0 has no Transfer-Encoding");
     if (!equals_ignoring_case(view(transfer_encoding_), "chunked")) {
-      return fail(501, "Of the transfer encodings only chunked is understood");
+      return fail(501, "The only transfer encoding that this server understands is chunked");
     }
   }
-  if (hosts_ > 1 || (hosts_ == 0 && !http_1_0_)) return fail(400, "A request has exactly one Host");
+  if (hosts_ > 1 || (hosts_ == 0 && !http_1_0_)) return fail(400, "A request must have exactly one Host");
   if (!split_target()) return fail(400, "The request's target is malformed");
-  // A body over the limit ends the parser before its header is done.
+  // When the body is over the limit, the parser ends before its header is complete.
   keep_alive_ = parser_->is_header_done() && parser_->keep_alive();
   if (expect_.size > 0 && !http_1_0_) {
-    if (!equals_ignoring_case(view(expect_), "100-continue")) return fail(417, "That expectation cannot be met");
+    if (!equals_ignoring_case(view(expect_), "100-continue"))
+      return fail(417, "The server cannot meet this expectation");
     expects_continue_ = true;
   }
   return Status::kComplete;
@@ -301,7 +302,7 @@ RequestReader::Status RequestReader::read_body() {
     const Failure failure = failure_of(code);
     return fail(failure.status, failure.message);
   }
-  // The header stays where it is, what the body has given is dropped.
+  // The header stays where it is; the bytes of the body that were read are dropped.
   std::memmove(buffer_.get() + parsed_, buffer_.get() + taken, end_ - taken);
   end_ -= taken - parsed_;
   if (end_ - parsed_ > kMaxChunkLineBytes) return fail(400, "A chunk's size line or the trailers are too long");

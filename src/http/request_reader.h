@@ -1,4 +1,5 @@
-// Reads HTTP/1.x requests, one after another, out of bytes that arrive in any pieces. No socket in here.
+// Reads HTTP/1.x requests, one after another, from bytes that arrive in pieces of any size. Its memory is bounded by
+// the limits. Touches no socket, and answers nothing: it says which error a request deserves.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +24,9 @@ class RequestReader {
  public:
   enum class Status {
     kNeedMore,   // read into prepare(), then commit()
-    kHeaderEnd,  // once a request that has a body: its header is there; call advance() again
-    kComplete,   // the views below are good until next()
-    kFailed,     // failure() says what to answer; nothing that follows on this connection can be understood
+    kHeaderEnd,  // once for each request with a body: the header is complete; call advance() again
+    kComplete,   // the views below are valid until next()
+    kFailed,     // failure() says what to answer; nothing that follows on this connection can be read
   };
   struct Failure {
     int status = 400;
@@ -35,7 +36,7 @@ class RequestReader {
   explicit RequestReader(const RequestLimits& limits);
   ~RequestReader();
 
-  std::span<char> prepare();  // where to put the bytes that come next; never empty
+  std::span<char> prepare();  // where to put the next bytes; never empty
   void commit(std::size_t size);
   Status advance();
   void next();  // forgets the complete request
@@ -50,18 +51,18 @@ class RequestReader {
   Method method() const { return method_; }
   std::string_view method_name() const { return view(method_name_); }
   std::string_view target() const { return view(target_); }
-  // Of the target, the authority of an absolute one cut off.
+  // Parts of the target, without scheme and host.
   std::string_view path() const { return view(path_); }
   std::string_view query() const { return view(query_); }
   std::string_view body() const { return body_; }
   std::string_view header(std::string_view name) const;
-  // Those that each request is asked for.
+  // Headers that are looked at for each request.
   std::string_view accept_encoding() const { return view(accept_encoding_); }
   std::string_view if_none_match() const { return view(if_none_match_); }
 
  private:
   class Parser;
-  // A piece of the buffer, counted from the request's first byte: the buffer may move.
+  // A piece of the buffer, counted from the request's first byte, because the buffer may move.
   struct Piece {
     std::uint32_t at = 0;
     std::uint32_t size = 0;

@@ -1,4 +1,4 @@
-// The bytes before an answer's body.
+// Writes the status line and the header of an answer. Appends to a string; touches no socket.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace repopulse::http {
 
-// `Date: …\r\n`, rendered again only when the second has changed. Not thread-safe.
+// `Date: …\r\n`, rendered once a second. Not thread-safe.
 class DateLine {
  public:
   std::string_view at(std::time_t now);
@@ -24,17 +24,17 @@ class DateLine {
 struct ResponseHead {
   std::string_view date_line;
   std::string_view request_id;
-  std::string_view common_lines;              // each ended by CRLF
+  std::string_view common_lines;              // each ends with CRLF
   std::string_view options_lines;             // likewise
   std::string_view payload_lines;             // likewise
   std::optional<std::size_t> content_length;  // none: no such line
   bool chunked = false;
   bool close = false;
-  bool say_keep_alive = false;  // HTTP/1.0 clients want to hear it
+  bool say_keep_alive = false;  // for HTTP/1.0 clients
 };
 
-// Appends status line and fields of `response`, the empty line included. Line breaks inside a field's value become
-// spaces: what a handler copied from a client must not end a header.
+// Appends the status line and the fields of `response`, and the empty line. Line breaks inside a value become spaces,
+// so that a text which a handler copied from a client cannot end the header.
 void append_head(std::string& out, const Response& response, const ResponseHead& head);
 
 std::string_view reason_phrase(int status);

@@ -23,7 +23,7 @@ int hex_value(char c) {
   return -1;
 }
 
-// `a/b/` -> {`a`, `b/`}; the last segment leaves no rest.
+// `a/b/` -> {`a`, `b/`}; after the last segment the rest is empty.
 struct Split {
   std::string_view first;
   std::string_view rest;
@@ -61,7 +61,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
   return result;
 }
 
-// What a segment may be followed by. Parameters are named by the route, not by the node: two routes may name the same
+// What may follow a segment. The names of parameters belong to the route, not to the node: two routes may name the same
 // place differently.
 struct Router::Node {
   struct Target {
@@ -85,7 +85,7 @@ struct Router::Node {
 
 namespace {
 
-// One walk down the tree; goes back to a parameter where a literal led nowhere.
+// One way down the tree. Goes back to a parameter when a literal did not lead to a route.
 template <typename Node>
 class Walk {
  public:
@@ -148,7 +148,7 @@ void Router::add(Route route) {
   for (std::string_view left = std::string_view(route.pattern).substr(1); !left.empty();) {
     const Split split = split_segment(left);
     const bool braced = split.first.starts_with('{') && split.first.ends_with('}');
-    if (split.first.empty() || takes_rest) throw std::logic_error("no such route can be: " + route.pattern);
+    if (split.first.empty() || takes_rest) throw std::logic_error("this pattern is not possible: " + route.pattern);
     if (!braced) {
       node = &node->literal(split.first);
     } else if (split.first.ends_with("...}")) {

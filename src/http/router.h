@@ -1,4 +1,5 @@
-// A flat table of routes. A path matches with and without its trailing slash.
+// The table of routes: finds the route of a path and a method. Calls no handler. A path matches with and without its
+// trailing slash.
 #pragma once
 
 #include <functional>
@@ -14,12 +15,12 @@ namespace repopulse::http {
 
 struct Route {
   Method method = Method::kGet;  // a GET route answers HEAD too
-  std::string pattern;           // `/api/repos/{owner}/{repo}/events/`; a last `{rest...}` takes all that is left
+  std::string pattern;           // `/api/repos/{owner}/{repo}/events/`; a last `{rest...}` takes the rest of the path
   Handler handler;
   bool blocking = false;  // may wait for a disk or a network: runs on a worker thread
-  // Of a blocking route: tried first, on the loop's thread; it must not wait. nullopt: the handler is needed.
+  // For blocking routes: called first, on the loop's thread, where it must not wait. nullopt: the handler is needed.
   std::function<std::optional<Response>(const Request&)> quick{};
-  std::size_t id = 0;  // given by the router: its place in routes()
+  std::size_t id = 0;  // set by the router: the index in routes()
 };
 
 class Router {
@@ -29,13 +30,13 @@ class Router {
   void add(Route route);
 
   struct Match {
-    const Route* route = nullptr;  // nullptr: no such path, or not with that method
+    const Route* route = nullptr;  // nullptr: there is no such path, or not with that method
     bool path_known = false;
-    bool malformed = false;                 // a broken percent-escape
+    bool malformed = false;                 // a percent-escape is invalid
     std::vector<std::string_view> allowed;  // methods of the path, for `Allow`; only when the method did not match
   };
-  // Looks request.path up for request.method and fills request.parameters. Literal segments win over parameters.
-  // Segments are split before they are percent-decoded.
+  // Finds the route of request.path and request.method, and fills request.parameters. Literal segments take precedence
+  // over parameters. The path is split into segments before they are percent-decoded.
   Match match(Request& request) const;
   const std::vector<Route>& routes() const;
 
@@ -46,7 +47,7 @@ class Router {
   std::unique_ptr<Node> root_;
 };
 
-// Percent-decoding of one segment or query word; nullopt for a broken escape. `+` is a space in queries only.
+// Percent-decodes one segment or query word; nullopt for an invalid escape. `+` is a space in queries only.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
 }  // namespace repopulse::http

@@ -15,7 +15,7 @@ namespace ssl = boost::asio::ssl;
 
 constexpr std::chrono::seconds kRecheck{10};
 
-// HTTP/1.1 is all that is spoken; a client that offers only others is told so by the handshake.
+// The server speaks HTTP/1.1 only. With a client that offers only other protocols the handshake fails.
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* offered,
                     unsigned int offered_size, void*) {
   static constexpr unsigned char kOurs[] = "\x08http/1.1";
@@ -46,7 +46,7 @@ std::shared_ptr<ssl::context> load(const std::string& certificate_file, const st
   SSL_CTX* native = context->native_handle();
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION);
-  SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);  // 34 kB less for each connection that is idle
+  SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);  // saves 34 kB for each idle connection
   SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20");
   SSL_CTX_set_alpn_select_cb(native, choose_protocol, nullptr);
   ERR_clear_error();
@@ -77,7 +77,7 @@ Certificate::Certificate(std::string certificate_file, std::string key_file)
 }
 
 std::filesystem::file_time_type Certificate::newest_change() const {
-  std::error_code ignored;  // a file that is away just now has not changed to anything usable
+  std::error_code ignored;  // a file that is missing now has not become a usable one
   return std::max(std::filesystem::last_write_time(certificate_file_, ignored),
                   std::filesystem::last_write_time(key_file_, ignored));
 }

@@ -1,4 +1,4 @@
-// The server's certificate, read again when its file has changed.
+// The server's TLS certificate. Reads its files again when they have changed; never writes.
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>
@@ -19,8 +19,8 @@ class Certificate {
   // Throws std::runtime_error with a line that names the file and what is wrong with it.
   Certificate(std::string certificate_file, std::string key_file);
 
-  // The settings for a new connection. Looks at the files at most every 10 s; a new pair that cannot be used is
-  // reported once and the old one stays. Thread-safe.
+  // The TLS settings for a new connection. Checks the files at most every 10 s. A new pair that cannot be used is
+  // reported once, and the old pair stays in use. Thread-safe.
   std::shared_ptr<boost::asio::ssl::context> current(TimePoint now,
                                                      const std::function<void(std::string_view)>& on_failure);
 

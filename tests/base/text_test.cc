@@ -30,5 +30,11 @@ TEST(Text, LowerCaseIsOfAsciiAlone) {
   EXPECT_EQ(to_lower("\xC3\x84@[`{"), "\xC3\x84@[`{");
 }
 
+TEST(Text, EqualityIgnoresTheCaseOfAsciiAlone) {
+  EXPECT_TRUE(equals_ignoring_case("X-Poll-Interval", "x-poll-INTERVAL"));
+  EXPECT_FALSE(equals_ignoring_case("Link", "Links"));
+  EXPECT_FALSE(equals_ignoring_case("@", "`"));
+}
+
 }  // namespace
 }  // namespace repopulse::base
