@@ -1,5 +1,5 @@
-// Files of events, plain and compressed. Whatever comes is survived; what is taken for an event stands on one line and
-// reads the same again.
+// Files of events, plain and compressed. No input crashes the reader; each event that it returns is on one line and is
+// read again as the same event.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// Pages of events. Whatever comes is survived; what is taken for an event is JSON on its own, and reads the same again.
+// Pages of events. No input crashes the parser; each event that it returns is valid JSON, and is read
+// again as the same event.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,6 +1,6 @@
-// The bytes of a connection: whole requests, cut into pieces by the first byte of the input. However they are cut, the
-// reader sees the same requests and no other failure. It may see a failure later, though: a header that comes in pieces
-// is looked at when its end has come.
+// The bytes of a connection, in pieces whose size the first byte of the input gives. For any size the reader finds the
+// same requests and no other failure. It may find a failure later, because a header that comes in pieces is checked
+// when it is complete.
 
 #include <algorithm>
 #include <cstddef>
@@ -23,7 +23,7 @@ struct Seen {
   int failure = 0;  // status, 0 for none so far
 };
 
-// What a reader makes of the bytes, `piece` of them at a time.
+// What a reader finds in the bytes when it gets `piece` of them at a time.
 Seen read(std::string_view bytes, std::size_t piece) {
   RequestReader reader(kLimits);
   Seen seen;

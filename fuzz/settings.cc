@@ -1,4 +1,4 @@
-// Settings: a file of TOML, and one value given as a flag. Whatever comes is taken or refused in one line of bounded
+// Settings: a file of TOML, and one value given as a flag. Each input is accepted, or refused in one line of bounded
 // length, and no line shows a secret.
 #include <algorithm>
 #include <cstddef>
@@ -19,7 +19,7 @@ using fuzz::MemoryFile;
 
 constexpr std::string_view kMark = "s3cr3t";
 
-// All but those that name files: the input is not to choose what is opened.
+// All settings except names of files: the input must not choose which file is opened.
 std::vector<std::string_view> wanted_settings() {
   std::vector<std::string_view> names;
   for (const app::Setting& setting : app::setting_table()) {

@@ -20,7 +20,7 @@ using core::EventTime;
 using simdjson::dom::element;
 
 tl::unexpected<core::Error> no_page(const std::string& why) {
-  return core::fail(core::ErrorKind::kBadInput, "the page of events is no JSON array: " + why);
+  return core::fail(core::ErrorKind::kBadInput, "the page of events is not a JSON array: " + why);
 }
 
 // Is `text` just `mark`, with white space around it?
