@@ -29,10 +29,6 @@ std::string share_text(double share) {
   return std::isfinite(share) ? fmt::format("{:.2f}", share) : "-";
 }
 
-std::string seconds_text(double seconds) {
-  return fmt::format("{:.1f}", seconds);
-}
-
 }  // namespace
 
 std::string runs_json(std::span<const backtest::Run> runs) {
@@ -43,24 +39,24 @@ std::string runs_json(std::span<const backtest::Run> runs) {
 
 void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Comparison& comparison) {
   std::vector<Table::Column> columns = {{"POLICY"}};
-  for (const char* title :
-       {"FRESHNESS", "REQUESTS", "304S", "QUOTA", "EVENTS", "LOST", "WAIT MEAN", "MEDIAN", "P95", "MAX", "OF MEAN"}) {
+  for (const char* title : {"FRESHNESS", "REQUESTS", "304S", "QUOTA", "EVENTS", "LOST", "STALENESS MEAN", "MEDIAN",
+                            "P95", "MAX", "VS MEAN"}) {
     columns.push_back({title, Align::kRight});
   }
   Table table(std::move(columns));
   for (const backtest::Run& run : runs) {
     const double share = comparison.requests.at(run.policy) / static_cast<double>(comparison.mean.requests);
-    table.add({run.policy, core::format_duration(run.freshness), humanise_count(run.requests),
-               humanise_count(run.not_modified), humanise_count(run.quota_spent), humanise_count(run.events),
-               Cell(humanise_count(run.lost), run.lost > 0 ? Tint::kBad : Tint::kNone),
-               seconds_text(run.staleness_mean), seconds_text(run.staleness_median), seconds_text(run.staleness_p95),
-               seconds_text(run.staleness_max), share_text(share)});
+    table.add({run.policy, humanise_seconds(std::chrono::duration<double>(run.freshness).count()),
+               humanise_count(run.requests), humanise_count(run.not_modified), humanise_count(run.quota_spent),
+               humanise_count(run.events), Cell(humanise_count(run.lost), run.lost > 0 ? Tint::kBad : Tint::kNone),
+               humanise_seconds(run.staleness_mean), humanise_seconds(run.staleness_median),
+               humanise_seconds(run.staleness_p95), humanise_seconds(run.staleness_max), share_text(share)});
   }
   table.print(out, wants_colours());
   out << fmt::format(
-      "\nWAIT: seconds from an event's being visible at GitHub to its being stored. OF MEAN: the policy's requests,\n"
-      "relative to those of `mean`, where events wait equally long: {:.1f} s on average.\n",
-      comparison.mean.staleness_mean);
+      "\nSTALENESS: time from when GitHub shows an event until it is stored.\n"
+      "VS MEAN: requests relative to the policy `mean` at the same mean staleness, {}.\n",
+      humanise_seconds(comparison.mean.staleness_mean));
 }
 
 }  // namespace repopulse::app

@@ -1,4 +1,4 @@
-// What a backtest prints.
+// The result of a backtest as text: JSON for programs, a table for people. Computes nothing.
 #pragma once
 
 #include <map>
@@ -13,13 +13,13 @@ namespace repopulse::app {
 // `{"runs": […]}`, one run a line.
 std::string runs_json(std::span<const backtest::Run> runs);
 
-// How many requests each policy needs where events wait as long as under `mean`.
+// How many requests each policy needs at the mean staleness of the policy `mean`.
 struct Comparison {
   backtest::Run mean;
-  std::map<std::string, double> requests;  // by policy, at mean.staleness_mean; not a number: unknown
+  std::map<std::string, double> requests;  // by policy, at mean.staleness_mean; NaN: unknown
 };
 
-// As a table, and a word on how to read it.
+// A table, and below it what the columns mean.
 void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Comparison& comparison);
 
 }  // namespace repopulse::app

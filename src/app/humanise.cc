@@ -3,17 +3,35 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <string_view>
 
 namespace repopulse::app {
 namespace {
 
-constexpr double kLongest = 1e15;  // beyond that the number is nonsense
+constexpr double kLongest = 1e15;  // seconds; beyond that the number is nonsense
+constexpr core::Seconds kDatesFrom = std::chrono::days(30);
 
 struct Unit {
   std::int64_t seconds;
   const char* name;
 };
-constexpr std::array<Unit, 4> kUnits = {{{86'400, "d"}, {3'600, "h"}, {60, "m"}, {1, "s"}}};
+constexpr std::array<Unit, 4> kUnits = {{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
+
+std::string with_unit(std::int64_t count, const Unit& unit) {
+  return humanise_count(static_cast<std::uint64_t>(count)) + " " + unit.name;
+}
+
+core::Seconds until(core::EventTime at, core::Timestamp now) {
+  return at - core::to_event_time(now);
+}
+
+std::string span_text(core::Seconds span) {
+  return humanise_seconds(static_cast<double>(std::chrono::abs(span).count()));
+}
+
+std::string date_of(core::EventTime at) {
+  return core::format_rfc3339(at).substr(0, std::string_view("2016-07-15").size());
+}
 
 }  // namespace
 
@@ -22,31 +40,37 @@ std::string humanise_seconds(double seconds) {
   if (seconds < 0) return "-" + humanise_seconds(-seconds);
   if (seconds < 9.95 && seconds != std::floor(seconds)) {
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.1fs", seconds);
+    std::snprintf(text.data(), text.size(), "%.1f s", seconds);
     return text.data();
   }
-  auto rest = std::llround(seconds);
+  const auto whole = std::llround(seconds);
   for (std::size_t i = 0; i + 1 < kUnits.size(); ++i) {
     const Unit& unit = kUnits[i];
     const Unit& next = kUnits[i + 1];
-    if (rest < unit.seconds) continue;
-    const std::int64_t smaller = rest % unit.seconds / next.seconds;
-    const std::string text = std::to_string(rest / unit.seconds) + unit.name;
-    return smaller == 0 ? text : text + " " + std::to_string(smaller) + next.name;
+    if (whole < unit.seconds) continue;
+    const std::int64_t smaller = core::Seconds(whole) < kDatesFrom ? whole % unit.seconds / next.seconds : 0;
+    const std::string text = with_unit(whole / unit.seconds, unit);
+    return smaller == 0 ? text : text + " " + with_unit(smaller, next);
   }
-  return std::to_string(rest) + "s";
+  return with_unit(whole, kUnits.back());
 }
 
 std::string humanise_moment(core::EventTime at, core::Timestamp now) {
-  const auto ago = std::chrono::duration_cast<core::Seconds>(core::to_event_time(now) - at).count();
-  if (ago == 0) return "now";
-  return ago > 0 ? humanise_seconds(static_cast<double>(ago)) + " ago"
-                 : "in " + humanise_seconds(static_cast<double>(-ago));
+  const core::Seconds ahead = until(at, now);
+  if (ahead.count() == 0) return "now";
+  if (std::chrono::abs(ahead) >= kDatesFrom) return date_of(at);
+  return ahead.count() > 0 ? "in " + span_text(ahead) : span_text(ahead) + " ago";
+}
+
+std::string humanise_due(core::EventTime at, core::Timestamp now) {
+  const core::Seconds ahead = until(at, now);
+  if (ahead.count() >= 0) return humanise_moment(at, now);
+  return -ahead >= kDatesFrom ? "overdue since " + date_of(at) : "overdue by " + span_text(ahead);
 }
 
 std::string humanise_count(std::uint64_t count) {
   std::string text = std::to_string(count);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, " ");
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
   return text;
 }
 

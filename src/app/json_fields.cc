@@ -44,4 +44,9 @@ std::string moment_cell(const boost::json::object& json, std::string_view name, 
   return at ? humanise_moment(*at, now) : kNothing;
 }
 
+std::string due_cell(const boost::json::object& json, std::string_view name, core::Timestamp now) {
+  const auto at = time_in(json, name);
+  return at ? humanise_due(*at, now) : kNothing;
+}
+
 }  // namespace repopulse::app

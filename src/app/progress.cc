@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/humanise.h"
+
 namespace repopulse::app {
 namespace {
 
@@ -16,20 +18,11 @@ constexpr std::size_t kUsualColumns = 80;
 constexpr auto kBetweenDraws = std::chrono::milliseconds(100);
 constexpr double kShortestForPace = 0.2;  // seconds; before that a pace or a time left is noise
 
-// `0:07`, `12:30`, `3:04:05`.
-std::string clock_text(double seconds) {
-  const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
-  const auto hours = whole / 3600, minutes = whole / 60 % 60;
-  if (hours > 0) return fmt::format("{}:{:02}:{:02}", hours, minutes, whole % 60);
-  return fmt::format("{}:{:02}", minutes, whole % 60);
-}
-
-// Three digits that matter: `0.52`, `7.1`, `310k`, `2.4M`.
-std::string short_number(double value) {
-  if (value >= 1e6) return fmt::format("{:.1f}M", value / 1e6);
-  if (value >= 1e4) return fmt::format("{:.0f}k", value / 1e3);
-  if (value >= 100) return fmt::format("{:.0f}", value);
-  return fmt::format("{:.{}f}", value, value >= 10 ? 0 : value >= 1 ? 1 : 2);
+// `0.5`, `7.1`, `42`, `314,000`: three digits that matter, or the first one behind the point.
+std::string pace_text(double value) {
+  if (value < 10) return fmt::format("{:.1f}", value);
+  const double step = std::pow(10, std::max(0.0, std::floor(std::log10(value)) - 2));
+  return humanise_count(static_cast<std::uint64_t>(std::round(value / step) * step));
 }
 
 std::size_t terminal_columns() {
@@ -53,8 +46,8 @@ std::string progress_line(const Progressed& progressed, double seconds, std::siz
   }
   line += progressed.label;
   if (seconds >= kShortestForPace) {
-    for (const Pace& pace : progressed.paces) line += "  " + short_number(pace.amount / seconds) + " " + pace.unit;
-    if (share > 0) line += "  " + clock_text(seconds * (1 - share) / share) + " left";
+    for (const Pace& pace : progressed.paces) line += "  " + pace_text(pace.amount / seconds) + " " + pace.unit;
+    if (share > 0) line += "  " + humanise_seconds(std::ceil(seconds * (1 - share) / share)) + " left";
   }
   if (line.size() > columns) line.resize(columns);
   return line;

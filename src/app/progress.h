@@ -1,4 +1,5 @@
-// A line that tells how far a long piece of work is: on a terminal only, on stderr.
+// Shows on stderr how far a long piece of work has come, in one line that is drawn again and again. Only where stderr
+// is a terminal; otherwise nothing is ever written.
 #pragma once
 
 #include <chrono>
@@ -9,23 +10,24 @@
 
 namespace repopulse::app {
 
-// So much of something has been done; shown by the second.
+// A quantity that is shown per second.
 struct Pace {
-  double amount = 0;
-  std::string unit;  // `MB/s`
+  double amount = 0;  // so far, since the beginning
+  std::string unit;   // of the quotient: `MB/s`
 };
 
 struct Progressed {
   std::string label;        // `file 2 of 3`
   std::uint64_t done = 0;   // of `total`, in any unit
-  std::uint64_t total = 0;  // 0: nobody knows
+  std::uint64_t total = 0;  // 0: unknown
   std::vector<Pace> paces;
 };
 
-// `[#####     ]  50 %  file 2 of 3  120 MB/s  0:12 left`, no longer than `columns`.
+// `[#####     ]  50 %  file 2 of 3  120 MB/s  12 s left`, cut at `columns`. `seconds`: since the beginning.
 std::string progress_line(const Progressed& progressed, double seconds, std::size_t columns);
 
-// Draws at most ten times a second; takes the line away at its end, so that what is printed after it stands alone.
+// Draws at most ten times a second. clear() and the destructor remove the line, so that later output starts on an empty
+// one.
 class Progress {
  public:
   Progress();

@@ -14,8 +14,8 @@ namespace {
 
 using boost::json::object;
 
-core::Status no_answer() {
-  return core::fail(core::ErrorKind::kCorrupt, "the answer was no answer of repopulse");
+core::Status not_understood() {
+  return core::fail(core::ErrorKind::kCorrupt, "the server's answer is not one of repopulse's API");
 }
 
 Tint tint_of(const std::string& status) {
@@ -41,7 +41,7 @@ void print_window(const object& json, std::ostream& out) {
   const std::string from = text_in(fields, "from");
   if (!from.empty()) out << ", " << printable(from) << " to " << printable(text_in(fields, "to"));
   out << " (" << printable(text_in(fields, "rule"));
-  out << (flag_in(fields, "complete") ? "; complete" : "; with gaps: events may be missing") << ")\n";
+  out << (flag_in(fields, "complete") ? "; complete" : "; incomplete: events may be missing") << ")\n";
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ void print_window(const object& json, std::ostream& out) {
 core::Status print_repositories(std::string_view json, core::Timestamp now, bool colours, std::ostream& out) {
   boost::system::error_code code;
   const boost::json::value parsed = boost::json::parse(json, code);
-  if (code || !(parsed.is_array() || parsed.is_object())) return no_answer();
+  if (code || !(parsed.is_array() || parsed.is_object())) return not_understood();
   Table table({{"REPOSITORY"},
                {"ACTIVE"},
                {"STATUS"},
@@ -60,7 +60,7 @@ core::Status print_repositories(std::string_view json, core::Timestamp now, bool
                {"DETAIL"}});
   const boost::json::array alone = parsed.is_object() ? boost::json::array{parsed} : boost::json::array{};
   for (const auto& element : parsed.is_object() ? alone : parsed.get_array()) {
-    if (!element.is_object()) return no_answer();
+    if (!element.is_object()) return not_understood();
     const object& one = element.get_object();
     const bool active = flag_in(one, "active");
     const std::string status = text_in(one, "status");
@@ -70,7 +70,7 @@ core::Status print_repositories(std::string_view json, core::Timestamp now, bool
                count_cell(one, "events_stored"),
                moment_cell(one, "last_event_at", now),
                moment_cell(one, "last_polled_at", now),
-               moment_cell(one, "next_poll_at", now),
+               due_cell(one, "next_poll_at", now),
                text_in(one, "status_detail")});
   }
   table.print(out, colours);
@@ -82,7 +82,7 @@ core::Status print_statistics(std::string_view json, core::Timestamp now, bool c
   const boost::json::value parsed = boost::json::parse(json, code);
   const object* statistics = code ? nullptr : parsed.if_object();
   const auto* types = statistics == nullptr ? nullptr : statistics->if_contains("types");
-  if (types == nullptr || !types->is_array()) return no_answer();
+  if (types == nullptr || !types->is_array()) return not_understood();
   print_window(*statistics, out);
   Table table({{"TYPE"},
                {"EVENTS", Align::kRight},
@@ -94,12 +94,12 @@ core::Status print_statistics(std::string_view json, core::Timestamp now, bool c
                {"LAST", Align::kRight},
                {"EXPECTED", Align::kRight}});
   for (const auto& element : types->get_array()) {
-    if (!element.is_object()) return no_answer();
+    if (!element.is_object()) return not_understood();
     const object& one = element.get_object();
     table.add({text_in(one, "type"), count_cell(one, "events"), seconds_cell(one, "average_seconds"),
                seconds_cell(one, "median_seconds"), seconds_cell(one, "p90_seconds"), seconds_cell(one, "max_seconds"),
                rate_cell(one, "events_per_hour"), moment_cell(one, "last_event_at", now),
-               moment_cell(one, "expected_next_at", now)});
+               due_cell(one, "expected_next_at", now)});
   }
   table.print(out, colours);
   return {};

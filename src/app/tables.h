@@ -1,4 +1,4 @@
-// Answers of a server as tables for people.
+// Prints the JSON answers of a server as tables for people. Reads nothing but the text it is given.
 #pragma once
 
 #include <ostream>
@@ -9,9 +9,9 @@
 
 namespace repopulse::app {
 
-// `json`: a Repository, or an array of such. kCorrupt when it is not.
+// `json`: a Repository of the API, or an array of them. kCorrupt: it is something else; nothing useful was printed.
 core::Status print_repositories(std::string_view json, core::Timestamp now, bool colours, std::ostream& out);
-// `json`: one Statistics.
+// `json`: one Statistics of the API. kCorrupt as above.
 core::Status print_statistics(std::string_view json, core::Timestamp now, bool colours, std::ostream& out);
 
 }  // namespace repopulse::app

@@ -18,26 +18,37 @@ using ::testing::Not;
 constexpr core::Timestamp kNow = core::to_timestamp(core::event_time_from_unix(1'731'442'440));  // 2024-11-12T20:14:00Z
 
 TEST(Humanise, SaysDurationsInTwoUnitsAtMost) {
-  EXPECT_EQ(humanise_seconds(0), "0s");
-  EXPECT_EQ(humanise_seconds(0.44), "0.4s");
-  EXPECT_EQ(humanise_seconds(12.4), "12s");
-  EXPECT_EQ(humanise_seconds(59.6), "1m");
-  EXPECT_EQ(humanise_seconds(512.3), "8m 32s");
-  EXPECT_EQ(humanise_seconds(11'520), "3h 12m");
-  EXPECT_EQ(humanise_seconds(86'400 * 5 + 3'600 * 4 + 59), "5d 4h");
+  EXPECT_EQ(humanise_seconds(0), "0 s");
+  EXPECT_EQ(humanise_seconds(0.44), "0.4 s");
+  EXPECT_EQ(humanise_seconds(12.4), "12 s");
+  EXPECT_EQ(humanise_seconds(59.6), "1 min");
+  EXPECT_EQ(humanise_seconds(512.3), "8 min 32 s");
+  EXPECT_EQ(humanise_seconds(11'520), "3 h 12 min");
+  EXPECT_EQ(humanise_seconds(86'400 * 5 + 3'600 * 4 + 59), "5 d 4 h");
+  EXPECT_EQ(humanise_seconds(86'400 * 29 + 3'600 * 4), "29 d 4 h");
+  EXPECT_EQ(humanise_seconds(86'400 * 1204 + 3'600 * 4), "1,204 d");
   EXPECT_EQ(humanise_seconds(1e300), "-");
 }
 
 TEST(Humanise, SaysMomentsAsSeenFromNow) {
   EXPECT_EQ(humanise_moment(core::to_event_time(kNow), kNow), "now");
-  EXPECT_EQ(humanise_moment(core::to_event_time(kNow) - core::Seconds(190), kNow), "3m 10s ago");
-  EXPECT_EQ(humanise_moment(core::to_event_time(kNow) + core::Seconds(7'500), kNow), "in 2h 5m");
+  EXPECT_EQ(humanise_moment(core::to_event_time(kNow) - core::Seconds(190), kNow), "3 min 10 s ago");
+  EXPECT_EQ(humanise_moment(core::to_event_time(kNow) + core::Seconds(7'500), kNow), "in 2 h 5 min");
+  EXPECT_EQ(humanise_moment(core::to_event_time(kNow) - std::chrono::days(30), kNow), "2024-10-13");
+  EXPECT_EQ(humanise_moment(core::to_event_time(kNow) + std::chrono::days(60), kNow), "2025-01-11");
+}
+
+TEST(Humanise, SaysWhatIsOverdue) {
+  EXPECT_EQ(humanise_due(core::to_event_time(kNow), kNow), "now");
+  EXPECT_EQ(humanise_due(core::to_event_time(kNow) + core::Seconds(300), kNow), "in 5 min");
+  EXPECT_EQ(humanise_due(core::to_event_time(kNow) - core::Seconds(900), kNow), "overdue by 15 min");
+  EXPECT_EQ(humanise_due(core::to_event_time(kNow) - std::chrono::days(30), kNow), "overdue since 2024-10-13");
 }
 
 TEST(Humanise, GroupsDigits) {
   EXPECT_EQ(humanise_count(7), "7");
   EXPECT_EQ(humanise_count(999), "999");
-  EXPECT_EQ(humanise_count(1'234'567), "1 234 567");
+  EXPECT_EQ(humanise_count(1'234'567), "1,234,567");
 }
 
 TEST(Table, AlignsColumnsAndKeepsCellsOnTheirLine) {
@@ -67,7 +78,7 @@ TEST(Tables, ShowsRepositories) {
            "last_event_at":"2024-11-12T20:13:10Z","last_polled_at":null,"next_poll_at":"2024-11-12T20:15:00Z"}])",
       kNow, false, out);
   ASSERT_TRUE(printed) << printed.error().message;
-  EXPECT_THAT(out.str(), HasSubstr("a/b         yes     ok       1 234     50s ago          -      in 1m\n"));
+  EXPECT_THAT(out.str(), HasSubstr("a/b         yes     ok       1,234    50 s ago          -   in 1 min\n"));
 }
 
 TEST(Tables, ShowsStatistics) {
@@ -83,9 +94,11 @@ TEST(Tables, ShowsStatistics) {
   ASSERT_TRUE(printed) << printed.error().message;
   EXPECT_THAT(out.str(),
               HasSubstr("a/b: 500 events, 2024-11-10T08:00:00Z to 2024-11-12T20:13:10Z (7 days or 500 events, "
-                        "whichever is less; with gaps: events may be missing)\n"));
-  EXPECT_THAT(out.str(), HasSubstr("PushEvent     120   8m 32s   1m 1s  30m   2h 32m      7.03  50s ago         -\n"));
-  EXPECT_THAT(out.str(), HasSubstr("ForkEvent       1        -"));
+                        "whichever is less; incomplete: events may be missing)\n"));
+  EXPECT_THAT(
+      out.str(),
+      HasSubstr("PushEvent     120  8 min 32 s  1 min 1 s  30 min  2 h 32 min      7.03  50 s ago         -\n"));
+  EXPECT_THAT(out.str(), HasSubstr("ForkEvent       1           -"));
 }
 
 TEST(Tables, RefusesWhatIsNoAnswerOfAServer) {
