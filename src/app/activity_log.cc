@@ -35,7 +35,7 @@ bool is_trouble(const monitor::PollReport& poll) {
 
 void log_poll(Log& log, const monitor::PollReport& poll) {
   if (poll.malformed > 0) {
-    log.write(LogLevel::kWarn, "entries of the feed are no events of GitHub and are passed over",
+    log.write(LogLevel::kWarn, "skipped entries of the feed that are not events of GitHub",
               {{"feed", poll.feed}, {"entries", poll.malformed}});
   }
   const bool trouble = is_trouble(poll);
@@ -68,10 +68,10 @@ void log_access(Log& log, const http::Access& access) {
              {"remote", access.remote_address}});
 }
 
-void ConditionLog::look(const monitor::PollerView& poller) {
+void ConditionLog::update(const monitor::PollerView& poller) {
   if (poller.condition == known_) return;
   known_ = poller.condition;
-  log_.write(level_of(known_), "the poller's condition has changed",
+  log_.write(level_of(known_), "poller state changed",
              {{"condition", monitor::to_string(known_)}, {"detail", poller.detail}});
 }
 

@@ -1,4 +1,5 @@
-// What the log says of polls and of HTTP requests.
+// Writes polls, HTTP requests and the poller's state to the log: which of them deserve a line, at which level, with
+// which fields. Writes to the log and does nothing else.
 #pragma once
 
 #include <string>
@@ -9,17 +10,18 @@
 
 namespace repopulse::app {
 
-// A poll that brought something or went wrong is worth a line; one that brought nothing only to who debugs.
+// A failed poll is a warning, one that brought new events is information, one without news appears only at level debug.
 void log_poll(Log& log, const monitor::PollReport& poll);
 
-// Changes and errors are worth a line; that a dashboard reads once more only to who debugs. Queries are left out.
+// Server errors are warnings; changes and client errors are information; a read that succeeded appears only at level
+// debug. The query of the URL is not logged.
 void log_access(Log& log, const http::Access& access);
 
-// The poller's condition whenever it has changed. Of one thread.
+// Logs the poller's state each time it has changed. For one thread.
 class ConditionLog {
  public:
   explicit ConditionLog(Log& log) : log_(log) {}
-  void look(const monitor::PollerView& poller);
+  void update(const monitor::PollerView& poller);
 
  private:
   Log& log_;

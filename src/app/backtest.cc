@@ -1,4 +1,4 @@
-// `repopulse backtest`: what polling policies would have cost on recorded activity.
+// `repopulse backtest`: replays recorded activity and shows what each polling policy would have cost.
 #include <algorithm>
 #include <atomic>
 #include <charconv>
@@ -16,6 +16,8 @@
 #include "app/command.h"
 #include "app/output_file.h"
 #include "app/progress.h"
+#include "app/repository_names.h"
+#include "app/setting_table.h"
 #include "app/trace_files.h"
 #include "backtest/frontier.h"
 #include "backtest/svg_plot.h"
@@ -32,12 +34,12 @@ constexpr const char* kBound = "clairvoyant";
 constexpr const char* kBaseline = "mean";
 
 constexpr const char* kFooter =
-    R"(A trace is a CSV file `unix_time,kind` named OWNER__REPO.csv (or .csv.gz), or a file of GH Archive, of which each
-repository becomes a trace. All of them together are one portfolio, which one poller watches: the one that `serve` runs,
-in virtual time. What happens during the warm-up trains the models and is not counted.
+    R"(A trace is a CSV file `unix_time,kind` named OWNER__REPO.csv (or .csv.gz), or a file of GH Archive, in which each
+repository becomes a trace. One poller polls all of them, with the same code as `serve`, in virtual time. The warm-up at
+the beginning trains the models and is not counted.
 
-Policies: fixed, mean, kalman, sarima, adaptive; and clairvoyant, which is the bound: the fewest polls of a poller that
-knows the future, at a mean staleness of --freshness.
+Policies: fixed, mean, kalman, sarima, adaptive; and clairvoyant, which is a bound and not a policy: the fewest polls of a
+poller that knows the future, at a mean staleness of --freshness.
 
 Examples:
   repopulse backtest kubernetes__kubernetes.csv kubernetes__test-infra.csv
@@ -48,7 +50,7 @@ struct Request {
   std::vector<std::string> traces;
   std::vector<std::string> repositories;
   std::vector<std::string> policies;
-  std::vector<std::string> freshness = {"5m"};
+  std::vector<std::string> freshness = {std::string(find_setting("freshness")->default_value)};
   std::string warm_up = "8d";
   std::string latency = "0s";
   bool organisation_feeds = false;
@@ -57,7 +59,7 @@ struct Request {
   std::string plot;
 };
 
-// What the words of the request mean.
+// The request, parsed and checked.
 struct Plan {
   std::vector<core::RepoName> repositories;
   std::vector<std::string> policies;
@@ -68,18 +70,18 @@ struct Plan {
 core::Result<core::Millis> read_duration(const std::string& option, const std::string& text, core::Millis least) {
   const auto span = core::parse_duration(text);
   if (span && *span >= least) return *span;
-  return core::fail(core::ErrorKind::kBadInput, option + " '" + text + "' is no duration of " +
+  return core::fail(core::ErrorKind::kBadInput, option + " '" + text + "': expected a duration of " +
                                                     core::format_duration(least) +
                                                     " or more, such as 90s, 5m, 1h or 8d");
 }
 
-// More is never drawn: events are late by as much at most.
+// The simulated GitHub never delays an event longer.
 core::Result<core::Millis> read_latency(const std::string& text) {
   const core::Millis most = backtest::GitHubSettings{}.latest;
   const auto latency = read_duration("--latency", text, core::Millis(0));
   if (!latency || *latency <= most) return latency;
   return core::fail(core::ErrorKind::kBadInput,
-                    "--latency '" + text + "' is more than the " + core::format_duration(most) + " that are accepted");
+                    "--latency '" + text + "': expected " + core::format_duration(most) + " or less");
 }
 
 core::Result<std::uint64_t> read_seed(const std::string& text) {
@@ -87,17 +89,15 @@ core::Result<std::uint64_t> read_seed(const std::string& text) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, seed);
   if (error == std::errc{} && stop == end) return seed;
-  return core::fail(core::ErrorKind::kBadInput, "--seed '" + text + "' is no whole number from 0 to " +
+  return core::fail(core::ErrorKind::kBadInput, "--seed '" + text + "': expected a whole number from 0 to " +
                                                     std::to_string(std::numeric_limits<std::uint64_t>::max()));
 }
 
 core::Result<Plan> make_plan(const Request& request) {
   Plan plan;
-  for (const std::string& text : request.repositories) {
-    auto name = core::RepoName::parse(text);
-    if (!name) return tl::unexpected(name.error());
-    plan.repositories.push_back(*std::move(name));
-  }
+  auto repositories = parse_repository_names(request.repositories);
+  if (!repositories) return tl::unexpected(repositories.error());
+  plan.repositories = *std::move(repositories);
   plan.policies = request.policies;
   const auto names = polling::policy_names();
   if (plan.policies.empty()) plan.policies.assign(names.begin(), names.end());
@@ -119,29 +119,29 @@ core::Result<Plan> make_plan(const Request& request) {
   return plan;
 }
 
-// Does pieces of work that know nothing of each other on all cores; the first error, if there is one.
-class Workbench {
+// Runs independent tasks on all cores. Returns the first error, if there is one.
+class ParallelRunner {
  public:
-  using Piece = std::function<core::Status()>;
+  using Task = std::function<core::Status()>;
 
-  core::Status do_all(const std::string& label, const std::vector<Piece>& pieces) {
+  core::Status run(const std::string& label, const std::vector<Task>& tasks) {
     std::atomic<std::size_t> next = 0;
     std::mutex mutex;
     std::size_t done = 0;
     core::Status status;
     const auto work = [&] {
-      for (std::size_t i = next++; i < pieces.size(); i = next++) {
-        const core::Status outcome = pieces[i]();
+      for (std::size_t i = next++; i < tasks.size(); i = next++) {
+        const core::Status outcome = tasks[i]();
         const std::scoped_lock lock(mutex);
         ++done;
-        if (!outcome) next = pieces.size();
+        if (!outcome) next = tasks.size();
         if (!outcome && status) status = outcome;
-        progress_.update({label, done, pieces.size(), {}});
+        progress_.update({label, done, tasks.size(), {}});
       }
     };
     const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < std::min(cores, pieces.size()); ++i) helpers.emplace_back(work);
+    for (std::size_t i = 1; i < std::min(cores, tasks.size()); ++i) helpers.emplace_back(work);
     work();
     helpers.clear();
     progress_.clear();
@@ -166,19 +166,19 @@ std::vector<T> all_of(std::vector<std::optional<T>> places) {
   return values;
 }
 
-// One run for each policy and freshness, in that order. `mean` takes no notice of freshness, so it runs once.
-core::Result<std::vector<Run>> run_all(std::span<const Trace> traces, const Plan& plan, Workbench& bench) {
+// One run for each policy and freshness, in that order. `mean` ignores freshness, so it runs once.
+core::Result<std::vector<Run>> run_all(std::span<const Trace> traces, const Plan& plan, ParallelRunner& runner) {
   const std::size_t columns = plan.freshness.size();
   std::vector<std::optional<Run>> places(plan.policies.size() * columns);
-  std::vector<Workbench::Piece> pieces;
+  std::vector<ParallelRunner::Task> tasks;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const std::string& policy = plan.policies[i / columns];
     if (policy == kBaseline && i % columns > 0) continue;
-    pieces.emplace_back([&, i] {
+    tasks.emplace_back([&, i] {
       return keep(backtest::replay_or_bound(traces, policy, plan.freshness[i % columns], plan.settings), places[i]);
     });
   }
-  if (const auto done = bench.do_all("replaying", pieces); !done) return tl::unexpected(done.error());
+  if (const auto done = runner.run("replaying", tasks); !done) return tl::unexpected(done.error());
   for (std::size_t i = 1; i < places.size(); ++i) {
     if (places[i]) continue;
     places[i] = places[i - 1];
@@ -188,7 +188,7 @@ core::Result<std::vector<Run>> run_all(std::span<const Trace> traces, const Plan
 }
 
 core::Result<Comparison> compare(std::span<const Trace> traces, const Plan& plan, const std::vector<Run>& runs,
-                                 Workbench& bench) {
+                                 ParallelRunner& runner) {
   Comparison comparison;
   const auto known = std::ranges::find(runs, kBaseline, &Run::policy);
   const auto mean = known != runs.end() ? core::Result<Run>(*known)
@@ -196,32 +196,32 @@ core::Result<Comparison> compare(std::span<const Trace> traces, const Plan& plan
   if (!mean) return tl::unexpected(mean.error());
   comparison.mean = *mean;
   std::vector<std::optional<double>> requests(plan.policies.size());
-  std::vector<Workbench::Piece> pieces;
+  std::vector<ParallelRunner::Task> tasks;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (plan.policies[i] == kBaseline) {
       requests[i] = static_cast<double>(mean->requests);
       continue;
     }
-    pieces.emplace_back([&, i] {
+    tasks.emplace_back([&, i] {
       return keep(backtest::requests_at(traces, plan.policies[i], mean->staleness_mean, plan.settings), requests[i]);
     });
   }
-  if (const auto done = bench.do_all("comparing", pieces); !done) return tl::unexpected(done.error());
+  if (const auto done = runner.run("comparing", tasks); !done) return tl::unexpected(done.error());
   for (std::size_t i = 0; i < requests.size(); ++i) comparison.requests[plan.policies[i]] = *requests[i];
   return comparison;
 }
 
-core::Status plot(std::span<const Trace> traces, const Plan& plan, const std::string& file, Workbench& bench) {
+core::Status plot(std::span<const Trace> traces, const Plan& plan, const std::string& file, ParallelRunner& runner) {
   std::vector<std::string> policies = plan.policies;
   if (std::ranges::find(policies, kBound) == policies.end()) policies.emplace_back(kBound);
   const double around = std::chrono::duration<double>(plan.freshness.front()).count();
   std::vector<std::optional<std::vector<Run>>> places(policies.size());
-  std::vector<Workbench::Piece> pieces;
+  std::vector<ParallelRunner::Task> tasks;
   for (std::size_t i = 0; i < policies.size(); ++i) {
-    pieces.emplace_back(
+    tasks.emplace_back(
         [&, i] { return keep(backtest::frontier(traces, policies[i], around, plan.settings), places[i]); });
   }
-  if (auto done = bench.do_all("plotting", pieces); !done) return done;
+  if (auto done = runner.run("plotting", tasks); !done) return done;
   std::vector<backtest::Curve> curves;
   for (std::size_t i = 0; i < policies.size(); ++i) {
     backtest::Curve& curve = curves.emplace_back(backtest::Curve{policies[i], {}});
@@ -237,7 +237,7 @@ core::Status plot(std::span<const Trace> traces, const Plan& plan, const std::st
   return out->flush().map([](bool) {});
 }
 
-// The command line was right, whatever is wrong with the traces.
+// Problems with the traces are a failure, not wrong usage.
 int failed(const core::Error& error) {
   report(error);
   return kFailure;
@@ -248,57 +248,58 @@ int run_backtest(const Request& request) {
   if (!plan) return report(plan.error());
   const auto traces = load_traces(request.traces, plan->repositories);
   if (!traces) return failed(traces.error());
-  Workbench bench;
-  const auto runs = run_all(*traces, *plan, bench);
+  ParallelRunner runner;
+  const auto runs = run_all(*traces, *plan, runner);
   if (!runs) return failed(runs.error());
   if (request.json) {
     std::cout << runs_json(*runs);
   } else {
-    const auto comparison = compare(*traces, *plan, *runs, bench);
+    const auto comparison = compare(*traces, *plan, *runs, runner);
     if (!comparison) return failed(comparison.error());
     print_runs(std::cout, *runs, *comparison);
   }
   if (!request.plot.empty()) {
-    if (const auto plotted = plot(*traces, *plan, request.plot, bench); !plotted) return failed(plotted.error());
+    if (const auto plotted = plot(*traces, *plan, request.plot, runner); !plotted) return failed(plotted.error());
   }
-  return std::cout.flush() ? kSuccess : failed({core::ErrorKind::kUnavailable, "standard output cannot be written"});
+  return std::cout.flush() ? kSuccess : failed({core::ErrorKind::kUnavailable, "cannot write to standard output"});
 }
 
 }  // namespace
 
 void declare_backtest(CLI::App& program, Work& work) {
   CLI::App* command =
-      program.add_subcommand("backtest", "Tells what polling policies would have cost on recorded activity.");
+      program.add_subcommand("backtest", "Replay recorded activity and show what each polling policy would have cost.");
   auto request = std::make_shared<Request>();
   const auto repeatable = [](CLI::Option* option, const char* type) {
     return option->type_name(type)->expected(1)->take_all();
   };
   std::vector<std::string> names(polling::policy_names().begin(), polling::policy_names().end());
   names.emplace_back(kBound);
-  command->add_option("TRACE", request->traces, "file of recorded activity; see below")->type_name("")->required();
+  command->add_option("TRACE", request->traces, "file with recorded activity; see below")->type_name("")->required();
   repeatable(
-      command->add_option("--policy", request->policies, "a policy to try; repeatable; default: all but clairvoyant"),
+      command->add_option("--policy", request->policies, "policy to try; repeatable; default: all but clairvoyant"),
       "NAME")
       ->check(CLI::IsMember(names));
   repeatable(command->add_option("--freshness", request->freshness,
-                                 "mean time that an event may wait until it is stored; repeatable; default: 5m"),
+                                 "mean time that an event may wait until it is stored; repeatable; default: " +
+                                     request->freshness.front()),
              "DURATION");
-  repeatable(command->add_option("--repo", request->repositories, "only this repository of the traces; repeatable"),
+  repeatable(command->add_option("--repo", request->repositories, "use only this repository of the traces; repeatable"),
              "OWNER/REPO");
-  command
-      ->add_option("--warm-up", request->warm_up, "time at the beginning, which trains the models and does not count")
+  command->add_option("--warm-up", request->warm_up, "time at the beginning that trains the models and is not counted")
       ->type_name("DURATION")
       ->capture_default_str();
   command->add_option("--latency", request->latency, "mean time from an event until GitHub shows it")
       ->type_name("DURATION")
       ->capture_default_str();
   command->add_flag("--org-feeds", request->organisation_feeds,
-                    "watches an organisation's repositories by its one feed where that is cheaper");
-  command->add_option("--seed", request->seed, "of what is drawn at random: the same seed, the same result")
+                    "poll an organisation's feed instead of its repositories' feeds where that needs fewer requests");
+  command->add_option("--seed", request->seed, "seed of the random numbers; the same seed gives the same result")
       ->type_name("N")
       ->capture_default_str();
-  command->add_flag("--json", request->json, "prints JSON instead of a table");
-  command->add_option("--plot", request->plot, "draws requests against staleness, a curve a policy")
+  command->add_flag("--json", request->json, "print JSON instead of a table");
+  command
+      ->add_option("--plot", request->plot, "draw requests against staleness as an SVG file, one curve for each policy")
       ->type_name("FILE.svg");
   command->footer(kFooter);
   command->callback([request, &work] { work = [request] { return run_backtest(*request); }; });

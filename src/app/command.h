@@ -1,4 +1,5 @@
-// A subcommand declares itself to the parser; the one that was chosen leaves its work to be done.
+// The subcommands of the executable. Each declares its options to the parser; the chosen one leaves its work to be done
+// after the whole command line was read. Nothing is opened, read or sent while options are declared.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -8,15 +9,15 @@
 
 namespace repopulse::app {
 
-// Exit status. Exceptions and errors become one line on stderr.
+// Exit statuses. Whatever fails also writes one line to stderr.
 inline constexpr int kSuccess = 0;
 inline constexpr int kFailure = 1;
 inline constexpr int kWrongUsage = 2;
 
-// Done after the whole command line has been read; returns the exit status.
+// What the chosen subcommand does; returns the exit status.
 using Work = std::function<int()>;
 
-// Writes the error's line to stderr, and says which exit status it is: wrong usage for kBadInput, else failure.
+// Writes the error as one line to stderr. Returns the exit status: wrong usage for kBadInput, failure for all else.
 int report(const core::Error& error);
 
 void declare_serve(CLI::App& program, Work& work);

@@ -13,7 +13,7 @@ namespace {
 
 void fill(std::span<unsigned char> bytes) {
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    throw std::runtime_error("the system gives no random numbers");
+    throw std::runtime_error("the operating system provides no random numbers");
   }
 }
 

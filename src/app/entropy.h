@@ -1,4 +1,5 @@
-// The one place that draws random numbers and reads the clock; below this room both are arguments.
+// The real clock and the real random numbers. This is the only file that reads them for the service; the rooms below
+// app/ take the time and random bytes as arguments.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +12,12 @@ namespace repopulse::app {
 
 core::Timestamp clock_now();
 
-// From the operating system's source of secrets; throw std::runtime_error when it is not there.
+// From OpenSSL's generator for secrets; both throw std::runtime_error when it has no random numbers.
 api::KeyMaterial make_key_material();
 std::uint64_t make_seed();
 
-// `HOST:PID:RANDOM`: unlike every other server's, and every earlier process's.
+// The name under which this process holds leases, `HOST:PID:RANDOM`. No other server and no earlier process has the
+// same.
 std::string make_holder();
 
 }  // namespace repopulse::app

@@ -13,12 +13,12 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kFooter = R"(Formats, both oldest first:
-  ndjson  each event on a line, the JSON that GitHub sent
-  csv     the gap table, a line for each gap between two consecutive events of one type:
+constexpr const char* kFooter = R"(Formats, both with the oldest event first:
+  ndjson  one event on each line, the JSON that GitHub sent
+  csv     the gap table: one line for each gap between two consecutive events of one type,
           repository,type,from,to,gap_seconds,event_id,complete
-          event_id is the event that ended the gap; complete is false where events in between may
-          have been lost
+          event_id is the event that ended the gap; complete is false where events in between may be
+          missing
 
 Examples:
   repopulse export cli/cli > cli.ndjson
@@ -38,7 +38,7 @@ core::Result<std::optional<core::EventTime>> read_time(const std::string& option
   const auto time = core::parse_rfc3339(text, fraction);
   if (time) return time;
   return core::fail(core::ErrorKind::kBadInput,
-                    option + " '" + text + "' is no time such as 2026-01-31T09:00:00Z (RFC 3339)");
+                    option + " '" + text + "': expected a time such as 2026-01-31T09:00:00Z (RFC 3339)");
 }
 
 core::Result<store::EventFilter> read_filter(const Request& request) {
@@ -54,7 +54,7 @@ core::Result<store::Repository> find_repository(store::Store& store, const core:
   if (!repositories) return tl::unexpected(repositories.error());
   const auto found = std::ranges::find(*repositories, name, &store::Repository::name);
   if (found != repositories->end()) return std::move(*found);
-  return core::fail(core::ErrorKind::kNotFound, "the store knows no repository " + name.full_name());
+  return core::fail(core::ErrorKind::kNotFound, "the store has no repository " + name.full_name());
 }
 
 core::Status write_events(store::Store& store, const store::Repository& repository, const store::EventFilter& filter,
@@ -90,10 +90,9 @@ int run_export(const Request& request, const SettingFlags& flags) {
 }  // namespace
 
 void declare_export(CLI::App& program, Work& work) {
-  CLI::App* command =
-      program.add_subcommand("export", "Writes a repository's stored events, or the gaps between them.");
+  CLI::App* command = program.add_subcommand("export", "Write a repository's stored events, or the gaps between them.");
   auto request = std::make_shared<Request>();
-  command->add_option("OWNER/REPO", request->repository, "the repository, or its URL at GitHub")
+  command->add_option("OWNER/REPO", request->repository, "the repository, or its GitHub URL")
       ->type_name("")
       ->required();
   const auto flags = std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"store"});
@@ -101,9 +100,9 @@ void declare_export(CLI::App& program, Work& work) {
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"ndjson", "csv"}))
       ->capture_default_str();
-  command->add_option("--since", request->since, "only events from this time on, such as 2026-01-31T09:00:00Z")
+  command->add_option("--since", request->since, "only events at this time or later, such as 2026-01-31T09:00:00Z")
       ->type_name("TIME");
-  command->add_option("--until", request->until, "only events up to this time, itself included")->type_name("TIME");
+  command->add_option("--until", request->until, "only events at this time or earlier")->type_name("TIME");
   command
       ->add_option("--type", request->types,
                    "only events of this type, such as PushEvent; repeatable, or separated by commas")

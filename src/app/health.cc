@@ -1,4 +1,4 @@
-// `repopulse health`: is the server on this machine ready? For containers, which have nothing else to ask with.
+// `repopulse health`: says whether the server on this machine is ready. For container images, which have no curl.
 #include <iostream>
 #include <memory>
 #include <string>
@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Where the server listens, as seen from this machine.
+// The server's address for a client on this machine.
 std::string local_url(const Settings& settings) {
   std::string host = settings.host;
   if (host == "0.0.0.0" || host == "*") host = "127.0.0.1";
@@ -43,8 +43,8 @@ int ask(const Settings& settings) {
 void declare_health(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand(
       "health",
-      "Says whether the server on this machine is ready: exit status 0 or 1.\n"
-      "Takes the address from the server's own settings, or from --server. For the health check of a container.");
+      "Check whether the server on this machine is ready: exit status 0 or 1.\n"
+      "The address comes from the server's own settings, or from --server. Made for health checks of containers.");
   const auto flags = std::make_shared<SettingFlags>(
       *command, std::initializer_list<std::string_view>{"listen", "tls-cert", "tls-key", "server", "ca-file"});
   command->footer("Example:\n  repopulse health --listen 127.0.0.1:8080");

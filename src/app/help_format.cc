@@ -27,7 +27,7 @@ std::string wrap(std::string_view text, std::size_t columns) {
   return out.append(text);
 }
 
-// A heading, which ends with a colon, stands right above what it is for.
+// A line that ends with a colon is a heading: no empty line follows it.
 std::string lay_out(std::string_view text) {
   std::string out;
   for (const HelpBlock& block : help_blocks(text)) {
@@ -58,7 +58,7 @@ class HelpFormat : public CLI::Formatter {
 
   std::string make_footer(const CLI::App* command) const override { return lay_out(command->get_footer()); }
 
-  // In the list of subcommands the first sentence is enough.
+  // The list of subcommands shows only the first sentence of each description.
   std::string make_subcommand(const CLI::App* command) const override {
     const std::string about = command->get_description();
     std::string left = "  " + command->get_name();
@@ -71,12 +71,12 @@ class HelpFormat : public CLI::Formatter {
   }
 };
 
-// The library misses a subcommand where there is one that it does not know: the word is what is wrong.
+// For an unknown subcommand CLI11 says that a subcommand is missing. It is clearer to name the unknown word.
 std::string what_is_wrong(const CLI::App& app, const CLI::Error& error) {
   const std::vector<std::string> unknown = app.remaining(true);
   if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError) || unknown.empty()) return error.what();
   const std::string& word = unknown.front();
-  return std::string("there is no ") + (word.starts_with('-') ? "option" : "subcommand") + " '" + word + "'";
+  return std::string("unknown ") + (word.starts_with('-') ? "option" : "subcommand") + " '" + word + "'";
 }
 
 }  // namespace
@@ -84,13 +84,13 @@ std::string what_is_wrong(const CLI::App& app, const CLI::Error& error) {
 std::string placeholder_of(const CLI::Option& option) {
   if (option.get_type_size() == 0) return {};
   const std::string name = option.get_option_text().empty() ? option.get_type_name() : option.get_option_text();
-  return name.substr(0, name.find(":{"));  // without what a check says of itself
+  return name.substr(0, name.find(":{"));  // without the text that a check adds
 }
 
 void set_help_format(CLI::App& program) {
   program.formatter(std::make_shared<HelpFormat>());
   program.failure_message([](const CLI::App* app, const CLI::Error& error) {
-    return app->get_name() + ": " + printable(what_is_wrong(*app, error)) + " (--help tells more)\n";
+    return app->get_name() + ": " + printable(what_is_wrong(*app, error)) + " (see --help)\n";
   });
 }
 

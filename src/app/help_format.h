@@ -1,4 +1,5 @@
-// How --help looks: options with one placeholder each, descriptions wrapped to the width of a terminal.
+// How --help looks: one placeholder for each option, descriptions in lines of 100 columns at most. Changes the parser's
+// formatter and nothing else.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -6,10 +7,10 @@
 
 namespace repopulse::app {
 
-// For the program before its subcommands are declared: they take it over. Errors become one line.
+// Call this before subcommands are declared, since they inherit it. Errors of the command line become one line.
 void set_help_format(CLI::App& program);
 
-// What --help says a value is, such as FILE; empty for a flag that takes none.
+// The word that --help shows for the option's value, such as FILE; empty for a flag without a value.
 std::string placeholder_of(const CLI::Option& option);
 
 }  // namespace repopulse::app

@@ -4,7 +4,7 @@ namespace repopulse::app {
 
 std::vector<HelpBlock> help_blocks(std::string_view text) {
   std::vector<HelpBlock> blocks;
-  bool open = false;  // does the last block go on?
+  bool open = false;  // whether the next line may belong to the last block
   while (!text.empty()) {
     const auto end = text.find('\n');
     const std::string_view line = text.substr(0, end);

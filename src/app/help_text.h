@@ -1,4 +1,4 @@
-// The texts of --help as blocks: for the terminal, and for the man page.
+// Splits the texts of --help into paragraphs and examples, for the terminal and for the man page. Pure.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ struct HelpBlock {
   bool verbatim = false;  // lines that stay as they are: examples, tables
 };
 
-// Lines that begin with a blank are verbatim, the others form paragraphs; a line that ends with a colon ends its
-// paragraph, as an empty line does.
+// Lines that begin with a space are verbatim; the others are joined into paragraphs. An empty line ends a paragraph,
+// and so does a line that ends with a colon.
 std::vector<HelpBlock> help_blocks(std::string_view text);
 
 }  // namespace repopulse::app

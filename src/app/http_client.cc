@@ -38,7 +38,7 @@ std::string message_of(const ClientAnswer& answer) {
 
 ClientSettings client_settings(const Settings& settings) {
   ClientSettings out;
-  out.server = settings.server.empty() ? std::string(find_setting("server")->preset) : settings.server;
+  out.server = settings.server.empty() ? std::string(kDefaultServer) : settings.server;
   out.api_key = settings.api_key;
   out.ca_file = settings.ca_file;
   return out;

@@ -1,4 +1,4 @@
-// `repopulse import`: history from GH Archive.
+// `repopulse import`: loads recorded history, from GH Archive for example.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -12,21 +12,22 @@
 #include "app/importer.h"
 #include "app/printable.h"
 #include "app/progress.h"
+#include "app/repository_names.h"
 #include "app/setting_flags.h"
 
 namespace repopulse::app {
 namespace {
 
 constexpr const char* kFooter =
-    R"(Files are hours of GH Archive (2026-01-31-9.json.gz), or any others with an event a line. Without --repo and
---all, events of the repositories that the store knows are taken. Importing a file again changes nothing. A line or a
-file that is broken is named and passed over, and the exit status is 1 in the end.
+    R"(A file is an hour of GH Archive (2026-01-31-9.json.gz), or any other file with one event on each line. Without --repo
+and --all, it imports events of the repositories in the store. Importing a file again changes nothing. Broken lines and
+broken files are reported and skipped; the exit status is then 1.
 
-Gaps of a repository that the files cover are closed: an hour of GH Archive covers that hour, any other file the time
-between a repository's first and last event in it. GH Archive itself lacks many events of 2025: a gap closed with it may
-still miss some, and --keep-gaps leaves it open.
+Recorded gaps that the files cover are closed. An hour of GH Archive covers that hour; any other file covers the time
+from a repository's first to its last event in it. GH Archive itself misses many events of 2025, so a gap closed with it
+may still be incomplete; --keep-gaps leaves gaps open.
 
-A sqlite: store must not be in use by a server meanwhile; MongoDB may.
+Stop the server before importing into a sqlite: store. With MongoDB the server may go on running.
 
 Examples:
   repopulse import 2026-01-31-*.json.gz
@@ -60,9 +61,9 @@ core::Status import_files(Importer& importer, const std::vector<std::string>& fi
     };
     if (auto imported = importer.import_file(files[i], show); !imported) return imported;
     before += size_of(files[i]);
-    const auto& complaints = importer.report().complaints;
-    if (reported < complaints.size()) progress.clear();
-    for (; reported < complaints.size(); ++reported) std::cerr << printable(complaints[reported]) << '\n';
+    const auto& problems = importer.report().problems;
+    if (reported < problems.size()) progress.clear();
+    for (; reported < problems.size(); ++reported) std::cerr << printable(problems[reported]) << '\n';
   }
   return {};
 }
@@ -74,11 +75,11 @@ bool found_nothing(const ImportReport& report) {
 std::string summary(const ImportReport& report) {
   if (found_nothing(report)) return "imported nothing; " + counted(report.broken_files, "broken file", "broken files");
   std::string text =
-      (report.files == 0 ? "imported no file whole" : "imported " + counted(report.files, "file", "files")) + ": " +
-      counted(report.lines, "event", "events") + ", " + humanise_count(report.matched) + " of them matched, " +
-      humanise_count(report.stored) + " stored, " + humanise_count(report.known) + " known already";
+      (report.files == 0 ? "imported no complete file" : "imported " + counted(report.files, "file", "files")) + ": " +
+      counted(report.lines, "event", "events") + ", " + humanise_count(report.matched) + " matched, " +
+      humanise_count(report.stored) + " stored, " + humanise_count(report.known) + " already stored";
   if (report.without_repository > 0) {
-    text += ", " + humanise_count(report.without_repository) + " of repositories with impossible names left out";
+    text += ", " + humanise_count(report.without_repository) + " skipped because GitHub allows no such repository name";
   }
   if (report.broken_lines > 0) text += "; " + counted(report.broken_lines, "broken line", "broken lines");
   if (report.broken_files > 0) text += "; " + counted(report.broken_files, "broken file", "broken files");
@@ -90,55 +91,53 @@ std::string summary(const ImportReport& report) {
 int run_import(const Request& request, const SettingFlags& flags) {
   const auto settings = flags.read();
   if (!settings) return report(settings.error());
-  std::vector<core::RepoName> names;
-  for (const std::string& text : request.repositories) {
-    const auto name = core::RepoName::parse(text);
-    if (!name) return report(name.error());
-    names.push_back(*name);
-  }
-  // Without a repository named there must be a store that knows some.
-  const bool creates = request.all || !names.empty();
+  const auto names = parse_repository_names(request.repositories);
+  if (!names) return report(names.error());
+  // Without --repo and --all the store must exist and have repositories.
+  const bool creates = request.all || !names->empty();
   const auto store =
       creates ? open_owned_store(settings->store) : open_existing_store(settings->store, store::sqlite::Access::kOwner);
   if (!store) return report(store.error());
   Importer importer(**store, clock_now());
-  const auto chosen = request.all ? importer.choose_all() : importer.choose(names);
+  const auto chosen = request.all ? importer.choose_all() : importer.choose(*names);
   if (!chosen) return report(chosen.error());
   auto done = import_files(importer, request.files);
   if (done && !request.keep_gaps) done = importer.close_gaps();
   const ImportReport& found = importer.report();
   std::cerr << summary(found) << '\n';
-  if (found.closed_thinly_archived) {
-    std::cerr << "note: GH Archive lacks many events of 2025; what closed a gap since then may be incomplete "
-                 "(--keep-gaps leaves gaps open)\n";
+  if (found.closed_in_thin_archive) {
+    std::cerr
+        << "note: GH Archive misses many events of 2025; gaps closed since then may be incomplete (--keep-gaps leaves "
+           "gaps open)\n";
   }
   if (!done) return report(done.error());
   if (found.broken_lines + found.broken_files == 0) return kSuccess;
-  return report({core::ErrorKind::kCorrupt, found_nothing(found)
-                                                ? "nothing could be read, as told above"
-                                                : "something could not be read, as told above; the rest was imported"});
+  return report({core::ErrorKind::kCorrupt,
+                 found_nothing(found) ? "no event could be read (see above)"
+                                      : "some lines or files could not be read (see above); the rest was imported"});
 }
 
 }  // namespace
 
 void declare_import(CLI::App& program, Work& work) {
   CLI::App* command =
-      program.add_subcommand("import", "Loads recorded history, as GH Archive keeps it, into the store.");
+      program.add_subcommand("import", "Import recorded events, such as files of GH Archive, into the store.");
   auto request = std::make_shared<Request>();
-  command->add_option("FILE", request->files, "file of events, gzip or plain; - is standard input")
+  command->add_option("FILE", request->files, "file with events, gzip or plain; - is standard input")
       ->type_name("")
       ->required();
   const auto flags = std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"store"});
   auto* some =
       command
-          ->add_option("--repo", request->repositories,
-                       "only this repository, which is added (inactive) where the store does not know it; repeatable")
+          ->add_option(
+              "--repo", request->repositories,
+              "only events of this repository; it is added, inactive, if the store does not have it; repeatable")
           ->type_name("OWNER/REPO")
           ->expected(1)
           ->take_all();
-  command->add_flag("--all", request->all, "every repository in the files, added (inactive) as it comes")
+  command->add_flag("--all", request->all, "events of every repository in the files; new ones are added, inactive")
       ->excludes(some);
-  command->add_flag("--keep-gaps", request->keep_gaps, "leaves gaps open although the files cover them");
+  command->add_flag("--keep-gaps", request->keep_gaps, "leave gaps open even where the files cover them");
   command->footer(kFooter);
   command->callback([request, flags, &work] { work = [request, flags] { return run_import(*request, *flags); }; });
 }

@@ -11,13 +11,13 @@
 namespace repopulse::app {
 namespace {
 
-// One transaction: long enough that its synchronisation does not count, short enough for memory (payloads of 10 kB are
-// no rarity) and for others who wait to write.
+// Size of one transaction: large enough that the final sync does not matter, small enough for memory (payloads of 10 kB
+// are common) and for other writers, which wait meanwhile.
 constexpr std::size_t kBatchEvents = 4000;
 constexpr std::size_t kBatchBytes = 16u << 20;
 
 // GH Archive's crawler missed many events of 2025 (github.com/igrigorik/gharchive.org/issues/310).
-constexpr core::EventTime kThinlyArchivedFrom = std::chrono::sys_days(std::chrono::year(2025) / 1 / 1);
+constexpr core::EventTime kThinArchiveFrom = std::chrono::sys_days(std::chrono::year(2025) / 1 / 1);
 
 std::string shown(const std::string& path) {
   return path == "-" ? "standard input" : path;
@@ -49,7 +49,7 @@ core::Status Importer::choose(const std::vector<core::RepoName>& names) {
   for (const store::Repository& repository : *known) remember(repository);
   if (!ids_.empty()) return {};
   return core::fail(core::ErrorKind::kNotFound,
-                    "the store knows no repository: name those to import with --repo, or take --all");
+                    "the store has no repositories: name some with --repo, or import all with --all");
 }
 
 core::Status Importer::choose_all() {
@@ -80,7 +80,7 @@ core::Status Importer::import_file(const std::string& path, const ProgressListen
   if (!file) {
     ++report_.broken_files;
     report_.lines += report_.matched - matched_before;
-    report_.complaints.push_back(file.error().message);
+    report_.problems.push_back(file.error().message);
     return {};
   }
   ++report_.files;
@@ -147,10 +147,10 @@ core::Status Importer::flush() {
 
 void Importer::note_broken_lines(const std::string& path, const archive::FileReport& file) {
   for (const std::uint64_t line : file.broken_lines) {
-    report_.complaints.push_back(shown(path) + ":" + std::to_string(line) + ": no event of GitHub");
+    report_.problems.push_back(shown(path) + ":" + std::to_string(line) + ": not an event of GitHub");
   }
   const std::uint64_t unnamed = file.broken - file.broken_lines.size();
-  if (unnamed > 0) report_.complaints.push_back(shown(path) + ": " + std::to_string(unnamed) + " more such lines");
+  if (unnamed > 0) report_.problems.push_back(shown(path) + ": " + std::to_string(unnamed) + " more such lines");
 }
 
 void Importer::note_coverage(const archive::FileReport& file) {
@@ -191,7 +191,7 @@ void Importer::count_gaps(const std::vector<core::Gap>& before, const std::vecto
     } else {
       continue;
     }
-    report_.closed_thinly_archived = report_.closed_thinly_archived || gap.to > kThinlyArchivedFrom;
+    report_.closed_in_thin_archive = report_.closed_in_thin_archive || gap.to > kThinArchiveFrom;
   }
 }
 

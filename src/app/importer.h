@@ -1,4 +1,5 @@
-// Loads files of recorded events into a store.
+// Loads files of recorded events into a store, and closes the gaps that they cover. Writes events, repositories and
+// gaps; it never changes polling state and never deletes an event.
 #pragma once
 
 #include <cstdint>
@@ -15,39 +16,40 @@
 namespace repopulse::app {
 
 struct ImportReport {
-  std::uint64_t files = 0;         // read whole
-  std::uint64_t broken_files = 0;  // not to be opened, or damaged: what came before the damage is stored
-  std::uint64_t lines = 0;         // of a damaged file those that matched
+  std::uint64_t files = 0;         // read to their end
+  std::uint64_t broken_files = 0;  // could not be opened, or are damaged; the events before the damage are stored
+  std::uint64_t lines = 0;         // of a damaged file only the matching ones
   std::uint64_t broken_lines = 0;
   std::uint64_t matched = 0;  // events of the repositories chosen
   std::uint64_t stored = 0;
-  std::uint64_t known = 0;               // of the matched, stored before
-  std::uint64_t without_repository = 0;  // of the matched, those whose repository's name GitHub would not take today
-  std::uint64_t gaps_closed = 0;         // nothing of them is left
-  std::uint64_t gaps_shortened = 0;      // a part of them is left
-  bool closed_thinly_archived = false;   // a gap was filled in a time of which GH Archive lacks many events
-  std::vector<std::string> complaints;   // broken lines and files by name, at most a few of each file
+  std::uint64_t known = 0;  // of the matched, already in the store
+  std::uint64_t without_repository =
+      0;                                // of the matched, those whose repository has a name that is not valid at GitHub
+  std::uint64_t gaps_closed = 0;        // removed completely
+  std::uint64_t gaps_shortened = 0;     // still there in part
+  bool closed_in_thin_archive = false;  // a gap was closed in a period of which GH Archive misses many events
+  std::vector<std::string> problems;    // one line for each broken file and the first broken lines of each file
 };
 
-// Read these files, in this order; then close the gaps. Events go into the store in transactions of a few thousand. A
-// run that was cut short is simply repeated: events that are known are passed over.
+// Call choose() or choose_all(), then import_file() for each file, then close_gaps(). Events are stored in transactions
+// of a few thousand. To continue an interrupted import, run it again: events that are already stored are skipped.
 class Importer {
  public:
   Importer(store::Store& store, core::Timestamp now) : store_(store), now_(now) {}
 
-  // Which repositories: those named, which are added where the store does not know them; where none is, those that the
-  // store knows (kNotFound when there are none).
+  // Imports events of these repositories, and adds those that the store does not have. Without names: of the
+  // repositories that the store has; kNotFound when it has none. Added repositories are inactive.
   core::Status choose(const std::vector<core::RepoName>& names);
-  // All of them; new ones are added as they come. New ones are inactive either way.
+  // Imports all events, and adds each new repository, inactive.
   core::Status choose_all();
 
-  // Errors are the store's. What is wrong with the file goes into the report.
+  // Returns errors of the store only. Problems with the file go into the report.
   using ProgressListener = std::function<void(std::uint64_t bytes, std::uint64_t lines)>;
   core::Status import_file(const std::string& path, const ProgressListener& on_progress);
 
-  // Takes from the gaps what the files covered: a file that its name says is an hour of GH Archive covers that hour for
-  // all repositories, any other file covers, for a repository, the time between its first event there and its last. A
-  // file with a broken line covers nothing.
+  // Removes from the recorded gaps the time that the files covered. A file named like an hour of GH Archive covers that
+  // hour for all repositories. Any other file covers, for each repository, the time from its first to its last event in
+  // the file. A file with a broken line covers nothing.
   core::Status close_gaps();
 
   const ImportReport& report() const { return report_; }
@@ -64,7 +66,7 @@ class Importer {
   store::Store& store_;
   core::Timestamp now_;
   bool all_ = false;
-  std::unordered_map<std::string, core::RepoId> ids_;  // by RepoName::key(), those chosen
+  std::unordered_map<std::string, core::RepoId> ids_;  // of the chosen repositories, by RepoName::key()
   std::vector<core::Event> batch_;
   std::size_t batch_bytes_ = 0;
   std::vector<core::Gap> hours_;                           // covered, for all repositories

@@ -1,5 +1,4 @@
-// `repopulse keys add`, `list`, `revoke`: works on the store, beside a running server, which takes it over within
-// seconds.
+// `repopulse keys add`, `list`, `revoke`: changes API keys in the store. A running server notices within seconds.
 #include <CLI/Error.hpp>
 #include <iostream>
 #include <memory>
@@ -68,7 +67,7 @@ int revoke_key(store::Store& store, const std::string& id) {
   return revoked ? kSuccess : report(revoked.error());
 }
 
-// A subcommand whose work needs the store; gives it, for further options.
+// Declares a subcommand whose work needs the store. Returns it, so that the caller can add options.
 template <typename OnStore>
 CLI::App* declare_one(CLI::App& keys, Work& work, const std::string& name, const std::string& about,
                       const OnStore& on_store) {
@@ -91,18 +90,19 @@ void declare_add(CLI::App& keys, Work& work) {
     std::string label;
   };
   const auto wanted = std::make_shared<Wanted>();
-  CLI::App* command = declare_one(
-      keys, work, "add", "Makes a key and prints it on stdout. It is shown this once.", [wanted](store::Store& store) {
-        const bool admin = wanted->admin || (!wanted->read && wanted->role == "admin");
-        return add_key(store, admin ? store::KeyRole::kAdmin : store::KeyRole::kRead, wanted->label);
-      });
-  CLI::Option* role = command->add_option("--role", wanted->role, "read, or admin, which may also change things")
+  CLI::App* command =
+      declare_one(keys, work, "add", "Create a key and print it to stdout. It is shown only this once.",
+                  [wanted](store::Store& store) {
+                    const bool admin = wanted->admin || (!wanted->read && wanted->role == "admin");
+                    return add_key(store, admin ? store::KeyRole::kAdmin : store::KeyRole::kRead, wanted->label);
+                  });
+  CLI::Option* role = command->add_option("--role", wanted->role, "read, or admin, which may also make changes")
                           ->check(CLI::IsMember({"read", "admin"}))
                           ->type_name("ROLE")
                           ->capture_default_str();
   CLI::Option* read = command->add_flag("--read", wanted->read, "the same as --role read")->excludes(role);
   command->add_flag("--admin", wanted->admin, "the same as --role admin")->excludes(role)->excludes(read);
-  command->add_option("--label", wanted->label, "what the key is for, as `keys list` shows it")->type_name("TEXT");
+  command->add_option("--label", wanted->label, "what the key is for; shown by `keys list`")->type_name("TEXT");
   command->footer(
       "Examples:\n  repopulse keys add --label grafana\n  repopulse keys add --admin --store "
       "sqlite:/var/lib/repopulse/repopulse.db");
@@ -113,22 +113,22 @@ void declare_add(CLI::App& keys, Work& work) {
 void declare_keys(CLI::App& program, Work& work) {
   CLI::App* keys = program.add_subcommand(
       "keys",
-      "Makes, lists and revokes API keys. Works on the store, also beside a running server, which takes a change over "
+      "Create, list and revoke API keys. Works on the store, also while a server is running, which notices changes "
       "within seconds.");
   keys->require_subcommand(1);
   declare_add(*keys, work);
 
   const auto json = std::make_shared<bool>(false);
-  CLI::App* list =
-      declare_one(*keys, work, "list", "Lists the keys: id, role, when made, label. The keys themselves are not kept.",
-                  [json](store::Store& store) { return list_keys(store, *json); });
-  list->add_flag("--json", *json, "prints JSON instead of a table");
+  CLI::App* list = declare_one(*keys, work, "list",
+                               "List the keys: id, role, time of creation, label. The keys themselves are not stored.",
+                               [json](store::Store& store) { return list_keys(store, *json); });
+  list->add_flag("--json", *json, "print JSON instead of a table");
   list->footer("Example:\n  repopulse keys list");
 
   const auto id = std::make_shared<std::string>();
-  CLI::App* revoke = declare_one(*keys, work, "revoke", "Makes a key worthless, for good.",
+  CLI::App* revoke = declare_one(*keys, work, "revoke", "Revoke a key permanently.",
                                  [id](store::Store& store) { return revoke_key(store, *id); });
-  revoke->add_option("ID", *id, "of the key, as `keys list` shows it")->type_name("")->required();
+  revoke->add_option("ID", *id, "id of the key; see `keys list`")->type_name("")->required();
   revoke->footer("Example:\n  repopulse keys revoke 3f9a1c07");
 }
 

@@ -34,7 +34,7 @@ std::string number_text(double number) {
   return text;
 }
 
-// As it is where that is clear, else quoted.
+// Quoted only where that is needed to see where it ends.
 std::string text_value(std::string_view text) {
   const std::string safe = printable(text);
   return safe.find_first_of(" =\"") == std::string::npos ? safe : json_string(safe);

@@ -1,5 +1,5 @@
-// The log: one line an event that matters, on stderr. Text for people, or a JSON object a line. What comes from outside
-// cannot break out of its line.
+// The log on stderr, one line for each message: text for people, or one JSON object. Text from outside is escaped, so
+// that it cannot start a line of its own. Secrets are never passed to it.
 #pragma once
 
 #include <spdlog/fwd.h>
@@ -32,7 +32,7 @@ struct Field {
   Value value;
 };
 
-// Any thread may call.
+// Any thread may call anything at any time.
 class Log {
  public:
   Log(LogLevel level, LogFormat format);  // to stderr
@@ -40,7 +40,7 @@ class Log {
   ~Log();
 
   bool wants(LogLevel level) const;
-  // Fields of empty text are left out.
+  // Fields with empty text are left out.
   void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields = {});
 
  private:

@@ -1,4 +1,4 @@
-// repopulse: finds the subcommand and does its work.
+// The executable `repopulse`: parses the command line and runs the chosen subcommand.
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>

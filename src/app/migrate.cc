@@ -1,4 +1,4 @@
-// `repopulse migrate`: moves everything from one store to another.
+// `repopulse migrate`: copies one store into another.
 #include <iostream>
 #include <memory>
 #include <string>
@@ -14,10 +14,10 @@ namespace repopulse::app {
 namespace {
 
 constexpr const char* kFooter =
-    R"(Copies repositories, events, gaps, poll state and keys, then reads both stores again and compares counts and
-checksums. A run that was cut short goes on where it stopped; a run after the end copies what came since. Nobody else
-may write to either store meanwhile: stop the servers. The target must be new, or come from an earlier run. --from
-or --to may be left out: it is the store of the settings then, whose password nobody sees in the list of processes.
+    R"(Copies repositories, events, gaps, polling state and keys. Then it reads both stores again and compares counts and
+checksums. An interrupted run continues where it stopped; another run after the end copies what is new. Stop the servers
+first: nothing else may write to either store meanwhile. The target must be new, or come from an earlier run. If --from or
+--to is left out, it is the store of the settings; its password then does not appear in the list of processes.
 
 Examples:
   repopulse migrate --from sqlite:repopulse.db --to mongodb://localhost/repopulse
@@ -28,7 +28,7 @@ struct Request {
   std::string from, to;
 };
 
-// Fills in the one that was left out.
+// Fills in the store that was left out.
 core::Status complete(Request& request, const SettingFlags& flags) {
   if (request.from.empty() && request.to.empty()) {
     return core::fail(core::ErrorKind::kBadInput, "--from and --to: expected at least one of the two");
@@ -57,20 +57,23 @@ int run_migrate(const Request& request) {
   if (!migrated) return report(migrated.error());
   std::cerr << "migrated " << counted(migrated->repositories, "repository", "repositories") << ", "
             << counted(migrated->events, "event", "events") << ", " << counted(migrated->keys, "key", "keys")
-            << "; both stores read again, SHA-256 of all events " << migrated->checksum << '\n';
+            << "; verified: both stores have the same events, SHA-256 " << migrated->checksum << '\n';
   return kSuccess;
 }
 
 }  // namespace
 
 void declare_migrate(CLI::App& program, Work& work) {
-  CLI::App* command = program.add_subcommand("migrate", "Copies one store into another, and verifies the copy.");
+  CLI::App* command = program.add_subcommand("migrate", "Copy one store into another, and verify the copy.");
   const auto request = std::make_shared<Request>();
   command
       ->add_option("--from", request->from,
-                   "the store to read: sqlite:PATH or a MongoDB URI [default: REPOPULSE_STORE, or `store` in --config]")
+                   "store to read: sqlite:PATH or a MongoDB URI [default: REPOPULSE_STORE, or `store` in --config]")
       ->type_name("STORE");
-  command->add_option("--to", request->to, "the store to write: likewise [likewise]")->type_name("STORE");
+  command
+      ->add_option("--to", request->to,
+                   "store to write: sqlite:PATH or a MongoDB URI [default: REPOPULSE_STORE, or `store` in --config]")
+      ->type_name("STORE");
   const auto flags = std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{});
   command->footer(kFooter);
   command->callback([request, flags, &work] {

@@ -4,12 +4,15 @@
 
 namespace repopulse::app {
 
+std::optional<std::string> sqlite_path(std::string_view address) {
+  constexpr std::string_view kScheme = "sqlite:";
+  if (!address.starts_with(kScheme) || address.size() == kScheme.size()) return std::nullopt;
+  return std::string(address.substr(kScheme.size()));
+}
+
 core::Result<std::unique_ptr<store::Store>> open_store(const std::string& address, store::sqlite::Access access) {
-  constexpr std::string_view kSqlite = "sqlite:";
   if (store::mongo::is_uri(address)) return store::mongo::open(address);
-  if (address.starts_with(kSqlite) && address.size() > kSqlite.size()) {
-    return store::sqlite::open(address.substr(kSqlite.size()), access);
-  }
+  if (const auto path = sqlite_path(address)) return store::sqlite::open(*path, access);
   return core::fail(core::ErrorKind::kBadInput,
                     "--store '" + address + "' is neither sqlite:PATH nor a MongoDB URI (mongodb://HOST/DATABASE)");
 }

@@ -1,8 +1,10 @@
-// The store that `--store` names.
+// Opens the store that `--store` names: SQLite or MongoDB. Knows the forms of its address and nothing of its content.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 #include "store/sqlite/sqlite_store.h"
@@ -10,10 +12,11 @@
 
 namespace repopulse::app {
 
-inline constexpr const char* kDefaultStore = "sqlite:repopulse.db";
+// PATH of `sqlite:PATH`; nullopt for any other address.
+std::optional<std::string> sqlite_path(std::string_view address);
 
-// `sqlite:PATH`, `mongodb://…/DB` or `mongodb+srv://…/DB`; kBadInput for anything else. `access` is SQLite's: a MongoDB
-// store is always shared.
+// `sqlite:PATH`, `mongodb://…/DB` or `mongodb+srv://…/DB`; kBadInput for anything else. `access` applies to SQLite; a
+// MongoDB store is always shared.
 core::Result<std::unique_ptr<store::Store>> open_store(const std::string& address, store::sqlite::Access access);
 
 }  // namespace repopulse::app

@@ -16,7 +16,7 @@ constexpr std::size_t kBufferBytes = 256u << 10;
 }  // namespace
 
 core::Result<OutputFile> OutputFile::open(const std::string& path) {
-  // A closed pipe shall be an error of write(), not the end of the process.
+  // A closed pipe should make write() fail instead of ending the process.
   std::signal(SIGPIPE, SIG_IGN);
   if (path == "-") return OutputFile(STDOUT_FILENO, "standard output");
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -1,4 +1,4 @@
-// Where a subcommand writes its result: standard output, or a file.
+// Writes the result of a subcommand to standard output or to a file. Replaces an existing file; never reads.
 #pragma once
 
 #include <string>
@@ -10,15 +10,15 @@ namespace repopulse::app {
 
 class OutputFile {
  public:
-  // Standard output for `-`. kUnavailable where the file cannot be written.
+  // `-` is standard output. kUnavailable: the file cannot be created or written.
   static core::Result<OutputFile> open(const std::string& path);
   ~OutputFile();
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&& other) = delete;
 
-  // False once nobody reads any longer (a closed pipe), which is no error: there is nothing left to do.
+  // False once the reader has closed the pipe. That is not an error: the caller can simply stop. Buffered.
   core::Result<bool> write(std::string_view bytes);
-  // To be called at the end: the rest of what is buffered.
+  // Writes what is still buffered. Must be called at the end.
   core::Result<bool> flush();
 
  private:

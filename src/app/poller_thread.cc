@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A step of the system's clock is noticed that soon.
+// The longest sleep, so that a change of the system clock is noticed within this time.
 constexpr core::Millis kLongestWait = 30s;
 
 }  // namespace
@@ -67,12 +67,12 @@ void PollerThread::look_at_token() {
   if (!token_) return;
   auto renewed = token_->renewed(clock_now());
   if (!renewed) {
-    log_.write(LogLevel::kWarn, "the token cannot be read again; the one read before is still sent",
+    log_.write(LogLevel::kWarn, "cannot read the token file; the previous token stays in use",
                {{"error", renewed.error().message}});
   } else if (*renewed) {
     const std::string fingerprint = fingerprint_of(**renewed);
     monitor_.renew_token(*std::move(*renewed), fingerprint, clock_now());
-    log_.write(LogLevel::kInfo, "another token is sent from now on: its file has changed", {});
+    log_.write(LogLevel::kInfo, "the token file has changed; using the new token", {});
   }
 }
 
@@ -81,13 +81,13 @@ void PollerThread::run() {
   while (!stopping()) {
     look_at_token();
     const monitor::Action action = monitor_.next(clock_now());
-    conditions.look(monitor_.snapshot()->poller);
+    conditions.update(monitor_.snapshot()->poller);
     if (const auto* pause = std::get_if<monitor::CallAgain>(&action)) {
       wait(pause->at);
       continue;
     }
     const github::HttpResult result = transport_->send(std::get<github::HttpRequest>(action));
-    // A request that was cut off says nothing about GitHub; the next start sends it again.
+    // A cancelled request says nothing about GitHub; the next start sends it again.
     if (!result && stopping()) break;
     monitor_.absorb(result, clock_now());
   }

@@ -1,4 +1,5 @@
-// The thread that polls: asks the monitor what to do, sends what it says, hands back the answer. One request at a time.
+// The thread that polls GitHub. It asks the monitor what to do next, sends that request with libcurl and gives the
+// result back to the monitor. It never sends two requests at once, and decides nothing itself.
 #pragma once
 
 #include <condition_variable>
@@ -17,15 +18,16 @@ namespace repopulse::app {
 
 class PollerThread {
  public:
-  // Starts at once. The monitor and the log must outlive it; nothing may wake the monitor after its end. `token`: where
-  // the token may be renewed.
+  // Starts the thread. The monitor and the log must outlive this; after the destructor nothing may wake the monitor.
+  // `token`: the file to watch for a new token, if there is one.
   PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport,
                std::optional<TokenFile> token, Log& log);
   ~PollerThread();
   PollerThread(const PollerThread&) = delete;
   PollerThread& operator=(const PollerThread&) = delete;
 
-  // Nothing more is asked. An answer that comes within `grace` is still stored; then the request is cut off.
+  // begin_stop() returns at once; no new request starts. stop() waits: an answer that comes within `grace` is still
+  // stored, after that the request is cancelled.
   void begin_stop();
   void stop(core::Millis grace);
 

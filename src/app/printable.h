@@ -1,4 +1,4 @@
-// Text from outside, made fit for one line of a terminal or of a log.
+// Escapes text from outside so that it is safe in one line of a terminal or a log. Pure.
 #pragma once
 
 #include <string>
@@ -6,11 +6,12 @@
 
 namespace repopulse::app {
 
-// Control characters (C0, DEL, C1, line and paragraph separators, marks that turn the direction of writing) become
-// `\n`, `\t`, `\x1b` or `\u2028`; bytes that are no UTF-8 become `\xff`.
+// Control characters (C0, DEL, C1, line and paragraph separators, marks that change the direction of writing) are
+// written as
+// `\n`, `\t`, `\x1b` or `\u2028`, and bytes that are not UTF-8 as `\xff`.
 std::string printable(std::string_view text);
 
-// The same as a JSON string, quotes included; bytes that are no UTF-8 become U+FFFD.
+// The same as a JSON string, quotes included; bytes that are not UTF-8 become U+FFFD.
 std::string json_string(std::string_view text);
 
 }  // namespace repopulse::app

@@ -9,15 +9,14 @@ namespace repopulse::app {
 namespace {
 
 constexpr const char* kAbout =
-    "Watches GitHub repositories and tells their pulse: how long it takes from one event to the next, by repository "
-    "and type of event, over a rolling window.\n"
+    "Polls GitHub repositories and shows their pulse: the mean time between events, for each repository and type of "
+    "event, over a rolling window.\n"
     "\n"
-    "`repopulse serve` is the service. `repos`, `stats` and `health` ask a running one; `keys`, `import`, `export` and "
-    "`migrate` work on its store; `backtest` needs neither.";
+    "`repopulse serve` is the service. `repos`, `stats` and `health` ask a running server; `keys`, `import`, `export` "
+    "and `migrate` work on its store; `backtest` needs neither.";
 
 constexpr const char* kFooter =
-    "Exit status: 0 when the work was done, 1 when it failed, 2 for wrong usage or a wrong setting. One line on stderr "
-    "says why.\n"
+    "Exit status: 0 success, 1 failure, 2 wrong usage or a wrong setting. One line on stderr gives the reason.\n"
     "\n"
     "Examples:\n"
     "  repopulse serve --repo cli/cli --repo redis/redis\n"
@@ -29,8 +28,8 @@ constexpr const char* kFooter =
 void declare_program(CLI::App& program, Work& work) {
   program.description(kAbout);
   program.footer(kFooter);
-  program.set_help_flag("-h,--help", "prints this help");
-  program.set_version_flag("--version", std::string(kProgramName) + " " + kVersion, "prints the version");
+  program.set_help_flag("-h,--help", "print this help");
+  program.set_version_flag("--version", std::string(kProgramName) + " " + kVersion, "print the version");
   program.require_subcommand(1);
   set_help_format(program);
   declare_serve(program, work);

@@ -1,4 +1,4 @@
-// The command line as a whole: every subcommand, declared.
+// The whole command line of `repopulse`: its description and all subcommands. Declares them and runs nothing.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -9,7 +9,8 @@ namespace repopulse::app {
 
 inline constexpr const char* kProgramName = "repopulse";
 
-// `program` is new, and named kProgramName; the chosen subcommand leaves its work in `work`.
+// `program` must be new and named kProgramName. The chosen subcommand leaves its work in `work`, which must outlive
+// parsing.
 void declare_program(CLI::App& program, Work& work);
 
 }  // namespace repopulse::app

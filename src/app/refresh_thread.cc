@@ -1,4 +1,4 @@
-#include "app/housekeeping.h"
+#include "app/refresh_thread.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,11 +12,11 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr core::Millis kKeysEvery = 2s;
-constexpr core::Millis kKeepUpEvery = 500ms;
+constexpr core::Millis kFollowEvery = 500ms;
 
 }  // namespace
 
-Housekeeping::Housekeeping(monitor::Monitor& monitor, api::KeyRing& keys, bool replica, Log& log)
+RefreshThread::RefreshThread(monitor::Monitor& monitor, api::KeyRing& keys, bool replica, Log& log)
     : monitor_(monitor), keys_(keys), replica_(replica), log_(log) {
   if (replica_) {
     monitor_.on_stored([this] {
@@ -28,12 +28,12 @@ Housekeeping::Housekeeping(monitor::Monitor& monitor, api::KeyRing& keys, bool r
   thread_ = std::thread([this] { run(); });
 }
 
-Housekeeping::~Housekeeping() {
+RefreshThread::~RefreshThread() {
   stop();
   monitor_.on_stored({});
 }
 
-void Housekeeping::stop() {
+void RefreshThread::stop() {
   if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
@@ -43,15 +43,15 @@ void Housekeeping::stop() {
   thread_.join();
 }
 
-void Housekeeping::run() {
+void RefreshThread::run() {
   Clock::time_point keys_due = Clock::now() + kKeysEvery;
   while (true) {
-    if (replica_) keep_up();
+    if (replica_) follow_others();
     if (Clock::now() >= keys_due) {
       refresh_keys();
       keys_due = Clock::now() + kKeysEvery;
     }
-    const Clock::time_point due = replica_ ? std::min(keys_due, Clock::now() + kKeepUpEvery) : keys_due;
+    const Clock::time_point due = replica_ ? std::min(keys_due, Clock::now() + kFollowEvery) : keys_due;
     std::unique_lock lock(mutex_);
     changed_.wait_until(lock, due, [this] { return woken_ || stopping_; });
     woken_ = false;
@@ -59,16 +59,16 @@ void Housekeeping::run() {
   }
 }
 
-void Housekeeping::refresh_keys() {
+void RefreshThread::refresh_keys() {
   const auto refreshed = keys_.refresh();
   if (!refreshed && !keys_failed_) {
-    log_.write(LogLevel::kWarn, "the API keys cannot be read; those known before stay",
+    log_.write(LogLevel::kWarn, "cannot read the API keys; the known ones stay valid",
                {{"error", refreshed.error().message}});
   }
   keys_failed_ = !refreshed;
 }
 
-void Housekeeping::keep_up() {
+void RefreshThread::follow_others() {
   const auto kept = monitor_.keep_up(clock_now());
   if (!kept && !store_failed_) {
     log_.write(LogLevel::kError, "the store does not answer", {{"error", kept.error().message}});

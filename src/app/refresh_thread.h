@@ -1,4 +1,5 @@
-// The thread that keeps this server up to date with its store: API keys, and what other servers on the store do.
+// The thread that keeps this server up to date with its store: it reads the API keys again every 2 s, and on a shared
+// store renews leases and takes over what other servers have stored. It asks GitHub nothing.
 #pragma once
 
 #include <condition_variable>
@@ -11,26 +12,26 @@
 
 namespace repopulse::app {
 
-class Housekeeping {
+class RefreshThread {
  public:
-  // Starts at once. All that is handed in must outlive it. `replica`: other servers may be on the store.
-  Housekeeping(monitor::Monitor& monitor, api::KeyRing& keys, bool replica, Log& log);
-  ~Housekeeping();
-  Housekeeping(const Housekeeping&) = delete;
-  Housekeeping& operator=(const Housekeeping&) = delete;
+  // Starts the thread. The arguments must outlive it. `replica`: other servers may use the same store.
+  RefreshThread(monitor::Monitor& monitor, api::KeyRing& keys, bool replica, Log& log);
+  ~RefreshThread();
+  RefreshThread(const RefreshThread&) = delete;
+  RefreshThread& operator=(const RefreshThread&) = delete;
 
   void stop();
 
  private:
   void run();
   void refresh_keys();
-  void keep_up();
+  void follow_others();
 
   monitor::Monitor& monitor_;
   api::KeyRing& keys_;
   const bool replica_;
   Log& log_;
-  bool keys_failed_ = false;   // told already
+  bool keys_failed_ = false;   // the failure is in the log already
   bool store_failed_ = false;  // likewise
   std::mutex mutex_;
   std::condition_variable changed_;

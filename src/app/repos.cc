@@ -1,13 +1,15 @@
-// `repopulse repos`: the repositories of a running server.
+// `repopulse repos`: lists and changes the repositories of a running server.
 #include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "api/pagination.h"
 #include "app/command.h"
 #include "app/entropy.h"
 #include "app/http_client.h"
 #include "app/printable.h"
+#include "app/repository_names.h"
 #include "app/setting_flags.h"
 #include "app/table.h"
 #include "app/tables.h"
@@ -22,18 +24,8 @@ struct Wanted {
   bool active = false;
 };
 
-core::Result<std::vector<core::RepoName>> parse_names(const std::vector<std::string>& texts) {
-  std::vector<core::RepoName> names;
-  for (const std::string& text : texts) {
-    auto name = core::RepoName::parse(text);
-    if (!name) return tl::unexpected(name.error());
-    names.push_back(*std::move(name));
-  }
-  return names;
-}
-
-int show(const std::string& json, bool as_it_came) {
-  if (as_it_came) {
+int show(const std::string& json, bool unchanged) {
+  if (unchanged) {
     std::cout << json << '\n';
     return kSuccess;
   }
@@ -41,7 +33,7 @@ int show(const std::string& json, bool as_it_came) {
   return printed ? kSuccess : report(printed.error());
 }
 
-// What is between the brackets of a JSON array; empty when it is none.
+// The text between the brackets of a JSON array; empty when it is not an array.
 std::string_view elements_of(std::string_view json) {
   const auto first = json.find('[');
   const auto last = json.rfind(']');
@@ -51,14 +43,15 @@ std::string_view elements_of(std::string_view json) {
 
 int list(HttpClient& client, const Wanted& wanted) {
   std::string json = "[";
-  std::string path = wanted.active ? "/api/repos/active/?per_page=100" : "/api/repos/?per_page=100";
+  std::string path = wanted.active ? "/api/repos/active/" : "/api/repos/";
+  path.append("?per_page=").append(std::to_string(api::Page::kMaxSize));
   while (!path.empty()) {
     const auto answer = client.ask("GET", path);
     if (!answer) return report(answer.error());
     const std::string_view elements = elements_of(answer->body);
     if (json.size() > 1 && !elements.empty()) json += ",";
     json += elements;
-    // Only the query: behind a proxy the server may know itself by another address.
+    // Only the query of the link: behind a proxy the server may name another address than the one that reaches it.
     const std::string next = github::next_link(answer->link).value_or("");
     const auto query = next.find('?');
     path = query == std::string::npos ? std::string() : path.substr(0, path.find('?')) + next.substr(query);
@@ -67,7 +60,7 @@ int list(HttpClient& client, const Wanted& wanted) {
 }
 
 int add(HttpClient& client, const Wanted& wanted) {
-  const auto names = parse_names(wanted.names);
+  const auto names = parse_repository_names(wanted.names);
   if (!names) return report(names.error());
   std::string body;
   for (const core::RepoName& name : *names) {
@@ -79,9 +72,9 @@ int add(HttpClient& client, const Wanted& wanted) {
   return answer ? show(answer->body, wanted.json) : report(answer.error());
 }
 
-// One request a name: what the server did before one of them failed stays done.
+// One request for each name. When one fails, the requests before it stay done.
 int for_each(HttpClient& client, const Wanted& wanted, const std::string& method, const std::string& verb) {
-  const auto names = parse_names(wanted.names);
+  const auto names = parse_repository_names(wanted.names);
   if (!names) return report(names.error());
   std::string json;
   for (const core::RepoName& name : *names) {
@@ -95,7 +88,7 @@ int for_each(HttpClient& client, const Wanted& wanted, const std::string& method
 
 using Act = std::function<int(HttpClient& client, const Wanted& wanted)>;
 
-// The flags of the server are the parent's: they may stand before or behind the subcommand.
+// The flags that name the server belong to `repos`, so they may stand before or after the subcommand.
 class Subcommands {
  public:
   Subcommands(CLI::App& parent, Work& work)
@@ -104,7 +97,7 @@ class Subcommands {
         flags_(std::make_shared<SettingFlags>(parent,
                                               std::initializer_list<std::string_view>{"server", "api-key", "ca-file"})),
         wanted_(std::make_shared<Wanted>()) {
-    parent.add_flag("--json", wanted_->json, "prints the server's answer, JSON, as it came");
+    parent.add_flag("--json", wanted_->json, "print the JSON answer of the server unchanged");
     parent.footer(
         "Examples:\n"
         "  repopulse repos\n"
@@ -118,16 +111,14 @@ class Subcommands {
   CLI::App* declare(const std::string& name, const std::string& about, Act act) {
     CLI::App* command = parent_.add_subcommand(name, about)->fallthrough();
     command->footer(
-        "The options of `repopulse repos` hold here too: --server, --api-key, --ca-file, --config, --json.");
+        "The options of `repopulse repos` work here too: --server, --api-key, --ca-file, --config, --json.");
     command->callback([this_work = work_of(std::move(act)), &work = work_] { work = this_work; });
     return command;
   }
 
   CLI::App* declare_with_names(const std::string& name, const std::string& about, Act act) {
     CLI::App* command = declare(name, about, std::move(act));
-    command->add_option("OWNER/REPO", wanted_->names, "the repository, or its URL at GitHub")
-        ->required()
-        ->type_name("");
+    command->add_option("OWNER/REPO", wanted_->names, "the repository, or its GitHub URL")->required()->type_name("");
     return command;
   }
 
@@ -152,22 +143,22 @@ class Subcommands {
 }  // namespace
 
 void declare_repos(CLI::App& program, Work& work) {
-  CLI::App* repos = program.add_subcommand("repos", "Lists and changes the repositories of a running server.");
+  CLI::App* repos = program.add_subcommand("repos", "List and change the repositories of a running server.");
   repos->require_subcommand(0, 1);
   Subcommands subcommands(*repos, work);
   Wanted& wanted = subcommands.wanted();
-  subcommands.declare("list", "Lists them, as `repopulse repos` alone does.", &list)
-      ->add_flag("--active", wanted.active, "only the active ones");
-  subcommands.declare_with_names("add", "Adds repositories, all of them or none.", &add)
-      ->add_flag("--active,--activate", wanted.active, "begins to poll them at once");
+  subcommands.declare("list", "List the repositories. `repopulse repos` alone does the same.", &list)
+      ->add_flag("--active", wanted.active, "only active repositories");
+  subcommands.declare_with_names("add", "Add repositories: all of them, or none if one cannot be added.", &add)
+      ->add_flag("--active,--activate", wanted.active, "activate them too, which starts polling at once");
   subcommands.declare_with_names(
-      "remove", "Removes repositories and their events.",
+      "remove", "Remove repositories and delete their events.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "DELETE", ""); });
   subcommands.declare_with_names(
-      "activate", "Begins to poll repositories.",
+      "activate", "Start polling repositories.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/activate"); });
   subcommands.declare_with_names(
-      "deactivate", "Stops polling repositories; their events stay.",
+      "deactivate", "Stop polling repositories; their events are kept.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/deactivate"); });
 }
 

@@ -1,4 +1,4 @@
-// `repopulse serve`
+// `repopulse serve`: runs the service until a signal stops it.
 #include <iostream>
 #include <memory>
 
@@ -13,12 +13,13 @@ namespace repopulse::app {
 namespace {
 
 constexpr const char* kAbout =
-    "Polls GitHub, stores events, and serves statistics, events and a dashboard over HTTP.\n"
+    "Run the service: poll GitHub, store events, and serve statistics, events and a dashboard over HTTP.\n"
     "\n"
-    "Each setting is a flag, an environment variable (in brackets) and a key of a TOML file (--config) named like the "
-    "flag without its dashes: max-active = 5. A flag beats the environment, which beats the file.\n"
+    "Each setting can be a flag, an environment variable (in brackets), or a key of a TOML file (--config) with the "
+    "name "
+    "of the flag without its dashes: max-active = 5. A flag beats the environment, which beats the file.\n"
     "\n"
-    "SIGTERM or SIGINT ends it: what is in flight is finished, for at most ten seconds. A second one ends it at once.";
+    "SIGTERM or SIGINT stops it: open requests are finished within 10 s. A second signal stops it at once.";
 
 constexpr const char* kExamples =
     "Examples:\n"
@@ -30,7 +31,7 @@ int serve(const Settings& settings) {
   const StopSignals signals;
   Log log(settings.log_level, settings.log_format);
   const auto service = Service::make(settings, log);
-  if (!service) return report(service.error());  // the only line then
+  if (!service) return report(service.error());  // nothing else was written
   log.write(LogLevel::kInfo, "starting",
             {{"version", kVersion},
              {"store", without_password(settings.store)},

@@ -14,9 +14,9 @@
 #include "api/api.h"
 #include "app/activity_log.h"
 #include "app/entropy.h"
-#include "app/housekeeping.h"
 #include "app/open_store.h"
 #include "app/poller_thread.h"
+#include "app/refresh_thread.h"
 #include "app/token_file.h"
 #include "app/version.h"
 #include "github/curl_transport.h"
@@ -31,7 +31,7 @@ using namespace std::chrono_literals;
 using core::ErrorKind;
 
 constexpr core::Millis kRequestsGrace = 10s;
-// GitHub answers within a second or so; one that does not must not hold the end up.
+// GitHub usually answers within a second; a slow answer must not delay the end of the process.
 constexpr core::Millis kPollGrace = 3s;
 
 std::string user_agent() {
@@ -51,7 +51,7 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
   return out;
 }
 
-// More threads than processors only get in each other's way.
+// More threads than processors would only slow each other down.
 int usable_processors() {
   cpu_set_t set;
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
@@ -73,13 +73,13 @@ http::ServerHooks with_log(http::ServerHooks hooks, Log& log) {
     log_access(log, access);
   };
   hooks.on_failure = [&log](std::string_view request_id, std::string_view message) {
-    log.write(LogLevel::kError, request_id.empty() ? "trouble with serving" : "a request failed",
+    log.write(LogLevel::kError, request_id.empty() ? "HTTP server error" : "request failed",
               {{"request_id", request_id}, {"error", message}});
   };
   return hooks;
 }
 
-// The one key that is shown: not through the log, which may be kept and read by others.
+// The only key that is ever shown. It does not go through the log, which others may keep and read.
 core::Status make_first_key(store::Store& store, api::KeyRing& keys) {
   const api::MadeKey made = api::make_key(store::KeyRole::kAdmin, "first start", make_key_material(), clock_now());
   if (const auto added = store.add_key(made.kept); !added) return added;
@@ -90,10 +90,10 @@ core::Status make_first_key(store::Store& store, api::KeyRing& keys) {
 
 }  // namespace
 
-// Declared in the order in which they are made; each may use those above it.
-struct Service::Parts {
-  Parts(const Settings& made_from, Log& to, std::unique_ptr<store::Store> opened_store,
-        std::unique_ptr<polling::Policy> policy)
+// Declared in the order of construction; each may use those above it.
+struct Service::Components {
+  Components(const Settings& made_from, Log& to, std::unique_ptr<store::Store> opened_store,
+             std::unique_ptr<polling::Policy> policy)
       : settings(made_from),
         log(to),
         opened(std::move(opened_store)),
@@ -104,7 +104,7 @@ struct Service::Parts {
     api.show_latencies(store);
   }
 
-  // The store's part of the start.
+  // Loads keys and windows from the store.
   core::Status load() {
     if (!settings.api_key.empty()) keys.accept(settings.api_key, make_key_material());
     if (const auto refreshed = keys.refresh(); !refreshed) return refreshed;
@@ -152,11 +152,11 @@ struct Service::Parts {
   http::Router router;
   std::optional<http::Server> server;
   std::uint64_t subscription = 0;
-  std::optional<Housekeeping> housekeeping;
+  std::optional<RefreshThread> refresh;
   std::optional<PollerThread> poller;
 };
 
-Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Service::Service(std::unique_ptr<Components> components) : components_(std::move(components)) {}
 
 Service::~Service() = default;
 
@@ -165,51 +165,52 @@ core::Result<std::unique_ptr<Service>> Service::make(const Settings& settings, L
   if (!store) return tl::unexpected(store.error());
   auto policy = polling::make_policy(settings.policy, {settings.freshness, settings.window});
   if (!policy) return tl::unexpected(policy.error());
-  auto parts = std::make_unique<Parts>(settings, log, *std::move(store), *std::move(policy));
-  if (const auto loaded = parts->load(); !loaded) return tl::unexpected(loaded.error());
-  if (const auto bound = parts->bind(); !bound) return tl::unexpected(bound.error());
+  auto components = std::make_unique<Components>(settings, log, *std::move(store), *std::move(policy));
+  if (const auto loaded = components->load(); !loaded) return tl::unexpected(loaded.error());
+  if (const auto bound = components->bind(); !bound) return tl::unexpected(bound.error());
   if (!settings.repositories.empty()) {
-    if (const auto added = parts->add_repositories(); !added) return tl::unexpected(added.error());
+    if (const auto added = components->add_repositories(); !added) return tl::unexpected(added.error());
   }
-  if (parts->keys.empty()) {
-    if (const auto made = make_first_key(parts->store, parts->keys); !made) return tl::unexpected(made.error());
+  if (components->keys.empty()) {
+    if (const auto made = make_first_key(components->store, components->keys); !made)
+      return tl::unexpected(made.error());
   }
-  return std::unique_ptr<Service>(new Service(std::move(parts)));
+  return std::unique_ptr<Service>(new Service(std::move(components)));
 }
 
 void Service::start() {
-  Parts& parts = *parts_;
+  Components& all = *components_;
   monitor::Subscriber log;
-  log.on_poll = [&parts](const monitor::PollReport& poll) { log_poll(parts.log, poll); };
-  parts.subscription = parts.monitor.subscribe(std::move(log));
-  parts.server->start();
-  parts.housekeeping.emplace(parts.monitor, parts.keys, store::mongo::is_uri(parts.settings.store), parts.log);
+  log.on_poll = [&all](const monitor::PollReport& poll) { log_poll(all.log, poll); };
+  all.subscription = all.monitor.subscribe(std::move(log));
+  all.server->start();
+  all.refresh.emplace(all.monitor, all.keys, store::mongo::is_uri(all.settings.store), all.log);
   github::CurlSettings curl;
   curl.user_agent = user_agent();
   std::optional<TokenFile> token;
-  if (!parts.settings.github_token_file.empty()) {
-    token.emplace(parts.settings.github_token_file, parts.settings.github_token);
+  if (!all.settings.github_token_file.empty()) {
+    token.emplace(all.settings.github_token_file, all.settings.github_token);
   }
-  parts.poller.emplace(parts.monitor, github::make_curl_transport(curl), std::move(token), parts.log);
+  all.poller.emplace(all.monitor, github::make_curl_transport(curl), std::move(token), all.log);
 }
 
 std::string Service::url() const {
-  const Settings& settings = parts_->settings;
+  const Settings& settings = components_->settings;
   const std::string scheme = settings.tls_certificate_file.empty() ? "http://" : "https://";
-  return scheme + settings.host + ":" + std::to_string(parts_->server->port());
+  return scheme + settings.host + ":" + std::to_string(components_->server->port());
 }
 
 void Service::stop() {
   const auto begun = std::chrono::steady_clock::now();
-  parts_->poller->begin_stop();
-  parts_->server->stop(kRequestsGrace);
+  components_->poller->begin_stop();
+  components_->server->stop(kRequestsGrace);
   const auto used = std::chrono::duration_cast<core::Millis>(std::chrono::steady_clock::now() - begun);
-  parts_->poller->stop(std::max(kPollGrace - used, core::Millis(0)));
-  parts_->housekeeping->stop();
-  parts_->monitor.unsubscribe(parts_->subscription);
-  if (const auto given = parts_->monitor.release_leases(); !given) {
-    parts_->log.write(LogLevel::kWarn, "the right to poll could not be given back; it ends by itself",
-                      {{"error", given.error().message}});
+  components_->poller->stop(std::max(kPollGrace - used, core::Millis(0)));
+  components_->refresh->stop();
+  components_->monitor.unsubscribe(components_->subscription);
+  if (const auto given = components_->monitor.release_leases(); !given) {
+    components_->log.write(LogLevel::kWarn, "could not release the leases for polling; they expire on their own",
+                           {{"error", given.error().message}});
   }
 }
 

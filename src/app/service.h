@@ -1,4 +1,5 @@
-// The running service: store, monitor, API, and the threads around them.
+// The running service: it owns the store, the monitor, the API, the HTTP server and their threads, and starts and stops
+// them in the right order. It decides nothing about polling or requests.
 #pragma once
 
 #include <memory>
@@ -11,23 +12,23 @@ namespace repopulse::app {
 
 class Service {
  public:
-  // Opens the store, loads the windows, binds the port, adds the repositories of the settings; starts nothing. The log
-  // must outlive it. kBadInput: a setting is wrong; any other kind: it cannot be done now.
+  // Opens the store, loads the windows, binds the port and adds the repositories of the settings; starts no thread. The
+  // log must outlive this. kBadInput: a setting is wrong; any other kind: it is not possible now.
   static core::Result<std::unique_ptr<Service>> make(const Settings& settings, Log& log);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // Returns at once; requests are answered from then on.
+  // Starts polling and serving; returns at once.
   void start();
   std::string url() const;
-  // Stops accepting, finishes what is in flight for at most ten seconds, and gives the right to poll back.
+  // Stops accepting connections, finishes open requests within 10 s, and releases the leases for polling.
   void stop();
 
  private:
-  struct Parts;
-  explicit Service(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  struct Components;
+  explicit Service(std::unique_ptr<Components> components);
+  std::unique_ptr<Components> components_;
 };
 
 }  // namespace repopulse::app

@@ -8,11 +8,11 @@
 namespace repopulse::app {
 namespace {
 
-std::string describe(const Setting& setting, bool asks, std::string_view preset) {
-  std::string text(asks && !setting.asking.empty() ? setting.asking : setting.meaning);
+std::string describe(const Setting& setting, bool asks, std::string_view default_text) {
+  std::string text(asks && !setting.client_meaning.empty() ? setting.client_meaning : setting.meaning);
   text.append(" [").append(setting.environment);
   if (!setting.fallback.empty()) text.append(", else ").append(setting.fallback);
-  if (!preset.empty()) text.append("; default: ").append(preset);
+  if (!default_text.empty()) text.append("; default: ").append(default_text);
   return text.append("]");
 }
 
@@ -23,12 +23,12 @@ SettingFlags::SettingFlags(CLI::App& command, std::initializer_list<std::string_
   const bool listens = std::ranges::find(names_, "listen") != names_.end();
   for (const std::string_view name : names_) {
     const Setting& setting = *find_setting(name);
-    const std::string_view preset = name == "server" && listens ? "where --listen says" : setting.preset;
-    command.add_option("--" + std::string(name), given_[std::string(name)], describe(setting, asks, preset))
+    const std::string_view shown = name == "server" && listens ? "the address of --listen" : shown_default(setting);
+    command.add_option("--" + std::string(name), given_[std::string(name)], describe(setting, asks, shown))
         ->type_name(std::string(setting.placeholder))
         ->allow_extra_args(false);
   }
-  command.add_option("--config", config_, "settings from a TOML file [REPOPULSE_CONFIG]")->type_name("FILE");
+  command.add_option("--config", config_, "TOML file with settings [REPOPULSE_CONFIG]")->type_name("FILE");
 }
 
 core::Result<Settings> SettingFlags::read(std::initializer_list<std::string_view> others) const {

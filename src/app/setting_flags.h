@@ -1,4 +1,5 @@
-// The flags of settings on a subcommand.
+// Gives a subcommand the flags of its settings, and reads their values. What a setting means is in the table of
+// settings.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,8 +13,8 @@
 
 namespace repopulse::app {
 
-// Declares a flag for each of the settings named (see setting_table.h), and `--config`; read() after the command line
-// has been parsed. Keep it alive until then.
+// Declares `--config` and a flag for each named setting. Keep it alive while the command line is parsed; call read()
+// after that.
 class SettingFlags {
  public:
   SettingFlags(CLI::App& command, std::initializer_list<std::string_view> names);
@@ -21,9 +22,9 @@ class SettingFlags {
   SettingFlags& operator=(const SettingFlags&) = delete;
 
   core::Result<Settings> read() const { return read({}); }
-  // And others, which have no flag here: from the environment and the file.
+  // Also settings without a flag on this subcommand, from the environment and the settings file.
   core::Result<Settings> read(std::initializer_list<std::string_view> others) const;
-  // Was it given as a flag?
+  // Whether the flag was given on the command line.
   bool given(std::string_view name) const;
 
  private:

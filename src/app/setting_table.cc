@@ -37,7 +37,7 @@ bool is_path(Text value) {
   return !value.empty() && value.find('\0') == Text::npos;
 }
 
-// `HOST:PORT`; an IPv6 address is in brackets, so that its colons are no port's.
+// `HOST:PORT`; an IPv6 address needs brackets, to tell its colons from the one before the port.
 bool take_listen(Settings& settings, Text value) {
   const auto colon = value.rfind(':');
   if (colon == Text::npos || colon == 0) return false;
@@ -52,9 +52,8 @@ bool take_listen(Settings& settings, Text value) {
 }
 
 bool take_store(Settings& settings, Text value) {
-  constexpr Text kSqlite = "sqlite:";
-  const bool sqlite = value.starts_with(kSqlite) && is_path(value.substr(kSqlite.size()));
-  if (!sqlite && !store::mongo::is_uri(std::string(value))) return false;
+  const auto path = sqlite_path(value);
+  if (!(path && is_path(*path)) && !store::mongo::is_uri(std::string(value))) return false;
   settings.store = value;
   return true;
 }
@@ -75,7 +74,7 @@ bool take_url(std::string& out, Text value) {
   return true;
 }
 
-// Files and secret stores like to end a token with a line break.
+// Files and secret stores often add a line break to a token.
 bool take_token(Settings& settings, Text value) {
   const Text token = base::trim(value);
   if (!token.empty() && !is_word(token)) return false;
@@ -123,162 +122,171 @@ bool take_format(Settings& settings, Text value) {
   return true;
 }
 
-static_assert(monitor::kShardsMax == 4096, "say so in the table");
+constexpr Text kDefaultListen = kDefaultServer.substr(Text("http://").size());
+
+// Other rooms repeat these defaults for tests and tools that have no settings.
+static_assert(core::WindowRule{} == core::WindowRule{7, 500}, "window-days and window-events below say otherwise");
+static_assert(polling::PolicySettings{}.freshness == 5min, "freshness below says otherwise");
+static_assert(monitor::kShardsMax == 4096, "shards below says otherwise");
+
+constexpr Text kNone = "none";
 
 constexpr Setting kTable[] = {
     {.name = "listen",
      .environment = "REPOPULSE_LISTEN",
      .placeholder = "ADDRESS:PORT",
-     .preset = "127.0.0.1:8080",
-     .meaning = "where to serve; port 0 picks a free one",
+     .default_value = kDefaultListen,
+     .meaning = "address and port to serve on; port 0 picks a free port",
      .accepted = "ADDRESS:PORT, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080",
      .apply = take_listen},
     {.name = "store",
      .environment = "REPOPULSE_STORE",
      .placeholder = "STORE",
-     .preset = kDefaultStore,
-     .meaning = "where everything is kept: sqlite:PATH, or the URI of a MongoDB or Amazon DocumentDB database",
+     .default_value = "sqlite:repopulse.db",
+     .meaning = "where all data is stored: sqlite:PATH, or the URI of a MongoDB or Amazon DocumentDB database",
      .accepted = "sqlite:PATH, mongodb://HOST/DATABASE or mongodb+srv://HOST/DATABASE",
      .apply = take_store},
     {.name = "repo",
      .environment = "REPOPULSE_REPOS",
      .placeholder = "OWNER/REPO",
-     .meaning = "a repository that is added and activated at the start; may be given more than once",
+     .default_note = kNone,
+     .meaning = "a repository to add and activate at the start; repeatable",
      .accepted = "OWNER/REPO or a GitHub URL",
      .list = true,
      .apply = take_repository},
     {.name = "github-url",
      .environment = "REPOPULSE_GITHUB_URL",
      .placeholder = "URL",
-     .preset = "https://api.github.com",
-     .meaning = "root of GitHub's API; GitHub Enterprise Server has https://HOST/api/v3",
-     .accepted = "an http:// or https:// URL without user name and query",
+     .default_value = "https://api.github.com",
+     .meaning = "root URL of GitHub's API; for GitHub Enterprise Server https://HOST/api/v3",
+     .accepted = "an http:// or https:// URL without user name or query",
      .apply = [](Settings& settings, Text value) { return take_url(settings.github_url, value); }},
     {.name = "github-token",
      .environment = "REPOPULSE_GITHUB_TOKEN",
      .fallback = "GITHUB_TOKEN",
      .placeholder = "TOKEN",
-     .preset = "none",
-     .meaning = "token for GitHub's API; without one GitHub answers 60 requests an hour",
+     .default_note = kNone,
+     .meaning = "token for GitHub's API; without one GitHub allows 60 requests per hour",
      .accepted = "visible ASCII characters",
      .secret = true,
      .apply = take_token},
     {.name = "github-token-file",
      .environment = "REPOPULSE_GITHUB_TOKEN_FILE",
      .placeholder = "FILE",
-     .preset = "none",
-     .meaning = "a file that holds the token; another token in it is sent within ten seconds",
-     .accepted = "a file that can be read and holds one token",
+     .default_note = kNone,
+     .meaning = "file that contains the token; when it changes, the new token is in use within 10 s",
+     .accepted = "a readable file that contains one token",
      .apply = [](Settings& settings, Text value) { return take_file(settings.github_token_file, value); }},
     {.name = "max-active",
      .environment = "REPOPULSE_MAX_ACTIVE",
      .placeholder = "N",
-     .preset = "5",
-     .meaning = "how many repositories may be active at once",
-     .accepted = "a whole number from 1 to 1000000",
+     .default_value = "5",
+     .meaning = "how many repositories may be active (polled) at the same time",
+     .accepted = "a whole number from 1 to 1,000,000",
      .apply = [](Settings& settings,
                  Text value) { return take_number<std::size_t>(value, 1, 1'000'000, settings.max_active); }},
     {.name = "window-days",
      .environment = "REPOPULSE_WINDOW_DAYS",
      .placeholder = "DAYS",
-     .preset = "7",
-     .meaning = "the rolling window: events of so many days at most",
-     .accepted = "a whole number from 1 to 3650",
+     .default_value = "7",
+     .meaning = "rolling window: only events of the last DAYS days",
+     .accepted = "a whole number from 1 to 3,650",
      .apply = [](Settings& settings, Text value) { return take_number(value, 1, 3650, settings.window.days); }},
     {.name = "window-events",
      .environment = "REPOPULSE_WINDOW_EVENTS",
      .placeholder = "N",
-     .preset = "500",
-     .meaning = "the rolling window: so many events at most, of all types together",
-     .accepted = "a whole number from 1 to 100000",
+     .default_value = "500",
+     .meaning = "rolling window: at most the newest N events, all types together",
+     .accepted = "a whole number from 1 to 100,000",
      .apply = [](Settings& settings,
                  Text value) { return take_number<std::size_t>(value, 1, 100'000, settings.window.max_events); }},
     {.name = "retention-days",
      .environment = "REPOPULSE_RETENTION_DAYS",
      .placeholder = "DAYS",
-     .preset = "0",
-     .meaning = "events older than that are deleted; 0 keeps all",
-     .accepted = "a whole number from 0 to 36500",
+     .default_value = "0",
+     .meaning = "delete events that are older than this; 0 keeps all",
+     .accepted = "a whole number from 0 to 36,500",
      .apply = [](Settings& settings, Text value) { return take_number(value, 0, 36'500, settings.retention_days); }},
     {.name = "policy",
      .environment = "REPOPULSE_POLICY",
      .placeholder = "NAME",
-     .preset = polling::kDefaultPolicy,
+     .default_value = polling::kDefaultPolicy,
      .meaning = "what decides when a repository is asked again: fixed, mean, kalman, sarima or adaptive",
      .accepted = "fixed, mean, kalman, sarima or adaptive",
      .apply = take_policy},
     {.name = "freshness",
      .environment = "REPOPULSE_FRESHNESS",
      .placeholder = "DURATION",
-     .preset = "5m",
-     .meaning = "mean time that an event may wait at GitHub before it is stored; the longer, the fewer requests",
+     .default_value = "5m",
+     .meaning = "mean time that an event may wait at GitHub before it is stored; a longer time saves requests",
      .accepted = "a duration from 1s to 30d, such as 90s, 5m or 1h",
      .apply = take_freshness},
     {.name = "api-key",
      .environment = "REPOPULSE_API_KEY",
      .placeholder = "KEY",
-     .preset = "none",
-     .meaning =
-         "an admin key to accept; with none and no key in the store the first start makes one and prints it once",
-     .asking = "the key to show to the server",
-     .accepted = "visible ASCII characters without blanks",
+     .default_note = kNone,
+     .meaning = "an admin key to accept; without it and without a key in the store, the first start makes one and "
+                "prints it once",
+     .client_meaning = "API key for the server",
+     .accepted = "visible ASCII characters without spaces",
      .secret = true,
      .apply = take_key},
     {.name = "tls-cert",
      .environment = "REPOPULSE_TLS_CERT",
      .placeholder = "FILE",
-     .preset = "none",
-     .meaning = "certificate chain in PEM, to serve HTTPS; needs --tls-key. It is read again when the file changes",
-     .accepted = "a file that can be read, together with tls-key",
+     .default_note = kNone,
+     .meaning = "certificate chain (PEM) for serving HTTPS; needs --tls-key; read again when the file changes",
+     .accepted = "a readable file, together with tls-key",
      .apply = [](Settings& settings, Text value) { return take_file(settings.tls_certificate_file, value); }},
     {.name = "tls-key",
      .environment = "REPOPULSE_TLS_KEY",
      .placeholder = "FILE",
-     .preset = "none",
-     .meaning = "private key of that certificate in PEM",
-     .accepted = "a file that can be read, together with tls-cert",
+     .default_note = kNone,
+     .meaning = "private key (PEM) of the certificate in --tls-cert",
+     .accepted = "a readable file, together with tls-cert",
      .apply = [](Settings& settings, Text value) { return take_file(settings.tls_key_file, value); }},
     {.name = "log-level",
      .environment = "REPOPULSE_LOG_LEVEL",
      .placeholder = "LEVEL",
-     .preset = "info",
-     .meaning = "how much is logged to stderr: debug, info, warn or error",
+     .default_value = "info",
+     .meaning = "lowest level of the messages in the log on stderr: debug, info, warn or error",
      .accepted = "debug, info, warn or error",
      .apply = take_level},
     {.name = "log-format",
      .environment = "REPOPULSE_LOG_FORMAT",
      .placeholder = "FORMAT",
-     .preset = "text",
-     .meaning = "text for people, json for one object a line",
+     .default_value = "text",
+     .meaning = "form of the log: text for people, json for one object on each line",
      .accepted = "text or json",
      .apply = take_format},
     {.name = "shards",
      .environment = "REPOPULSE_SHARDS",
      .placeholder = "N",
-     .preset = "1",
-     .meaning = "in how many parts servers on one MongoDB share the polling; the same for all of them",
-     .accepted = "a whole number from 1 to 4096",
+     .default_value = "1",
+     .meaning = "into how many shards servers on one MongoDB divide the polling; the same on all of them",
+     .accepted = "a whole number from 1 to 4,096",
      .apply = [](Settings& settings,
                  Text value) { return take_number(value, 1, monitor::kShardsMax, settings.shards); }},
     {.name = "threads",
      .environment = "REPOPULSE_THREADS",
      .placeholder = "N",
-     .meaning = "threads that answer HTTP requests; by default as many as processors it may use, at most 2",
+     .default_note = "one for each usable processor, at most 2",
+     .meaning = "threads that answer HTTP requests",
      .accepted = "a whole number from 1 to 256",
      .apply = [](Settings& settings, Text value) { return take_number(value, 1, 256, settings.threads); }},
     {.name = "server",
      .environment = "REPOPULSE_SERVER",
      .placeholder = "URL",
-     .preset = "http://127.0.0.1:8080",
-     .meaning = "the server to ask",
-     .accepted = "an http:// or https:// URL without user name and query",
+     .default_note = kDefaultServer,
+     .meaning = "URL of the server to ask",
+     .accepted = "an http:// or https:// URL without user name or query",
      .apply = [](Settings& settings, Text value) { return take_url(settings.server, value); }},
     {.name = "ca-file",
      .environment = "REPOPULSE_CA_FILE",
      .placeholder = "FILE",
-     .preset = "the system's",
-     .meaning = "certificates in PEM that vouch for the server's",
-     .accepted = "a file that can be read",
+     .default_note = "the system's",
+     .meaning = "certificates (PEM) to trust for the server",
+     .accepted = "a readable file",
      .apply = [](Settings& settings, Text value) { return take_file(settings.ca_file, value); }},
 };
 
@@ -291,6 +299,18 @@ std::span<const Setting> setting_table() {
 const Setting* find_setting(std::string_view name) {
   const auto found = std::ranges::find(kTable, name, &Setting::name);
   return found == std::end(kTable) ? nullptr : found;
+}
+
+std::string_view shown_default(const Setting& setting) {
+  return setting.default_value.empty() ? setting.default_note : setting.default_value;
+}
+
+Settings default_settings() {
+  Settings settings;
+  for (const Setting& setting : kTable) {
+    if (!setting.default_value.empty()) setting.apply(settings, setting.default_value);
+  }
+  return settings;
 }
 
 std::string without_password(std::string_view text) {

@@ -15,11 +15,11 @@ using core::ErrorKind;
 
 constexpr std::size_t kShownValueMax = 200;
 
-// Where a value came from; the lower rank wins.
-enum class Rank { kFlag, kEnvironment, kFallback, kFile, kNone };
+// Where a value came from; the first of these wins.
+enum class Source { kFlag, kEnvironment, kFallback, kFile, kNone };
 
 struct Given {
-  Rank rank = Rank::kNone;
+  Source source = Source::kNone;
   std::string name;  // as the user wrote it
   std::vector<std::string> values;
   bool is_array = false;
@@ -42,8 +42,8 @@ class Reader {
       std::ranges::replace(entry.key, '_', '-');
       if (entry.key == "repos") entry.key = "repo";
       if (find_setting(entry.key) == nullptr) {
-        return core::fail(ErrorKind::kBadInput, place(entry) + ": there is no setting '" + printable(entry.key) +
-                                                    "' (repopulse serve --help lists them)");
+        return core::fail(ErrorKind::kBadInput, place(entry) + ": unknown setting '" + printable(entry.key) +
+                                                    "' (see repopulse serve --help)");
       }
     }
     file_ = *std::move(entries);
@@ -52,7 +52,7 @@ class Reader {
 
   core::Status apply(const Setting& setting, Settings& settings) const {
     const Given given = find(setting);
-    if (given.rank == Rank::kNone) return {};
+    if (given.source == Source::kNone) return {};
     if (!setting.list && given.is_array) return refuse(setting, given, shown_array(given.values));
     for (const std::string& value : given.values) {
       if (!setting.list) {
@@ -68,21 +68,21 @@ class Reader {
 
   Given find(const Setting& setting) const {
     if (const auto flag = flags_.find(setting.name); flag != flags_.end() && !flag->second.empty()) {
-      const std::vector<std::string>& values = flag->second;  // of flags that say the same thing the last one counts
-      return {Rank::kFlag, "--" + std::string(setting.name), setting.list ? values : std::vector{values.back()}};
+      const std::vector<std::string>& values = flag->second;  // of a flag that is given twice the last one counts
+      return {Source::kFlag, "--" + std::string(setting.name), setting.list ? values : std::vector{values.back()}};
     }
-    const std::pair<std::string_view, Rank> variables[] = {{setting.environment, Rank::kEnvironment},
-                                                           {setting.fallback, Rank::kFallback}};
-    for (const auto& [variable, rank] : variables) {
+    const std::pair<std::string_view, Source> variables[] = {{setting.environment, Source::kEnvironment},
+                                                             {setting.fallback, Source::kFallback}};
+    for (const auto& [variable, source] : variables) {
       if (variable.empty()) continue;
       const std::string name(variable);
-      // An empty variable is how containers and units say "not set".
+      // Containers and systemd units often set a variable to nothing when they mean "not set".
       const char* value = environment_(name.c_str());
-      if (value != nullptr && *value != '\0') return {rank, name, {value}};
+      if (value != nullptr && *value != '\0') return {source, name, {value}};
     }
     const auto entry = std::ranges::find(file_, setting.name, &FileEntry::key);
     if (entry == file_.end()) return {};
-    return {Rank::kFile, place(*entry) + ": " + entry->key, entry->values, entry->is_array};
+    return {Source::kFile, place(*entry) + ": " + entry->key, entry->values, entry->is_array};
   }
 
   static core::Status refuse(const Setting& setting, const Given& given, std::string_view value,
@@ -123,18 +123,18 @@ class Reader {
   std::vector<FileEntry> file_;
 };
 
-// The token and the file that holds it are two ways to say one thing: the one of higher rank counts.
-core::Status settle_token(const Reader& reader, Settings& settings) {
+// The token can be given itself or as a file; the one from the stronger source counts.
+core::Status resolve_token(const Reader& reader, Settings& settings) {
   const Setting& token = *find_setting("github-token");
   const Setting& file = *find_setting("github-token-file");
   const Given in_file = reader.find(file);
-  if (in_file.rank == Rank::kNone) return {};
+  if (in_file.source == Source::kNone) return {};
   const Given direct = reader.find(token);
-  if (direct.rank < in_file.rank) {
+  if (direct.source < in_file.source) {
     settings.github_token_file.clear();
     return {};
   }
-  if (direct.rank == in_file.rank) {
+  if (direct.source == in_file.source) {
     return core::fail(ErrorKind::kBadInput, direct.name + " and " + in_file.name + ": expected one of the two");
   }
   const auto text = read_text_file(settings.github_token_file);
@@ -143,7 +143,7 @@ core::Status settle_token(const Reader& reader, Settings& settings) {
   return {};
 }
 
-core::Status settle_files(const Reader& reader, const Settings& settings) {
+core::Status check_files(const Reader& reader, const Settings& settings) {
   const std::pair<std::string_view, const std::string*> files[] = {{"tls-cert", &settings.tls_certificate_file},
                                                                    {"tls-key", &settings.tls_key_file},
                                                                    {"ca-file", &settings.ca_file}};
@@ -169,16 +169,16 @@ core::Status settle_files(const Reader& reader, const Settings& settings) {
 core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted, const GivenFlags& flags,
                                      const std::string& config, const Environment& environment) {
   Reader reader(flags, environment);
-  Settings settings;
+  Settings settings = default_settings();
   if (const auto loaded = reader.load_file(config); !loaded) return tl::unexpected(loaded.error());
   for (const std::string_view name : wanted) {
     const auto applied = reader.apply(*find_setting(name), settings);
     if (!applied) return tl::unexpected(applied.error());
   }
   if (std::ranges::find(wanted, "github-token-file") != wanted.end()) {
-    if (const auto settled = settle_token(reader, settings); !settled) return tl::unexpected(settled.error());
+    if (const auto checked = resolve_token(reader, settings); !checked) return tl::unexpected(checked.error());
   }
-  if (const auto settled = settle_files(reader, settings); !settled) return tl::unexpected(settled.error());
+  if (const auto checked = check_files(reader, settings); !checked) return tl::unexpected(checked.error());
   return settings;
 }
 

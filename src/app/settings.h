@@ -1,4 +1,5 @@
-// What a user can set, read and checked.
+// The values of all settings, and how they are found: flags, environment variables, a settings file. Values are checked
+// here; nothing is opened but the settings file, the token file and the certificate files.
 #pragma once
 
 #include <cstddef>
@@ -22,38 +23,43 @@ namespace repopulse::app {
 enum class LogLevel { kDebug, kInfo, kWarn, kError };
 enum class LogFormat { kText, kJson };
 
+// The server that subcommands ask, and where `serve` listens, where nothing else is set.
+inline constexpr std::string_view kDefaultServer = "http://127.0.0.1:8080";
+
+// Defaults are in the table of settings; read_settings() starts from them.
 struct Settings {
-  std::string host = "127.0.0.1";  // an IPv6 address in brackets
-  std::uint16_t port = 8080;       // 0: any free one
-  std::string store = kDefaultStore;
+  std::string host;        // an IPv6 address in brackets
+  std::uint16_t port = 0;  // 0: any free one
+  std::string store;
   std::vector<core::RepoName> repositories;
-  std::string github_url = "https://api.github.com";  // no trailing slash
-  std::string github_token;                           // empty: none
+  std::string github_url;    // no trailing slash
+  std::string github_token;  // empty: none
   std::string github_token_file;
-  std::size_t max_active = 5;
+  std::size_t max_active = 0;
   core::WindowRule window;
   int retention_days = 0;
-  std::string policy{polling::kDefaultPolicy};
-  core::Millis freshness{300'000};
+  std::string policy;
+  core::Millis freshness{0};
   std::string api_key;  // empty: none
   std::string tls_certificate_file;
   std::string tls_key_file;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
-  int shards = 1;
-  int threads = 0;      // 0: as many as processors that it may use, at most 2
-  std::string server;   // of the subcommands that ask one; empty: the local one
-  std::string ca_file;  // empty: the system's
+  int shards = 0;
+  int threads = 0;      // 0: one for each processor that may be used, at most 2
+  std::string server;   // the server to ask; empty: kDefaultServer
+  std::string ca_file;  // certificates to trust for it; empty: the system's
 };
 
-// What was given on the command line: values by setting, in order.
+// The flags of the command line: values by name of the setting, in order.
 using GivenFlags = std::map<std::string, std::vector<std::string>, std::less<>>;
-// The value of an environment variable; nullptr when it is not set.
+// Looks up an environment variable; nullptr when it is not set.
 using Environment = std::function<const char*(const char* name)>;
 
-// A flag beats the environment, which beats the file (`config`; empty: the one that REPOPULSE_CONFIG names, if any).
-// Only the settings in `wanted` are read; of the file every key must be known. kBadInput: one line that names the
-// setting as the user wrote it, the value (never a secret) and what is accepted.
+// A flag beats the environment, which beats the file (`config`; empty: the file that REPOPULSE_CONFIG names, if any).
+// Reads only the settings in `wanted`; the others keep their defaults. Each key of the file must be the name of a
+// setting. kBadInput: one line that names the setting as the user wrote it, the value (never a secret) and what is
+// accepted.
 core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted, const GivenFlags& flags,
                                      const std::string& config, const Environment& environment);
 

@@ -9,7 +9,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr int kSignalled = 128;  // as shells count
+constexpr int kSignalled = 128;  // shells report 128 + the number of the signal
 
 sigset_t stop_signals() {
   sigset_t set;
@@ -32,7 +32,7 @@ int StopSignals::wait() const {
   int number = 0;
   while (sigwait(&set, &number) != 0) {
   }
-  // A handler, since the default action of a signal is none for the first process of a container.
+  // A handler is needed: in a container the first process ignores these signals by default.
   for (const int stop : {SIGTERM, SIGINT}) std::signal(stop, [](int sent) { _exit(kSignalled + sent); });
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   return number;

@@ -1,14 +1,14 @@
-// SIGTERM and SIGINT, waited for rather than handled.
+// Waits for SIGTERM or SIGINT, the requests to stop. Changes how the whole process treats these signals and SIGPIPE.
 #pragma once
 
 namespace repopulse::app {
 
-// Of the whole process: to be made before any thread is, since threads inherit what is blocked.
+// Make it before any thread starts, since threads inherit which signals are blocked.
 class StopSignals {
  public:
   // Blocks SIGTERM and SIGINT, and ignores SIGPIPE.
   StopSignals();
-  // Waits for one of the two, and gives its number. From then on a further one ends the process at once.
+  // Waits for one of the two and returns its number. From then on another one ends the process at once.
   int wait() const;
 };
 

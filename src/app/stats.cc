@@ -1,4 +1,4 @@
-// `repopulse stats OWNER/REPO`: the statistics that a running server has.
+// `repopulse stats OWNER/REPO`: shows statistics of a running server.
 #include <iostream>
 #include <memory>
 #include <string>
@@ -50,15 +50,13 @@ int show(const Settings& settings, const Wanted& wanted) {
 
 void declare_stats(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand(
-      "stats", "Shows the statistics of one repository of a running server: how long it takes from event to event.");
+      "stats", "Show the statistics of one repository of a running server: the time between events, by type.");
   const auto wanted = std::make_shared<Wanted>();
-  command->add_option("OWNER/REPO", wanted->repository, "the repository, or its URL at GitHub")
-      ->required()
-      ->type_name("");
-  command->add_option("--type", wanted->types, "only this type, such as PushEvent; may be given more than once")
+  command->add_option("OWNER/REPO", wanted->repository, "the repository, or its GitHub URL")->required()->type_name("");
+  command->add_option("--type", wanted->types, "only this type of event, such as PushEvent; repeatable")
       ->type_name("TYPE")
       ->allow_extra_args(false);
-  command->add_flag("--json", wanted->json, "prints the server's answer, JSON, as it came");
+  command->add_flag("--json", wanted->json, "print the JSON answer of the server unchanged");
   const auto flags =
       std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"server", "api-key", "ca-file"});
   command->footer("Examples:\n  repopulse stats cli/cli\n  repopulse stats cli/cli --type PushEvent --json");

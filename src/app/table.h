@@ -1,4 +1,4 @@
-// A table of text for people: aligned columns, two blanks between them.
+// A text table for people: aligned columns with two spaces between them. Makes control characters in cells visible.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ class Table {
   };
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-  // One cell a column; control characters are made visible.
+  // One cell for each column.
   void add(std::vector<Cell> row);
   void print(std::ostream& out, bool colours) const;
 
@@ -36,9 +36,9 @@ class Table {
   std::vector<std::vector<Cell>> rows_;
 };
 
-// How many columns of a terminal the text takes, one a character.
+// How many columns the text takes in a terminal: one for each character.
 std::size_t width_of(std::string_view text);
-// Standard output is a terminal, and NO_COLOR is not set.
+// Whether standard output is a terminal and NO_COLOR is not set.
 bool wants_colours();
 
 }  // namespace repopulse::app

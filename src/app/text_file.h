@@ -1,4 +1,4 @@
-// A whole file as text.
+// Reads a small file as text, with an upper limit on its size. Never writes.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,10 @@
 
 namespace repopulse::app {
 
-// More than any settings, token or bundle of certificates holds; a device or a pipe may have no end.
+// More than any file of settings, token or certificates needs. A limit, since a device or a pipe may have no end.
 inline constexpr std::size_t kTextFileBytesMax = 4 * 1024 * 1024;
 
-// A file or a pipe. The error says what is wrong with it, without naming it: "cannot be read".
+// kBadInput: the file cannot be read or is too large. The message does not name the file: "cannot be read".
 core::Result<std::string> read_text_file(const std::string& path);
 
 }  // namespace repopulse::app

@@ -44,11 +44,11 @@ core::Result<std::optional<std::string>> TokenFile::renewed(core::Timestamp now)
   if (now >= looked_at_ && now - looked_at_ < kRecheck) return std::optional<std::string>();
   looked_at_ = now;
   auto read = read_token(path_);
-  const std::string trouble = read ? std::string() : read.error().message;
-  const bool told = std::exchange(trouble_, trouble) == trouble;
+  const std::string problem = read ? std::string() : read.error().message;
+  const bool reported = std::exchange(problem_, problem) == problem;
   if (!read) {
-    if (told) return std::optional<std::string>();
-    return core::fail(read.error().kind, "--github-token-file " + path_ + ": " + trouble);
+    if (reported) return std::optional<std::string>();
+    return core::fail(read.error().kind, "--github-token-file " + path_ + ": " + problem);
   }
   if (*read == token_) return std::optional<std::string>();
   token_ = *read;

@@ -1,5 +1,5 @@
-// The file that holds GitHub's token, read again while the service runs: tokens expire, and whoever renews one should
-// not have to restart anything.
+// The file that holds GitHub's token. It is read again while the service runs, so that an expired token can be replaced
+// without a restart. Only reads; the token appears in no message.
 #pragma once
 
 #include <optional>
@@ -10,24 +10,24 @@
 
 namespace repopulse::app {
 
-// Tells one token from another without being it; empty for none.
+// A short hash that tells one token from another and does not reveal it; empty for no token.
 std::string fingerprint_of(const std::string& token);
 
 class TokenFile {
  public:
   static constexpr core::Millis kRecheck{10'000};
 
-  // `token`: what it held at the start.
+  // `token`: the content at the start.
   TokenFile(std::string path, std::string token);
 
-  // The file's token where it is another one than before. Looks every kRecheck at most. A file that cannot be read or
-  // holds no token is an error, told once; the token stays what it was.
+  // The new token when the file has another one than before, else nullopt. Reads the file once every kRecheck at most.
+  // An error, returned once, when the file cannot be read or holds no token; the previous token then stays in use.
   core::Result<std::optional<std::string>> renewed(core::Timestamp now);
 
  private:
   const std::string path_;
   std::string token_;
-  std::string trouble_;
+  std::string problem_;  // what was wrong when the file was last read; empty: nothing
   core::Timestamp looked_at_{};
 };
 

@@ -44,7 +44,7 @@ core::Result<std::vector<FileEntry>> read_toml(const std::string& path) {
     entry.is_array = array != nullptr;
     for (std::size_t i = 0; i < (array == nullptr ? 1 : array->size()); ++i) {
       auto value = text_of(array == nullptr ? node : (*array)[i]);
-      if (!value) return refuse(entry.line, entry.key + " is no text, number or list of such");
+      if (!value) return refuse(entry.line, entry.key + " must be a text, a number or a list of them");
       entry.values.push_back(*std::move(value));
     }
     entries.push_back(std::move(entry));

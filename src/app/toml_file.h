@@ -1,4 +1,4 @@
-// A file of settings: flat keys of TOML. Knows nothing of what they mean.
+// Reads a settings file: TOML with plain keys at the top level. Does not know which keys exist or what they mean.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,13 @@ namespace repopulse::app {
 
 struct FileEntry {
   std::string key;
-  std::vector<std::string> values;  // the elements of an array, or the one value; numbers and booleans as text
+  std::vector<std::string> values;  // the elements of an array, or one value; numbers and booleans as text
   std::size_t line = 0;             // from 1
   bool is_array = false;
 };
 
-// kBadInput: the file cannot be read, is no TOML, or holds what no setting can be (a table, a date); one line that
-// names the file and the line in it.
+// kBadInput: the file cannot be read, is not TOML, or has a value that no setting takes (a table, a date). The message
+// is one line that names the file and the line in it.
 core::Result<std::vector<FileEntry>> read_toml(const std::string& path);
 
 }  // namespace repopulse::app

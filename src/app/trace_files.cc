@@ -42,12 +42,12 @@ class TraceLoader {
     auto trace = backtest::read_csv_trace(file, [&lines] { return lines.next(); });
     if (!trace) return tl::unexpected(trace.error());
     if (!wanted_.empty() && !wanted_.contains(trace->name.key())) return {};
-    // Without ids nothing tells which of their events are the same.
+    // CSV traces have no ids, so events that are in both could not be recognised.
     const auto [known, first] = csv_files_.try_emplace(trace->name.key(), file);
     if (!first) {
       return core::fail(core::ErrorKind::kBadInput, file + ": a second trace of " + trace->name.full_name() +
                                                         ", after " + known->second +
-                                                        "; give one file for a repository");
+                                                        "; expected one file for each repository");
     }
     auto& events = trace_of(trace->name).events;
     std::ranges::move(trace->events, std::back_inserter(events));
@@ -59,9 +59,9 @@ class TraceLoader {
     archive::ReadCallbacks callbacks;
     callbacks.on_event = [&](core::Event event) -> core::Status {
       if (!backtest::plausible(event.key.created_at)) {
-        return core::fail(core::ErrorKind::kBadInput, file + ": an event of " + event.repository + " is of " +
+        return core::fail(core::ErrorKind::kBadInput, file + ": an event of " + event.repository + " has the time " +
                                                           core::format_rfc3339(event.key.created_at) +
-                                                          ", which is not in the years 1970 to 2099");
+                                                          ", which is outside the years 1970 to 2099");
       }
       const auto name = core::RepoName::parse(event.repository);
       if (name && seen_.emplace(name->key(), event.key).second) {
@@ -72,8 +72,9 @@ class TraceLoader {
     const auto report = archive::read_archive(file, filter, callbacks);
     if (!report) return tl::unexpected(report.error());
     if (report->broken == 0) return {};
-    return core::fail(core::ErrorKind::kBadInput, file + ":" + std::to_string(report->broken_lines.front()) +
-                                                      ": no event of GitHub; a trace is a .csv or such events");
+    return core::fail(core::ErrorKind::kBadInput,
+                      file + ":" + std::to_string(report->broken_lines.front()) +
+                          ": not an event of GitHub; expected a .csv trace or a file of GitHub events");
   }
 
   Trace& trace_of(const core::RepoName& name) { return by_key_.try_emplace(name.key(), Trace{name, {}}).first->second; }
@@ -93,7 +94,7 @@ core::Result<std::vector<Trace>> load_traces(const std::vector<std::string>& fil
     if (const auto loaded = loader.load(file); !loaded) return tl::unexpected(loaded.error());
   }
   auto traces = loader.traces();
-  if (traces.empty()) return core::fail(core::ErrorKind::kBadInput, "the traces hold no event");
+  if (traces.empty()) return core::fail(core::ErrorKind::kBadInput, "the traces contain no events");
   return traces;
 }
 

@@ -1,4 +1,4 @@
-// Traces for a backtest, from files.
+// Loads the traces of a backtest from files. Only reads; the traces are kept in memory.
 #pragma once
 
 #include <string>
@@ -10,10 +10,12 @@
 
 namespace repopulse::app {
 
-// Reads each `.csv` or `.csv.gz` as a trace of one repository, which may have one, and any other file (or standard
-// input, `-`) as an archive, of which each repository becomes a trace. What several files say of one repository is
-// merged, an event that two archives hold counts once. Only the repositories `wanted`, or all where there are none; by
-// name. kBadInput, kNotFound and kCorrupt name the file, and the line where there is one.
+// A `.csv` or `.csv.gz` file is the trace of one repository; a repository may have only one such file. Any other file,
+// or
+// `-` for standard input, is an archive, and each repository in it becomes a trace. Events of one repository from
+// several archives are merged; an event that is in two of them counts once. `wanted`: only these repositories; empty:
+// all. Sorted by name. The messages of kBadInput, kNotFound and kCorrupt name the file, and the line where there is
+// one.
 core::Result<std::vector<backtest::Trace>> load_traces(const std::vector<std::string>& files,
                                                        const std::vector<core::RepoName>& wanted);
 

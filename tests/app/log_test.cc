@@ -106,7 +106,7 @@ TEST_F(LogTest, APollIsWorthALineWhenItBroughtSomethingOrFailed) {
   EXPECT_THAT(text(), HasSubstr("detail=\"bad gateway\""));
   poll.malformed = 3;
   log_poll(log, poll);
-  EXPECT_THAT(text(), HasSubstr("passed over feed=repos/a/b entries=3"));
+  EXPECT_THAT(text(), HasSubstr("not events of GitHub feed=repos/a/b entries=3"));
 }
 
 }  // namespace

@@ -69,9 +69,9 @@ class SettingsTest : public ::testing::Test {
 TEST_F(SettingsTest, TheDefaultsOfTheTableAreThoseOfTheProgram) {
   const Settings plain = good();
   for (const Setting& setting : setting_table()) {
-    if (setting.preset.empty() || setting.preset == "none" || setting.preset == "the system's") continue;
+    if (setting.default_value.empty()) continue;
     Settings changed = plain;
-    EXPECT_TRUE(setting.apply(changed, setting.preset)) << setting.name << " refuses its own default";
+    EXPECT_TRUE(setting.apply(changed, setting.default_value)) << setting.name << " refuses its own default";
   }
   EXPECT_EQ(plain.host, "127.0.0.1");
   EXPECT_EQ(plain.port, 8080);
@@ -137,18 +137,18 @@ TEST_F(SettingsTest, RepositoriesAreSplitAtBlanksAndCommasAndTakenOnce) {
 
 TEST_F(SettingsTest, AWrongValueIsNamedAsItWasGiven) {
   flags["max-active"] = {"five"};
-  EXPECT_EQ(refusal(), "--max-active 'five': expected a whole number from 1 to 1000000");
+  EXPECT_EQ(refusal(), "--max-active 'five': expected a whole number from 1 to 1,000,000");
   flags.clear();
   variables["REPOPULSE_FRESHNESS"] = "soon";
   EXPECT_EQ(refusal(), "REPOPULSE_FRESHNESS 'soon': expected a duration from 1s to 30d, such as 90s, 5m or 1h");
   variables.clear();
   config = write("a.toml", "\nwindow-days = 0\n");
-  EXPECT_EQ(refusal(), config + ":2: window-days '0': expected a whole number from 1 to 3650");
+  EXPECT_EQ(refusal(), config + ":2: window-days '0': expected a whole number from 1 to 3,650");
 }
 
 TEST_F(SettingsTest, AnArrayIsRefusedWhereOneValueIsExpected) {
   config = write("a.toml", "max-active = [1]\n");
-  EXPECT_EQ(refusal(), config + ":1: max-active '[1]': expected a whole number from 1 to 1000000");
+  EXPECT_EQ(refusal(), config + ":1: max-active '[1]': expected a whole number from 1 to 1,000,000");
   config = write("a.toml", "policy = []\n");
   EXPECT_THAT(refusal(), HasSubstr(":1: policy '[]': expected "));
 }

@@ -22,13 +22,13 @@ class ImportTest(CommandTest):
         lines = [line(one) for one in recorded_events()]
         file = self.file("events.json", "\n".join(lines))
         done = self.run_it("import", "--repo", "Torvalds/Linux", file)
-        self.assertIn("15 stored, 0 known already", done.stderr)
+        self.assertIn("15 stored, 0 already stored", done.stderr)
         self.assertEqual(self.exported("torvalds/linux"), lines)
 
     def test_a_second_import_stores_nothing_twice(self):
         file = self.hour_file(*recorded_events())
         self.run_it("import", "--all", file)
-        self.assertIn("0 stored, 15 known already", self.run_it("import", "--all", file).stderr)
+        self.assertIn("0 stored, 15 already stored", self.run_it("import", "--all", file).stderr)
         self.assertEqual(len(self.exported("torvalds/linux")), 15)
 
     def test_only_known_repositories_are_imported_unless_others_are_asked_for(self):
@@ -38,7 +38,7 @@ class ImportTest(CommandTest):
         self.run_it("import", "--repo", "b/two", file)
         self.assertEqual(len(self.exported("b/two")), 1)
         self.run_it("export", "a/one", status=FAILURE)
-        self.assertIn("1 of them matched", self.run_it("import", file).stderr, "b/two alone is known")
+        self.assertIn("1 matched", self.run_it("import", file).stderr, "b/two alone is known")
         self.run_it("import", "--all", file)
         self.assertEqual(self.database("SELECT full_name, active, events FROM repositories ORDER BY full_name"),
                          [("a/one", 0, 1), ("b/two", 0, 1), ("c/three", 0, 1)])
@@ -46,7 +46,7 @@ class ImportTest(CommandTest):
     def test_standard_input_is_read_plain_and_compressed(self):
         text = (line(event(1, "a/b", "2026-05-06T09:00:00Z")) + "\n").encode()
         self.assertIn("1 stored", self.run_it("import", "--all", "-", stdin=text).stderr)
-        self.assertIn("1 known already", self.run_it("import", "--all", "-", stdin=gzip.compress(text)).stderr)
+        self.assertIn("1 already stored", self.run_it("import", "--all", "-", stdin=gzip.compress(text)).stderr)
 
     def test_broken_lines_are_named_and_the_rest_is_imported(self):
         file = self.file("2026-05-06-9.json", "\n".join([
@@ -73,7 +73,7 @@ class ImportTest(CommandTest):
         self.hour_file(*(event(i, "a/b", f"2026-05-06T09:00:{i % 60:02}Z") for i in range(1, 3001)))
         cut = self.file("cut.json.gz", (self.folder / HOUR).read_bytes()[:-20])
         done = self.run_it("import", "--all", cut, status=FAILURE)
-        found = re.search(r"imported no file whole: ([\d,. k]+) events, ([\d,. k]+) of them matched", done.stderr)
+        found = re.search(r"imported no complete file: ([\d,. k]+) events, ([\d,. k]+) matched", done.stderr)
         self.assertIsNotNone(found, done.stderr)
         self.assertEqual(found[1], found[2])
 
@@ -125,7 +125,7 @@ class ImportTest(CommandTest):
         importing.stdin.write(line(event(1, "a/b", "2026-05-06T09:00:00Z")).encode())
         while not (self.folder / "test.db").exists():
             self.assertIsNone(importing.poll())
-        self.assertIn("stop it first", self.run_it("import", "--all", "x.json", status=FAILURE).stderr)
+        self.assertIn("stop that process first", self.run_it("import", "--all", "x.json", status=FAILURE).stderr)
 
     def test_a_terminal_sees_how_far_the_import_is(self):
         file = self.hour_file(*(event(n, "a/b", "2026-05-06T09:00:00Z") for n in range(9000)))
@@ -137,7 +137,7 @@ class ImportTest(CommandTest):
         seen = os.read(ours, 1 << 16).decode()
         os.close(ours)
         self.assertIn("file 1 of 1", seen)
-        self.assertTrue(seen.rstrip().endswith("9 000 stored, 0 known already"), seen)
+        self.assertTrue(seen.rstrip().endswith("9,000 stored, 0 already stored"), seen)
         self.assertNotIn("file 1 of 1", self.run_it("import", "--all", file).stderr, "no terminal, no progress")
 
 

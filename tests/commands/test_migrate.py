@@ -24,7 +24,7 @@ class MigrateTest(CommandTest):
 
     def test_a_copy_holds_the_same(self):
         done = self.run_it("migrate", *COPY)
-        self.assertIn("migrated 2 repositories, 1 214 events, 1 key", done.stderr)
+        self.assertIn("migrated 2 repositories, 1,214 events, 1 key", done.stderr)
         for repository in ("a/b", "torvalds/linux"):
             self.assertEqual(self.exported(repository), self.exported(repository, "--store", "sqlite:copy.db"))
         gaps = "SELECT starts_at, ends_at FROM gaps"
@@ -55,7 +55,7 @@ class MigrateTest(CommandTest):
         importing.stdin.write(b"\n")
         while not (self.folder / "test.db-wal").exists():
             self.assertIsNone(importing.poll())
-        self.assertIn("stop it first", self.run_it("migrate", *COPY, status=FAILURE).stderr)
+        self.assertIn("stop that process first", self.run_it("migrate", *COPY, status=FAILURE).stderr)
 
     def test_wrong_usage_is_told_apart_from_failure(self):
         for arguments in ((), ("--from", "sqlite:test.db"), ("--from", "x", "--to", "sqlite:y"),

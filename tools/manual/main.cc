@@ -1,4 +1,4 @@
-// repopulse-manual [--check] FOLDER: writes settings.md and repopulse.1 into the folder, or compares them.
+// repopulse-manual [--check] FOLDER: generates settings.md and repopulse.1 in the folder; --check only compares them.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -16,7 +16,7 @@ bool is_current(const fs::path& path, const std::string& text) {
   std::ostringstream there;
   there << std::ifstream(path).rdbuf();
   if (there.str() == text) return true;
-  std::cerr << path.string() << " is not what the code says; `./dev docs` writes it anew\n";
+  std::cerr << path.string() << " is out of date; `./dev docs` generates it again\n";
   return false;
 }
 
@@ -24,7 +24,7 @@ bool write_page(const fs::path& path, const std::string& text) {
   std::ofstream out(path);
   out << text;
   out.close();
-  if (!out) std::cerr << path.string() << ": cannot be written\n";
+  if (!out) std::cerr << path.string() << ": cannot write the file\n";
   return static_cast<bool>(out);
 }
 

@@ -1,4 +1,4 @@
-// Pages of documentation that are made from what --help is made from.
+// Generates pages of documentation from the same texts as --help. Writes no file.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -10,7 +10,7 @@ namespace repopulse::manual {
 std::string settings_page(const CLI::App& program);  // Markdown
 std::string man_page(const CLI::App& program);       // roff, of the macros man(7)
 
-// The subcommands in the order in which --help names them.
+// The subcommands in the order of --help.
 inline std::vector<const CLI::App*> subcommands_of(const CLI::App& command) {
   return command.get_subcommands([](const CLI::App*) { return true; });
 }
