@@ -12,13 +12,7 @@
 namespace repopulse::api {
 namespace {
 
-http::Response bad_credentials() {
-  http::Response response = error_response(401, "Bad credentials");
-  response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"repopulse\"");
-  return response;
-}
-
-// Empty when it is no base64.
+// Empty when it is not base64.
 std::string decode_base64(std::string_view encoded) {
   if (encoded.empty() || encoded.size() % 4 != 0) return {};
   std::string text(encoded.size() / 4 * 3, '\0');
@@ -31,9 +25,9 @@ std::string decode_base64(std::string_view encoded) {
   return text;
 }
 
-// As GitHub takes it: the password is the key, whatever the name; clients that know but one of the two send it as the
-// name. A browser keeps such credentials and adds them by itself to what any page asks for, so whatever bears a
-// browser's marks has to show its key in another way.
+// As at GitHub: the password is the key, whatever the name is; some clients send the key as the name instead. Browsers
+// are excluded: they remember such credentials and add them to requests of any page, so a request with a browser's
+// header fields must carry its key in another way.
 std::string basic_key(const http::Request& request, std::string_view encoded) {
   if (!request.header("Origin").empty() || !request.header("Sec-Fetch-Site").empty()) return {};
   const std::string text = decode_base64(encoded);
@@ -64,13 +58,13 @@ std::optional<http::Response> AccessControl::refuse(const http::Request& request
   const auto known = keys_.find(key);
   if (!known) return refuse_wrong_key(request.remote_address);
   if (needed == store::KeyRole::kAdmin && known->role != store::KeyRole::kAdmin) {
-    return error_response(403, "This key may read only; changing anything needs an admin key");
+    return error_response(403, "This key is read-only; changes need an admin key");
   }
   return std::nullopt;
 }
 
 http::Response AccessControl::refuse_wrong_key(std::string_view remote_address) const {
-  const Guesses::Verdict verdict = guesses_.wrong(remote_address, clock_());
+  const WrongKeyLimiter::Verdict verdict = limiter_.count(remote_address, clock_());
   http::Response response = bad_credentials();
   if (verdict.retry_after) {
     response = error_response(429, "Too many wrong keys from this address");
@@ -88,7 +82,7 @@ http::Route AccessControl::guard(store::KeyRole needed, http::Route route) const
       return quick ? quick(request) : std::nullopt;
     };
   }
-  // A blocking one is asked again after `quick` has let the request pass: it depends on nobody's calling that first.
+  // A blocking route checks again after `quick`, so that it is safe even where `quick` was not called.
   route.handler = [this, needed, handler = std::move(route.handler)](const http::Request& request) {
     if (auto refusal = refuse(request, needed)) return std::move(*refusal);
     return handler(request);

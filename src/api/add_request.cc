@@ -20,12 +20,12 @@ std::string_view media_type(std::string_view content_type) {
   return type;
 }
 
-// What `curl -d` says unless it is told otherwise: JSON is taken from it, as GitHub does.
+// The type that `curl -d` sends by default. As at GitHub, JSON is accepted under it.
 bool is_form(std::string_view type) {
   return http::equals_ignoring_case(type, "application/x-www-form-urlencoded");
 }
 
-// A client that does not say what it sends means JSON.
+// Without a Content-Type the body counts as JSON.
 bool is_json(std::string_view type) {
   if (type.empty() || http::equals_ignoring_case(type, "application/json")) return true;
   constexpr std::string_view kPrefix = "application/";
@@ -42,13 +42,14 @@ class Reader {
   void read(const json::value& value, std::optional<std::size_t> index) {
     index_ = index;
     const json::object* object = value.if_object();
-    if (!object) return complain("", "invalid", "a repository is an object such as {\"full_name\": \"owner/name\"}");
+    if (!object)
+      return add_error("", "invalid", "a repository must be an object such as {\"full_name\": \"owner/name\"}");
     const auto name = read_name(*object);
     const auto active = read_active(*object);
     if (name && active) repositories.push_back({*name, *active});
   }
 
-  void complain(std::string field, std::string code, std::string message) {
+  void add_error(std::string field, std::string code, std::string message) {
     errors.push_back({"Repository", std::move(field), std::move(code), std::move(message), index_});
   }
 
@@ -59,22 +60,22 @@ class Reader {
   std::optional<core::RepoName> read_name(const json::object& object) {
     const json::value* value = object.if_contains("full_name");
     if (!value) {
-      complain("full_name", "missing_field", "full_name is missing (expected OWNER/REPO or a GitHub URL)");
+      add_error("full_name", "missing_field", "full_name is missing; expected OWNER/REPO or a GitHub URL");
       return std::nullopt;
     }
     const json::string* text = value->if_string();
     if (!text) {
-      complain("full_name", "invalid", "full_name must be a string: OWNER/REPO or a GitHub URL");
+      add_error("full_name", "invalid", "full_name must be a string: OWNER/REPO or a GitHub URL");
       return std::nullopt;
     }
     const std::string_view written(text->data(), text->size());
     const auto name = core::RepoName::parse(written);
     if (!name) {
-      complain("full_name", "invalid", name.error().message);
+      add_error("full_name", "invalid", name.error().message);
       return std::nullopt;
     }
     if (!core::is_at_github(written, github_url_)) {
-      complain("full_name", "invalid", "full_name is a URL of another host than GitHub's");
+      add_error("full_name", "invalid", "full_name must be a URL at GitHub, not at another host");
       return std::nullopt;
     }
     return *name;
@@ -84,7 +85,7 @@ class Reader {
     const json::value* value = object.if_contains("active");
     if (!value) return false;
     if (const bool* active = value->if_bool()) return *active;
-    complain("active", "invalid", "active must be true or false");
+    add_error("active", "invalid", "active must be true or false");
     return std::nullopt;
   }
 
@@ -111,8 +112,9 @@ AddRequest read_add_request(const http::Request& request, std::string_view githu
   if (const json::array* array = body.if_array()) {
     result.is_array = true;
     if (array->size() > AddRequest::kMaxRepositories) {
-      reader.complain("", "invalid",
-                      "at most " + std::to_string(AddRequest::kMaxRepositories) + " repositories in one request");
+      reader.add_error(
+          "", "invalid",
+          "expected at most " + std::to_string(AddRequest::kMaxRepositories) + " repositories in one request");
     } else {
       for (std::size_t i = 0; i < array->size(); ++i) reader.read((*array)[i], i);
     }

@@ -1,4 +1,4 @@
-// The body of `POST /api/repos/`.
+// Reads and checks the body of `POST /api/repos/`. Adds nothing itself.
 #pragma once
 
 #include <optional>
@@ -14,11 +14,11 @@ struct AddRequest {
 
   std::vector<store::NewRepository> repositories;
   bool is_array = false;
-  std::optional<http::Response> refusal;  // 400, 415 or 422: the body cannot be used
+  std::optional<http::Response> refusal;  // 400, 415 or 422 when the body is wrong; then nothing may be added
 };
 
-// `{"full_name": "owner/name", "active": false}` or an array of such. Other members are of no interest. A URL must lead
-// to github.com or to the host of `github_url`.
+// `{"full_name": "owner/name", "active": false}`, or an array of such objects. Unknown members are ignored. A URL must
+// be at github.com or at the host of `github_url`.
 AddRequest read_add_request(const http::Request& request, std::string_view github_url);
 
 }  // namespace repopulse::api

@@ -10,15 +10,15 @@
 #include "api/live_stream.h"
 #include "api/metrics.h"
 #include "api/own_key.h"
-#include "api/poller.h"
+#include "api/poller_resource.h"
 #include "api/repositories.h"
 #include "api/statistics.h"
 
 namespace repopulse::api {
 namespace {
 
-// Keys travel in header fields and there are no cookies, so pages of any origin may ask: they can do no more than the
-// key that their reader gives them.
+// Any origin may send requests. That is safe because keys travel in header fields and there are no cookies: a page can
+// do only what the key allows that its user typed in.
 constexpr std::string_view kHeaderLines =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
@@ -42,7 +42,7 @@ struct Api::State {
   Events events{context};
   Statistics statistics{context};
   Forecast forecast{context};
-  Poller poller{context};
+  PollerResource poller{context};
   OwnKey own_key{context};
   Health health{context};
   LiveStream stream{context};

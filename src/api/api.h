@@ -1,4 +1,5 @@
-// The REST resources of a monitor: routes for an HTTP server, and the server's words for errors.
+// The whole REST API: its resources as routes for an HTTP server, the form of its errors, its metrics. Owns the
+// resources; never talks to GitHub itself.
 #pragma once
 
 #include <memory>
@@ -15,16 +16,17 @@ namespace repopulse::api {
 
 class Api {
  public:
-  // All that is handed in must outlive the API, and the API the server that runs its routes. It listens to the keys.
+  // The arguments must outlive this, and this must outlive the server that runs its routes. Installs itself as the
+  // listener of `keys`.
   Api(monitor::Monitor& monitor, store::Store& store, KeyRing& keys, const ApiSettings& settings, const Clock& clock);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
   void add_routes(http::Router& router);
-  // Errors in GitHub's shape, and counters of requests. on_failure is left to the caller.
+  // Hooks for the HTTP server: errors in GitHub's shape, headers, counters of requests. on_failure is left empty.
   http::ServerHooks hooks();
-  // Among the metrics, from now on; to be called before the server runs. The store must outlive the API.
+  // Adds the durations of store operations to the metrics. Call it before the server runs; the store must outlive this.
   void show_latencies(const store::MeasuredStore& store);
 
  private:

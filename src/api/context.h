@@ -1,4 +1,4 @@
-// What the resources of the API work with.
+// What every resource of the API works with: monitor, store, keys, clock. Only bundles references; has no behaviour.
 #pragma once
 
 #include "api/access.h"

@@ -1,4 +1,4 @@
-// The dashboard at `/`. Its files need no key; what it asks of the API does.
+// Serves the files of the dashboard at `/`. The files need no key; the requests that the page sends to the API do.
 #pragma once
 
 #include "http/router.h"

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kVersionPlace = "@VERSION@";
 
-// Swagger UI writes its icons as data: addresses, and no style into the page.
+// Swagger UI has its icons as data: URLs, and needs no inline style.
 constexpr std::string_view kContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -1,4 +1,4 @@
-// /api/openapi.json and /api/docs: what the API says of itself. No key is needed.
+// GET /api/openapi.json and /api/docs: the OpenAPI document and the interactive documentation. They need no key.
 #pragma once
 
 #include <memory>

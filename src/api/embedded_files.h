@@ -1,4 +1,4 @@
-// Files that were built into the executable, as answers.
+// Serves files that were built into the executable. They need no key. Reads no file of the disk.
 #pragma once
 
 #include <span>
@@ -13,13 +13,13 @@ namespace repopulse::api {
 
 struct EmbeddedFolder {
   std::span<const embed::Asset> files;
-  std::string path;  // where they are served, without a slash at its end; `index.html` there itself as well
+  std::string path;  // URL path of the folder, without a slash at the end; it shows `index.html`
   std::string_view content_security_policy;
-  // The names of files below it change with their content, so that they may be kept for ever; empty: of none.
+  // Files below this folder have names that change with their content, so clients may keep them for ever; empty: none.
   std::string_view hashed_folder{};
 };
 
-// No key is needed. An answer is prepared when it is first asked for.
+// Each answer is prepared at its first request.
 void add_embedded_files(http::Router& router, const EmbeddedFolder& folder);
 
 }  // namespace repopulse::api

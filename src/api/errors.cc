@@ -69,11 +69,17 @@ http::Response error_response(const core::Error& error) {
     case core::ErrorKind::kCorrupt:
       break;
   }
-  return error_response(500, "The store's data contradict themselves; the log says where");
+  return error_response(500, "The data in the store are damaged; see the log");
 }
 
 http::Response not_found() {
   return error_response(404, "Not Found");
+}
+
+http::Response bad_credentials() {
+  http::Response response = error_response(401, "Bad credentials");
+  response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"repopulse\"");
+  return response;
 }
 
 }  // namespace repopulse::api

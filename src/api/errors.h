@@ -1,4 +1,5 @@
-// Errors as answers, in the shape that GitHub's have.
+// Renders errors as HTTP answers in the shape of GitHub's errors. Messages are written for people; clients should look
+// at status and `code`.
 #pragma once
 
 #include <memory>
@@ -12,7 +13,7 @@
 
 namespace repopulse::api {
 
-// One thing that is wrong with a parameter or a body. Codes are GitHub's: `missing`, `missing_field`, `invalid`.
+// One problem with a parameter or a body. The codes are GitHub's: `missing`, `missing_field`, `invalid`.
 struct FieldError {
   std::string resource;  // `Repository`
   std::string field;     // `full_name`
@@ -27,8 +28,10 @@ std::shared_ptr<const http::Payload> error_payload(int status, std::string_view 
 http::Response error_response(int status, std::string_view message);
 // 422 with `errors`.
 http::Response validation_failed(const std::vector<FieldError>& errors);
-// What the caller of the API is told of an error below it. Nothing of the store's own words: they may name its place.
+// For an error of a room below. Messages of the store are replaced by general ones, since they may name its address.
 http::Response error_response(const core::Error& error);
 http::Response not_found();
+// 401
+http::Response bad_credentials();
 
 }  // namespace repopulse::api

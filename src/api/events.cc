@@ -6,12 +6,13 @@
 #include "api/errors.h"
 #include "api/pagination.h"
 #include "api/query.h"
+#include "api/request_path.h"
 #include "http/negotiation.h"
 
 namespace repopulse::api {
 namespace {
 
-// One buffer: gathering many small ones on the way out costs more than this copy.
+// One buffer: sending many small ones costs more than this copy.
 std::string join(const std::vector<std::string>& events) {
   std::size_t bytes = 2;
   for (const std::string& event : events) bytes += event.size() + 1;
@@ -29,7 +30,7 @@ std::string join(const std::vector<std::string>& events) {
 std::shared_ptr<const http::Payload> render(const http::Request& request, const Page& page,
                                             const store::EventPage& events) {
   http::PayloadOptions options;
-  // Compressing a page takes longer than all the rest: only for clients that want it.
+  // Compressing a page takes longer than everything else, so only for clients that ask for it.
   options.compress = http::accepts_gzip(request.header("Accept-Encoding"));
   if (!options.compress) options.headers.emplace_back("Vary", "Accept-Encoding");
   std::string links = link_header(request, page, events.total);
@@ -46,12 +47,10 @@ void Events::add_routes(http::Router& router) {
   router.add(context_.access.guard(store::KeyRole::kRead, std::move(route)));
 }
 
-// Whatever of the request its answer depends on is in the key.
+// The key contains everything in the request that the answer depends on.
 Events::Lookup Events::look_up(const http::Request& request) const {
   Lookup result;
-  std::string name(request.parameter("owner"));
-  name.append("/").append(request.parameter("repo"));
-  result.view = context_.monitor.snapshot()->find(name);
+  result.view = context_.monitor.snapshot()->find(repository_in_path(request));
   if (!result.view) return result;
   result.stamp = {core::to_int(result.view->repository.id), result.view->events_version, 0};
   result.key = base_url(request);
@@ -83,7 +82,7 @@ http::Response Events::from_store(const http::Request& request) {
   const auto events = context_.store.events(lookup.view->repository.id, filter, page.offset(), page.size);
   if (!events) return error_response(events.error());
   auto payload = render(request, page, *events);
-  // Events that were stored since the look-up carry a later version than the page is filed under, and replace it.
+  // If events were stored since the look-up, the version has changed and this page will not be found again.
   pages_.put(std::move(lookup.key), lookup.stamp, payload);
   return {.payload = std::move(payload)};
 }

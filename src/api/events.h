@@ -1,4 +1,5 @@
-// /api/repos/{owner}/{repo}/events/: stored events, each as GitHub sent it.
+// GET /api/repos/{owner}/{repo}/events/: stored events, each exactly as GitHub sent it, page by page. Reads the store
+// on a worker thread; pages that were rendered before are answered from memory. Changes nothing.
 #pragma once
 
 #include "api/context.h"

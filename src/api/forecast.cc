@@ -4,6 +4,7 @@
 
 #include "api/errors.h"
 #include "api/json_writer.h"
+#include "api/request_path.h"
 
 namespace repopulse::api {
 
@@ -14,15 +15,13 @@ void Forecast::add_routes(http::Router& router) {
 }
 
 http::Response Forecast::show(const http::Request& request) const {
-  std::string name(request.parameter("owner"));
-  name.append("/").append(request.parameter("repo"));
   const auto snapshot = context_.monitor.snapshot();
-  const auto view = snapshot->find(name);
+  const auto view = snapshot->find(repository_in_path(request));
   if (!view) return not_found();
   std::string body;
   JsonWriter json(body);
   json.begin_object().member("repository", view->repository.name.full_name());
-  // The forecast was made when the feed was last asked.
+  // The forecast was made at the last poll.
   json.member("as_of", view->feed.last_polled_at).member("policy", snapshot->poller.policy);
   json.key("hours").begin_array();
   for (const polling::HourForecast& hour : view->forecast) {

@@ -1,4 +1,5 @@
-// /api/repos/{owner}/{repo}/forecast: how many events the next hours should bring.
+// GET /api/repos/{owner}/{repo}/forecast: how many events are expected in each of the next hours. Shows the forecast of
+// the monitor's snapshot; computes none.
 #pragma once
 
 #include "api/context.h"

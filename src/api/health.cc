@@ -26,7 +26,7 @@ http::Response Health::alive() const {
   return of_now(200, std::move(body));
 }
 
-// Says what is wrong in general words only: whoever asks has shown no key.
+// The reasons are general, since anybody may ask without a key.
 http::Response Health::ready() const {
   const bool windows_loaded = context_.monitor.snapshot()->ready;
   const bool store_answers = context_.store.ping().has_value();

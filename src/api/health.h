@@ -1,4 +1,5 @@
-// /healthz and /readyz: for supervisors and load balancers; no key.
+// GET /healthz and /readyz, for supervisors and load balancers. They need no key, so they never say where the store is
+// or what it answered.
 #pragma once
 
 #include "api/context.h"

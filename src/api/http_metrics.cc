@@ -14,7 +14,7 @@ constexpr std::array<core::DurationHistogram::Duration, 12> kLatencyBounds = {50
 constexpr std::array<std::string_view, 8> kMethodNames = {"GET",   "HEAD",   "POST",    "PUT",
                                                           "PATCH", "DELETE", "OPTIONS", "other"};
 
-// One pattern may be a route for each of several methods.
+// A pattern may have several routes, one for each method.
 void merge(core::DurationHistogram::View& sum, const core::DurationHistogram::View& more) {
   if (sum.counts.empty()) {
     sum = more;
@@ -58,7 +58,7 @@ void HttpMetrics::collect(MetricFamilies& families, const http::Router& router) 
   }
 
   MetricFamily requests =
-      families.counter("repopulse_http_requests_total", "Requests answered, event streams when they end.");
+      families.counter("repopulse_http_requests_total", "Requests answered. Event streams are counted when they end.");
   for (const auto& [counter, count] : counters) {
     const auto& [pattern, method, status] = counter;
     requests.add(static_cast<double>(count), {{"route", pattern},
@@ -66,12 +66,12 @@ void HttpMetrics::collect(MetricFamilies& families, const http::Router& router) 
                                               {"status", std::to_string(status + 1) + "xx"}});
   }
   MetricFamily durations = families.histogram("repopulse_http_request_duration_seconds",
-                                              "Time from a request's last byte to its answer's "
-                                              "being written, event streams left out.");
+                                              "Time from the last byte of a request to the "
+                                              "last byte of its answer, without event streams.");
   for (const auto& [pattern, latency] : latencies) {
     if (latency.count > 0) durations.add(latency, {{"route", pattern}});
   }
-  families.gauge("repopulse_http_connections", "Connections that are open.")
+  families.gauge("repopulse_http_connections", "Open connections.")
       .add(static_cast<double>(connections_.load(std::memory_order_relaxed)));
 }
 

@@ -1,5 +1,4 @@
-// Counts of requests by route, method and class of status, and how long their
-// answers took.
+// Counts HTTP requests by route, method and class of status, and measures how long their answers took.
 #pragma once
 
 #include <array>
@@ -15,7 +14,7 @@
 
 namespace repopulse::api {
 
-// Any thread. A request costs two array look-ups and three atomic additions.
+// Any thread may call anything at any time. A request costs two array look-ups and three atomic additions.
 class HttpMetrics {
  public:
   HttpMetrics();
@@ -23,11 +22,11 @@ class HttpMetrics {
   void count(const http::Access& access);
   void connection(int change) { connections_.fetch_add(change, std::memory_order_relaxed); }
 
-  // `router`: the one that the requests were matched with.
+  // `router`: the one that matched the requests.
   void collect(MetricFamilies& families, const http::Router& router) const;
 
  private:
-  static constexpr std::size_t kRoutesMax = 128;  // further ones are counted as unmatched
+  static constexpr std::size_t kRoutesMax = 128;  // further routes are counted as unmatched
   static constexpr std::size_t kUnmatched = kRoutesMax;
   static constexpr std::size_t kMethods = static_cast<std::size_t>(http::Method::kOther) + 1;
   static constexpr std::size_t kClasses = 5;  // 1xx to 5xx

@@ -1,4 +1,5 @@
-// Writes JSON by appending to a string. No tree, no copies; commas come by themselves.
+// Writes JSON by appending to a string: no tree, no copies, commas are added automatically. Does not check that
+// brackets match.
 #pragma once
 
 #include <concepts>
@@ -11,7 +12,7 @@
 
 namespace repopulse::api {
 
-// `text` as a JSON string, quotes included. Bytes that are no UTF-8 become U+FFFD.
+// `text` as a JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 
 class JsonWriter {
@@ -22,7 +23,7 @@ class JsonWriter {
   JsonWriter& end_object() { return close('}'); }
   JsonWriter& begin_array() { return open('['); }
   JsonWriter& end_array() { return close(']'); }
-  // A name of ours: it needs no escaping.
+  // `name` must need no escaping.
   JsonWriter& key(std::string_view name) {
     separate();
     out_.append("\"").append(name).append("\":");
@@ -45,7 +46,7 @@ class JsonWriter {
     return some ? value(*some) : null();
   }
   JsonWriter& null();
-  // Text that is JSON already.
+  // Appends text that is JSON already.
   JsonWriter& raw(std::string_view json) {
     separate();
     out_.append(json);
@@ -73,7 +74,7 @@ class JsonWriter {
     out_.push_back(bracket);
     return *this;
   }
-  // A value ends with none of these, so what comes next follows a value unless one of them is last.
+  // No value ends with one of these characters, so a comma is needed unless one of them is last.
   void separate() {
     if (out_.empty()) return;
     const char last = out_.back();

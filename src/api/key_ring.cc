@@ -31,7 +31,8 @@ std::string as_string(std::span<const unsigned char> bytes) {
 using Digest = std::array<unsigned char, 32>;
 
 Digest digest_of(std::string_view salt, std::string_view key) {
-  // Looking the algorithm up costs more than hashing a key: once a process, and the context once a thread.
+  // Looking up the algorithm costs more than hashing a key, so it is done once, and the context is made once for each
+  // thread.
   static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr),
                                                                       &EVP_MD_free);
   thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
@@ -51,7 +52,7 @@ bool is_key(const store::ApiKey& kept, std::string_view text) {
   return digest.size() == kept.digest.size() && CRYPTO_memcmp(digest.data(), kept.digest.data(), digest.size()) == 0;
 }
 
-// The public name inside a key that was made here; empty for any other text.
+// The public id in a key that make_key() made; empty for any other text.
 std::string_view id_of(std::string_view key) {
   if (!key.starts_with(kPrefix)) return {};
   const std::string_view rest = key.substr(kPrefix.size());

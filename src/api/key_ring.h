@@ -1,7 +1,7 @@
-// API keys: how they are made, kept and checked.
+// Makes and checks API keys. Only hashes of keys are stored; the text of a key is known once, when it is made.
 //
-// A key is `rp_ID_SECRET`: a short public name and 256 random bits, both in hexadecimal. Kept is a salted SHA-256 of
-// the whole text; a secret of that length needs no slow hash.
+// A key is `rp_ID_SECRET`: a short public id and 256 random bits, both in hexadecimal. The store has a salted SHA-256
+// of the whole text; a random secret of this length needs no slow hash.
 #pragma once
 
 #include <array>
@@ -20,7 +20,7 @@
 
 namespace repopulse::api {
 
-// Random bytes that a new key is made of; whoever calls has a source of them.
+// The random bytes of a new key; the caller provides them.
 struct KeyMaterial {
   std::array<unsigned char, 4> id;
   std::array<unsigned char, 32> secret;
@@ -28,29 +28,29 @@ struct KeyMaterial {
 };
 
 struct MadeKey {
-  std::string text;  // shown once, never kept
+  std::string text;  // shown once, never stored
   store::ApiKey kept;
 };
 MadeKey make_key(store::KeyRole role, std::string label, const KeyMaterial& material, core::Timestamp now);
 
-// The keys that are accepted. Any thread may call anything at any time.
+// The valid keys. Any thread may call anything at any time.
 class KeyRing {
  public:
   explicit KeyRing(store::Store& store) : store_(store) {}
 
-  // An admin key that is in no store (`--api-key`), of any text.
+  // Also accepts this admin key, which is not in the store (`--api-key`); any text.
   void accept(std::string_view key, const KeyMaterial& material);
-  // Takes over the store's keys as they are now: made and revoked ones count from here on. To be called every few
-  // seconds; when it fails the known keys stay.
+  // Reads the keys of the store again, so that new and revoked ones take effect. To be called every few seconds. On an
+  // error the known keys stay valid.
   core::Status refresh();
   bool empty() const;
 
-  // Takes the same time for every wrong key of a known name; null: not a key.
+  // The key with this text; null when it is not valid. Takes the same time for every wrong key with a known id.
   std::shared_ptr<const store::ApiKey> find(std::string_view key) const;
-  // Does one that find() gave still count?
+  // Whether a key that find() returned is still valid.
   bool holds(const store::ApiKey& key) const;
-  // Called after each change of the store's keys, on the thread that calls refresh(). There is one listener; empty:
-  // none from now on.
+  // `changed` is called after each change of the store's keys, on the thread that calls refresh(). There is only one
+  // listener; an empty function removes it.
   void on_change(std::function<void()> changed);
 
  private:

@@ -13,8 +13,7 @@
 namespace repopulse::api {
 namespace {
 
-// One step of a reader that catches up: as much as fits its queue, however long
-// the events are.
+// What a reader that catches up gets in one step. It must fit into the reader's queue, however long events are.
 constexpr std::size_t kBatchEvents = 100;
 constexpr std::size_t kBatchBytes = 256 * 1024;
 
@@ -29,13 +28,12 @@ std::optional<store::Sequence> parse_id(std::string_view text) {
   return id;
 }
 
-// Full names by number, looked up once each.
+// Finds the full name of a repository by its id, once for each repository.
 class Names {
  public:
   explicit Names(const monitor::Snapshot& snapshot) : snapshot_(snapshot) {}
 
-  // As the event itself says where the snapshot knows no better: another server
-  // has just added the repository.
+  // The name in the event itself, if the repository is not in the snapshot yet: another server has just added it.
   const std::string& of(const store::StoredEvent& event) {
     const auto [place, is_new] = known_.try_emplace(event.repository, event.event.repository);
     if (is_new) {
@@ -73,8 +71,8 @@ struct LiveStream::Reader {
   const std::shared_ptr<const store::ApiKey> key;
   const std::vector<core::RepoId> wanted;  // ascending; empty: all
   std::shared_ptr<http::EventStream> stream;
-  store::Sequence cursor;             // events up to it are sent, or not wanted
-  std::set<core::RepoId> replayed{};  // their statistics may have changed meanwhile
+  store::Sequence cursor;             // events up to this one are sent, or not wanted
+  std::set<core::RepoId> replayed{};  // repositories whose statistics may have changed meanwhile
   const std::shared_ptr<std::atomic<std::size_t>> count;
 };
 
@@ -89,8 +87,7 @@ LiveStream::LiveStream(Context& context) : context_(context) {
   subscriber.on_poll = [this](const monitor::PollReport& poll) { tell_poll(poll); };
   subscription_ = context_.monitor.subscribe(std::move(subscriber));
   context_.keys.on_change([this] { end_revoked(); });
-  // When the store is away the readers' own places count until it tells of an
-  // event.
+  // If the store does not answer now, readers keep their own positions until the next event.
   const auto settled = context_.store.settled_sequence();
   const std::lock_guard lock(mutex_);
   if (settled) last_told_ = std::max(last_told_, *settled);
@@ -113,11 +110,11 @@ std::size_t LiveStream::readers() {
   return count_->load();
 }
 
-// --- a reader comes ---
+// --- a client connects ---
 
 http::Response LiveStream::open(const http::Request& request) {
   auto key = context_.keys.find(key_of(request));
-  if (!key) return error_response(401, "Bad credentials");  // revoked since the route let it pass
+  if (!key) return bad_credentials();  // revoked since the route checked it
   const Query query(request, "Stream");
   std::vector<core::RepoId> wanted;
   const auto snapshot = context_.monitor.snapshot();
@@ -130,19 +127,17 @@ http::Response LiveStream::open(const http::Request& request) {
   }
   std::ranges::sort(wanted);
 
-  // The header is what a browser sends by itself, so it is the newer one of the
-  // two.
+  // A browser sends the header when it reconnects, so the header is newer than the parameter.
   const bool in_header = !request.header("last-event-id").empty();
   const std::string_view last_id = in_header ? request.header("last-event-id") : query.text("last_event_id");
   const auto seen = parse_id(last_id);
   if (!seen && !last_id.empty()) {
     return validation_failed({{"Stream", in_header ? "Last-Event-ID" : "last_event_id", "invalid",
-                               "the id of a message of this stream is expected, a whole number"}});
+                               "expected the id of a message of this stream, a whole number"}});
   }
   const auto settled = context_.store.settled_sequence();
   if (!settled) return error_response(settled.error());
-  // An id from the future is of another store: all that this one can go on from
-  // is now.
+  // An id that is higher than all of this store comes from another store; continue from now.
   auto reader =
       std::make_shared<Reader>(std::move(key), std::move(wanted), std::min(seen.value_or(*settled), *settled), count_);
   http::Response response;
@@ -154,25 +149,24 @@ http::Response LiveStream::open(const http::Request& request) {
   return response;
 }
 
-// --- from the store ---
+// --- events from the store ---
 
-// One batch a call, so that many who catch up take turns. `told` is read before
-// the store: of the events up to it none can be missing in what the store says
-// then.
+// One batch for each call, so that several readers that catch up take turns. `told` is read before the store, so the
+// store's answer contains all events up to it.
 void LiveStream::catch_up(const std::shared_ptr<Reader>& reader) {
   if (!may_read(*reader)) return reader->stream->close();
   const store::Sequence told = last_told();
   const auto events = context_.store.events_after(reader->cursor, kBatchEvents);
-  if (!events) return reader->stream->close();  // it will come back
+  if (!events) return reader->stream->close();  // the client reconnects
   const bool all_sent = send_stored(*reader, *events);
   if (all_sent && events->size() < kBatchEvents) {
-    reader->cursor = std::max(reader->cursor, told);  // the events in between are deleted
+    reader->cursor = std::max(reader->cursor, told);  // the events in between were deleted
     if (join(reader)) return;
   }
   reader->stream->when_drained([this, reader] { catch_up(reader); });
 }
 
-// False: there was no room for all.
+// False: there was not enough room for all of them.
 bool LiveStream::send_stored(Reader& reader, const std::vector<store::StoredEvent>& events) {
   const auto snapshot = context_.monitor.snapshot();
   Names names(*snapshot);
@@ -191,8 +185,8 @@ bool LiveStream::send_stored(Reader& reader, const std::vector<store::StoredEven
   return true;
 }
 
-// False: events were told that the reader has not got from the store. A key that is revoked from here on is found by
-// end_revoked().
+// False: the reader still misses events that the live readers have got. From here on end_revoked() closes the stream
+// when its key is revoked.
 bool LiveStream::join(const std::shared_ptr<Reader>& reader) {
   const std::lock_guard lock(mutex_);
   if (reader->cursor < last_told_) return false;
@@ -206,8 +200,7 @@ bool LiveStream::join(const std::shared_ptr<Reader>& reader) {
   return true;
 }
 
-// Those that readers who were live have got meanwhile. The snapshot is newer
-// than all that was told before.
+// The statistics that the live readers got meanwhile. The snapshot is newer than everything that was sent before.
 void LiveStream::send_statistics(const std::shared_ptr<Reader>& reader) {
   std::size_t bytes = 0;
   const core::Timestamp now = context_.clock();
@@ -223,7 +216,7 @@ void LiveStream::send_statistics(const std::shared_ptr<Reader>& reader) {
       send_statistics(reader);
     });
   }
-  reader->replayed.clear();  // what is left was removed
+  reader->replayed.clear();  // the rest belongs to repositories that were removed
 }
 
 bool LiveStream::may_read(const Reader& reader) const {
@@ -235,12 +228,12 @@ store::Sequence LiveStream::last_told() const {
   return last_told_;
 }
 
-// --- live ---
+// --- live messages ---
 
 void LiveStream::tell_event(const store::StoredEvent& event, const core::RepoName& name) {
   const std::lock_guard lock(mutex_);
   last_told_ = std::max(last_told_, event.sequence);
-  Text text;  // the same for all; made for the first who wants it
+  Text text;  // the same for all readers; rendered when the first one wants it
   std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) {
     if (reader->cursor >= event.sequence || !reader->wants(event.repository)) return false;
     if (!text) {
@@ -263,8 +256,8 @@ void LiveStream::tell_poll(const monitor::PollReport& poll) {
   tell_state("poll", view ? std::optional(view->repository.id) : std::nullopt, poll_json(poll));
 }
 
-// A reader that got events from the store which are not told yet must not be
-// sent back behind them.
+// A reader may have got newer events from the store than the live readers. Its message must carry its own id, so that
+// it does not resume further back.
 void LiveStream::tell_state(std::string_view name, std::optional<core::RepoId> repository, const std::string& json) {
   const Text text = shared(stream_message(name, last_told_, json));
   std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) {

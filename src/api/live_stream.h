@@ -1,12 +1,10 @@
-// GET /api/stream: what happens, to many readers, as it happens.
+// GET /api/stream: sends events, statistics and polls to many clients as they happen. Reads the store and the monitor's
+// snapshot; never polls GitHub and never changes anything.
 //
-// The ids of messages are the store's sequence numbers; what is no event
-// carries the id of the event before it. So a reader who comes back with the
-// last id that it saw gets every event once: first those that were stored
-// since, from the store and at its own pace; once it has caught up it is among
-// those who get what comes live. A live reader that does not keep up is dropped
-// by its queue, and comes back in the same way. A reader whose key is revoked is
-// sent nothing more, and its stream ends.
+// The id of an `event` message is the store's sequence number; other messages carry the id of the event before them. A
+// client that reconnects with the last id it saw gets every event once: first the events stored since then, read from
+// the store at the client's own pace; after that it joins the live readers. A live reader that is too slow is
+// disconnected by its queue, and can resume in the same way. When a key is revoked, the streams opened with it end.
 #pragma once
 
 #include <atomic>
@@ -24,7 +22,7 @@
 
 namespace repopulse::api {
 
-// Any thread. Must outlive the server that runs its route.
+// Any thread may call anything at any time. Must outlive the server that runs its route.
 class LiveStream {
  public:
   explicit LiveStream(Context& context);
@@ -33,7 +31,7 @@ class LiveStream {
   LiveStream& operator=(const LiveStream&) = delete;
 
   void add_routes(http::Router& router);
-  // Readers that are there, or were a moment ago.
+  // How many clients are connected. A client that has just left may still be counted.
   std::size_t readers();
 
  private:
@@ -65,8 +63,8 @@ class LiveStream {
 
   mutable std::mutex mutex_;
   Readers live_;
-  std::size_t tidy_at_ = 64;       // so many readers, and those that are gone are looked for
-  store::Sequence last_told_ = 0;  // every event up to it is in the store, and with the live readers
+  std::size_t tidy_at_ = 64;       // with this many readers, look for those that are gone
+  store::Sequence last_told_ = 0;  // all events up to this one are in the store and were sent to the live readers
 };
 
 }  // namespace repopulse::api

@@ -1,4 +1,5 @@
-// Metrics in Prometheus' text format, gathered anew for each scrape.
+// Collects metrics for one scrape and renders them in Prometheus' text format. Keeps nothing from one scrape to the
+// next.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -33,13 +34,13 @@ class MetricFamilies {
   MetricFamily gauge(std::string_view name, std::string_view help);
   MetricFamily histogram(std::string_view name, std::string_view help);
 
-  // Families without a metric are left out.
+  // Families without any value are left out.
   std::string text() const;
 
  private:
   MetricFamily open(std::string_view name, std::string_view help, prometheus::MetricType type);
 
-  std::deque<prometheus::MetricFamily> families_;  // addresses stay
+  std::deque<prometheus::MetricFamily> families_;  // a deque: addresses stay valid
 };
 
 }  // namespace repopulse::api

@@ -20,12 +20,12 @@ void Metrics::add_hooks(http::ServerHooks& hooks) {
 
 http::Response Metrics::show() {
   MetricFamilies families;
-  families.gauge("repopulse_build_info", "1; the label says which version this is.")
+  families.gauge("repopulse_build_info", "Always 1; the label is the version.")
       .add(1, {{"version", context_.settings.version}});
   polling_.collect(families);
   collect_store(families);
   http_.collect(families, *router_);
-  families.gauge("repopulse_stream_subscribers", "Readers of the event stream.")
+  families.gauge("repopulse_stream_subscribers", "Clients connected to the event stream.")
       .add(static_cast<double>(stream_.readers()));
   collect_process(families);
   http::PayloadOptions options;
@@ -36,12 +36,11 @@ http::Response Metrics::show() {
 }
 
 void Metrics::collect_store(MetricFamilies& families) const {
-  families.gauge("repopulse_store_up", "1 when the store answers, else 0.").add(context_.store.ping() ? 1 : 0);
+  families.gauge("repopulse_store_up", "1 if the store answers, else 0.").add(context_.store.ping() ? 1 : 0);
   if (measured_store_ == nullptr) return;
   MetricFamily durations =
-      families.histogram("repopulse_store_operation_duration_seconds", "Time that the store took, by operation.");
-  MetricFamily failures =
-      families.counter("repopulse_store_operation_failures_total", "Calls that the store could not do, by operation.");
+      families.histogram("repopulse_store_operation_duration_seconds", "Duration of store operations.");
+  MetricFamily failures = families.counter("repopulse_store_operation_failures_total", "Store operations that failed.");
   for (const store::MeasuredStore::Operation& operation : measured_store_->operations()) {
     durations.add(operation.latency, {{"operation", std::string(operation.name)}});
     failures.add(static_cast<double>(operation.failures), {{"operation", std::string(operation.name)}});

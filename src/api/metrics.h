@@ -1,5 +1,4 @@
-// GET /metrics: all that is measured, in Prometheus' text format.
-// docs/metrics.md says what each metric means.
+// GET /metrics: all metrics in Prometheus' text format. docs/metrics.md explains each of them. Only reads.
 #pragma once
 
 #include "api/context.h"
@@ -16,9 +15,9 @@ class Metrics {
   // `stream` must outlive this.
   Metrics(Context& context, LiveStream& stream) : context_(context), stream_(stream), polling_(context) {}
 
-  void add_routes(http::Router& router);  // which must outlive this
+  void add_routes(http::Router& router);  // the router must outlive this
   void add_hooks(http::ServerHooks& hooks);
-  // The store whose latencies are shown; none otherwise.
+  // Also shows how long the operations of this store took.
   void show_store(const store::MeasuredStore& store) { measured_store_ = &store; }
 
  private:

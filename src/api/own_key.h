@@ -1,4 +1,4 @@
-// /api/key: what the key of the request may do, for pages that offer only that.
+// GET /api/key: the role of the key in the request, so that a page can hide what the key does not allow.
 #pragma once
 
 #include "api/context.h"

@@ -19,7 +19,7 @@ bool is_host(std::string_view text) {
   });
 }
 
-// What a client sent unescaped must not end the URL it is put into.
+// Unescaped characters of the request must not end the URL in the header.
 void append_escaped(std::string& out, std::string_view text) {
   constexpr std::string_view kPlain = "-._~:/?#[]@!$&'()*+,;=%";
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -33,7 +33,7 @@ void append_escaped(std::string& out, std::string_view text) {
   }
 }
 
-// The request's own query without its page.
+// The query of the request without `page`.
 std::string other_parameters(std::string_view query) {
   std::string out;
   while (!query.empty()) {
@@ -53,7 +53,7 @@ std::string base_url(const http::Request& request) {
   const std::string_view host = request.header("Host");
   if (!is_host(host)) return {};
   std::string_view forwarded = request.header("X-Forwarded-Proto");
-  forwarded = forwarded.substr(0, forwarded.find(','));  // of several proxies, the one that the client reached
+  forwarded = forwarded.substr(0, forwarded.find(','));  // of several proxies, the first one, which the client reached
   const bool secure = request.secure || http::equals_ignoring_case(forwarded, "https");
   return (secure ? "https://" : "http://") + std::string(host);
 }

@@ -1,4 +1,4 @@
-// Pages of a list, and the addresses of their neighbours.
+// Pages of a list: their sizes, and the `Link` header with the URLs of neighbouring pages. Pure.
 #pragma once
 
 #include <cstddef>
@@ -10,19 +10,20 @@
 namespace repopulse::api {
 
 struct Page {
+  static constexpr std::size_t kDefaultSize = 30;  // as at GitHub
   static constexpr std::size_t kMaxSize = 100;
 
   std::uint64_t number = 1;
-  std::size_t size = 30;
+  std::size_t size = kDefaultSize;
   std::uint64_t offset() const { return (number - 1) * size; }
 };
 
-// `http://host:port` as the client wrote it, https where it or a proxy before us speaks TLS; empty when the request
-// names no host that could stand in a URL.
+// `http://host:port` as the client wrote it, with https if the client used TLS with this server or with a proxy in
+// front of it. Empty when the request has no host that is valid in a URL.
 std::string base_url(const http::Request& request);
 
-// The value of `Link` as GitHub writes it: prev, next, last and first, where there are such; empty when all fits on one
-// page. `total` counts the elements of all pages.
+// The value of the `Link` header as GitHub writes it: prev, next, last and first, as far as they exist; empty when
+// everything fits on one page. `total`: number of elements on all pages.
 std::string link_header(const http::Request& request, const Page& page, std::uint64_t total);
 
 }  // namespace repopulse::api

@@ -1,4 +1,5 @@
-// Rendered answers that are asked for again: bounded in bytes, the longest unused goes first.
+// A cache of rendered answers, limited in bytes; the least recently used answers are dropped first. Never renders
+// anything.
 #pragma once
 
 #include <cstdint>
@@ -16,18 +17,18 @@ namespace repopulse::api {
 // Any thread may call anything at any time.
 class PayloadCache {
  public:
-  // What an answer was rendered from; an entry is good for exactly the same.
+  // The state an answer was rendered from; an entry is valid only for exactly the same state.
   struct Stamp {
-    std::int64_t subject = 0;  // a repository's number
+    std::int64_t subject = 0;  // the id of a repository; 0: all
     std::uint64_t version = 0;
-    std::int64_t second = 0;  // where the time matters
+    std::int64_t second = 0;  // set where the answer depends on the time
     friend bool operator==(const Stamp&, const Stamp&) = default;
   };
 
   explicit PayloadCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
   std::shared_ptr<const http::Payload> find(std::string_view key, const Stamp& stamp);
-  // Takes the place of what was kept under that key. What is longer than an eighth of the cache is not kept.
+  // Replaces the entry with the same key. Answers larger than an eighth of the cache are not kept.
   void put(std::string key, const Stamp& stamp, std::shared_ptr<const http::Payload> payload);
 
  private:

@@ -36,25 +36,25 @@ double seconds(core::Millis span) {
 
 void collect_quota(MetricFamilies& families, const polling::Budget::View& budget) {
   if (budget.limit) {
-    families.gauge("repopulse_github_quota_limit", "Requests that GitHub allows an hour.")
+    families.gauge("repopulse_github_quota_limit", "Requests that GitHub allows per hour.")
         .add(static_cast<double>(*budget.limit));
   }
   if (budget.remaining) {
-    families.gauge("repopulse_github_quota_remaining", "Requests that GitHub still allows until the reset.")
+    families.gauge("repopulse_github_quota_remaining", "Requests left until the quota is reset.")
         .add(static_cast<double>(*budget.remaining));
   }
-  families.gauge("repopulse_github_quota_reserve", "Requests that are left to others who use the same token.")
+  families.gauge("repopulse_github_quota_reserve", "Requests kept in reserve for other users of the same token.")
       .add(static_cast<double>(budget.reserve));
   if (budget.reset_at) {
-    families.gauge("repopulse_github_quota_reset_timestamp_seconds", "When the quota is full again.")
+    families.gauge("repopulse_github_quota_reset_timestamp_seconds", "Time when the quota is reset.")
         .add(seconds(budget.reset_at->time_since_epoch()));
   }
 }
 
-// How late the feed is that has been due the longest.
+// How late the most overdue feed is.
 core::Millis poll_lag(const monitor::Snapshot& snapshot, core::Timestamp now) {
   core::Millis lag{0};
-  if (snapshot.poller.condition == PollerCondition::kFollowing) return lag;  // another server's work
+  if (snapshot.poller.condition == PollerCondition::kFollowing) return lag;  // another server polls
   const auto look_at = [&](const core::FeedState& feed) {
     if (feed.next_poll_at) lag = std::max(lag, now - *feed.next_poll_at);
   };
@@ -76,30 +76,27 @@ void collect_repositories(MetricFamilies& families, const monitor::Snapshot& sna
     ++by_status[view->feed.status];
   }
   for (const core::FeedState& feed : *snapshot.organisation_feeds) ++by_status[feed.status];
-  MetricFamily feeds = families.gauge("repopulse_feeds", "Feeds that are polled, by what GitHub said last.");
+  MetricFamily feeds = families.gauge("repopulse_feeds", "Polled feeds, by the status of the last answer.");
   for (const RepoStatus status : kStatuses) {
     feeds.add(static_cast<double>(by_status[status]), {{"status", std::string(core::to_string(status))}});
   }
-  families.gauge("repopulse_repositories", "Repositories that are stored.")
+  families.gauge("repopulse_repositories", "Repositories in the store.")
       .add(static_cast<double>(snapshot.repositories.size()));
-  families.gauge("repopulse_repositories_active", "Repositories that are active.").add(static_cast<double>(active));
-  families
-      .gauge("repopulse_gaps",
-             "Stretches in which events were lost or may "
-             "have been, of all repositories.")
+  families.gauge("repopulse_repositories_active", "Active repositories.").add(static_cast<double>(active));
+  families.gauge("repopulse_gaps", "Recorded gaps of all repositories: periods in which events are or may be missing.")
       .add(static_cast<double>(gaps));
 }
 
 void collect_poller(MetricFamilies& families, const monitor::Snapshot& snapshot, core::Timestamp now) {
-  MetricFamily states = families.gauge("repopulse_poller_state", "1 for the state that the poller is in, else 0.");
+  MetricFamily states = families.gauge("repopulse_poller_state", "1 for the current state of the poller, else 0.");
   for (const PollerCondition condition : kConditions) {
     states.add(condition == snapshot.poller.condition ? 1 : 0, {{"state", std::string(to_string(condition))}});
   }
-  families.gauge("repopulse_poll_lag_seconds", "How late the feed is that has been due the longest.")
+  families.gauge("repopulse_poll_lag_seconds", "How late the most overdue feed is.")
       .add(seconds(poll_lag(snapshot, now)));
   families.gauge("repopulse_freshness_target_seconds", "Mean time that an event may wait at GitHub (--freshness).")
       .add(seconds(snapshot.poller.freshness));
-  families.gauge("repopulse_ready", "1 when the windows are loaded, else 0.").add(snapshot.ready ? 1 : 0);
+  families.gauge("repopulse_ready", "1 if the windows are loaded, else 0.").add(snapshot.ready ? 1 : 0);
 }
 
 }  // namespace
@@ -143,8 +140,7 @@ void PollingMetrics::collect(MetricFamilies& families) const {
 }
 
 void PollingMetrics::collect_requests(MetricFamilies& families) const {
-  MetricFamily requests =
-      families.counter("repopulse_github_requests_total", "Requests to GitHub, by what came of them.");
+  MetricFamily requests = families.counter("repopulse_github_requests_total", "Requests to GitHub, by result.");
   {
     const std::lock_guard lock(mutex_);
     for (const AnswerKind kind : kAnswers) {
@@ -153,20 +149,19 @@ void PollingMetrics::collect_requests(MetricFamilies& families) const {
                    {{"result", std::string(core::to_string(kind))}});
     }
   }
-  families.histogram("repopulse_github_request_duration_seconds", "Time from a request to GitHub to its answer.")
+  families.histogram("repopulse_github_request_duration_seconds", "Time from a request to GitHub until its answer.")
       .add(round_trips_.view());
   families
       .histogram("repopulse_event_staleness_seconds",
-                 "Time that an event waited at GitHub until it was stored; the "
-                 "first contact with a repository is left out.")
+                 "Time from the creation of an event until it was stored, without the first poll "
+                 "of each repository.")
       .add(waits_.view());
 }
 
-// Repositories that are active no more go, and come back with the count that
-// they had.
+// Repositories that are no longer active are left out; active again, they continue with the count they had.
 void PollingMetrics::collect_events(MetricFamilies& families, const monitor::Snapshot& snapshot) const {
   MetricFamily stored =
-      families.counter("repopulse_events_stored_total", "Events stored since the start, of active repositories.");
+      families.counter("repopulse_events_stored_total", "Events of active repositories stored since the start.");
   const std::lock_guard lock(mutex_);
   for (const auto& [repository, types] : events_) {
     const auto view = snapshot.find(repository);

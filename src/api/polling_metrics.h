@@ -1,5 +1,5 @@
-// What the monitor tells of itself: requests to GitHub, quota, staleness,
-// stored events, repositories.
+// The metrics of polling: requests to GitHub, quota, staleness, stored events, repositories. Listens to the monitor and
+// never changes it.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@
 
 namespace repopulse::api {
 
-// Any thread.
+// Any thread may call anything at any time.
 class PollingMetrics {
  public:
   explicit PollingMetrics(Context& context);
@@ -28,8 +28,7 @@ class PollingMetrics {
   void collect(MetricFamilies& families) const;
 
  private:
-  // Whoever acts on GitHub chooses among these; beyond so many they are counted
-  // together.
+  // Names and types come from outside, so their number is limited; further ones are counted as `other`.
   static constexpr std::size_t kRepositoriesMax = 200;
   static constexpr std::size_t kTypesMax = 40;
 

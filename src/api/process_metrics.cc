@@ -17,8 +17,7 @@ double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
-// The fields of /proc/self/stat from the third on (proc(5)): the second may
-// hold anything, blanks and brackets too.
+// The fields of /proc/self/stat (proc(5)) from the third on. The second, the name of the program, may contain anything.
 std::vector<std::string> stat_fields() {
   std::ifstream file("/proc/self/stat");
   std::string line;
@@ -54,13 +53,13 @@ void collect_process(MetricFamilies& families) {
     families.gauge("process_virtual_memory_bytes", "Virtual memory.").add(std::stod(fields[kVirtual]));
     if (const auto boot = boot_time()) {
       const auto ticks_per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
-      families.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.")
+      families.gauge("process_start_time_seconds", "Start time of the process, in seconds since 1970.")
           .add(*boot + std::stod(fields[kStart]) / ticks_per_second);
     }
   }
   rusage usage{};
   if (getrusage(RUSAGE_SELF, &usage) == 0) {
-    families.counter("process_cpu_seconds_total", "Processor time spent, user and system.")
+    families.counter("process_cpu_seconds_total", "User and system CPU time.")
         .add(seconds(usage.ru_utime) + seconds(usage.ru_stime));
   }
   std::error_code error;
@@ -71,7 +70,7 @@ void collect_process(MetricFamilies& families) {
   }
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    families.gauge("process_max_fds", "File descriptors that may be open at once.")
+    families.gauge("process_max_fds", "Maximum number of open file descriptors.")
         .add(static_cast<double>(limit.rlim_cur));
   }
 }

@@ -1,12 +1,11 @@
-// The process as the operating system sees it, under the names that all
-// exporters use.
+// Metrics of the process (memory, CPU, file descriptors) under the names that all Prometheus clients use. Reads /proc.
 #pragma once
 
 #include "api/metric_families.h"
 
 namespace repopulse::api {
 
-// What /proc does not tell is left out.
+// Values that /proc does not have are left out.
 void collect_process(MetricFamilies& families);
 
 }  // namespace repopulse::api

@@ -6,10 +6,10 @@
 namespace repopulse::api {
 namespace {
 
-// So that no offset overflows; nobody has so many pages.
+// A limit, so that no offset overflows.
 constexpr std::uint64_t kLargest = 1'000'000'000;
 
-// Also a date alone, which is its first second. A `+` that was not escaped arrives as a space.
+// A date alone means its first second. An unescaped `+` arrives as a space.
 std::optional<core::EventTime> parse_time(std::string text, core::Fraction fraction) {
   constexpr std::size_t kDateLength = 10;
   constexpr std::size_t kZoneAt = 19;
@@ -46,7 +46,7 @@ std::vector<std::string> Query::list(std::string_view name) const {
   return words;
 }
 
-void Query::complain(std::string_view name, std::string message) {
+void Query::add_error(std::string_view name, std::string message) {
   errors_.push_back({resource_, std::string(name), "invalid", std::move(message)});
 }
 
@@ -56,7 +56,7 @@ std::uint64_t Query::positive(std::string_view name, std::uint64_t otherwise) {
   std::uint64_t number = 0;
   const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), number);
   if (code == std::errc{} && end == word.data() + word.size() && number >= 1 && number <= kLargest) return number;
-  complain(name, std::string(name) + " must be a whole number from 1 on, not '" + std::string(word) + "'");
+  add_error(name, std::string(name) + " must be a whole number of at least 1, not '" + std::string(word) + "'");
   return otherwise;
 }
 
@@ -72,8 +72,8 @@ std::optional<core::EventTime> Query::time(std::string_view name, core::Fraction
   if (word.empty()) return std::nullopt;
   const auto at = parse_time(std::string(word), fraction);
   if (!at) {
-    complain(name, std::string(name) + " must be an ISO 8601 time such as 2024-11-12T20:13:10Z, not '" +
-                       std::string(word) + "'");
+    add_error(name, std::string(name) + " must be an ISO 8601 time such as 2024-11-12T20:13:10Z, not '" +
+                        std::string(word) + "'");
   }
   return at;
 }

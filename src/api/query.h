@@ -1,4 +1,5 @@
-// The query of a request: parameters with their types, and all that is wrong with them.
+// Reads the parameters in the query of a request, with their types, and collects what is wrong with them. Unknown
+// parameters are ignored.
 #pragma once
 
 #include <cstdint>
@@ -17,23 +18,24 @@ namespace repopulse::api {
 
 class Query {
  public:
-  // `resource` is what errors are said to be about.
+  // `resource`: the `resource` of errors.
   Query(const http::Request& request, std::string_view resource);
 
-  // `page` and `per_page`; more than the most a page is taken as that.
+  // `page` and `per_page`; a `per_page` over the maximum counts as the maximum.
   Page page();
-  // A time or a date of ISO 8601 in whole seconds; nullopt when it is absent, empty or wrong.
+  // A time or a date in ISO 8601, in whole seconds; nullopt when it is absent, empty or wrong.
   std::optional<core::EventTime> time(std::string_view name, core::Fraction fraction);
-  // Words of a parameter that may be repeated and may hold several, separated by commas.
+  // The values of a parameter that may be repeated, and may have several values separated by commas; without
+  // duplicates.
   std::vector<std::string> list(std::string_view name) const;
-  std::string_view text(std::string_view name) const;  // the last of that name; empty when it is absent
+  std::string_view text(std::string_view name) const;  // the last one with this name; empty when it is absent
 
-  // What was wrong with what was asked for so far.
+  // Problems with the parameters that were read so far.
   const std::vector<FieldError>& errors() const { return errors_; }
 
  private:
   std::uint64_t positive(std::string_view name, std::uint64_t otherwise);
-  void complain(std::string_view name, std::string message);
+  void add_error(std::string_view name, std::string message);
 
   std::string resource_;
   std::vector<std::pair<std::string, std::string>> parameters_;

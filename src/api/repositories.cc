@@ -11,13 +11,14 @@
 #include "api/pagination.h"
 #include "api/query.h"
 #include "api/repository_json.h"
+#include "api/request_path.h"
 
 namespace repopulse::api {
 namespace {
 
 using View = std::shared_ptr<const monitor::RepositoryView>;
 
-// Written anew for each request: compressed only for a client that takes it, and not where the answer is 304.
+// Rendered for each request, so it is compressed only where a client accepts that and the answer is not 304.
 std::shared_ptr<const http::Payload> payload_of(std::string body) {
   http::PayloadOptions options;
   options.compress_when_asked = true;
@@ -30,10 +31,6 @@ http::Response shown(int status, const http::Request& request, const monitor::Re
   JsonWriter json(body);
   write_repository(json, view, base_url(request), snapshot.poller);
   return {.status = status, .payload = payload_of(std::move(body))};
-}
-
-std::string name_in(const http::Request& request) {
-  return std::string(request.parameter("owner")) + "/" + std::string(request.parameter("repo"));
 }
 
 }  // namespace
@@ -85,7 +82,7 @@ http::Response Repositories::list(const http::Request& request, bool active_only
 
 http::Response Repositories::show(const http::Request& request) const {
   const auto snapshot = context_.monitor.snapshot();
-  const View view = snapshot->find(name_in(request));
+  const View view = snapshot->find(repository_in_path(request));
   return view ? shown(200, request, *view, *snapshot) : not_found();
 }
 
@@ -105,7 +102,7 @@ http::Response Repositories::add(const http::Request& request) {
     if (view) write_repository(json, *view, base, snapshot->poller);
   }
   if (wanted.is_array) json.end_array();
-  if (body.empty()) return not_found();  // somebody else has removed it already
+  if (body.empty()) return not_found();  // another request has removed it already
   http::Response response{.status = created ? 201 : 200, .payload = payload_of(std::move(body))};
   if (!wanted.is_array)
     response.headers.emplace_back("Location", base + repository_path(added->front().repository.name));
@@ -113,12 +110,12 @@ http::Response Repositories::add(const http::Request& request) {
 }
 
 http::Response Repositories::remove(const http::Request& request) {
-  const core::Status removed = context_.monitor.remove(name_in(request), context_.clock());
+  const core::Status removed = context_.monitor.remove(repository_in_path(request), context_.clock());
   return removed ? http::Response{.status = 204} : error_response(removed.error());
 }
 
 http::Response Repositories::set_active(const http::Request& request, bool active) {
-  const auto view = context_.monitor.set_active(name_in(request), active, context_.clock());
+  const auto view = context_.monitor.set_active(repository_in_path(request), active, context_.clock());
   return view ? shown(200, request, **view, *context_.monitor.snapshot()) : error_response(view.error());
 }
 

@@ -1,4 +1,5 @@
-// /api/repos/: which repositories there are; adding, removing, (de)activating them.
+// /api/repos/: lists repositories, adds and removes them, activates and deactivates them. Changes go through the
+// monitor, on worker threads.
 #pragma once
 
 #include "api/context.h"

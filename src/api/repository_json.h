@@ -1,4 +1,4 @@
-// A repository as the API shows it.
+// Renders a repository as the API shows it.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace repopulse::api {
 
-// `base` goes before the path of `url`; of the poller it tells the policy and when GitHub takes requests again.
+// `base`: scheme and host for `url`. `poller`: for its policy, and for the time before which no request may be sent.
 void write_repository(JsonWriter& json, const monitor::RepositoryView& view, std::string_view base,
                       const monitor::PollerView& poller);
 

@@ -1,23 +1,19 @@
-// What the executable tells the API.
+// What the API must be told by the executable that runs it.
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <string>
 
 #include "core/time.h"
-#include "core/window.h"
 
 namespace repopulse::api {
 
 struct ApiSettings {
-  std::string version;      // of the executable
-  core::WindowRule window;  // as it was configured
-  std::size_t max_active = 5;
-  std::string github_url = "https://api.github.com";  // root of the API that is polled
+  std::string version;     // of the executable
+  std::string github_url;  // root of the GitHub API that is polled
 };
 
-// Reads the time; the executable gives the real one, tests theirs.
+// Returns the current time. The executable passes the real clock, tests their own.
 using Clock = std::function<core::Timestamp()>;
 
 }  // namespace repopulse::api

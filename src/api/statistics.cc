@@ -6,12 +6,13 @@
 #include "api/errors.h"
 #include "api/json_writer.h"
 #include "api/query.h"
+#include "api/request_path.h"
 #include "api/statistics_json.h"
 
 namespace repopulse::api {
 namespace {
 
-// The validator leaves `as_of` out: it tells whether anything else has changed. Hence a weak one.
+// The ETag ignores `as_of` and changes only with the rest of the answer; therefore it is a weak one.
 std::shared_ptr<const http::Payload> finish(std::string body, const std::vector<std::size_t>& as_of) {
   constexpr std::size_t kTimeLength = 20;
   std::string timeless = body;
@@ -39,8 +40,7 @@ void Statistics::add_routes(http::Router& router) {
 
 http::Response Statistics::of_repository(const http::Request& request) {
   const core::Timestamp now = context_.clock();
-  std::string key(request.parameter("owner"));
-  key.append("/").append(request.parameter("repo"));
+  std::string key = repository_in_path(request);
   const auto view = context_.monitor.snapshot()->find(key);
   if (!view) return not_found();
   key.append("?").append(request.query);

@@ -1,5 +1,6 @@
-// /api/repos/{owner}/{repo}/events/stats/ and /api/stats/: the statistics of the windows. Asked more often than all
-// else: an answer is rendered at most once a second.
+// GET /api/repos/{owner}/{repo}/events/stats/ and /api/stats/: the statistics of the rolling windows. Each answer is
+// rendered once per second at most, since these are requested most often. Reads the monitor's snapshot, never the
+// store.
 #pragma once
 
 #include <string>

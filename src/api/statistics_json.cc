@@ -9,8 +9,8 @@ std::string counted(std::size_t count, std::string_view thing) {
   return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
 }
 
-// No gap reaches into the window: of one that is bounded by events that begins with its oldest event, else it is the
-// last `days`.
+// Whether no gap overlaps the window. A window bounded by events begins with its oldest event, any other one `days`
+// ago.
 bool is_complete(const monitor::RepositoryView& view, const core::WindowStatistics& statistics, core::Timestamp now) {
   const core::EventTime begin = statistics.bounded_by_events && statistics.from
                                     ? *statistics.from
@@ -50,7 +50,7 @@ std::size_t write_statistics(JsonWriter& json, const monitor::RepositoryView& vi
   json.begin_object().member("repository", view.repository.name.full_name()).key("window");
   write_window(json, view, statistics, now);
   json.key("as_of");
-  const std::size_t as_of = json.out().size() + 1;  // behind the quote
+  const std::size_t as_of = json.out().size() + 1;  // after the quote
   json.value(now).key("types").begin_array();
   for (const core::GapStatistics& type : statistics.types) {
     if (types.empty() || std::ranges::find(types, type.type) != types.end()) write_type(json, type);

@@ -1,4 +1,4 @@
-// The statistics of a repository's window as the API shows them.
+// Renders the statistics of a repository's window as the API shows them.
 #pragma once
 
 #include <span>
@@ -11,8 +11,8 @@
 
 namespace repopulse::api {
 
-// `types` empty: all of them. Returns where in `json.out()` the text of `as_of` begins, 20 characters: all else changes
-// only when an event comes in or grows too old.
+// `types`: only these types; empty: all. Returns the position in `json.out()` of the 20 characters of `as_of`;
+// everything else changes only when an event is stored or leaves the window.
 std::size_t write_statistics(JsonWriter& json, const monitor::RepositoryView& view, std::span<const std::string> types,
                              core::Timestamp now);
 

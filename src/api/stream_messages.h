@@ -1,5 +1,4 @@
-// What readers of the stream get, as text/event-stream (WHATWG HTML,
-// section 9.2).
+// Renders the messages of the event stream as text/event-stream (WHATWG HTML, section 9.2). Pure.
 #pragma once
 
 #include <string>
@@ -11,11 +10,10 @@
 
 namespace repopulse::api {
 
-// A message of one line `data:` for each line of `json`.
+// A message with one line `data:` for each line of `json`.
 std::string stream_message(std::string_view name, store::Sequence id, std::string_view json);
 
-// The first words of a stream: how long to wait before coming back, and from
-// where on to go.
+// The beginning of a stream: how long to wait before reconnecting, and the id to resume from.
 std::string stream_opening(store::Sequence id);
 
 // The data of `event: event`; `repository` is its full name.

@@ -100,7 +100,7 @@ struct Service::Components {
         store(*opened, [] { return std::chrono::steady_clock::now().time_since_epoch(); }),
         keys(store),
         monitor(store, std::move(policy), monitor_settings(settings)),
-        api(monitor, store, keys, {kVersion, settings.window, settings.max_active, settings.github_url}, clock_now) {
+        api(monitor, store, keys, {kVersion, settings.github_url}, clock_now) {
     api.show_latencies(store);
   }
 

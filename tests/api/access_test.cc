@@ -1,6 +1,6 @@
 #include <openssl/evp.h>
 
-#include "api/guesses.h"
+#include "api/wrong_key_limiter.h"
 #include "tests/api/api_fixture.h"
 
 namespace repopulse::api::test {
@@ -74,7 +74,7 @@ TEST_F(Access, a_read_key_changes_nothing) {
        }) {
     const Answer answer = ask(method, target, R"({"full_name":"a/b"})");
     EXPECT_EQ(answer.status, 403) << target;
-    EXPECT_NE(answer.body.find("may read only"), std::string::npos) << answer.body;
+    EXPECT_NE(answer.body.find("read-only"), std::string::npos) << answer.body;
   }
   EXPECT_TRUE(monitor_->snapshot()->find("o/r")->repository.active);
   EXPECT_EQ(monitor_->snapshot()->repositories.size(), 1u);
@@ -105,12 +105,12 @@ TEST_F(Access, an_accepted_key_of_any_text_is_an_admin_key) {
 
 TEST_F(Access, wrong_keys_are_answered_slower_and_slower_and_then_not_at_all_for_a_while) {
   std::chrono::milliseconds last{0};
-  for (int i = 1; i <= Guesses::kRefused; ++i) {
+  for (int i = 1; i <= WrongKeyLimiter::kLimit; ++i) {
     const Answer answer = get_with("/api/repos/", "wrong");
     ASSERT_EQ(answer.status, 401) << i;
-    ASSERT_EQ(answer.delay > 0ms, i > Guesses::kFree) << i;
+    ASSERT_EQ(answer.delay > 0ms, i > WrongKeyLimiter::kTolerated) << i;
     ASSERT_GE(answer.delay, last);
-    ASSERT_LE(answer.delay, Guesses::kLongestDelay);
+    ASSERT_LE(answer.delay, WrongKeyLimiter::kLongestDelay);
     last = answer.delay;
   }
   now_ += 10s;
@@ -128,11 +128,11 @@ TEST_F(Access, wrong_keys_are_answered_slower_and_slower_and_then_not_at_all_for
   EXPECT_EQ(get_with("/api/repos/", "wrong").status, 401) << "a minute later it is forgotten";
 }
 
-TEST(GuessesTest, the_table_of_addresses_is_bounded_and_keeps_those_who_guess_most) {
-  Guesses guesses;
-  for (int i = 0; i < 20; ++i) guesses.wrong("203.0.113.7", kStart);
-  for (std::size_t i = 0; i < 2 * Guesses::kAddressesMax; ++i) guesses.wrong(std::to_string(i), kStart);
-  EXPECT_EQ(guesses.wrong("203.0.113.7", kStart).delay, Guesses::kLongestDelay);
+TEST(WrongKeyLimiterTest, the_table_of_addresses_is_bounded_and_keeps_those_with_the_most_wrong_keys) {
+  WrongKeyLimiter limiter;
+  for (int i = 0; i < 20; ++i) limiter.count("203.0.113.7", kStart);
+  for (std::size_t i = 0; i < 2 * WrongKeyLimiter::kAddressesMax; ++i) limiter.count(std::to_string(i), kStart);
+  EXPECT_EQ(limiter.count("203.0.113.7", kStart).delay, WrongKeyLimiter::kLongestDelay);
 }
 
 }  // namespace

@@ -76,7 +76,8 @@ ApiTest::ApiTest() {
 void ApiTest::serve() {
   router_ = std::make_unique<http::Router>();
   api_.reset();  // the keys have one listener
-  api_ = std::make_unique<Api>(*monitor_, store_, keys_, ApiSettings{"1.2.3", {}, 2}, [this] { return now_; });
+  api_ = std::make_unique<Api>(*monitor_, store_, keys_, ApiSettings{"1.2.3", github::ApiRoot{}.url},
+                               [this] { return now_; });
   api_->add_routes(*router_);
 }
 

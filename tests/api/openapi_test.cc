@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "api/guesses.h"
+#include "api/wrong_key_limiter.h"
 #include "dashboard/assets.h"
 #include "tests/api/api_fixture.h"
 #include "tests/api/schema_check.h"
@@ -153,7 +153,7 @@ TEST_F(OpenApi, describes_the_errors_that_come) {
   key_ = read_key_;
   expect_described(one, "delete", ask(http::Method::kDelete, "/api/repos/o/a"));
   key_ = "wrong";
-  for (int i = 0; i <= Guesses::kRefused; ++i) expect_described("/api/stats/", "get", get("/api/stats/"));
+  for (int i = 0; i <= WrongKeyLimiter::kLimit; ++i) expect_described("/api/stats/", "get", get("/api/stats/"));
   EXPECT_EQ(get("/api/stats/").status, 429);
 }
 

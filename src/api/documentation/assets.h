@@ -1,4 +1,4 @@
-// The documentation's files, as the build left them.
+// The files of the documentation page and the OpenAPI document, built into the executable. Read-only data.
 #pragma once
 
 #include <span>
@@ -7,7 +7,7 @@
 
 namespace repopulse {
 
-std::span<const embed::Asset> documentation_assets();  // the page and what it shows itself with
+std::span<const embed::Asset> documentation_assets();  // the page, its scripts and styles
 std::span<const embed::Asset> openapi_assets();        // `openapi.json` alone
 
 }  // namespace repopulse

@@ -1,4 +1,4 @@
-#include "api/poller.h"
+#include "api/poller_resource.h"
 
 #include <chrono>
 #include <string>
@@ -41,12 +41,12 @@ void write_staleness(JsonWriter& json, const monitor::PollerView& poller) {
 
 }  // namespace
 
-void Poller::add_routes(http::Router& router) {
+void PollerResource::add_routes(http::Router& router) {
   router.add(context_.access.guard(
       store::KeyRole::kRead, {http::Method::kGet, "/api/poller", [this](const http::Request&) { return show(); }}));
 }
 
-http::Response Poller::show() const {
+http::Response PollerResource::show() const {
   const auto snapshot = context_.monitor.snapshot();
   const monitor::PollerView& poller = snapshot->poller;
   const polling::Budget::View& budget = poller.budget;
