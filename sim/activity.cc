@@ -18,7 +18,7 @@ struct Share {
   std::string_view type;
   double until;  // cumulated
 };
-// Roughly what an active repository shows.
+// Roughly the mix of an active repository.
 constexpr std::array<Share, 9> kMix = {{{"PushEvent", 0.34},
                                         {"IssueCommentEvent", 0.56},
                                         {"PullRequestEvent", 0.68},
@@ -30,7 +30,7 @@ constexpr std::array<Share, 9> kMix = {{{"PushEvent", 0.34},
                                         {"ForkEvent", 1.01}}};
 constexpr std::array<std::string_view, 8> kActors = {"ada",    "grace",   "linus",         "margaret",
                                                      "edsger", "barbara", "renovate[bot]", "ken"};
-constexpr double kBurstSeconds = 90;  // mean time from an event to the one that it sets off
+constexpr double kBurstSeconds = 90;  // mean time from an event to one that it triggers
 
 Draft draw(EventTime at, Random& random) {
   const double where = random.unit();
@@ -81,7 +81,7 @@ std::vector<Draft> synthetic_activity(const Rhythm& rhythm, EventTime from, Even
   Random random(seed);
   std::vector<Draft> drafts;
   if (rhythm.events_per_hour <= 0) return drafts;
-  // Each event sets off `burstiness` others in the mean, so the spontaneous ones are that much rarer. Nights are made
+  // Each event triggers `burstiness` others on average, so the spontaneous ones are rarer by that. Nights are generated
   // by thinning (Lewis & Shedler 1979).
   const double mean_weight = 1 - rhythm.daily_swing / 2;
   const double mean_gap = 3600 * mean_weight / (rhythm.events_per_hour * (1 - rhythm.burstiness));

@@ -1,4 +1,4 @@
-// Events as GitHub writes them since its payloads were trimmed in October 2025.
+// Renders events in the form that GitHub uses since it shortened payloads in October 2025. Pure.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@ struct RepositoryFacts {
   bool of_organisation = true;  // its events carry `org`
 };
 
-// `revision` changes the payload, not the identity: GitHub does so now and then.
+// Another `revision` gives another payload for the same event, as happens at GitHub from time to time.
 std::string event_json(const core::EventKey& key, std::string_view type, std::string_view actor,
                        const RepositoryFacts& repository, int revision);
 
-// A recorded event under another identity: `id`, `created_at` and `repo` are replaced, all else stays.
+// A recorded event with another identity: `id`, `created_at` and `repo` are replaced; everything else stays the same.
 std::string recorded_json(std::string_view recorded, const core::EventKey& key, const RepositoryFacts& repository);
 
 }  // namespace repopulse::sim

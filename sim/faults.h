@@ -1,4 +1,4 @@
-// What goes wrong between GitHub and its clients.
+// The faults that a simulated GitHub can produce, and their names. Only names; the simulator produces them.
 #pragma once
 
 #include <array>
@@ -14,11 +14,11 @@ enum class Fault {
   kSecondaryLimit,  // 403 with Retry-After
   kSilentLimit,     // 429 of the secondary limit, without Retry-After
   kTimeout,         // no answer
-  kReset,           // the connection is torn down
-  kTruncated,       // the body ends too early, and the transport notices
-  kTooLarge,        // the body is a bomb
-  kCutBody,         // the body ends too early, and only the parser can notice
-  kGarbage,         // 200 with bytes that mean nothing
+  kReset,           // the connection is reset
+  kTruncated,       // the body ends too early, and the transport notices it
+  kTooLarge,        // the body is larger than any client should accept
+  kCutBody,         // the body ends too early, and only the parser can notice it
+  kGarbage,         // 200 with bytes that are not JSON
   kHtml,            // 200 with a page of HTML
   kMissingHeaders,  // a good answer without ETag, Last-Modified, X-Poll-Interval and rate limit
   kClockSkew,       // a good answer whose Date is hours off

@@ -1,8 +1,9 @@
-// A GitHub that lives in memory and virtual time: repositories with their activity, feeds as the Events API shows them,
-// limits, and what goes wrong. The same seed and the same requests give the same answers.
+// A simulated GitHub in memory and virtual time: repositories with activity, feeds in the form of the Events API, rate
+// limits and faults. The same seed and the same requests give the same answers. It uses no network, no clock and no
+// file.
 //
-// It is a Transport: code that polls GitHub runs against it unchanged. It keeps a log of requests, with the breaches of
-// GitHub's rules, and knows for each event from when until when the feed showed it. Thread-compatible.
+// It is a Transport, so code that polls GitHub runs against it unchanged. It logs all requests and violations of
+// GitHub's rules, and it knows when each event was in its feed. Thread-compatible.
 #pragma once
 
 #include <cstdint>
@@ -25,88 +26,87 @@
 
 namespace repopulse::sim {
 
-// Ways of GitHub's that are no faults.
+// Behaviour of the real GitHub that surprises clients but is not a fault.
 struct Quirks {
-  bool two_id_ranges = true;    // pushes, created and deleted branches have much higher ids than all else
-  bool ties_move = false;       // events of one second change places from time to time
+  bool two_id_ranges = true;    // pushes, created and deleted branches have much higher ids than other events
+  bool ties_move = false;       // events of the same second change their order from time to time
   double revised = 0;           // share of events whose payload changes once, minutes later
   double strong_304 = 0;        // share of 304s that carry the strong form of the weak ETag
   double silent_304 = 0;        // share of 304s without X-Poll-Interval
   core::Millis latency_min{0};  // from `created_at` to being shown, spread evenly over magnitudes;
   core::Millis latency_max{0};  // GitHub documents 30 s to 6 h
-  std::optional<core::EventTime> ids_fall_at;  // from then on ids are lower than all before
+  std::optional<core::EventTime> ids_fall_at;  // from then on, ids are lower than all earlier ones
 
-  static Quirks as_observed();  // all of them, as often as recordings and reports have them; ids do not fall
+  static Quirks as_observed();  // all of them, as often as in recordings and reports; ids do not fall
 };
 
 struct SimulatorSettings {
   std::uint64_t seed = 1;
   std::string base_url = "https://api.github.com";
-  std::string required_token;                // empty: any token is a good one
-  std::size_t feed_depth = 300;              // events; 264 and 276 have been seen
+  std::string required_token;                // empty: any token is accepted
+  std::size_t feed_depth = 300;              // events; real feeds had 264 and 276
   core::Millis feed_age{30LL * 86'400'000};  // older events leave the feed
   core::Millis poll_interval{60'000};
-  std::int64_t limit_with_token = 5000;  // an hour
+  std::int64_t limit_with_token = 5000;  // requests per hour
   std::int64_t limit_without_token = 60;
   int redirect_status = 301;  // of moved repositories: 301, 302, 307 or 308
   Quirks quirks;
-  double fault_rate = 0;      // share of requests that meet a fault
+  double fault_rate = 0;      // share of requests that get a fault
   std::vector<Fault> faults;  // which ones; empty: any
 };
 
-// From when until when a repository's feed showed an event.
+// When an event was in the feed of its repository.
 struct Shown {
   core::EventKey key;
   std::string type;
   core::Timestamp from{};
-  std::optional<core::Timestamp> until;  // newer events pushed it out, or it grew too old; nullopt: still there
-  bool served = false;                   // it was in an answer, at least once
+  std::optional<core::Timestamp> until;  // newer events pushed it out, or it became too old; nullopt: still there
+  bool served = false;                   // it was in at least one answer
 };
 
 class GitHubSimulator final : public github::Transport {
  public:
   explicit GitHubSimulator(const SimulatorSettings& settings);
 
-  // Never backwards.
+  // Time never goes backwards.
   void set_now(core::Timestamp now);
   core::Timestamp now() const { return now_; }
 
-  // --- the world. Names without regard to case ---
-  // GitHub's id of the repository; nothing changes when it is there already.
+  // --- repositories; names are case-insensitive ---
+  // Returns GitHub's id of the repository. Has no effect if it already exists.
   std::uint64_t add_repository(std::string_view full_name, bool of_organisation = true);
   bool has_repository(std::string_view full_name) const;
   std::vector<std::string> repositories() const;
-  // Activity of the past or of the future; the repository is added when it is unknown. What lies in the past is shown
-  // from now on.
+  // Adds activity of the past or the future, and the repository if needed. Past events are in the feed from now on.
   void add_events(std::string_view full_name, std::vector<Draft> drafts);
-  // The old name redirects from now on, until another repository takes it. False: no such repository.
+  // From now on the old name redirects, until another repository takes it. False: the repository does not exist.
   bool move_repository(std::string_view from, std::string_view to);
   bool delete_repository(std::string_view full_name);
-  // The organisation's own feed answers 404 from now on, as a user's or a private one's does.
+  // From now on the feed of the organisation answers 404, as for a user or a private organisation.
   void hide_organisation(std::string_view owner);
   // 451, 403 (terms of service), or 0: not blocked.
   bool block_repository(std::string_view full_name, int status);
 
-  // --- trouble ---
+  // --- faults ---
   void set_faults(double rate, std::vector<Fault> faults = {});
-  // The next `times` requests meet `fault`.
+  // The next `times` requests get `fault`.
   void inject(Fault fault, int times = 1);
   void set_base_url(std::string url) { settings_.base_url = std::move(url); }
   void set_poll_interval(core::Millis interval) { settings_.poll_interval = interval; }
-  // The quota of the hour that is left, for every token.
+  // Sets the quota that is left in this hour, for every token.
   void set_remaining(std::int64_t remaining);
 
   // --- GitHub ---
   github::HttpResult send(const github::HttpRequest& request) override;
   // The same for a request's path and query.
   github::HttpResult serve(std::string_view target, const github::Headers& headers);
-  // The fault that the last request met.
+  // The fault of the last request.
   std::optional<Fault> last_fault() const { return last_fault_; }
 
-  // --- what checkers read ---
+  // --- for checks ---
   const RequestLog& log() const { return log_; }
   RequestLog& log() { return log_; }
-  // In the order in which the feed came to show them; those still to come are left out.
+  // In the order in which they appeared in the feed, without future ones.
   std::vector<Shown> shown(std::string_view full_name) const;
 
  private:

@@ -1,4 +1,5 @@
-// Random numbers that are the same on every machine for the same seed; the distributions of <random> are not.
+// Random numbers that are the same on every machine for the same seed, unlike the distributions of <random>. No other
+// source of randomness.
 #pragma once
 
 #include <cmath>

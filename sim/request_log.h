@@ -1,4 +1,5 @@
-// Every request that a simulated GitHub got, and whether its sender kept GitHub's rules.
+// The log of all requests to a simulated GitHub. It checks that the client follows GitHub's rules, and never changes an
+// answer.
 #pragma once
 
 #include <cstdint>
@@ -14,33 +15,33 @@ namespace repopulse::sim {
 struct LoggedRequest {
   core::Timestamp at{};
   std::string target;  // path and query
-  std::string feed;    // `repos/owner/name` or `orgs/owner` in lower case, by today's name; empty: no feed
+  std::string feed;    // `repos/owner/name` or `orgs/owner` in lower case, with its current name; empty: not a feed
   int page = 1;
   bool conditional = false;
   bool authenticated = false;
-  int status = 0;     // 0: there was no whole answer
-  std::string fault;  // name of the fault that was played, or empty
+  int status = 0;     // 0: there was no complete answer
+  std::string fault;  // name of the fault, or empty
   bool charged = false;
 };
 
-// What an answer told its reader about when to come again.
+// What an answer said about the time of the next request.
 struct Told {
   std::optional<core::Millis> poll_interval;
-  std::optional<core::Timestamp> nothing_before;  // a limit was hit: no request at all before this
-  std::optional<core::Timestamp> not_before;      // the feed is not to be asked before this
+  std::optional<core::Timestamp> nothing_before;  // after a limit: no request at all before this
+  std::optional<core::Timestamp> not_before;      // the feed must not be requested before this
 };
 
 class RequestLog {
  public:
-  // To be called for each request, in order. A request that comes earlier than its sender was told is a breach.
+  // Call it for each request, in order. A request that comes earlier than allowed is a breach.
   void add(LoggedRequest request, const Told& told);
-  // The sender was restarted, and may have forgotten what it was told last.
+  // The client was restarted and may have forgotten the last answer.
   void forget_told();
-  // Two requests were under way at once.
+  // Two requests were open at the same time.
   void add_overlap(core::Timestamp at);
 
   const std::vector<LoggedRequest>& requests() const { return requests_; }
-  // One line each: what was asked when, and when it would have been right.
+  // One line each: the request, its time, and the time at which it was allowed.
   const std::vector<std::string>& breaches() const { return breaches_; }
   std::uint64_t charged() const { return charged_; }
   std::uint64_t not_modified() const { return not_modified_; }

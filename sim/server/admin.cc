@@ -32,7 +32,7 @@ Draft to_draft(const value& json, core::Timestamp now) {
   if (fields.contains("id")) {
     const std::string text = boost::json::serialize(json);
     auto event = github::EventParser().event(text);
-    if (!event) throw std::runtime_error("the event has no good id, type or created_at");
+    if (!event) throw std::runtime_error("the event has no valid id, type or created_at");
     draft.id = event->key.id;
     draft.created_at = event->key.created_at;
     draft.type = event->type;
@@ -40,7 +40,7 @@ Draft to_draft(const value& json, core::Timestamp now) {
     draft.json = text;
   } else {
     const auto at = core::parse_rfc3339(text_of(fields, "created_at", time_text(now)));
-    if (!at) throw std::runtime_error("created_at is no time");
+    if (!at) throw std::runtime_error("created_at is not a time");
     draft.created_at = *at;
     draft.type = text_of(fields, "type", "PushEvent");
     draft.actor = text_of(fields, "actor", "octocat");
@@ -103,7 +103,7 @@ object counters(const GitHubSimulator& github) {
 
 Fault fault_named(const value& name) {
   const auto fault = parse_fault(std::string(name.as_string()));
-  if (!fault) throw std::runtime_error("there is no fault " + std::string(name.as_string()));
+  if (!fault) throw std::runtime_error("unknown fault " + std::string(name.as_string()));
   return *fault;
 }
 

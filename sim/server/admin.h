@@ -1,13 +1,14 @@
-// The handles on a simulated GitHub, under `/_sim/`: what a test does to it, and reads from it. JSON in and out.
+// The control interface of a simulated GitHub under `/_sim/`: tests use it to change the simulator and to read its log.
+// JSON in and out.
 //
 //   POST   /_sim/repos/{owner}/{name}/events   {"type","actor","created_at","latency_seconds"}, or an event as GitHub
-//                                              writes it, or an array of such: happens now, or when created_at says
+//                                              writes it, or an array of them; without created_at: now
 //   POST   /_sim/repos/{owner}/{name}/move     {"to":"owner/name"}
-//   POST   /_sim/repos/{owner}/{name}/block    {"status":451}, 403, or 0: no longer
+//   POST   /_sim/repos/{owner}/{name}/block    {"status":451}, 403, or 0: not blocked
 //   DELETE /_sim/repos/{owner}/{name}
-//   GET    /_sim/repos/{owner}/{name}          what its feed showed from when until when
+//   GET    /_sim/repos/{owner}/{name}          which events were in its feed, and when
 //   GET    /_sim/repos
-//   POST   /_sim/faults                        {"rate":0.1,"kinds":["reset"]}; no kinds: any
+//   POST   /_sim/faults                        {"rate":0.1,"kinds":["reset"]}; no kinds: all of them
 //   POST   /_sim/faults/next                   {"kind":"reset","times":1}
 //   POST   /_sim/poll-interval                 {"seconds":60}
 //   POST   /_sim/remaining                     {"remaining":0}

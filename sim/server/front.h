@@ -1,4 +1,4 @@
-// A simulated GitHub over HTTP/1.1, faults of the connection included.
+// Serves a simulated GitHub over HTTP/1.1, including faults of the connection. Decides nothing about answers.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,13 @@ namespace repopulse::sim {
 
 class Front {
  public:
-  // `advance` is called under the lock that guards `github`, before each request. Throws
-  // std::runtime_error when the address cannot be listened on; port 0 picks one.
+  // `advance` is called before each request, under the lock that protects `github`. Throws std::runtime_error when it
+  // cannot listen on the address; port 0 picks a free one.
   Front(GitHubSimulator& github, std::function<void()> advance, const std::string& host, std::uint16_t port);
   ~Front();
   std::uint16_t port() const;
-  // Serves until the process gets SIGINT or SIGTERM. A thread a connection: for tests and demonstrations.
+  // Serves until the process gets SIGINT or SIGTERM. One thread for each connection, which is enough for tests and
+  // demonstrations.
   void run();
 
  private:

@@ -1,4 +1,4 @@
-// repopulse-sim: a GitHub that needs no network, over HTTP on this machine.
+// repopulse-sim: serves a simulated GitHub over HTTP, for trying things out and for tests.
 #include <zlib.h>
 #include <zstd.h>
 
@@ -36,7 +36,7 @@ struct Settings {
   bool quirks = false;
 };
 
-// The built-in activity is of two quiet days: four hours are easier to wait for.
+// The built-in activity is two quiet days; at this speed they take four hours.
 constexpr double kDemoSpeed = 12;
 
 bool shows_demo(const Settings& settings) {
@@ -47,13 +47,13 @@ core::Timestamp clock_now() {
   return std::chrono::floor<core::Millis>(std::chrono::system_clock::now());
 }
 
-// A file, unpacked when it is gzip.
+// The content of a file, decompressed if it is gzip.
 std::string read_file(const std::string& path) {
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), &gzclose);
   if (!file) throw std::runtime_error("cannot read " + path);
   std::string text, part(1u << 16, '\0');
   for (int size = 0; (size = gzread(file.get(), part.data(), static_cast<unsigned>(part.size()))) != 0;) {
-    if (size < 0) throw std::runtime_error("cannot unpack " + path);
+    if (size < 0) throw std::runtime_error("cannot decompress " + path);
     text.append(part, 0, static_cast<std::size_t>(size));
   }
   return text;
@@ -112,23 +112,25 @@ std::pair<std::string, std::uint16_t> split_address(const std::string& text) {
 }
 
 void declare(CLI::App& app, Settings& settings) {
-  app.add_option("--listen", settings.listen, "address:port; port 0 picks one")->capture_default_str();
-  app.add_option("--trace", settings.traces, "activity: CSV of unix_time,kind, named OWNER__REPO.csv");
+  app.add_option("--listen", settings.listen, "address and port; port 0 picks a free port")->capture_default_str();
+  app.add_option("--trace", settings.traces, "activity: CSV file unix_time,kind named OWNER__REPO.csv");
   app.add_option("--archive", settings.archives, "activity: hour files of GH Archive, .json or .json.gz");
-  app.add_option("--synthetic", settings.synthetic, "activity: made up, OWNER/NAME=EVENTS_PER_HOUR");
+  app.add_option("--synthetic", settings.synthetic, "activity: generated, OWNER/NAME=EVENTS_PER_HOUR");
   app.add_option("--speed", settings.speed,
-                 "recorded time passes that many times as fast (default: 1, and 12 for the built-in activity)")
+                 "how many times faster recorded time passes (default: 1; 12 for the built-in activity)")
       ->check(CLI::Range(0.001, 1e6));
-  app.add_option("--token", settings.token, "the only good token; without this any is");
+  app.add_option("--token", settings.token, "the only token to accept; default: any token");
   app.add_option("--poll-interval", settings.poll_interval, "X-Poll-Interval in seconds")
       ->check(CLI::Range(0, 86'400))
       ->capture_default_str();
-  app.add_option("--limit", settings.limit, "requests an hour with a token; without one 60")->capture_default_str();
-  app.add_option("--faults", settings.fault_rate, "share of requests that meet a fault")
+  app.add_option("--limit", settings.limit, "requests per hour with a token; without a token 60")
+      ->capture_default_str();
+  app.add_option("--faults", settings.fault_rate, "share of requests that get a fault, 0 to 1")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  app.add_option("--seed", settings.seed, "of everything that is left to chance")->capture_default_str();
-  app.add_flag("--quirks", settings.quirks, "GitHub's oddities: latency of 30 s to 6 h, moving ties, changed payloads");
+  app.add_option("--seed", settings.seed, "seed of the random numbers")->capture_default_str();
+  app.add_flag("--quirks", settings.quirks,
+               "GitHub's peculiarities: latency of 30 s to 6 h, events of one second change order, changed payloads");
 }
 
 [[noreturn]] void serve(const Settings& settings) {
@@ -150,7 +152,7 @@ void declare(CLI::App& app, Settings& settings) {
   std::cerr << "listening on " << url << std::endl;
   for (const std::string& name : github.repositories()) std::cerr << "shows " << name << '\n';
   front.run();
-  // Connections may still wait in their threads; there is nothing to be saved.
+  // Threads may still wait on connections; there is nothing to save.
   std::_Exit(0);
 }
 
@@ -161,8 +163,8 @@ int main(int argc, char** argv) {
   using repopulse::sim::Settings;
   Settings settings;
   CLI::App app(
-      "A simulated GitHub over HTTP, for trying things out and for tests; without --trace, --archive or "
-      "--synthetic it shows built-in activity. Its handles are under /_sim/.",
+      "A simulated GitHub over HTTP, for trying things out and for tests. Without --trace, --archive or --synthetic it "
+      "shows built-in activity. Tests control it under /_sim/.",
       "repopulse-sim");
   repopulse::sim::declare(app, settings);
   try {

@@ -9,8 +9,8 @@ using namespace std::chrono_literals;
 using core::Millis;
 using core::Timestamp;
 
-constexpr Millis kAhead = 10min;        // activity is known to the simulator that long before it happens
-constexpr std::size_t kFullFeed = 600;  // events behind `now` to begin with: twice what a feed shows
+constexpr Millis kAhead = 10min;        // the simulator gets activity this long before it happens
+constexpr std::size_t kFullFeed = 600;  // past events at the start: twice the depth of a feed
 constexpr Millis kLongestPast = 24h * 7;
 
 }  // namespace
@@ -21,7 +21,7 @@ void World::replay(const std::string& full_name, std::vector<Draft> drafts) {
   github_.add_repository(full_name);
   if (drafts.empty()) return;
   const auto recorded = drafts.back().created_at - drafts.front().created_at;
-  // One more gap, as long as the mean one, from the last event of a lap to the first of the next.
+  // From the last event of a lap to the first of the next one there is one more mean gap.
   const double seconds = static_cast<double>(recorded.count()) * (1 + 1.0 / static_cast<double>(drafts.size()));
   Track track{full_name, std::move(drafts), Millis(static_cast<std::int64_t>(seconds * 1000 / speed_)), {}, 0, 0};
   track.lap = std::max<Millis>(track.lap, 1s);
@@ -53,7 +53,7 @@ std::vector<Draft> World::piece(const Track& track) const {
   for (Draft& draft : drafts) {
     const double after = static_cast<double>((draft.created_at - begin).count()) * 1000 / speed_;
     draft.created_at = core::to_event_time(track.next + Millis(static_cast<std::int64_t>(after)));
-    draft.id.reset();  // each lap brings new events
+    draft.id.reset();  // each lap needs new ids
   }
   return drafts;
 }

@@ -1,5 +1,5 @@
-// The activity of a simulated GitHub in real time: recordings, moved so that they go on now and begin anew when they
-// end, and made-up activity without end.
+// The activity of a simulated GitHub in real time: recordings, shifted so that they are running now and starting again
+// when they end, and endless generated activity. Gets the time as an argument.
 #pragma once
 
 #include <memory>
@@ -14,21 +14,21 @@ namespace repopulse::sim {
 
 class World {
  public:
-  // `speed`: recorded time passes that many times as fast. `now`: half of a recording lies behind it, half ahead.
+  // `speed`: how many times faster recorded time passes. At `now` half of each recording has passed.
   World(GitHubSimulator& github, double speed, core::Timestamp now);
 
   // `drafts` in order of time.
   void replay(const std::string& full_name, std::vector<Draft> drafts);
   void invent(const std::string& full_name, double events_per_hour, std::uint64_t seed);
 
-  // Time goes on; what will happen soon is made known to the simulator.
+  // Moves the time on, and gives the simulator the activity of the next minutes.
   void advance(core::Timestamp now);
 
  private:
-  // One repository's activity in pieces: each lap of a recording, each hour of what is made up.
+  // The activity of one repository, in pieces: a lap of a recording, or an hour of generated activity.
   struct Track {
     std::string full_name;
-    std::vector<Draft> recorded;  // empty: made up
+    std::vector<Draft> recorded;  // empty: generated
     core::Millis lap{0};          // length of a piece, in real time
     core::Timestamp next{};       // where the next piece begins
     double events_per_hour = 0;
