@@ -1,10 +1,10 @@
-# Builds the files of a folder into a library, so that the executable can serve them without a file beside it.
+# Builds the files of a folder into a library, so that the executable can serve them without reading files.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 
 # repopulse_embed(TARGET DIR SYMBOL [DEPENDS file...]): a static library TARGET that defines, sorted by path,
 #   namespace repopulse { std::span<const embed::Asset> SYMBOL(); }
-# Declare it in a header of your own, which includes "embed/asset.h". DEPENDS names what DIR is made from when it is itself
-# a product of the build; otherwise the files in it are watched.
+# Declare the function in your own header, which includes "embed/asset.h". If DIR is itself made by the build, DEPENDS names the
+# files that it depends on; otherwise changes of its files are noticed.
 function(repopulse_embed target dir symbol)
   cmake_parse_arguments(EMBED "" "" "DEPENDS" ${ARGN})
   if(NOT EMBED_DEPENDS)
@@ -20,6 +20,6 @@ function(repopulse_embed target dir symbol)
     VERBATIM)
   add_library(${target} STATIC ${source})
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/cmake ${PROJECT_SOURCE_DIR})
-  # A file is one string literal, however long.
+  # Each file becomes one string literal, however long it is.
   target_compile_options(${target} PRIVATE -Wno-overlength-strings)
 endfunction()

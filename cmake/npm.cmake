@@ -1,5 +1,5 @@
-# repopulse_npm_packages(OUTPUT WHAT): the npm packages of this folder, installed as its lock file says. OUTPUT becomes the
-# name of the file that whatever needs them has to depend on.
+# repopulse_npm_packages(OUTPUT WHAT): installs the npm packages of this folder as its lock file says. Sets OUTPUT to the file that
+# a rule must depend on if it needs the packages.
 find_program(NPM npm REQUIRED)
 function(repopulse_npm_packages output what)
   set(modules ${CMAKE_CURRENT_SOURCE_DIR}/node_modules/.package-lock.json)

@@ -1,12 +1,12 @@
 # The Debian package: `./dev package`, or `cpack -G DEB` in a build folder.
 
-# Only the executable is built for a package, not the tests that the folder may be configured for.
+# A package needs only the executable, even if this build folder is configured with tests.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(debian ${PROJECT_SOURCE_DIR}/deploy/debian)
 set(generated ${PROJECT_BINARY_DIR}/package)
 set(documents share/doc/repopulse)
 
-# compressed(SOURCE NAME): as Debian wants it, the same bytes each time.
+# compressed(SOURCE NAME): compresses a file as Debian requires, with the same bytes each time.
 function(repopulse_compress source name)
   file(MAKE_DIRECTORY ${generated})
   execute_process(COMMAND gzip -9n INPUT_FILE ${source} OUTPUT_FILE ${generated}/${name} COMMAND_ERROR_IS_FATAL ANY)

@@ -1,8 +1,8 @@
-# A room is a folder of src/ (or sim/) with one library target of the same name. Its link line states its arrows: a room
-# sees the headers of the rooms it links, and of no other.
+# A room is a folder of src/ (or sim/) with one library target of the same name. Its link line says which rooms it may use: it sees
+# the headers of the rooms that it links, directly or through others, and no other headers.
 
-# repopulse_room(NAME [DIR dir] [EXCEPT source...] ROOMS room... LIBRARIES library...): EXCEPT names sources of the folder
-# that are no part of the library.
+# repopulse_room(NAME [DIR dir] [EXCEPT source...] ROOMS room... LIBRARIES library...): EXCEPT names sources in the folder
+# that do not belong to the library.
 function(repopulse_room name)
   cmake_parse_arguments(ROOM "" "DIR" "EXCEPT;ROOMS;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
   if(NOT ROOM_DIR)

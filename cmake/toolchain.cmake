@@ -14,11 +14,11 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Werror)
 add_compile_options(-fstack-protector-strong)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports uninitialised and out-of-bounds members inside inlined library code that is sound; clang and the
-  # sanitizers watch over these instead.
+  # GCC 12 gives false warnings of uninitialised and out-of-bounds members in inlined library code; clang and the sanitizers
+  # check for these instead.
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 else()
-  # clang 19 reports what libstdc++ 12 deprecates of its own inside std::stable_sort; GCC reports what this code uses.
+  # clang 19 warns of a deprecated function inside libstdc++ 12's std::stable_sort; GCC still warns of those that this code uses.
   add_compile_options(-Wno-deprecated-declarations)
 endif()
 
@@ -28,13 +28,13 @@ if(MOLD)
 endif()
 
 if(REPOPULSE_SANITIZE)
-  # -O1: a third less time to build, and a stack that still looks like the source.
+  # -O1 builds in a third less time, and stack traces still match the source.
   set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
   add_compile_options(-fsanitize=${REPOPULSE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${REPOPULSE_SANITIZE})
 endif()
 
 if(REPOPULSE_FUZZ)
-  # Every room tells the fuzzer where it has been; the fuzzers themselves bring the driver.
+  # All rooms are built with coverage for the fuzzers; the fuzzers themselves link the driver.
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

@@ -1,4 +1,4 @@
-// Run by the MongoDB image in the database `repopulse` when its folder is new: the server's own user, who may do there what a
-// store needs and nothing anywhere else.
+// The MongoDB image runs this in the database `repopulse` when its data folder is new. It creates the server's user, who may read
+// and write this database only.
 const password = require("fs").readFileSync("/secrets/mongodb_password", "utf8").trim();
 db.createUser({ user: "repopulse", pwd: password, roles: [{ role: "readWrite", db: "repopulse" }] });
