@@ -34,12 +34,12 @@ constexpr const char* kBound = "clairvoyant";
 constexpr const char* kBaseline = "mean";
 
 constexpr const char* kFooter =
-    R"(A trace is a CSV file `unix_time,kind` named OWNER__REPO.csv (or .csv.gz), or a file of GH Archive, in which each
-repository becomes a trace. One poller polls all of them, with the same code as `serve`, in virtual time. The warm-up at
-the beginning trains the models and is not counted.
+    R"(A trace is a CSV file `unix_time,kind` named OWNER__REPO.csv (or .csv.gz), or a file of GH Archive, in which
+each repository becomes a trace. One poller polls all of them, with the same code as `serve`, in virtual
+time. The warm-up at the beginning trains the models and is not counted.
 
-Policies: fixed, mean, kalman, sarima, adaptive; and clairvoyant, which is a bound and not a policy: the fewest polls of a
-poller that knows the future, at a mean staleness of --freshness.
+Policies: fixed, mean, kalman, sarima, adaptive; and clairvoyant, which is a bound and not a policy: the fewest
+polls of a poller that knows the future, at a mean staleness of --freshness.
 
 Examples:
   repopulse backtest kubernetes__kubernetes.csv kubernetes__test-infra.csv

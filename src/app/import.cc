@@ -19,13 +19,13 @@ namespace repopulse::app {
 namespace {
 
 constexpr const char* kFooter =
-    R"(A file is an hour of GH Archive (2026-01-31-9.json.gz), or any other file with one event on each line. Without --repo
-and --all, it imports events of the repositories in the store. Importing a file again changes nothing. Broken lines and
-broken files are reported and skipped; the exit status is then 1.
+    R"(A file is an hour of GH Archive (2026-01-31-9.json.gz), or any other file with one event on each line.
+Without --repo and --all, it imports events of the repositories in the store. Importing a file again changes
+nothing. Broken lines and broken files are reported and skipped; the exit status is then 1.
 
-Recorded gaps that the files cover are closed. An hour of GH Archive covers that hour; any other file covers the time
-from a repository's first to its last event in it. GH Archive itself misses many events of 2025, so a gap closed with it
-may still be incomplete; --keep-gaps leaves gaps open.
+Recorded gaps that the files cover are closed. An hour of GH Archive covers that hour; any other file covers the
+time from a repository's first to its last event in it. GH Archive itself misses many events of 2025, so a gap
+closed with it may still be incomplete; --keep-gaps leaves gaps open.
 
 Stop the server before importing into a sqlite: store. With MongoDB the server may go on running.
 
@@ -77,7 +77,7 @@ std::string summary(const ImportReport& report) {
   std::string text =
       (report.files == 0 ? "imported no complete file" : "imported " + counted(report.files, "file", "files")) + ": " +
       counted(report.lines, "event", "events") + ", " + humanise_count(report.matched) + " matched, " +
-      humanise_count(report.stored) + " stored, " + humanise_count(report.known) + " already stored";
+      humanise_count(report.stored) + " new, " + humanise_count(report.known) + " already in the store";
   if (report.without_repository > 0) {
     text += ", " + humanise_count(report.without_repository) + " skipped because GitHub allows no such repository name";
   }

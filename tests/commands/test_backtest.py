@@ -63,7 +63,7 @@ class BacktestTest(CommandTest):
         out = self.run_it("backtest", self.busy, "--policy", "fixed", "--policy", "mean", "--policy",
                           "clairvoyant").stdout
         rows = {row.split()[0]: row.split() for row in out.splitlines()[:4]}
-        self.assertEqual(rows["POLICY"][-2:], ["OF", "MEAN"])
+        self.assertEqual(rows["POLICY"][-2:], ["VS", "MEAN"])
         self.assertEqual(rows["mean"][-1], "1.00")
         self.assertLess(float(rows["clairvoyant"][-1]), 1)
         self.assertRegex(rows["fixed"][-1], r"^\d\.\d\d$")
@@ -111,7 +111,7 @@ class BacktestTest(CommandTest):
                                           " seconds since 1970"])
         archive = self.file("old.json", line(event(1, "a/b", "2170-01-01T00:00:00Z")) + "\n")
         errors = self.run_it("backtest", archive, status=FAILURE).stderr
-        self.assertIn(f"{archive}: an event of a/b is of 2170-01-01T00:00:00Z, ", errors)
+        self.assertIn(f"{archive}: an event of a/b has the time 2170-01-01T00:00:00Z, ", errors)
         for edge in (0, 4_102_444_799):
             trace = self.trace("o__e.csv", [edge])
             self.assertEqual(self.runs(trace, "--policy", "fixed", "--warm-up", "0s")[0]["events"], 1)
@@ -131,7 +131,7 @@ class BacktestTest(CommandTest):
         again = self.trace("copy/Octo-Org__quiet.csv", [BEGIN])
         errors = self.run_it("backtest", self.busy, self.quiet, again, status=FAILURE).stderr.splitlines()
         self.assertEqual(errors, [f"repopulse: {again}: a second trace of Octo-Org/quiet, after {self.quiet};"
-                                  " give one file for a repository"])
+                                  " expected one file for each repository"])
         self.run_it("backtest", self.quiet, self.quiet, status=FAILURE)
         self.runs(self.busy, self.quiet, again, "--repo", "octo-org/busy", "--policy", "fixed")
 

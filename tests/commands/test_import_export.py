@@ -22,13 +22,13 @@ class ImportTest(CommandTest):
         lines = [line(one) for one in recorded_events()]
         file = self.file("events.json", "\n".join(lines))
         done = self.run_it("import", "--repo", "Torvalds/Linux", file)
-        self.assertIn("15 stored, 0 already stored", done.stderr)
+        self.assertIn("15 new, 0 already in the store", done.stderr)
         self.assertEqual(self.exported("torvalds/linux"), lines)
 
     def test_a_second_import_stores_nothing_twice(self):
         file = self.hour_file(*recorded_events())
         self.run_it("import", "--all", file)
-        self.assertIn("0 stored, 15 already stored", self.run_it("import", "--all", file).stderr)
+        self.assertIn("0 new, 15 already in the store", self.run_it("import", "--all", file).stderr)
         self.assertEqual(len(self.exported("torvalds/linux")), 15)
 
     def test_only_known_repositories_are_imported_unless_others_are_asked_for(self):
@@ -46,7 +46,7 @@ class ImportTest(CommandTest):
     def test_standard_input_is_read_plain_and_compressed(self):
         text = (line(event(1, "a/b", "2026-05-06T09:00:00Z")) + "\n").encode()
         self.assertIn("1 stored", self.run_it("import", "--all", "-", stdin=text).stderr)
-        self.assertIn("1 already stored", self.run_it("import", "--all", "-", stdin=gzip.compress(text)).stderr)
+        self.assertIn("1 already in the store", self.run_it("import", "--all", "-", stdin=gzip.compress(text)).stderr)
 
     def test_broken_lines_are_named_and_the_rest_is_imported(self):
         file = self.file("2026-05-06-9.json", "\n".join([
@@ -69,7 +69,7 @@ class ImportTest(CommandTest):
     def test_where_no_file_can_be_read_the_summary_says_so(self):
         done = self.run_it("import", "--all", "absent.json.gz", status=FAILURE)
         self.assertIn("imported nothing; 1 broken file\n", done.stderr)
-        self.assertIn("nothing could be read", done.stderr)
+        self.assertIn("no event could be read", done.stderr)
         self.hour_file(*(event(i, "a/b", f"2026-05-06T09:00:{i % 60:02}Z") for i in range(1, 3001)))
         cut = self.file("cut.json.gz", (self.folder / HOUR).read_bytes()[:-20])
         done = self.run_it("import", "--all", cut, status=FAILURE)
@@ -110,7 +110,7 @@ class ImportTest(CommandTest):
     def test_repositories_with_impossible_names_are_left_out(self):
         done = self.run_it("import", "--all", self.hour_file(event(1, "/", "2026-05-06T09:00:00Z"),
                                                              event(2, "a/b", "2026-05-06T09:00:00Z")))
-        self.assertIn("1 of repositories with impossible names", done.stderr)
+        self.assertIn("1 skipped because GitHub allows no such", done.stderr)
         self.assertEqual(self.database("SELECT full_name FROM repositories"), [("a/b",)])
 
     def test_wrong_usage_is_told_apart_from_failure(self):
@@ -137,7 +137,7 @@ class ImportTest(CommandTest):
         seen = os.read(ours, 1 << 16).decode()
         os.close(ours)
         self.assertIn("file 1 of 1", seen)
-        self.assertTrue(seen.rstrip().endswith("9,000 stored, 0 already stored"), seen)
+        self.assertTrue(seen.rstrip().endswith("9,000 new, 0 already in the store"), seen)
         self.assertNotIn("file 1 of 1", self.run_it("import", "--all", file).stderr, "no terminal, no progress")
 
 
