@@ -45,7 +45,7 @@ class ImportTest(CommandTest):
 
     def test_standard_input_is_read_plain_and_compressed(self):
         text = (line(event(1, "a/b", "2026-05-06T09:00:00Z")) + "\n").encode()
-        self.assertIn("1 stored", self.run_it("import", "--all", "-", stdin=text).stderr)
+        self.assertIn("1 new", self.run_it("import", "--all", "-", stdin=text).stderr)
         self.assertIn("1 already in the store", self.run_it("import", "--all", "-", stdin=gzip.compress(text)).stderr)
 
     def test_broken_lines_are_named_and_the_rest_is_imported(self):
@@ -64,7 +64,7 @@ class ImportTest(CommandTest):
         done = self.run_it("import", "--all", "absent.json.gz", cut, whole, status=FAILURE)
         self.assertIn("absent.json.gz: No such file", done.stderr)
         self.assertIn("cut.json.gz: ", done.stderr)
-        self.assertIn("1 stored", done.stderr)
+        self.assertIn("1 new", done.stderr)
 
     def test_where_no_file_can_be_read_the_summary_says_so(self):
         done = self.run_it("import", "--all", "absent.json.gz", status=FAILURE)
