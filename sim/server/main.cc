@@ -14,8 +14,8 @@
 #include <stdexcept>
 
 #include "embed/asset.h"
-#include "sim/server/front.h"
-#include "sim/server/world.h"
+#include "sim/server/live_activity.h"
+#include "sim/server/simulator_server.h"
 
 namespace repopulse {
 std::span<const embed::Asset> demo_data();
@@ -67,38 +67,38 @@ std::string unpack_zstd(std::string_view packed) {
   return text;
 }
 
-void replay_archive(World& world, std::string_view ndjson) {
-  for (auto& [name, drafts] : read_archive(ndjson)) world.replay(name, std::move(drafts));
+void replay_archive(LiveActivity& activity, std::string_view ndjson) {
+  for (auto& [name, drafts] : read_archive(ndjson)) activity.replay(name, std::move(drafts));
 }
 
 // `OWNER__REPO.csv`
-void replay_trace(World& world, const std::string& path) {
+void replay_trace(LiveActivity& activity, const std::string& path) {
   std::string name = std::filesystem::path(path).stem().string();
   const auto bar = name.find("__");
   if (bar == std::string::npos) throw std::runtime_error(path + " is not named OWNER__REPO.csv");
   name.replace(bar, 2, "/");
   auto drafts = read_trace(read_file(path));
   if (!drafts) throw std::runtime_error(path + ": " + drafts.error().message);
-  world.replay(name, std::move(*drafts));
+  activity.replay(name, std::move(*drafts));
 }
 
 // `owner/name=EVENTS_PER_HOUR`
-void invent(World& world, const std::string& text, std::uint64_t seed) {
+void invent(LiveActivity& activity, const std::string& text, std::uint64_t seed) {
   const auto equals = text.find('=');
   double rate = 0;
   const char* end = text.data() + text.size();
   const bool good = equals != std::string::npos && text.find('/') < equals &&
                     std::from_chars(text.data() + equals + 1, end, rate).ptr == end && rate > 0;
   if (!good) throw std::runtime_error("--synthetic " + text + " is not OWNER/NAME=EVENTS_PER_HOUR");
-  world.invent(text.substr(0, equals), rate, seed + std::hash<std::string>{}(text));
+  activity.invent(text.substr(0, equals), rate, seed + std::hash<std::string>{}(text));
 }
 
-void fill(World& world, const Settings& settings) {
-  for (const std::string& path : settings.traces) replay_trace(world, path);
-  for (const std::string& path : settings.archives) replay_archive(world, read_file(path));
-  for (const std::string& text : settings.synthetic) invent(world, text, settings.seed);
+void fill(LiveActivity& activity, const Settings& settings) {
+  for (const std::string& path : settings.traces) replay_trace(activity, path);
+  for (const std::string& path : settings.archives) replay_archive(activity, read_file(path));
+  for (const std::string& text : settings.synthetic) invent(activity, text, settings.seed);
   if (!shows_demo(settings)) return;
-  for (const embed::Asset& asset : demo_data()) replay_archive(world, unpack_zstd(asset.bytes));
+  for (const embed::Asset& asset : demo_data()) replay_archive(activity, unpack_zstd(asset.bytes));
 }
 
 std::pair<std::string, std::uint16_t> split_address(const std::string& text) {
@@ -143,15 +143,15 @@ void declare(CLI::App& app, Settings& settings) {
   how.fault_rate = settings.fault_rate;
   if (settings.quirks) how.quirks = Quirks::as_observed();
   GitHubSimulator github(how);
-  World world(github, settings.speed.value_or(shows_demo(settings) ? kDemoSpeed : 1), clock_now());
-  fill(world, settings);
-  world.advance(clock_now());
-  Front front(github, [&world] { world.advance(clock_now()); }, host, port);
-  const std::string url = "http://" + host + ":" + std::to_string(front.port());
+  LiveActivity activity(github, settings.speed.value_or(shows_demo(settings) ? kDemoSpeed : 1), clock_now());
+  fill(activity, settings);
+  activity.advance(clock_now());
+  SimulatorServer server(github, [&activity] { activity.advance(clock_now()); }, host, port);
+  const std::string url = "http://" + host + ":" + std::to_string(server.port());
   github.set_base_url(url);
   std::cerr << "listening on " << url << std::endl;
   for (const std::string& name : github.repositories()) std::cerr << "shows " << name << '\n';
-  front.run();
+  server.run();
   // Threads may still wait on connections; there is nothing to save.
   std::_Exit(0);
 }

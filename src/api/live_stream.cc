@@ -79,18 +79,18 @@ struct LiveStream::Reader {
 LiveStream::LiveStream(Context& context) : context_(context) {
   monitor::Subscriber subscriber;
   subscriber.on_event = [this](const store::StoredEvent& event, const core::RepoName& name) {
-    tell_event(event, name);
+    broadcast_event(event, name);
   };
   subscriber.on_statistics = [this](const std::shared_ptr<const monitor::RepositoryView>& view) {
-    tell_statistics(*view);
+    broadcast_statistics(*view);
   };
-  subscriber.on_poll = [this](const monitor::PollReport& poll) { tell_poll(poll); };
+  subscriber.on_poll = [this](const monitor::PollReport& poll) { broadcast_poll(poll); };
   subscription_ = context_.monitor.subscribe(std::move(subscriber));
-  context_.keys.on_change([this] { end_revoked(); });
+  context_.keys.on_change([this] { close_revoked(); });
   // If the store does not answer now, readers keep their own positions until the next event.
   const auto settled = context_.store.settled_sequence();
   const std::lock_guard lock(mutex_);
-  if (settled) last_told_ = std::max(last_told_, *settled);
+  if (settled) last_sent_ = std::max(last_sent_, *settled);
 }
 
 LiveStream::~LiveStream() {
@@ -106,7 +106,7 @@ void LiveStream::add_routes(http::Router& router) {
 
 std::size_t LiveStream::readers() {
   const std::lock_guard lock(mutex_);
-  forget_gone();
+  remove_disconnected();
   return count_->load();
 }
 
@@ -151,16 +151,16 @@ http::Response LiveStream::open(const http::Request& request) {
 
 // --- events from the store ---
 
-// One batch for each call, so that several readers that catch up take turns. `told` is read before the store, so the
+// One batch for each call, so that several readers that catch up take turns. `sent` is read before the store, so the
 // store's answer contains all events up to it.
 void LiveStream::catch_up(const std::shared_ptr<Reader>& reader) {
   if (!may_read(*reader)) return reader->stream->close();
-  const store::Sequence told = last_told();
+  const store::Sequence sent = last_sent();
   const auto events = context_.store.events_after(reader->cursor, kBatchEvents);
   if (!events) return reader->stream->close();  // the client reconnects
   const bool all_sent = send_stored(*reader, *events);
   if (all_sent && events->size() < kBatchEvents) {
-    reader->cursor = std::max(reader->cursor, told);  // the events in between were deleted
+    reader->cursor = std::max(reader->cursor, sent);  // the events in between were deleted
     if (join(reader)) return;
   }
   reader->stream->when_drained([this, reader] { catch_up(reader); });
@@ -185,16 +185,16 @@ bool LiveStream::send_stored(Reader& reader, const std::vector<store::StoredEven
   return true;
 }
 
-// False: the reader still misses events that the live readers have got. From here on end_revoked() closes the stream
+// False: the reader still misses events that the live readers have got. From here on close_revoked() closes the stream
 // when its key is revoked.
 bool LiveStream::join(const std::shared_ptr<Reader>& reader) {
   const std::lock_guard lock(mutex_);
-  if (reader->cursor < last_told_) return false;
+  if (reader->cursor < last_sent_) return false;
   if (!may_read(*reader)) {
     reader->stream->close();
     return true;
   }
-  if (live_.size() >= tidy_at_) forget_gone();
+  if (live_.size() >= cleanup_at_) remove_disconnected();
   live_.push_back(reader);
   send_statistics(reader);
   return true;
@@ -207,7 +207,7 @@ void LiveStream::send_statistics(const std::shared_ptr<Reader>& reader) {
   const auto snapshot = context_.monitor.snapshot();
   for (const auto& view : snapshot->repositories) {
     if (reader->replayed.erase(view->repository.id) == 0) continue;
-    Text text = shared(stream_message("stats", std::max(reader->cursor, last_told_), statistics_json(*view, now)));
+    Text text = shared(stream_message("stats", std::max(reader->cursor, last_sent_), statistics_json(*view, now)));
     bytes += text->size();
     reader->stream->send(std::move(text));
     if (bytes < kBatchBytes) continue;
@@ -223,16 +223,16 @@ bool LiveStream::may_read(const Reader& reader) const {
   return context_.keys.holds(*reader.key);
 }
 
-store::Sequence LiveStream::last_told() const {
+store::Sequence LiveStream::last_sent() const {
   const std::lock_guard lock(mutex_);
-  return last_told_;
+  return last_sent_;
 }
 
 // --- live messages ---
 
-void LiveStream::tell_event(const store::StoredEvent& event, const core::RepoName& name) {
+void LiveStream::broadcast_event(const store::StoredEvent& event, const core::RepoName& name) {
   const std::lock_guard lock(mutex_);
-  last_told_ = std::max(last_told_, event.sequence);
+  last_sent_ = std::max(last_sent_, event.sequence);
   Text text;  // the same for all readers; rendered when the first one wants it
   std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) {
     if (reader->cursor >= event.sequence || !reader->wants(event.repository)) return false;
@@ -244,30 +244,31 @@ void LiveStream::tell_event(const store::StoredEvent& event, const core::RepoNam
   });
 }
 
-void LiveStream::tell_statistics(const monitor::RepositoryView& view) {
+void LiveStream::broadcast_statistics(const monitor::RepositoryView& view) {
   const std::lock_guard lock(mutex_);
-  if (!live_.empty()) tell_state("stats", view.repository.id, statistics_json(view, context_.clock()));
+  if (!live_.empty()) broadcast_state("stats", view.repository.id, statistics_json(view, context_.clock()));
 }
 
-void LiveStream::tell_poll(const monitor::PollReport& poll) {
+void LiveStream::broadcast_poll(const monitor::PollReport& poll) {
   const std::lock_guard lock(mutex_);
   if (live_.empty()) return;
   const auto view = context_.monitor.snapshot()->find(poll.repository);
-  tell_state("poll", view ? std::optional(view->repository.id) : std::nullopt, poll_json(poll));
+  broadcast_state("poll", view ? std::optional(view->repository.id) : std::nullopt, poll_json(poll));
 }
 
 // A reader may have got newer events from the store than the live readers. Its message must carry its own id, so that
 // it does not resume further back.
-void LiveStream::tell_state(std::string_view name, std::optional<core::RepoId> repository, const std::string& json) {
-  const Text text = shared(stream_message(name, last_told_, json));
+void LiveStream::broadcast_state(std::string_view name, std::optional<core::RepoId> repository,
+                                 const std::string& json) {
+  const Text text = shared(stream_message(name, last_sent_, json));
   std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) {
     if (!reader->wants(repository)) return false;
-    const bool is_ahead = reader->cursor > last_told_;
+    const bool is_ahead = reader->cursor > last_sent_;
     return !reader->stream->send(is_ahead ? shared(stream_message(name, reader->cursor, json)) : text);
   });
 }
 
-void LiveStream::end_revoked() {
+void LiveStream::close_revoked() {
   const std::lock_guard lock(mutex_);
   std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) {
     if (may_read(*reader)) return false;
@@ -276,10 +277,10 @@ void LiveStream::end_revoked() {
   });
 }
 
-void LiveStream::forget_gone() {
+void LiveStream::remove_disconnected() {
   const Text nothing = shared({});
   std::erase_if(live_, [&](const std::shared_ptr<Reader>& reader) { return !reader->stream->send(nothing); });
-  tidy_at_ = std::max<std::size_t>(64, 2 * live_.size());
+  cleanup_at_ = std::max<std::size_t>(64, 2 * live_.size());
 }
 
 }  // namespace repopulse::api

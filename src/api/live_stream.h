@@ -47,15 +47,15 @@ class LiveStream {
   bool join(const std::shared_ptr<Reader>& reader);
   bool may_read(const Reader& reader) const;
   void send_statistics(const std::shared_ptr<Reader>& reader);
-  store::Sequence last_told() const;
+  store::Sequence last_sent() const;
 
   // Live, on the threads of the monitor.
-  void tell_event(const store::StoredEvent& event, const core::RepoName& name);
-  void tell_statistics(const monitor::RepositoryView& view);
-  void tell_poll(const monitor::PollReport& poll);
-  void tell_state(std::string_view name, std::optional<core::RepoId> repository, const std::string& json);
-  void end_revoked();
-  void forget_gone();
+  void broadcast_event(const store::StoredEvent& event, const core::RepoName& name);
+  void broadcast_statistics(const monitor::RepositoryView& view);
+  void broadcast_poll(const monitor::PollReport& poll);
+  void broadcast_state(std::string_view name, std::optional<core::RepoId> repository, const std::string& json);
+  void close_revoked();
+  void remove_disconnected();
 
   Context& context_;
   std::uint64_t subscription_ = 0;
@@ -63,8 +63,8 @@ class LiveStream {
 
   mutable std::mutex mutex_;
   Readers live_;
-  std::size_t tidy_at_ = 64;       // with this many readers, look for those that are gone
-  store::Sequence last_told_ = 0;  // all events up to this one are in the store and were sent to the live readers
+  std::size_t cleanup_at_ = 64;    // with this many readers, look for those that are gone
+  store::Sequence last_sent_ = 0;  // all events up to this one are in the store and were sent to the live readers
 };
 
 }  // namespace repopulse::api

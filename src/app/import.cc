@@ -27,7 +27,7 @@ Recorded gaps that the files cover are closed. An hour of GH Archive covers that
 time from a repository's first to its last event in it. GH Archive itself misses many events of 2025, so a gap
 closed with it may still be incomplete; --keep-gaps leaves gaps open.
 
-Stop the server before importing into a sqlite: store. With MongoDB the server may go on running.
+Stop the server before importing into a sqlite: store. With MongoDB the server can keep running.
 
 Examples:
   repopulse import 2026-01-31-*.json.gz
@@ -79,7 +79,7 @@ std::string summary(const ImportReport& report) {
       counted(report.lines, "event", "events") + ", " + humanise_count(report.matched) + " matched, " +
       humanise_count(report.stored) + " new, " + humanise_count(report.known) + " already in the store";
   if (report.without_repository > 0) {
-    text += ", " + humanise_count(report.without_repository) + " skipped because GitHub allows no such repository name";
+    text += ", " + humanise_count(report.without_repository) + " skipped (not a valid repository name)";
   }
   if (report.broken_lines > 0) text += "; " + counted(report.broken_lines, "broken line", "broken lines");
   if (report.broken_files > 0) text += "; " + counted(report.broken_files, "broken file", "broken files");

@@ -150,7 +150,7 @@ void Importer::note_broken_lines(const std::string& path, const archive::FileRep
     report_.problems.push_back(shown(path) + ":" + std::to_string(line) + ": not an event of GitHub");
   }
   const std::uint64_t unnamed = file.broken - file.broken_lines.size();
-  if (unnamed > 0) report_.problems.push_back(shown(path) + ": " + std::to_string(unnamed) + " more such lines");
+  if (unnamed > 0) report_.problems.push_back(shown(path) + ": " + std::to_string(unnamed) + " more lines like that");
 }
 
 void Importer::note_coverage(const archive::FileReport& file) {

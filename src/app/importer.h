@@ -27,7 +27,7 @@ struct ImportReport {
       0;                                // of the matched, those whose repository has a name that is not valid at GitHub
   std::uint64_t gaps_closed = 0;        // removed completely
   std::uint64_t gaps_shortened = 0;     // still there in part
-  bool closed_in_thin_archive = false;  // a gap was closed in a period of which GH Archive misses many events
+  bool closed_in_thin_archive = false;  // a gap was closed in a period for which GH Archive misses many events
   std::vector<std::string> problems;    // one line for each broken file and the first broken lines of each file
 };
 

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kBarCells = 24;
 constexpr std::size_t kUsualColumns = 80;
 constexpr auto kBetweenDraws = std::chrono::milliseconds(100);
-constexpr double kShortestForPace = 0.2;  // seconds; before that a pace or a time left is noise
+constexpr double kShortestForPace = 0.2;  // seconds; earlier, paces and the remaining time are too uncertain
 
 // `0.5`, `7.1`, `42`, `314,000`: three digits that matter, or the first one behind the point.
 std::string pace_text(double value) {
@@ -61,7 +61,7 @@ void Progress::update(const Progressed& progressed) {
   if (now < next_) return;
   next_ = now + kBetweenDraws;
   const double seconds = std::chrono::duration<double>(now - begun_).count();
-  // One column stays free: a cursor behind the last one would begin a new line.
+  // One column stays free, since a cursor after the last one would start a new line.
   std::fputs(("\r" + progress_line(progressed, seconds, columns_ - 1) + "\x1b[K").c_str(), stderr);
   std::fflush(stderr);
   drawn_ = true;

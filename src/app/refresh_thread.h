@@ -32,7 +32,7 @@ class RefreshThread {
   const bool replica_;
   Log& log_;
   bool keys_failed_ = false;   // the failure is in the log already
-  bool store_failed_ = false;  // likewise
+  bool store_failed_ = false;  // the same for the store
   std::mutex mutex_;
   std::condition_variable changed_;
   bool woken_ = false;

@@ -110,7 +110,7 @@ class ImportTest(CommandTest):
     def test_repositories_with_impossible_names_are_left_out(self):
         done = self.run_it("import", "--all", self.hour_file(event(1, "/", "2026-05-06T09:00:00Z"),
                                                              event(2, "a/b", "2026-05-06T09:00:00Z")))
-        self.assertIn("1 skipped because GitHub allows no such", done.stderr)
+        self.assertIn("1 skipped (not a valid repository name)", done.stderr)
         self.assertEqual(self.database("SELECT full_name FROM repositories"), [("a/b",)])
 
     def test_wrong_usage_is_told_apart_from_failure(self):

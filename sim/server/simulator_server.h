@@ -11,12 +11,12 @@
 
 namespace repopulse::sim {
 
-class Front {
+class SimulatorServer {
  public:
   // `advance` is called before each request, under the lock that protects `github`. Throws std::runtime_error when it
   // cannot listen on the address; port 0 picks a free one.
-  Front(GitHubSimulator& github, std::function<void()> advance, const std::string& host, std::uint16_t port);
-  ~Front();
+  SimulatorServer(GitHubSimulator& github, std::function<void()> advance, const std::string& host, std::uint16_t port);
+  ~SimulatorServer();
   std::uint16_t port() const;
   // Serves until the process gets SIGINT or SIGTERM. One thread for each connection, which is enough for tests and
   // demonstrations.

@@ -1,4 +1,4 @@
-#include "sim/server/front.h"
+#include "sim/server/simulator_server.h"
 
 #include <libdeflate.h>
 
@@ -50,8 +50,8 @@ github::Headers headers_of(const Request& request) {
   return headers;
 }
 
-// What the connection does, where there is no whole answer.
-void misbehave(tcp::socket& socket, github::TransportFailure failure) {
+// Plays a fault of the connection instead of a complete answer.
+void play_fault(tcp::socket& socket, github::TransportFailure failure) {
   boost::system::error_code ignored;
   const auto send = [&](const std::string& bytes) { asio::write(socket, asio::buffer(bytes), ignored); };
   switch (failure) {
@@ -77,7 +77,7 @@ void misbehave(tcp::socket& socket, github::TransportFailure failure) {
 
 }  // namespace
 
-struct Front::Impl {
+struct SimulatorServer::Impl {
   Impl(GitHubSimulator& simulator, std::function<void()> on_request)
       : github(simulator), advance(std::move(on_request)) {}
 
@@ -85,7 +85,7 @@ struct Front::Impl {
   std::function<void()> advance;
   asio::io_context io{1};
   tcp::acceptor acceptor{io};
-  std::mutex mutex;  // guards github
+  std::mutex mutex;  // protects github
   std::atomic<int> under_way = 0;
 
   Response answer(const Request& request, github::HttpResponse from) const {
@@ -102,7 +102,7 @@ struct Front::Impl {
     return response;
   }
 
-  // nullopt: the connection is no more.
+  // nullopt: the connection was broken instead.
   std::optional<Response> handle(tcp::socket& socket, const Request& request) {
     const std::string_view target = view(request.target());
     if (target.starts_with("/_sim/")) {
@@ -119,22 +119,22 @@ struct Front::Impl {
     lock.unlock();
     --under_way;
     if (result) return answer(request, std::move(*result));
-    misbehave(socket, result.error().failure);
+    play_fault(socket, result.error().failure);
     return std::nullopt;
   }
 
-  void converse(tcp::socket socket) {
+  void serve_connection(tcp::socket socket) {
     boost::beast::flat_buffer buffer;
     boost::system::error_code failed;
     socket.set_option(tcp::no_delay(true), failed);
-    for (bool goes_on = true; goes_on;) {
+    for (bool keep_alive_wanted = true; keep_alive_wanted;) {
       Request request;
       http::read(socket, buffer, request, failed);
       if (failed) return;
       auto response = handle(socket, request);
       if (!response) return;
-      goes_on = request.keep_alive();
-      response->keep_alive(goes_on);
+      keep_alive_wanted = request.keep_alive();
+      response->keep_alive(keep_alive_wanted);
       if (response->result() != http::status::not_modified) response->prepare_payload();
       http::write(socket, *response, failed);
       if (failed) return;
@@ -143,13 +143,14 @@ struct Front::Impl {
 
   void accept() {
     acceptor.async_accept([this](boost::system::error_code failed, tcp::socket socket) {
-      if (!failed) std::thread([this, s = std::move(socket)]() mutable { converse(std::move(s)); }).detach();
+      if (!failed) std::thread([this, s = std::move(socket)]() mutable { serve_connection(std::move(s)); }).detach();
       if (failed != asio::error::operation_aborted) accept();
     });
   }
 };
 
-Front::Front(GitHubSimulator& github, std::function<void()> advance, const std::string& host, std::uint16_t port)
+SimulatorServer::SimulatorServer(GitHubSimulator& github, std::function<void()> advance, const std::string& host,
+                                 std::uint16_t port)
     : impl_(std::make_unique<Impl>(github, std::move(advance))) {
   boost::system::error_code failed;
   const auto address = asio::ip::make_address(host, failed);
@@ -161,13 +162,13 @@ Front::Front(GitHubSimulator& github, std::function<void()> advance, const std::
   if (failed) throw std::runtime_error("cannot listen on " + host + ": " + failed.message());
 }
 
-Front::~Front() = default;
+SimulatorServer::~SimulatorServer() = default;
 
-std::uint16_t Front::port() const {
+std::uint16_t SimulatorServer::port() const {
   return impl_->acceptor.local_endpoint().port();
 }
 
-void Front::run() {
+void SimulatorServer::run() {
   asio::signal_set signals(impl_->io, SIGINT, SIGTERM);
   signals.async_wait([this](boost::system::error_code, int) { impl_->io.stop(); });
   impl_->accept();

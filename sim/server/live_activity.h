@@ -12,10 +12,10 @@
 
 namespace repopulse::sim {
 
-class World {
+class LiveActivity {
  public:
   // `speed`: how many times faster recorded time passes. At `now` half of each recording has passed.
-  World(GitHubSimulator& github, double speed, core::Timestamp now);
+  LiveActivity(GitHubSimulator& github, double speed, core::Timestamp now);
 
   // `drafts` in order of time.
   void replay(const std::string& full_name, std::vector<Draft> drafts);

@@ -1,4 +1,4 @@
-#include "sim/server/world.h"
+#include "sim/server/live_activity.h"
 
 #include <algorithm>
 
@@ -15,9 +15,10 @@ constexpr Millis kLongestPast = 24h * 7;
 
 }  // namespace
 
-World::World(GitHubSimulator& github, double speed, Timestamp now) : github_(github), speed_(speed), now_(now) {}
+LiveActivity::LiveActivity(GitHubSimulator& github, double speed, Timestamp now)
+    : github_(github), speed_(speed), now_(now) {}
 
-void World::replay(const std::string& full_name, std::vector<Draft> drafts) {
+void LiveActivity::replay(const std::string& full_name, std::vector<Draft> drafts) {
   github_.add_repository(full_name);
   if (drafts.empty()) return;
   const auto recorded = drafts.back().created_at - drafts.front().created_at;
@@ -34,7 +35,7 @@ void World::replay(const std::string& full_name, std::vector<Draft> drafts) {
   extend(tracks_.back());
 }
 
-void World::invent(const std::string& full_name, double events_per_hour, std::uint64_t seed) {
+void LiveActivity::invent(const std::string& full_name, double events_per_hour, std::uint64_t seed) {
   github_.add_repository(full_name);
   const double hours = std::clamp(static_cast<double>(kFullFeed) / std::max(events_per_hour, 0.001), 1.0, 168.0);
   Track track{full_name, {}, 1h, now_ - 1h * static_cast<std::int64_t>(hours), events_per_hour, seed};
@@ -42,7 +43,7 @@ void World::invent(const std::string& full_name, double events_per_hour, std::ui
   extend(tracks_.back());
 }
 
-std::vector<Draft> World::piece(const Track& track) const {
+std::vector<Draft> LiveActivity::piece(const Track& track) const {
   if (track.recorded.empty()) {
     return synthetic_activity({track.events_per_hour, 0.3, 0}, core::to_event_time(track.next),
                               core::to_event_time(track.next + track.lap),
@@ -58,14 +59,14 @@ std::vector<Draft> World::piece(const Track& track) const {
   return drafts;
 }
 
-void World::extend(Track& track) {
+void LiveActivity::extend(Track& track) {
   while (track.next < now_ + kAhead) {
     github_.add_events(track.full_name, piece(track));
     track.next += track.lap;
   }
 }
 
-void World::advance(Timestamp now) {
+void LiveActivity::advance(Timestamp now) {
   now_ = std::max(now, now_);
   for (Track& track : tracks_) extend(track);
   github_.set_now(now_);
