@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "app/clock.h"
 #include "app/command.h"
-#include "app/entropy.h"
 #include "app/existing_store.h"
 #include "app/humanise.h"
 #include "app/importer.h"

@@ -5,9 +5,10 @@
 #include <string>
 #include <utility>
 
+#include "app/clock.h"
 #include "app/command.h"
-#include "app/entropy.h"
 #include "app/printable.h"
+#include "app/random_source.h"
 #include "app/setting_flags.h"
 #include "app/table.h"
 

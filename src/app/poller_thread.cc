@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "app/activity_log.h"
-#include "app/entropy.h"
+#include "app/clock.h"
 
 namespace repopulse::app {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "app/entropy.h"
+#include "app/clock.h"
 
 namespace repopulse::app {
 namespace {

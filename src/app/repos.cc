@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "api/pagination.h"
+#include "app/clock.h"
 #include "app/command.h"
-#include "app/entropy.h"
 #include "app/http_client.h"
 #include "app/printable.h"
 #include "app/repository_names.h"

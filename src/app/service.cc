@@ -13,9 +13,10 @@
 
 #include "api/api.h"
 #include "app/activity_log.h"
-#include "app/entropy.h"
+#include "app/clock.h"
 #include "app/open_store.h"
 #include "app/poller_thread.h"
+#include "app/random_source.h"
 #include "app/refresh_thread.h"
 #include "app/token_file.h"
 #include "app/version.h"

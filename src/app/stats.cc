@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "app/clock.h"
 #include "app/command.h"
-#include "app/entropy.h"
 #include "app/http_client.h"
 #include "app/setting_flags.h"
 #include "app/table.h"

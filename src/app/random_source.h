@@ -1,16 +1,13 @@
-// The real clock and the real random numbers. This is the only file that reads them for the service; the rooms below
-// app/ take the time and random bytes as arguments.
+// The random numbers of the service: keys, seeds, names of lease holders. Only this file draws them; the rooms below
+// app/ take seeds and random bytes as arguments.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
 #include "api/key_ring.h"
-#include "core/time.h"
 
 namespace repopulse::app {
-
-core::Timestamp clock_now();
 
 // From OpenSSL's generator for secrets; both throw std::runtime_error when it has no random numbers.
 api::KeyMaterial make_key_material();

@@ -1,10 +1,9 @@
-#include "app/entropy.h"
+#include "app/random_source.h"
 
 #include <openssl/rand.h>
 #include <unistd.h>
 
 #include <array>
-#include <chrono>
 #include <span>
 #include <stdexcept>
 
@@ -18,10 +17,6 @@ void fill(std::span<unsigned char> bytes) {
 }
 
 }  // namespace
-
-core::Timestamp clock_now() {
-  return std::chrono::floor<core::Millis>(std::chrono::system_clock::now());
-}
 
 api::KeyMaterial make_key_material() {
   api::KeyMaterial material{};
