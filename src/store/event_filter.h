@@ -1,8 +1,8 @@
-// What the words of an EventFilter mean, for stores that test events one by one.
+// Whether an event matches an EventFilter, for stores that test events one by one. Pure.
 #pragma once
 
 #include "core/event.h"
-#include "store/store.h"
+#include "store/event_store.h"
 
 namespace repopulse::store {
 

@@ -1,0 +1,97 @@
+// Stored events as their readers need them: for windows and models, for pages, for following what is new.
+//
+// Only delete_events_before() changes anything: events come in through PollStore::commit(). A repository that does not
+// exist has no events; asking for them is not an error. It never talks to GitHub and reads no clock.
+//
+// Any thread may call anything at any time, and nobody waits for a writer. Every call may fail with kUnavailable (disk,
+// server or network; the same call may succeed later) or kCorrupt (the stored data contradict themselves; a person must
+// look), and with nothing else. A visitor may have been called before a visit fails.
+//
+// "By time" means by (created_at, id): ids alone are not chronological.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "store/sequence.h"
+
+namespace repopulse::store {
+
+using core::RepoId;
+using core::Result;
+using core::Status;
+
+struct StoredEvent {
+  Sequence sequence = 0;
+  RepoId repository{};
+  core::Event event;
+};
+
+// Which events are wanted: those that fulfil every condition that is set.
+struct EventFilter {
+  std::vector<std::string> types;        // any of them, exactly; empty: all
+  std::optional<core::EventTime> since;  // created_at >= since
+  std::optional<core::EventTime> until;  // created_at <= until
+  std::string actor;                     // login, without regard to case; empty: all
+};
+
+struct EventPage {
+  std::vector<std::string> json;  // newest first by time, each the bytes that GitHub sent
+  std::uint64_t total = 0;        // that match the filter, on this page or not
+};
+
+class EventStore {
+ public:
+  virtual ~EventStore() = default;
+
+  // --- for windows and models: times and types, never the JSON ---
+
+  // The arguments are valid during the call of the visitor.
+  using WindowVisitor = std::function<void(const core::EventKey&, std::string_view type)>;
+  // The newest `limit` events of a repository by time, visited in no particular order: what a window is loaded from.
+  // The visitor must be quick: the store may keep a transaction open for it.
+  virtual Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) = 0;
+
+  // Every `created_at` of a repository from `since` on, ascending: what a model is fitted to.
+  virtual Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since) = 0;
+
+  // --- for people and programs: whole events ---
+
+  // A page of the events that match, newest first by time: `offset` are skipped, `limit` are shown at most.
+  virtual Result<EventPage> events(RepoId repository, const EventFilter& filter, std::size_t offset,
+                                   std::size_t limit) = 0;
+
+  using EventVisitor = std::function<bool(const StoredEvent&)>;  // false: stop
+  // All events that match, oldest first by time. The visitor may take long and may use the store; events that are
+  // stored meanwhile may be visited or not.
+  virtual Status visit_events(RepoId repository, const EventFilter& filter, const EventVisitor& visit) = 0;
+
+  // --- to follow what is stored, by this process or by others ---
+
+  // The first `limit` events of all repositories with a higher number than `after`, by ascending number: what a stream
+  // resumes from. Never skips an event that becomes visible later under a lower number: the list ends before that one.
+  virtual Result<std::vector<StoredEvent>> events_after(Sequence after, std::size_t limit) = 0;
+
+  // The highest number that was ever given out; 0 before the first.
+  virtual Result<Sequence> last_sequence() = 0;
+
+  // Up to this number, every event is visible: where a reader that only wants what comes from now on may begin. Lower
+  // than last_sequence() while one of several writers has not finished storing events under lower numbers.
+  virtual Result<Sequence> settled_sequence() { return last_sequence(); }
+
+  // --- retention ---
+
+  // Deletes at most `limit` events older than `before`, of all repositories; the number deleted. To be called again
+  // until it is 0. In a store that several servers share, kUnavailable may come after some were deleted.
+  virtual Result<std::size_t> delete_events_before(core::EventTime before, std::size_t limit) = 0;
+};
+
+}  // namespace repopulse::store
