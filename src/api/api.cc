@@ -69,8 +69,8 @@ void Api::add_routes(http::Router& router) {
   add_dashboard(router);
 }
 
-void Api::show_latencies(const store::MeasuredStore& store) {
-  state_->metrics.show_store(store);
+void Api::show_latencies(const store::CallTimes& times) {
+  state_->metrics.show_store(times);
 }
 
 http::ServerHooks Api::hooks() {

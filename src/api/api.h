@@ -9,7 +9,7 @@
 #include "http/router.h"
 #include "http/server.h"
 #include "monitor/monitor.h"
-#include "store/measured_store.h"
+#include "store/call_times.h"
 #include "store/store.h"
 
 namespace repopulse::api {
@@ -26,8 +26,8 @@ class Api {
   void add_routes(http::Router& router);
   // Hooks for the HTTP server: errors in GitHub's shape, headers, counters of requests. on_failure is left empty.
   http::ServerHooks hooks();
-  // Adds the durations of store operations to the metrics. Call it before the server runs; the store must outlive this.
-  void show_latencies(const store::MeasuredStore& store);
+  // Adds the durations of store operations to the metrics. Call it before the server runs; `times` must outlive this.
+  void show_latencies(const store::CallTimes& times);
 
  private:
   struct State;

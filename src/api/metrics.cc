@@ -37,11 +37,11 @@ http::Response Metrics::show() {
 
 void Metrics::collect_store(MetricFamilies& families) const {
   families.gauge("repopulse_store_up", "1 if the store answers, else 0.").add(context_.store.ping() ? 1 : 0);
-  if (measured_store_ == nullptr) return;
+  if (store_times_ == nullptr) return;
   MetricFamily durations =
       families.histogram("repopulse_store_operation_duration_seconds", "Duration of store operations.");
   MetricFamily failures = families.counter("repopulse_store_operation_failures_total", "Store operations that failed.");
-  for (const store::MeasuredStore::Operation& operation : measured_store_->operations()) {
+  for (const store::CallTimes::Operation& operation : store_times_->operations()) {
     durations.add(operation.latency, {{"operation", std::string(operation.name)}});
     failures.add(static_cast<double>(operation.failures), {{"operation", std::string(operation.name)}});
   }

@@ -6,7 +6,7 @@
 #include "api/live_stream.h"
 #include "api/polling_metrics.h"
 #include "http/router.h"
-#include "store/measured_store.h"
+#include "store/call_times.h"
 
 namespace repopulse::api {
 
@@ -17,8 +17,8 @@ class Metrics {
 
   void add_routes(http::Router& router);  // the router must outlive this
   void add_hooks(http::ServerHooks& hooks);
-  // Also shows how long the operations of this store took.
-  void show_store(const store::MeasuredStore& store) { measured_store_ = &store; }
+  // Also shows how long the operations of a store took. `times` must outlive this.
+  void show_store(const store::CallTimes& times) { store_times_ = &times; }
 
  private:
   http::Response show();
@@ -29,7 +29,7 @@ class Metrics {
   PollingMetrics polling_;
   HttpMetrics http_;
   const http::Router* router_ = nullptr;
-  const store::MeasuredStore* measured_store_ = nullptr;
+  const store::CallTimes* store_times_ = nullptr;
 };
 
 }  // namespace repopulse::api

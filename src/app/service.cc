@@ -98,11 +98,12 @@ struct Service::Components {
       : settings(made_from),
         log(to),
         opened(std::move(opened_store)),
-        store(*opened, [] { return std::chrono::steady_clock::now().time_since_epoch(); }),
-        keys(store),
-        monitor(store, std::move(policy), monitor_settings(settings)),
-        api(monitor, store, keys, {kVersion, settings.github_url}, clock_now) {
-    api.show_latencies(store);
+        store_times([] { return std::chrono::steady_clock::now().time_since_epoch(); }),
+        store(store::measured(*opened, store_times)),
+        keys(*store),
+        monitor(*store, std::move(policy), monitor_settings(settings)),
+        api(monitor, *store, keys, {kVersion, settings.github_url}, clock_now) {
+    api.show_latencies(store_times);
   }
 
   // Loads keys and windows from the store.
@@ -146,7 +147,8 @@ struct Service::Components {
   const Settings settings;
   Log& log;
   const std::unique_ptr<store::Store> opened;
-  store::MeasuredStore store;
+  store::CallTimes store_times;
+  const std::unique_ptr<store::Store> store;  // `opened`, measured
   api::KeyRing keys;
   monitor::Monitor monitor;
   api::Api api;
@@ -173,7 +175,7 @@ core::Result<std::unique_ptr<Service>> Service::make(const Settings& settings, L
     if (const auto added = components->add_repositories(); !added) return tl::unexpected(added.error());
   }
   if (components->keys.empty()) {
-    if (const auto made = make_first_key(components->store, components->keys); !made)
+    if (const auto made = make_first_key(*components->store, components->keys); !made)
       return tl::unexpected(made.error());
   }
   return std::unique_ptr<Service>(new Service(std::move(components)));

@@ -95,11 +95,12 @@ TEST_F(MetricsTest, have_so_many_series_and_no_more_whatever_types_github_invent
 
 TEST_F(MetricsTest, show_the_stores_latency_where_it_is_measured) {
   EXPECT_EQ(scrape().find("repopulse_store_operation"), std::string::npos);
-  store::MeasuredStore measured(store_, [readings = 0]() mutable { return 2ms * ++readings; });
-  ASSERT_TRUE(measured.ping());
+  store::CallTimes times([readings = 0]() mutable { return 2ms * ++readings; });
+  const auto measured = store::measured(store_, times);
+  ASSERT_TRUE(measured->ping());
   store_.fail_next(1);
-  EXPECT_FALSE(measured.ping());
-  api_->show_latencies(measured);
+  EXPECT_FALSE(measured->ping());
+  api_->show_latencies(times);
   EXPECT_EQ(value(R"(repopulse_store_operation_duration_seconds_count{operation="ping"})"), "2");
   EXPECT_EQ(value(R"(repopulse_store_operation_failures_total{operation="ping"})"), "1");
 }
@@ -155,9 +156,10 @@ TEST_F(ServedMetrics, know_how_many_connections_are_open) {
 
 TEST_F(ServedMetrics, are_what_promtool_calls_clean) {
   if (std::system("command -v promtool >/dev/null") != 0) GTEST_SKIP() << "promtool is not installed";
-  store::MeasuredStore measured(store_, [readings = 0]() mutable { return 2ms * ++readings; });
-  ASSERT_TRUE(measured.ping());
-  api_->show_latencies(measured);
+  store::CallTimes times([readings = 0]() mutable { return 2ms * ++readings; });
+  const auto measured = store::measured(store_, times);
+  ASSERT_TRUE(measured->ping());
+  api_->show_latencies(times);
   add("o/r");
   poll({event_json(1, today(), "PushEvent")});
   send("GET /api/repos/o/r");
