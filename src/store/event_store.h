@@ -41,6 +41,8 @@ struct EventFilter {
   std::optional<core::EventTime> since;  // created_at >= since
   std::optional<core::EventTime> until;  // created_at <= until
   std::string actor;                     // login, without regard to case; empty: all
+
+  bool matches_all() const { return types.empty() && !since && !until && actor.empty(); }
 };
 
 struct EventPage {

@@ -25,4 +25,11 @@ core::Status check_gap(const core::Gap& gap) {
                                                     core::format_rfc3339(gap.to) + ", before it begins");
 }
 
+core::Status check_gaps(std::span<const core::Gap> gaps) {
+  for (const core::Gap& gap : gaps) {
+    if (core::Status status = check_gap(gap); !status) return status;
+  }
+  return {};
+}
+
 }  // namespace repopulse::store

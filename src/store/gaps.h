@@ -1,4 +1,4 @@
-// Gaps of one repository are kept ascending, and apart: two that overlap or touch are one.
+// The form in which every store keeps the gaps of a repository: ascending, and two that overlap or touch are one. Pure.
 #pragma once
 
 #include <span>
@@ -9,10 +9,11 @@
 
 namespace repopulse::store {
 
-// Any gaps in any order, as the same stretches of time, ascending and apart. O(n log n).
+// The same stretches of time in that form, from any gaps in any order. O(n log n).
 std::vector<core::Gap> merge_gaps(std::vector<core::Gap> gaps);
 
-// kBadInput for a gap that ends before it begins.
+// kBadInput: a gap ends before it begins.
 core::Status check_gap(const core::Gap& gap);
+core::Status check_gaps(std::span<const core::Gap> gaps);
 
 }  // namespace repopulse::store

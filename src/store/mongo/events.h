@@ -8,7 +8,7 @@
 
 #include "core/result.h"
 #include "store/mongo/database.h"
-#include "store/store.h"
+#include "store/event_store.h"
 
 namespace repopulse::store::mongo {
 
@@ -24,13 +24,12 @@ class Events {
   // Gives the event another number.
   core::Status renumber(Sequence from, Sequence to);
 
-  core::Status visit_newest(RepoId repository, std::size_t limit, const Store::WindowVisitor& visit);
+  core::Status visit_newest(RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit);
   core::Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since);
   core::Result<std::uint64_t> count(RepoId repository, const EventFilter& filter);
   core::Result<std::vector<std::string>> page(RepoId repository, const EventFilter& filter, std::size_t offset,
                                               std::size_t limit);
-  core::Status visit(RepoId repository, const EventFilter& filter,
-                     const std::function<bool(const StoredEvent&)>& visit);
+  core::Status visit(RepoId repository, const EventFilter& filter, const EventStore::EventVisitor& visit);
   core::Result<std::vector<StoredEvent>> between(Sequence after, Sequence up_to, std::size_t limit);
 
   struct Old {

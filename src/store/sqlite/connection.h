@@ -1,5 +1,6 @@
-// SQLite as this room uses it: a connection with its prepared statements, statements that reset themselves, and
-// transactions that roll themselves back. Failures are thrown as SqliteFailure and become Results at the store's edge.
+// SQLite as this folder uses it: a connection with its prepared statements, statements that reset themselves, and
+// transactions that roll themselves back. It knows nothing of the store's tables. Failures are thrown as SqliteFailure;
+// Connections turns them into Results.
 //
 // A connection belongs to one thread at a time.
 #pragma once
@@ -23,9 +24,9 @@ class SqliteFailure : public std::exception {
   SqliteFailure(int code, core::Error error) : code_(code), error_(std::move(error)) {}
   const char* what() const noexcept override { return error_.message.c_str(); }
   const core::Error& error() const { return error_; }
-  // Only a new connection can succeed: this one was opened read-only, or on a file that is damaged or gone. A writer
-  // outlives a full disk and a failed sync: while it is open, nobody takes the frames that it left in the log for a
-  // commit.
+  // Only a new connection can succeed: this one was opened read-only, or on a file that is damaged or gone. After a
+  // full disk or a failed sync the writer's connection is kept: while it is open, nobody takes the frames that it left
+  // in the log for a commit.
   bool needs_new_connection() const;
 
  private:
@@ -74,7 +75,7 @@ class Connection {
 
   // Prepared once. `sql` must live as long as the connection, as a literal does.
   Statement prepare(std::string_view sql);
-  // For texts that are put together: prepared anew each time (some 20 µs).
+  // For SQL that is composed at run time: prepared each time (some 20 µs).
   Statement prepare_once(const std::string& sql);
   // Any number of statements without parameters and rows.
   void execute(const char* sql);
@@ -82,7 +83,7 @@ class Connection {
 
   std::int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(database_.get()); }
   std::int64_t changes() const { return sqlite3_changes64(database_.get()); }
-  // Ends a transaction, if there is one. That this fails too adds nothing to the failure that led here.
+  // Ends a transaction, if there is one. An error here is ignored: there was one before, which the caller reports.
   void roll_back() noexcept;
   bool in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
   const std::string& path() const { return path_; }

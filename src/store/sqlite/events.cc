@@ -78,7 +78,7 @@ StoredEvent read_event(Reader& reader, const Statement& row) {
 }
 
 std::uint64_t count_matching(Connection& connection, RepoId repository, const EventFilter& filter) {
-  if (filter.types.empty() && filter.actor.empty() && !filter.since && !filter.until) {
+  if (filter.matches_all()) {
     Statement row = connection.prepare("SELECT events FROM repositories WHERE id = ?");
     return row.bind(core::to_int(repository)).step() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
   }
@@ -204,7 +204,8 @@ std::optional<Sequence> find_event(Connection& connection, RepoId repository, co
   return row.integer(0);
 }
 
-void visit_newest(Connection& connection, RepoId repository, std::size_t limit, const Store::WindowVisitor& visit) {
+void visit_newest(Connection& connection, RepoId repository, std::size_t limit,
+                  const EventStore::WindowVisitor& visit) {
   Statement rows = connection.prepare(
       "SELECT id, created_at, type FROM events INDEXED BY events_by_time WHERE repository = ?"
       " ORDER BY created_at DESC, id DESC LIMIT ?");

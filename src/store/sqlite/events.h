@@ -1,4 +1,4 @@
-// Tables `events` and `dictionaries`. Call inside a transaction of the right kind; SqliteFailure is thrown.
+// Tables `events` and `dictionaries`. Call inside a transaction of the right kind; throws SqliteFailure.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +9,11 @@
 #include <vector>
 
 #include "store/event_codec.h"
-#include "store/sqlite/connection.h"
-#include "store/store.h"
+#include "store/event_store.h"
+#include "store/poll_store.h"
+#include "store/sqlite/connections.h"
 
 namespace repopulse::store::sqlite {
-
-// A connection that reads events.
-struct Reader {
-  Connection connection;
-  EventUnpacker unpacker;
-};
 
 // --- writing ---
 // Copies the dictionary that new events are packed with into the store, if it is not there yet.
@@ -33,7 +28,7 @@ bool sweep_removed(Connection& connection, std::size_t limit);
 
 // --- reading ---
 std::optional<Sequence> find_event(Connection& connection, RepoId repository, const core::EventKey& key);
-void visit_newest(Connection& connection, RepoId repository, std::size_t limit, const Store::WindowVisitor& visit);
+void visit_newest(Connection& connection, RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit);
 std::vector<core::EventTime> arrivals(Connection& connection, RepoId repository, core::EventTime since);
 EventPage page_of_events(Reader& reader, RepoId repository, const EventFilter& filter, std::size_t offset,
                          std::size_t limit);

@@ -1,4 +1,4 @@
-// Tables `feeds`, `validators` and `notes`. Call inside a transaction of the right kind; SqliteFailure is thrown.
+// Tables `feeds`, `validators` and `notes`. Call inside a transaction of the right kind; throws SqliteFailure.
 #pragma once
 
 #include <string>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/feed_state.h"
+#include "store/poll_store.h"
 #include "store/sqlite/connection.h"
 
 namespace repopulse::store::sqlite {
@@ -13,7 +14,7 @@ namespace repopulse::store::sqlite {
 std::vector<core::FeedState> load_feeds(Connection& connection);
 void put_feed(Connection& connection, const core::FeedState& feed);
 
-std::vector<std::pair<std::string, std::string>> load_notes(Connection& connection);
+std::vector<Note> load_notes(Connection& connection);
 void put_note(Connection& connection, const std::string& name, const std::string& value);
 
 }  // namespace repopulse::store::sqlite

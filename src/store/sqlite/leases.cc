@@ -29,7 +29,7 @@ void give_up_fence(Connection& connection, int shard, const std::string& holder)
       .run();
 }
 
-Status check_fence(Connection& connection, int shard, std::int64_t fence) {
+core::Status check_fence(Connection& connection, int shard, std::int64_t fence) {
   Statement row = connection.prepare("SELECT fence, holder FROM leases WHERE shard = ?");
   if (!row.bind(shard).step() || row.integer(0) <= fence) return {};
   return core::fail(core::ErrorKind::kStale,

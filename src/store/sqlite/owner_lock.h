@@ -1,4 +1,5 @@
-// One process owns a store's file: the lock goes with the process, however it ends.
+// Makes sure that only one process owns a store's file. The lock ends with the process, however that ends. It never
+// touches the store's file itself.
 #pragma once
 
 #include <string>

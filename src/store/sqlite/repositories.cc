@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "core/feed_name.h"
 #include "store/gaps.h"
 
 namespace repopulse::store::sqlite {
@@ -57,8 +58,9 @@ void move_revision(Connection& connection) {
 
 // What is known of the feed belongs to the events that were stored with it: without them its validators would make
 // GitHub say "nothing new" of events that are missing.
-void forget_feed(Connection& connection, std::string_view key) {
-  connection.prepare("DELETE FROM feeds WHERE feed = 'repos/' || ?").bind_text(key).run();
+void delete_feed(Connection& connection, std::string_view repository) {
+  const std::string feed = core::repository_feed(repository);
+  connection.prepare("DELETE FROM feeds WHERE feed = ?").bind_text(feed).run();
 }
 
 }  // namespace
@@ -95,7 +97,7 @@ std::vector<AddedRepository> add_repositories(Connection& connection, std::span<
         .run();
     const RepoId id{connection.last_insert_rowid()};
     added.push_back({{id, wanted.name, wanted.active, now, 0, std::nullopt, {}}, true});
-    forget_feed(connection, wanted.name.key());
+    delete_feed(connection, wanted.name.key());
     created = true;
   }
   if (created) move_revision(connection);
@@ -121,7 +123,7 @@ bool remove_repository(Connection& connection, RepoId repository) {
     if (!row.bind(core::to_int(repository)).step()) return false;
     key = row.text(0);
   }
-  forget_feed(connection, key);
+  delete_feed(connection, key);
   connection.prepare("DELETE FROM repositories WHERE id = ?").bind(core::to_int(repository)).run();
   connection.prepare("INSERT INTO removed_repositories VALUES (?)").bind(core::to_int(repository)).run();
   move_revision(connection);

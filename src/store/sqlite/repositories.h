@@ -1,12 +1,12 @@
-// Tables `repositories`, `gaps` and `counters`. Call inside a transaction of the right kind; SqliteFailure is thrown.
+// Tables `repositories`, `gaps` and `counters`. Call inside a transaction of the right kind; throws SqliteFailure.
 #pragma once
 
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "store/repository_store.h"
 #include "store/sqlite/connection.h"
-#include "store/store.h"
 
 namespace repopulse::store::sqlite {
 
@@ -25,7 +25,7 @@ std::int64_t repositories_revision(Connection& connection);
 void add_gap(Connection& connection, RepoId repository, const core::Gap& gap);
 void replace_gaps(Connection& connection, RepoId repository, std::vector<core::Gap> gaps);
 
-// What a call answers about a repository that does not exist.
+// kNotFound: what a call returns for a repository that does not exist.
 core::Error unknown_repository(RepoId repository);
 
 }  // namespace repopulse::store::sqlite

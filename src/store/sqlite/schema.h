@@ -1,4 +1,4 @@
-// The tables of the store, and the way from each older version of them to the present one.
+// The tables of the store, and how each older version of them becomes the present one.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace repopulse::store::sqlite {
 
 // `PRAGMA application_id` of a repopulse store: "rpls".
 inline constexpr std::int64_t kApplicationId = 0x72706c73;
-// Migration i leads from version i, `PRAGMA user_version`, to i + 1.
+// Migration i changes version i, `PRAGMA user_version`, into i + 1.
 using Migrations = std::span<const char* const>;
 Migrations migrations();
 

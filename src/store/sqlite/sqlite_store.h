@@ -1,4 +1,5 @@
-// The embedded store: one SQLite file in WAL mode with full synchronisation.
+// The embedded store: one SQLite file in WAL mode with full synchronisation, and a file that locks it. docs/store.md
+// describes both.
 #pragma once
 
 #include <memory>
@@ -9,12 +10,12 @@
 namespace repopulse::store::sqlite {
 
 enum class Access {
-  kOwner,   // polls and imports; one process at a time, a second one gets kConflict
-  kShared,  // reads, and manages keys, beside an owner
+  kOwner,   // to poll or import; one process at a time
+  kShared,  // to read, or to manage keys, also while another process owns the file
 };
 
-// Opens or creates the file, and brings an older schema forward. kConflict: another process owns it. kCorrupt: not a
-// repopulse store, or of a newer version. kUnavailable: the path cannot be opened or written.
+// Opens or creates the file, and brings an older schema forward. kConflict: another process owns it. kCorrupt: it is
+// not a store of repopulse, is damaged, or was made by a newer version. kUnavailable: it cannot be opened or written.
 core::Result<std::unique_ptr<Store>> open(const std::string& path, Access access);
 
 }  // namespace repopulse::store::sqlite
