@@ -222,8 +222,8 @@ TEST_F(MongoStoreTest, AFollowerWaitsForAWriterThatStoresLaterUnderLowerNumbers)
 TEST_F(MongoStoreTest, AFollowerGivesUpAWriterThatTakesTooLongAndTheWriterLearnsOfIt) {
   Sequences sequences(*database);
   const Range slow = sequences.allocate(1, 1, {}).value();
-  ASSERT_TRUE(
-      database->update_one(kRanges, Bson{{"_id", slow.first}}, Bson{{"$set", Bson{{"at", slow.at - kPatience - 1s}}}}));
+  ASSERT_TRUE(database->update_one(kRanges, Bson{{"_id", slow.first}},
+                                   Bson{{"$set", Bson{{"at", slow.at - kWriterTimeout - 1s}}}}));
 
   EXPECT_EQ(store->settled_sequence().value(), slow.last);
   EXPECT_FALSE(sequences.close(slow).value()) << "its events need new numbers";

@@ -7,7 +7,6 @@
 
 #include "store/gaps.h"
 #include "store/mongo/event_document.h"
-#include "store/mongo/schema.h"
 
 namespace repopulse::store::mongo {
 
@@ -20,19 +19,9 @@ constexpr int kTriesMax = 20;
 
 }  // namespace
 
-Status recount_given_up(Shelves& shelves, int shard) {
-  const auto ranges = shelves.sequences.to_recount(shard);
-  if (!ranges) return tl::unexpected(ranges.error());
-  for (const Range& range : *ranges) {
-    if (Status counted = shelves.repositories.recount(range.repositories); !counted) return counted;
-    if (Status done = shelves.sequences.recounted(range); !done) return done;
-  }
-  return {};
-}
-
 Result<CommitReceipt> Commit::run() {
   for (const auto step :
-       {&Commit::check, &Commit::find_fresh, &Commit::store_events, &Commit::add_gaps, &Commit::remember}) {
+       {&Commit::check, &Commit::find_fresh, &Commit::store_events, &Commit::add_gaps, &Commit::put_poll_state}) {
     if (Status done = (this->*step)(); !done) return tl::unexpected(done.error());
   }
   return std::move(receipt_);
@@ -40,7 +29,7 @@ Result<CommitReceipt> Commit::run() {
 
 Status Commit::check() {
   if (writer_.fence) {
-    if (Status held = shelves_.leases.check(writer_.shard, *writer_.fence); !held) return held;
+    if (Status held = collections_.leases.check(writer_.shard, *writer_.fence); !held) return held;
   }
   std::set<std::int64_t> named;
   for (const RepositoryEvents& batch : poll_.events) named.insert(core::to_int(batch.repository));
@@ -50,7 +39,7 @@ Status Commit::check() {
     sound = check_gap(gap);
     if (!sound) break;
   }
-  const Status known = shelves_.repositories.check_known({named.begin(), named.end()});
+  const Status known = collections_.repositories.check_known({named.begin(), named.end()});
   return known ? sound : known;
 }
 
@@ -60,7 +49,7 @@ Status Commit::find_fresh() {
     const RepositoryEvents& wanted = poll_.events[batch];
     std::vector<core::EventKey> keys;
     for (const core::Event& event : wanted.events) keys.push_back(event.key);
-    const auto known = shelves_.events.find(wanted.repository, keys);
+    const auto known = collections_.events.find(wanted.repository, keys);
     if (!known) return tl::unexpected(known.error());
     receipt_.inserted.emplace_back(keys.size());
     std::unordered_set<core::EventKey, core::EventKeyHash> met;
@@ -79,33 +68,33 @@ std::vector<std::int64_t> Commit::touched() const {
 
 Status Commit::store_events() {
   if (fresh_.empty()) return {};
-  const auto before = shelves_.sequences.last();
+  const auto before = collections_.sequences.last();
   if (!before) return tl::unexpected(before.error());
   for (const core::FeedState& feed : poll_.feeds) {
-    if (Status noted = shelves_.feeds.begin_walk(feed.feed, *before, writer_); !noted) return noted;
+    if (Status noted = collections_.feeds.begin_walk(feed.feed, *before, writer_); !noted) return noted;
   }
-  if (Status allotted = allocate(fresh_.size(), touched()); !allotted) return allotted;
+  if (Status allocated = allocate(fresh_.size(), touched()); !allocated) return allocated;
   if (Status inserted = insert(std::move(fresh_)); !inserted) return inserted;
   if (Status counted = count(); !counted) return counted;
   if (Status closed = close(); !closed) return closed;
   for (const Fresh& fresh : fresh_) receipt_.inserted[fresh.batch][fresh.index] = fresh.sequence;
-  return recount_given_up(shelves_, writer_.shard);
+  return recount_abandoned(collections_, writer_.shard);
 }
 
 Status Commit::allocate(std::size_t count, const std::vector<std::int64_t>& repositories) {
-  return shelves_.sequences.allocate(static_cast<std::int64_t>(count), writer_.shard, repositories)
+  return collections_.sequences.allocate(static_cast<std::int64_t>(count), writer_.shard, repositories)
       .map([&](Range range) { open_ = std::move(range); });
 }
 
-// Leaves in fresh_ what came in. An event is refused when another writer stored it just before, or when its number was
-// given to another event meanwhile: then it is tried again with a new one.
+// Leaves in fresh_ what was inserted. An event is refused when another writer stored it just before, or when its number
+// was given to another event meanwhile: then it is tried again with a new one.
 Status Commit::insert(std::vector<Fresh> wanted) {
   fresh_.clear();
   for (int attempt = 0; attempt < kTriesMax && !wanted.empty(); ++attempt) {
     if (attempt > 0) {
       const Range before = *open_;
-      if (Status allotted = allocate(wanted.size(), before.repositories); !allotted) return allotted;
-      if (const auto closed = shelves_.sequences.close(before); !closed) return tl::unexpected(closed.error());
+      if (Status allocated = allocate(wanted.size(), before.repositories); !allocated) return allocated;
+      if (const auto closed = collections_.sequences.close(before); !closed) return tl::unexpected(closed.error());
     }
     std::vector<Bson> documents;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -114,7 +103,7 @@ Status Commit::insert(std::vector<Fresh> wanted) {
       if (!document) return tl::unexpected(document.error());
       documents.push_back(*std::move(document));
     }
-    const auto refused = shelves_.events.insert(documents);
+    const auto refused = collections_.events.insert(documents);
     if (!refused) return tl::unexpected(refused.error());
     auto again = keep_inserted(wanted, *refused);
     if (!again) return tl::unexpected(again.error());
@@ -124,7 +113,7 @@ Status Commit::insert(std::vector<Fresh> wanted) {
   return fail(ErrorKind::kUnavailable, "MongoDB: sequence numbers are given twice, again and again");
 }
 
-// Moves what came in to fresh_; what is left is to be tried again.
+// Adds to fresh_ what was inserted; the rest, which is to be tried again, is returned.
 Result<std::vector<Commit::Fresh>> Commit::keep_inserted(const std::vector<Fresh>& wanted,
                                                          const std::vector<std::size_t>& refused) {
   std::vector<Fresh> again;
@@ -134,7 +123,7 @@ Result<std::vector<Commit::Fresh>> Commit::keep_inserted(const std::vector<Fresh
       continue;
     }
     const auto known =
-        shelves_.events.find(poll_.events[wanted[i].batch].repository, std::span(&wanted[i].event->key, 1));
+        collections_.events.find(poll_.events[wanted[i].batch].repository, std::span(&wanted[i].event->key, 1));
     if (!known) return tl::unexpected(known.error());
     if (!known->front()) again.push_back(wanted[i]);
   }
@@ -153,34 +142,35 @@ Status Commit::count() {
     sum.newest = std::max(sum.newest.value_or(fresh.event->key.created_at), fresh.event->key.created_at);
   }
   for (const auto& [repository, sum] : sums) {
-    const auto there = shelves_.repositories.add_counts(repository, sum.events, sum.newest);
+    const auto there = collections_.repositories.add_counts(repository, sum.events, sum.newest);
     if (!there) return tl::unexpected(there.error());
     if (*there) continue;
-    // Removed while its events came in: they go too.
-    if (Status gone = shelves_.events.remove_all(repository); !gone) return gone;
+    // Removed while its events were inserted: delete them, too.
+    if (Status gone = collections_.events.remove_all(repository); !gone) return gone;
     return fail(ErrorKind::kNotFound,
                 "repository " + std::to_string(core::to_int(repository)) + " was removed while it was polled");
   }
   return {};
 }
 
-// Readers that follow the store may have been told not to wait for this range: then they are past its numbers, and the
-// events need new ones.
+// A range that took too long counts as abandoned: readers that follow the store are past its numbers, and the events
+// need new ones.
 Status Commit::close() {
   const std::vector<std::int64_t> repositories = open_->repositories;
   bool renumbered = false;
   for (int attempt = 0; attempt < kTriesMax; ++attempt) {
-    const auto in_time = shelves_.sequences.close(*open_);
+    const auto in_time = collections_.sequences.close(*open_);
     if (!in_time) return tl::unexpected(in_time.error());
     if (*in_time) {
       open_.reset();
-      return renumbered ? shelves_.repositories.recount(repositories) : Status();
+      return renumbered ? collections_.repositories.recount(repositories) : Status();
     }
-    if (Status allotted = allocate(std::max<std::size_t>(fresh_.size(), 1), repositories); !allotted) return allotted;
+    if (Status allocated = allocate(std::max<std::size_t>(fresh_.size(), 1), repositories); !allocated)
+      return allocated;
     renumbered = true;
     Sequence next = open_->first;
     for (Fresh& fresh : fresh_) {
-      if (Status done = shelves_.events.renumber(fresh.sequence, next); !done) return done;
+      if (Status done = collections_.events.renumber(fresh.sequence, next); !done) return done;
       fresh.sequence = next++;
     }
   }
@@ -191,18 +181,17 @@ Status Commit::add_gaps() {
   std::map<RepoId, std::vector<core::Gap>> by_repository;
   for (const auto& [repository, gap] : poll_.gaps) by_repository[repository].push_back(gap);
   for (const auto& [repository, gaps] : by_repository) {
-    if (Status added = shelves_.repositories.add_gaps(repository, gaps); !added) return added;
+    if (Status added = collections_.repositories.add_gaps(repository, gaps); !added) return added;
   }
   return {};
 }
 
-Status Commit::remember() {
+Status Commit::put_poll_state() {
   for (const core::FeedState& feed : poll_.feeds) {
-    if (Status put = shelves_.feeds.put(feed, writer_); !put) return put;
+    if (Status put = collections_.feeds.put(feed, writer_); !put) return put;
   }
-  for (const auto& [name, value] : poll_.notes) {
-    const Bson note{{"$set", Bson{{"value", Binary{value}}}}};
-    if (Status put = shelves_.database->upsert(kNotes, Bson{{"_id", std::string_view(name)}}, note); !put) return put;
+  for (const Note& note : poll_.notes) {
+    if (Status put = collections_.notes.put(note); !put) return put;
   }
   return {};
 }

@@ -1,7 +1,9 @@
-// One database behind a pool of connections: the few operations that the store needs, with errors as values.
+// One MongoDB database behind a pool of connections: the few operations that the store needs, with errors as values. It
+// knows nothing of what the collections hold.
 //
-// Any thread may call. While the driver knows that no server takes writes, calls fail at once instead of waiting for
-// one: the driver's own monitoring finds out, every second, when there is one again.
+// Any thread may call anything at any time. Every operation may fail with kUnavailable: the server does not answer, or
+// refuses. While the driver knows that no server accepts writes, calls fail at once instead of waiting for one: the
+// driver's own monitoring finds out, every second, when there is one again.
 #pragma once
 
 #include <mongoc/mongoc.h>
@@ -13,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -21,12 +24,19 @@
 
 namespace repopulse::store::mongo {
 
+using core::Result;
+using core::Status;
+
 struct FindOptions {
   Bson sort;
   Bson projection;
   std::int64_t skip = 0;
   std::int64_t limit = 0;  // 0: all
 };
+
+inline FindOptions by_ascending_id(Bson projection = {}) {
+  return {.sort = Bson{{"_id", std::int64_t{1}}}, .projection = std::move(projection)};
+}
 
 class Database {
  public:
@@ -44,7 +54,7 @@ class Database {
                                              const FindOptions& options = {});
   core::Result<std::int64_t> count(const char* collection, const Bson& filter);
 
-  // All are tried; the indices of those that a unique index refused.
+  // Tries all of them; the indices of those that a unique index refused. kBadInput: one is too large for a document.
   core::Result<std::vector<std::size_t>> insert(const char* collection, std::span<const Bson> documents);
   // True when it was inserted, false when a unique index refused it.
   core::Result<bool> insert_one(const char* collection, const Bson& document);
@@ -72,7 +82,7 @@ class Database {
     void operator()(mongoc_client_pool_t* pool) const { mongoc_client_pool_destroy(pool); }
   };
   std::string name_;
-  // Known to be away: the driver has looked and found no server that takes writes.
+  // The driver has looked and found no server that accepts writes.
   std::atomic<bool> away_{false};
   std::unique_ptr<mongoc_client_pool_t, FreePool> pool_;
 };

@@ -7,8 +7,8 @@
 
 #include "core/event.h"
 #include "core/result.h"
+#include "store/event_store.h"
 #include "store/mongo/bson.h"
-#include "store/store.h"
 
 namespace repopulse::store::mongo {
 

@@ -6,9 +6,6 @@
 
 namespace repopulse::store::mongo {
 
-using core::Result;
-using core::Status;
-
 namespace {
 
 Bson by_age(std::int64_t direction) {
@@ -39,7 +36,7 @@ Status Events::renumber(Sequence from, Sequence to) {
       .map([](std::int64_t) {});
 }
 
-Status Events::visit_newest(RepoId repository, std::size_t limit, const Store::WindowVisitor& visit) {
+Status Events::visit_newest(RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit) {
   if (limit == 0) return {};
   // Read from the index `newest` alone.
   const FindOptions options{
@@ -90,8 +87,7 @@ Result<std::vector<std::string>> Events::page(RepoId repository, const EventFilt
       .map([&] { return std::move(out); });
 }
 
-Status Events::visit(RepoId repository, const EventFilter& filter,
-                     const std::function<bool(const StoredEvent&)>& visit) {
+Status Events::visit(RepoId repository, const EventFilter& filter, const EventStore::EventVisitor& visit) {
   const FindOptions options{.sort = by_age(1), .projection = Bson{{"event", false}}};
   std::optional<core::Error> broken;
   const auto read = database_.visit(kCollection, event_query(repository, filter), options, [&](const Bson& document) {

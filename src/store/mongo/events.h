@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/result.h"
-#include "store/mongo/database.h"
 #include "store/event_store.h"
+#include "store/mongo/database.h"
 
 namespace repopulse::store::mongo {
 
@@ -17,7 +17,7 @@ class Events {
   explicit Events(Database& database) : database_(database) {}
 
   core::Result<std::vector<std::optional<Sequence>>> find(RepoId repository, std::span<const core::EventKey> keys);
-  // Inserts `documents` (of event_document). The indices that are there already, or whose number was given twice.
+  // Inserts `documents` (of event_document). The indices of those that are stored already, or whose number is taken.
   core::Result<std::vector<std::size_t>> insert(std::span<const Bson> documents) {
     return database_.insert(kCollection, documents);
   }

@@ -10,8 +10,6 @@ namespace repopulse::store::mongo {
 
 using core::ErrorKind;
 using core::fail;
-using core::Result;
-using core::Status;
 
 namespace {
 

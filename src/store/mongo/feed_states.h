@@ -1,5 +1,5 @@
-// Poll state. That of a repository's feed lives in the repository's document, as `polling`; that of other feeds
-// (organisations') in the collection `feeds`. Each remembers the fence that wrote it last, and refuses a lower one.
+// The state of feeds. That of a repository's feed is in the repository's document, as `polling`; that of other feeds
+// (organisations') in the collection `feeds`. Each keeps the fence that wrote it last, and refuses a lower one.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include "core/feed_state.h"
 #include "core/result.h"
 #include "store/mongo/database.h"
-#include "store/store.h"
+#include "store/sequence.h"
 
 namespace repopulse::store::mongo {
 
@@ -25,10 +25,11 @@ class FeedStates {
   explicit FeedStates(Database& database) : database_(database) {}
 
   core::Result<std::vector<core::FeedState>> all();
-  // kStale when a higher fence wrote last.
+  // kStale: a higher fence wrote last.
   core::Status put(const core::FeedState& state, const Writer& writer);
-  // Notes, before events are stored, that what comes after `boundary` proves no overlap: should the writer die before
-  // put(), the next poller walks on through the pages instead of taking the new events for known ones. kStale.
+  // Notes, before events are stored, that events after `boundary` do not prove an overlap: if the writer stops before
+  // put(), the next poller goes on walking through the pages instead of taking the new events for known ones. kStale: a
+  // higher fence wrote last.
   core::Status begin_walk(const std::string& feed, Sequence boundary, const Writer& writer);
   // From now on lower fences than `fence` are refused for every feed of the shard.
   core::Status claim(int shard, std::int64_t fence);

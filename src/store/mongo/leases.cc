@@ -6,12 +6,9 @@
 
 namespace repopulse::store::mongo {
 
-using core::Result;
-using core::Status;
-
 namespace {
 
-constexpr core::Millis kForgotten{24 * 3'600'000};
+constexpr core::Millis kSilentServerKept{24 * 3'600'000};
 
 std::string term_id(int shard, std::int64_t fence) {
   return std::to_string(shard) + "/" + std::to_string(fence);
@@ -88,7 +85,7 @@ Result<std::optional<Lease>> Leases::take(const std::string& holder, int shard, 
                                                            {"expires_at", until}});
   if (!inserted) return tl::unexpected(inserted.error());
   if (!*inserted) return std::nullopt;
-  // A taker that was asleep may insert a fence that was passed and cleared away long ago.
+  // A server that was suspended may insert a fence that was passed, and deleted, long ago.
   const auto newest = highest(shard);
   if (!newest) return tl::unexpected(newest.error());
   if (*newest != fence) {
@@ -96,8 +93,9 @@ Result<std::optional<Lease>> Leases::take(const std::string& holder, int shard, 
     if (!withdrawn) return tl::unexpected(withdrawn.error());
     return std::nullopt;
   }
-  // Terms that are over; and leases of shards that are no longer heard of, such as seats of servers that died.
-  const Bson forgotten{{"shard", Bson{{"$lt", std::int64_t{0}}}}, {"expires_at", Bson{{"$lt", until - kForgotten}}}};
+  // Delete former terms of this shard, and long expired leases of negative shards: the seats of servers that are gone.
+  const Bson forgotten{{"shard", Bson{{"$lt", std::int64_t{0}}}},
+                       {"expires_at", Bson{{"$lt", until - kSilentServerKept}}}};
   if (const auto gone = database_.remove(kLeases, forgotten); !gone) return tl::unexpected(gone.error());
   const auto cleared = database_.remove(kLeases, Bson{{"shard", std::int64_t{shard}}, {"fence", Bson{{"$lt", fence}}}});
   if (!cleared) return tl::unexpected(cleared.error());

@@ -1,7 +1,8 @@
-// Who may poll a shard: a document for each term that somebody held it, { shard, fence, holder, expires_at }.
+// The collection `leases`: who may poll a shard. A document for each term, which is the time that one holder has the
+// lease without a break: { shard, fence, holder, expires_at }.
 //
-// A term is taken by inserting the next fence: the unique index on (shard, fence) lets one of several takers through,
-// on every server that has unique indexes. Only the holder of a term ever changes its document, to renew it.
+// A term begins by inserting the next fence: the unique index on (shard, fence) lets only one of several servers
+// succeed, on every server that has unique indexes. Only the holder of a term changes its document, to renew or end it.
 #pragma once
 
 #include <optional>
@@ -9,8 +10,8 @@
 #include <vector>
 
 #include "core/result.h"
+#include "store/lease_store.h"
 #include "store/mongo/database.h"
-#include "store/store.h"
 
 namespace repopulse::store::mongo {
 
@@ -18,14 +19,14 @@ class Leases {
  public:
   explicit Leases(Database& database) : database_(database) {}
 
-  // Renews, or takes the next term where the last one has expired; nullopt while another holds it.
+  // Renews the term, or begins the next one where the last has expired; nullopt while another holds it.
   core::Result<std::optional<Lease>> acquire(const std::string& holder, int shard, core::Millis ttl,
                                              core::Timestamp now);
   core::Status release(const std::string& holder, int shard);
   core::Result<std::vector<HeldLease>> all();  // the newest term of each shard
   // The highest fence of the shard, 0 before the first.
   core::Result<std::int64_t> highest(int shard);
-  // kStale when a higher fence is known.
+  // kStale: a higher fence was given out.
   core::Status check(int shard, std::int64_t fence);
 
  private:

@@ -1,6 +1,6 @@
 // The shared store: a database that speaks MongoDB's protocol (MongoDB 4.0 or later, Amazon DocumentDB 4.0 or later,
-// FerretDB). Any number of servers may open it at once. What is kept where, and what a crash between two writes costs,
-// is told in docs/scaling.md.
+// FerretDB). Any number of servers may open it at once. docs/scaling.md describes its documents, and what a crash
+// between two writes costs.
 #pragma once
 
 #include <memory>
@@ -10,14 +10,15 @@
 
 namespace repopulse::store::mongo {
 
-// `mongodb://` or `mongodb+srv://`: is this a URI for open()?
+// Is this a URI for open(), such as `mongodb://…` or `mongodb+srv://…`?
 bool is_uri(const std::string& text);
 
-// Connects, creates what is missing and brings an older schema forward. The database is the one that the URI names, or
-// `repopulse`. Options of the URI hold (`tls=true&tlsCAFile=…`, `replicaSet`, time-outs, `maxPoolSize`); where it says
-// nothing: writes wait for a majority, a server is searched for 3 s, an answer is waited for 10 s. Writes are never
-// retried by the driver (`retryWrites=false`): Amazon DocumentDB does not know how.
-// kBadInput: the URI is wrong. kUnavailable: no server answers, or it refuses. kCorrupt: of a newer version.
+// Connects, and creates what is missing. The database is the one that the URI names, or `repopulse`. The URI's options
+// are used (`tls=true&tlsCAFile=…`, `replicaSet`, time-outs, `maxPoolSize`); without them a write waits for a majority,
+// finding a server may take 3 s and an answer 10 s. The driver never retries writes (`retryWrites=false`): Amazon
+// DocumentDB cannot.
+// kBadInput: the URI is wrong. kUnavailable: no server answers, or it refuses. kCorrupt: another version made the
+// store.
 core::Result<std::unique_ptr<Store>> open(const std::string& uri);
 
 }  // namespace repopulse::store::mongo

@@ -11,8 +11,6 @@ namespace repopulse::store::mongo {
 
 using core::ErrorKind;
 using core::fail;
-using core::Result;
-using core::Status;
 
 namespace {
 
@@ -20,6 +18,10 @@ constexpr int kTriesMax = 20;
 
 Bson by_id(RepoId repository) {
   return Bson{{"_id", core::to_int(repository)}};
+}
+
+Bson counters() {
+  return Bson{{"_id", std::string_view("repositories")}};
 }
 
 Bson among(const std::vector<std::int64_t>& repositories) {
@@ -88,23 +90,20 @@ Result<std::vector<Repository>> read_all(const Result<std::vector<Bson>>& docume
 }
 
 FindOptions without_polling() {
-  return {.sort = Bson{{"_id", std::int64_t{1}}}, .projection = Bson{{"polling", false}}};
+  return by_ascending_id(Bson{{"polling", false}});
 }
 
 }  // namespace
 
-Status Repositories::bump() {
-  return database_
-      .update_one(kCounters, Bson{{"_id", std::string_view("repositories")}},
-                  Bson{{"$inc", Bson{{"revision", std::int64_t{1}}}}})
+Status Repositories::move_revision() {
+  return database_.update_one(kCounters, counters(), Bson{{"$inc", Bson{{"revision", std::int64_t{1}}}}})
       .map([](std::int64_t) {});
 }
 
 Result<std::int64_t> Repositories::revision() {
-  return database_.find_one(kCounters, Bson{{"_id", std::string_view("repositories")}})
-      .map([](const std::optional<Bson>& document) {
-        return document ? document->integer("revision").value_or(0) : std::int64_t{0};
-      });
+  return database_.find_one(kCounters, counters()).map([](const std::optional<Bson>& document) {
+    return document ? document->integer("revision").value_or(0) : std::int64_t{0};
+  });
 }
 
 Result<std::vector<Repository>> Repositories::all() {
@@ -113,8 +112,7 @@ Result<std::vector<Repository>> Repositories::all() {
 
 Result<std::vector<std::int64_t>> Repositories::insert(const std::vector<NewRepository>& missing, core::Timestamp now) {
   const auto count = static_cast<std::int64_t>(missing.size());
-  const auto counter = database_.find_and_update(kCounters, Bson{{"_id", std::string_view("repositories")}},
-                                                 Bson{{"$inc", Bson{{"next", count}}}});
+  const auto counter = database_.find_and_update(kCounters, counters(), Bson{{"$inc", Bson{{"next", count}}}});
   if (!counter) return tl::unexpected(counter.error());
   if (!*counter) return fail(ErrorKind::kCorrupt, "MongoDB: `counters` has no document `repositories`");
   const std::int64_t first = (*counter)->integer("next").value_or(1 + count) - count;
@@ -126,7 +124,7 @@ Result<std::vector<std::int64_t>> Repositories::insert(const std::vector<NewRepo
   }
   const auto refused = database_.insert(kRepositories, documents);
   if (!refused) {
-    take_back({ids, {}});  // some may have come in
+    undo({ids, {}});  // some may have been inserted
     return tl::unexpected(refused.error());
   }
   for (auto at = refused->rbegin(); at != refused->rend(); ++at)
@@ -179,10 +177,10 @@ Status Repositories::activate(const std::vector<std::int64_t>& repositories) {
 }
 
 Status Repositories::announce(const Written& written) {
-  return written.created.empty() && written.activated.empty() ? Status() : bump();
+  return written.created.empty() && written.activated.empty() ? Status() : move_revision();
 }
 
-void Repositories::take_back(const Written& written) {
+void Repositories::undo(const Written& written) {
   if (!written.created.empty()) (void)database_.remove(kRepositories, among(written.created));
   if (!written.activated.empty()) {
     (void)database_.update_many(kRepositories, among(written.activated), Bson{{"$set", Bson{{"active", false}}}});
@@ -194,7 +192,7 @@ Status Repositories::set_active(RepoId repository, bool active) {
   const auto matched = database_.update_one(kRepositories, by_id(repository), Bson{{"$set", Bson{{"active", active}}}});
   if (!matched) return tl::unexpected(matched.error());
   if (*matched == 0) return unknown(repository);
-  return bump();
+  return move_revision();
 }
 
 Result<core::RepoName> Repositories::remove(RepoId repository) {
@@ -204,26 +202,23 @@ Result<core::RepoName> Repositories::remove(RepoId repository) {
   auto known = read(**document);
   if (!known) return tl::unexpected(known.error());
   const Bson removal{{"removing", core::to_int(repository)}};
-  const auto noted = database_.update_one(kCounters, Bson{{"_id", std::string_view("repositories")}},
+  const auto noted = database_.update_one(kCounters, counters(),
                                           Bson{{"$addToSet", removal}, {"$inc", Bson{{"revision", std::int64_t{1}}}}});
   if (!noted) return tl::unexpected(noted.error());
   if (const auto removed = database_.remove(kRepositories, by_id(repository)); !removed) {
     return tl::unexpected(removed.error());
   }
-  return bump().map([&] { return known->name; });
+  return move_revision().map([&] { return known->name; });
 }
 
 Result<std::vector<std::int64_t>> Repositories::removals() {
-  return database_.find_one(kCounters, Bson{{"_id", std::string_view("repositories")}})
-      .map([](const std::optional<Bson>& document) {
-        return document ? document->integers("removing") : std::vector<std::int64_t>();
-      });
+  return database_.find_one(kCounters, counters()).map([](const std::optional<Bson>& document) {
+    return document ? document->integers("removing") : std::vector<std::int64_t>();
+  });
 }
 
 Status Repositories::removal_done(RepoId repository) {
-  return database_
-      .update_one(kCounters, Bson{{"_id", std::string_view("repositories")}},
-                  Bson{{"$pull", Bson{{"removing", core::to_int(repository)}}}})
+  return database_.update_one(kCounters, counters(), Bson{{"$pull", Bson{{"removing", core::to_int(repository)}}}})
       .map([](std::int64_t) {});
 }
 

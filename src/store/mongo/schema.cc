@@ -4,8 +4,6 @@
 
 namespace repopulse::store::mongo {
 
-using core::Status;
-
 const std::vector<Index>& indexes() {
   static const std::vector<Index> all{
       {kRepositories, "key", {{"key", 1}}, true},

@@ -1,4 +1,4 @@
-// Names of collections, and the indexes that the queries need.
+// The names of the collections, and the indexes that the queries need.
 #pragma once
 
 #include <string>
@@ -12,10 +12,10 @@ namespace repopulse::store::mongo {
 
 inline constexpr const char* kRepositories = "repositories";
 inline constexpr const char* kEvents = "events";
-inline constexpr const char* kFeeds = "feeds";        // poll state of feeds that are no repository's
+inline constexpr const char* kFeeds = "feeds";        // state of feeds that are not a repository's
 inline constexpr const char* kNotes = "notes";        // small values by name
 inline constexpr const char* kKeys = "keys";          // API keys
-inline constexpr const char* kLeases = "leases";      // a document for each term of each shard
+inline constexpr const char* kLeases = "leases";      // a document for each term of each shard, see leases.h
 inline constexpr const char* kRanges = "ranges";      // of sequence numbers, see sequences.h
 inline constexpr const char* kCounters = "counters";  // `schema`, `repositories`
 
@@ -29,8 +29,8 @@ struct Index {
 };
 const std::vector<Index>& indexes();
 
-// Creates collections' first documents and indexes; does nothing where all is there. Several servers may do so at once.
-// kCorrupt: a newer version made the store.
+// Creates the indexes and the first documents; does nothing where they exist. Several servers may do so at once.
+// kCorrupt: another version made the store.
 core::Status prepare(Database& database);
 
 }  // namespace repopulse::store::mongo

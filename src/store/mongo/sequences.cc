@@ -8,8 +8,6 @@ namespace repopulse::store::mongo {
 
 using core::ErrorKind;
 using core::fail;
-using core::Result;
-using core::Status;
 
 namespace {
 
@@ -101,7 +99,7 @@ Status Sequences::clear_old(core::Timestamp now) {
   return database_.remove(kRanges, old).map([](std::int64_t) {});
 }
 
-Status Sequences::give_up(const Range& range) {
+Status Sequences::abandon(const Range& range) {
   return database_
       .update_one(kRanges, Bson{{"_id", range.first}, {"open", true}},
                   Bson{{"$set", Bson{{"open", false}, {"recount", true}}}})
@@ -120,10 +118,10 @@ Result<Sequence> Sequences::settled() {
   Sequence settled = *newest;
   for (const Bson& document : *open) {
     const Range range = from_bson(document);
-    if (*now - range.at < kPatience) {
+    if (*now - range.at < kWriterTimeout) {
       if (range.first > 0) settled = std::min(settled, range.first - 1);
-    } else if (Status given_up = give_up(range); !given_up) {
-      return tl::unexpected(given_up.error());
+    } else if (Status abandoned = abandon(range); !abandoned) {
+      return tl::unexpected(abandoned.error());
     }
   }
   return settled;
@@ -145,11 +143,11 @@ Status Sequences::recounted(const Range& range) {
       .map([](std::int64_t) {});
 }
 
-Status Sequences::give_up(int shard) {
+Status Sequences::abandon_all(int shard) {
   const auto open = database_.find(kRanges, Bson{{"open", true}, {"shard", std::int64_t{shard}}});
   if (!open) return tl::unexpected(open.error());
   for (const Bson& document : *open) {
-    if (Status given_up = give_up(from_bson(document)); !given_up) return given_up;
+    if (Status abandoned = abandon(from_bson(document)); !abandoned) return abandoned;
   }
   return {};
 }

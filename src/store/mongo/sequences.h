@@ -1,10 +1,10 @@
-// Sequence numbers of events: handed out in ranges, and shown to readers only when the range's writer is done.
+// The sequence numbers of events: allocated in ranges, and shown to readers only when a range's writer has finished.
 //
 // A range is a document of `ranges`, { _id: first, last, open, recount, at, shard, repositories }. One is taken by
-// inserting it after the last one: the unique `_id` lets one of several takers through, on every server that has unique
-// indexes. A reader that follows the store asks for events up to settled() only, so that a range whose events come in
-// late cannot be passed over. A writer that takes longer than kPatience is passed over, though: its range is no longer
-// open then, and the writer, on closing, learns that it must number its events anew.
+// inserting it after the last one: the unique `_id` lets only one of several writers succeed, on every server that has
+// unique indexes. A reader that follows the store reads events up to settled() only, so that it cannot miss a range
+// whose events are inserted late. It does not wait longer than kWriterTimeout for a writer: the range then counts as
+// abandoned, and the writer, if it is alive after all, learns on closing that its events need new numbers.
 #pragma once
 
 #include <atomic>
@@ -14,18 +14,18 @@
 
 #include "core/result.h"
 #include "store/mongo/database.h"
-#include "store/store.h"
+#include "store/sequence.h"
 
 namespace repopulse::store::mongo {
 
-inline constexpr core::Millis kPatience{10'000};
+inline constexpr core::Millis kWriterTimeout{10'000};  // by the server's clock
 
 struct Range {
-  Sequence first = 0;  // below 0: an announcement, which has no numbers
+  Sequence first = 0;  // below 0: made by announce(), holds no numbers
   Sequence last = 0;
   core::Timestamp at{};  // by the server's clock
   int shard = 0;
-  std::vector<std::int64_t> repositories;  // whose counts are wrong should the writer die
+  std::vector<std::int64_t> repositories;  // whose counts are wrong if the writer stops now
 };
 
 class Sequences {
@@ -34,18 +34,19 @@ class Sequences {
 
   // `count` is at least 1.
   core::Result<Range> allocate(std::int64_t count, int shard, const std::vector<std::int64_t>& repositories);
-  // Without numbers: says that the counts of the repositories are about to change. To be closed like a range.
+  // A range without numbers: the counts of the repositories are about to change. To be closed like any other.
   core::Result<Range> announce(int shard, const std::vector<std::int64_t>& repositories);
-  // True: readers see the range from now on. False: they were told not to wait, the events need new numbers.
+  // True: readers see the range from now on. False: it was abandoned meanwhile, the events need new numbers.
   core::Result<bool> close(const Range& range);
-  core::Result<Sequence> last();     // highest number ever handed out
-  core::Result<Sequence> settled();  // every event up to it is in the store already
-  // Ranges whose writers were given up, of `shard`, or of no server's (imports).
+  core::Result<Sequence> last();     // highest number ever allocated
+  core::Result<Sequence> settled();  // up to it every event is in the store
+  // Abandoned ranges of `shard`, or of writers without a shard, whose repositories are to be counted again.
   core::Result<std::vector<Range>> to_recount(int shard);
   core::Status recounted(const Range& range);
-  // Ranges of `shard` that are still open, once nobody else may write for it: their writers are gone.
-  core::Status give_up(int shard);
-  core::Status give_up(const Range& range);
+  // The writer has stopped: closes the range, to be recounted.
+  core::Status abandon(const Range& range);
+  // The same for all open ranges of `shard`; only for one who knows that their writers may write no more.
+  core::Status abandon_all(int shard);
 
  private:
   core::Result<Sequence> end(std::int64_t direction);
