@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -25,6 +26,11 @@ CallTimes::Clock ticking() {
 class MeasuredHost final : public StoreHost {
  public:
   std::shared_ptr<Store> open() override { return measured_; }
+  bool cause(Trouble trouble) override {
+    if (trouble != Trouble::kAway) return false;
+    store_.fail_next(std::numeric_limits<int>::max());
+    return true;
+  }
 
  private:
   sim::MemoryStore store_;

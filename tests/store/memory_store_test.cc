@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <memory>
+
 #include "tests/store/conformance/conformance.h"
 #include "tests/store/conformance/samples.h"
 
@@ -11,9 +14,14 @@ namespace {
 class MemoryHost final : public StoreHost {
  public:
   std::shared_ptr<Store> open() override { return store_; }
+  bool cause(Trouble trouble) override {
+    if (trouble != Trouble::kAway) return false;
+    store_->fail_next(std::numeric_limits<int>::max());
+    return true;
+  }
 
  private:
-  std::shared_ptr<Store> store_ = std::make_shared<sim::MemoryStore>();
+  std::shared_ptr<sim::MemoryStore> store_ = std::make_shared<sim::MemoryStore>();
 };
 
 INSTANTIATE_TEST_SUITE_P(Memory, StoreConformance,

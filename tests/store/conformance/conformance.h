@@ -1,4 +1,5 @@
-// One suite of tests that holds for every store. Link repopulse_store_conformance, and instantiate:
+// One suite of tests that holds for every store: what the interfaces in src/store promise. Link
+// repopulse_store_conformance, and instantiate:
 //
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance, ::testing::Values(StoreUnderTest{"Sqlite", make_host}),
 //                            name_of_store);
@@ -14,12 +15,20 @@
 
 namespace repopulse::store {
 
-// Where the data of one test live, empty at first; they go with it.
+// What can happen to a store's data while it is open.
+enum class Trouble {
+  kAway,     // disk, server or network: every call fails with kUnavailable
+  kDamaged,  // every call fails with kCorrupt
+};
+
+// Where the data of one test are, empty at first; they are deleted with it.
 class StoreHost {
  public:
   virtual ~StoreHost() = default;
-  // Opens the data, again and again within one test; what was opened before is gone by then.
+  // Opens the data, again and again within one test; what was opened before is closed by then.
   virtual std::shared_ptr<Store> open() = 0;
+  // To an open store of which no call was made yet. False: a test cannot do that to this kind of store.
+  virtual bool cause(Trouble) { return false; }
 };
 
 struct StoreUnderTest {
@@ -41,6 +50,7 @@ class StoreConformance : public ::testing::TestWithParam<StoreUnderTest> {
     store_ = host_->open();
   }
   Store& store() { return *store_; }
+  bool cause(Trouble trouble) { return host_->cause(trouble); }
 
  private:
   std::unique_ptr<StoreHost> host_;
