@@ -45,35 +45,35 @@ void MemoryStore::fail_next(int calls) {
   set_faults([calls](std::string_view) mutable { return calls-- > 0 ? StoreFault::kUnavailable : StoreFault::kNone; });
 }
 
-store::Repository MemoryStore::Shelf::shown() const {
+store::Repository MemoryStore::Record::shown() const {
   store::Repository out = repository;
   out.events_stored = events.size();
   if (!events.empty()) out.last_event_at = events.rbegin()->first.first;
   return out;
 }
 
-Result<MemoryStore::Shelf*> MemoryStore::shelf(RepoId repository) {
-  const auto found = shelves_.find(repository);
-  if (found == shelves_.end()) return unknown(repository);
+Result<MemoryStore::Record*> MemoryStore::record(RepoId repository) {
+  const auto found = records_.find(repository);
+  if (found == records_.end()) return unknown(repository);
   return &found->second;
 }
 
 Result<std::vector<store::Repository>> MemoryStore::repositories() {
-  return call("repositories", [&]() -> Result<std::vector<store::Repository>> {
+  return call(__func__, [&]() -> Result<std::vector<store::Repository>> {
     std::vector<store::Repository> out;
-    for (const auto& [id, shelf] : shelves_) out.push_back(shelf.shown());
+    for (const auto& [id, record] : records_) out.push_back(record.shown());
     return out;
   });
 }
 
 Result<std::vector<store::AddedRepository>> MemoryStore::add_repositories(
     std::span<const store::NewRepository> repositories, core::Timestamp now) {
-  return call("add_repositories", [&]() -> Result<std::vector<store::AddedRepository>> {
+  return call(__func__, [&]() -> Result<std::vector<store::AddedRepository>> {
     std::vector<store::AddedRepository> out;
     for (const store::NewRepository& wanted : repositories) {
-      const auto same = std::find_if(shelves_.begin(), shelves_.end(),
+      const auto same = std::find_if(records_.begin(), records_.end(),
                                      [&](const auto& entry) { return entry.second.repository.name == wanted.name; });
-      if (same != shelves_.end()) {
+      if (same != records_.end()) {
         if (wanted.active && !same->second.repository.active) {
           same->second.repository.active = true;
           ++revision_;
@@ -82,9 +82,9 @@ Result<std::vector<store::AddedRepository>> MemoryStore::add_repositories(
         continue;
       }
       const RepoId id{++last_repository_};
-      Shelf shelf{{id, wanted.name, wanted.active, now, 0, std::nullopt, {}}, {}};
-      out.push_back({shelf.repository, true});
-      shelves_.emplace(id, std::move(shelf));
+      Record record{{id, wanted.name, wanted.active, now, 0, std::nullopt, {}}, {}};
+      out.push_back({record.repository, true});
+      records_.emplace(id, std::move(record));
       feeds_.erase(core::repository_feed(wanted.name));
       ++revision_;
     }
@@ -93,32 +93,32 @@ Result<std::vector<store::AddedRepository>> MemoryStore::add_repositories(
 }
 
 Status MemoryStore::set_active(RepoId repository, bool active) {
-  return call("set_active", [&]() -> Status {
-    return shelf(repository).map([&](Shelf* shelf) {
-      if (shelf->repository.active != active) ++revision_;
-      shelf->repository.active = active;
+  return call(__func__, [&]() -> Status {
+    return record(repository).map([&](Record* known) {
+      if (known->repository.active != active) ++revision_;
+      known->repository.active = active;
     });
   });
 }
 
 Status MemoryStore::remove_repository(RepoId repository) {
-  return call("remove_repository", [&]() -> Status {
-    const auto found = shelves_.find(repository);
-    if (found == shelves_.end()) return unknown(repository);
+  return call(__func__, [&]() -> Status {
+    const auto found = records_.find(repository);
+    if (found == records_.end()) return unknown(repository);
     for (const auto& [at, event] : found->second.events) by_sequence_.erase(event.sequence);
     feeds_.erase(core::repository_feed(found->second.repository.name));
-    shelves_.erase(found);
+    records_.erase(found);
     ++revision_;
     return {};
   });
 }
 
 Result<std::int64_t> MemoryStore::repositories_revision() {
-  return call("repositories_revision", [&]() -> Result<std::int64_t> { return revision_; });
+  return call(__func__, [&]() -> Result<std::int64_t> { return revision_; });
 }
 
 Result<std::vector<core::FeedState>> MemoryStore::feeds() {
-  return call("feeds", [&]() -> Result<std::vector<core::FeedState>> {
+  return call(__func__, [&]() -> Result<std::vector<core::FeedState>> {
     std::vector<core::FeedState> out;
     for (const auto& [name, state] : feeds_) out.push_back(state);
     return out;
@@ -127,13 +127,13 @@ Result<std::vector<core::FeedState>> MemoryStore::feeds() {
 
 Result<std::vector<std::optional<store::Sequence>>> MemoryStore::find(RepoId repository,
                                                                       std::span<const core::EventKey> keys) {
-  return call("find", [&]() -> Result<std::vector<std::optional<store::Sequence>>> {
+  return call(__func__, [&]() -> Result<std::vector<std::optional<store::Sequence>>> {
     std::vector<std::optional<store::Sequence>> out(keys.size());
-    const auto shelf = shelves_.find(repository);
-    if (shelf == shelves_.end()) return out;
+    const auto record = records_.find(repository);
+    if (record == records_.end()) return out;
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      const auto found = shelf->second.events.find(order(keys[i]));
-      if (found != shelf->second.events.end()) out[i] = found->second.sequence;
+      const auto found = record->second.events.find(order(keys[i]));
+      if (found != record->second.events.end()) out[i] = found->second.sequence;
     }
     return out;
   });
@@ -148,26 +148,26 @@ Status MemoryStore::check(const store::PollCommit& poll) {
     }
   }
   for (const store::RepositoryEvents& batch : poll.events) {
-    if (!shelves_.contains(batch.repository)) return unknown(batch.repository);
+    if (!records_.contains(batch.repository)) return unknown(batch.repository);
   }
   for (const auto& [repository, gap] : poll.gaps) {
-    if (!shelves_.contains(repository)) return unknown(repository);
+    if (!records_.contains(repository)) return unknown(repository);
     if (Status status = store::check_gap(gap); !status) return status;
   }
   return {};
 }
 
 std::vector<std::optional<store::Sequence>> MemoryStore::insert(const store::RepositoryEvents& batch) {
-  Shelf& shelf = shelves_.at(batch.repository);
+  Record& record = records_.at(batch.repository);
   std::vector<std::optional<store::Sequence>> out;
   for (const core::Event& event : batch.events) {
     const Order at = order(event.key);
-    if (shelf.events.contains(at)) {
+    if (record.events.contains(at)) {
       out.emplace_back();
       continue;
     }
     const store::Sequence sequence = ++last_sequence_;
-    shelf.events.emplace(at, StoredEvent{sequence, batch.repository, event});
+    record.events.emplace(at, StoredEvent{sequence, batch.repository, event});
     by_sequence_.emplace(sequence, std::pair(batch.repository, at));
     out.emplace_back(sequence);
   }
@@ -175,13 +175,13 @@ std::vector<std::optional<store::Sequence>> MemoryStore::insert(const store::Rep
 }
 
 Result<store::CommitReceipt> MemoryStore::commit(const store::PollCommit& poll) {
-  return call("commit", [&]() -> Result<store::CommitReceipt> {
+  return call(__func__, [&]() -> Result<store::CommitReceipt> {
     if (Status status = check(poll); !status) return tl::unexpected(status.error());
     store::CommitReceipt receipt;
     for (const store::RepositoryEvents& batch : poll.events) receipt.inserted.push_back(insert(batch));
     for (const core::FeedState& feed : poll.feeds) feeds_[feed.feed] = feed;
     for (const auto& [repository, gap] : poll.gaps) {
-      std::vector<core::Gap>& gaps = shelves_.at(repository).repository.gaps;
+      std::vector<core::Gap>& gaps = records_.at(repository).repository.gaps;
       gaps.push_back(gap);
       gaps = store::merge_gaps(std::move(gaps));
     }
@@ -191,29 +191,27 @@ Result<store::CommitReceipt> MemoryStore::commit(const store::PollCommit& poll) 
 }
 
 Status MemoryStore::replace_gaps(RepoId repository, std::span<const core::Gap> gaps) {
-  return call("replace_gaps", [&]() -> Status {
-    for (const core::Gap& gap : gaps) {
-      if (Status status = store::check_gap(gap); !status) return status;
-    }
-    return shelf(repository).map([&](Shelf* shelf) {
-      shelf->repository.gaps = store::merge_gaps({gaps.begin(), gaps.end()});
+  return call(__func__, [&]() -> Status {
+    if (Status status = store::check_gaps(gaps); !status) return status;
+    return record(repository).map([&](Record* known) {
+      known->repository.gaps = store::merge_gaps({gaps.begin(), gaps.end()});
     });
   });
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> MemoryStore::notes() {
-  return call("notes", [&]() -> Result<std::vector<std::pair<std::string, std::string>>> {
-    return std::vector<std::pair<std::string, std::string>>(notes_.begin(), notes_.end());
+Result<std::vector<store::Note>> MemoryStore::notes() {
+  return call(__func__, [&]() -> Result<std::vector<store::Note>> {
+    return std::vector<store::Note>(notes_.begin(), notes_.end());
   });
 }
 
 Status MemoryStore::visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) {
   using Entries = std::vector<std::pair<core::EventKey, std::string>>;
-  const Result<Entries> newest = call("visit_newest", [&]() -> Result<Entries> {
+  const Result<Entries> newest = call(__func__, [&]() -> Result<Entries> {
     Entries out;
-    const auto shelf = shelves_.find(repository);
-    if (shelf == shelves_.end()) return out;
-    const auto& events = shelf->second.events;
+    const auto record = records_.find(repository);
+    if (record == records_.end()) return out;
+    const auto& events = record->second.events;
     for (auto at = events.rbegin(); at != events.rend() && out.size() < limit; ++at) {
       out.emplace_back(at->second.event.key, at->second.event.type);
     }
@@ -225,11 +223,11 @@ Status MemoryStore::visit_newest(RepoId repository, std::size_t limit, const Win
 }
 
 Result<std::vector<core::EventTime>> MemoryStore::arrivals(RepoId repository, core::EventTime since) {
-  return call("arrivals", [&]() -> Result<std::vector<core::EventTime>> {
+  return call(__func__, [&]() -> Result<std::vector<core::EventTime>> {
     std::vector<core::EventTime> out;
-    const auto shelf = shelves_.find(repository);
-    if (shelf == shelves_.end()) return out;
-    const auto& events = shelf->second.events;
+    const auto record = records_.find(repository);
+    if (record == records_.end()) return out;
+    const auto& events = record->second.events;
     for (auto at = events.lower_bound({since, 0}); at != events.end(); ++at) out.push_back(at->first.first);
     return out;
   });
@@ -237,11 +235,11 @@ Result<std::vector<core::EventTime>> MemoryStore::arrivals(RepoId repository, co
 
 Result<store::EventPage> MemoryStore::events(RepoId repository, const EventFilter& filter, std::size_t offset,
                                              std::size_t limit) {
-  return call("events", [&]() -> Result<store::EventPage> {
+  return call(__func__, [&]() -> Result<store::EventPage> {
     store::EventPage page;
-    const auto shelf = shelves_.find(repository);
-    if (shelf == shelves_.end()) return page;
-    const auto& events = shelf->second.events;
+    const auto record = records_.find(repository);
+    if (record == records_.end()) return page;
+    const auto& events = record->second.events;
     for (auto at = events.rbegin(); at != events.rend(); ++at) {
       if (!store::matches(filter, at->second.event)) continue;
       if (page.total >= offset && page.json.size() < limit) page.json.push_back(at->second.event.json);
@@ -251,13 +249,12 @@ Result<store::EventPage> MemoryStore::events(RepoId repository, const EventFilte
   });
 }
 
-Status MemoryStore::visit_events(RepoId repository, const EventFilter& filter,
-                                 const std::function<bool(const StoredEvent&)>& visit) {
-  const auto matching = call("visit_events", [&]() -> Result<std::vector<StoredEvent>> {
+Status MemoryStore::visit_events(RepoId repository, const EventFilter& filter, const EventVisitor& visit) {
+  const auto matching = call(__func__, [&]() -> Result<std::vector<StoredEvent>> {
     std::vector<StoredEvent> out;
-    const auto shelf = shelves_.find(repository);
-    if (shelf == shelves_.end()) return out;
-    for (const auto& [at, event] : shelf->second.events) {
+    const auto record = records_.find(repository);
+    if (record == records_.end()) return out;
+    for (const auto& [at, event] : record->second.events) {
       if (store::matches(filter, event.event)) out.push_back(event);
     }
     return out;
@@ -267,24 +264,24 @@ Status MemoryStore::visit_events(RepoId repository, const EventFilter& filter,
 }
 
 Result<std::vector<StoredEvent>> MemoryStore::events_after(store::Sequence after, std::size_t limit) {
-  return call("events_after", [&]() -> Result<std::vector<StoredEvent>> {
+  return call(__func__, [&]() -> Result<std::vector<StoredEvent>> {
     std::vector<StoredEvent> out;
     for (auto at = by_sequence_.upper_bound(after); at != by_sequence_.end() && out.size() < limit; ++at) {
-      out.push_back(shelves_.at(at->second.first).events.at(at->second.second));
+      out.push_back(records_.at(at->second.first).events.at(at->second.second));
     }
     return out;
   });
 }
 
 Result<store::Sequence> MemoryStore::last_sequence() {
-  return call("last_sequence", [&]() -> Result<store::Sequence> { return last_sequence_; });
+  return call(__func__, [&]() -> Result<store::Sequence> { return last_sequence_; });
 }
 
 Result<std::size_t> MemoryStore::delete_events_before(core::EventTime before, std::size_t limit) {
-  return call("delete_events_before", [&]() -> Result<std::size_t> {
+  return call(__func__, [&]() -> Result<std::size_t> {
     std::size_t deleted = 0;
-    for (auto& [id, shelf] : shelves_) {
-      auto& events = shelf.events;
+    for (auto& [id, record] : records_) {
+      auto& events = record.events;
       while (deleted < limit && !events.empty() && events.begin()->first.first < before) {
         by_sequence_.erase(events.begin()->second.sequence);
         events.erase(events.begin());
@@ -296,7 +293,7 @@ Result<std::size_t> MemoryStore::delete_events_before(core::EventTime before, st
 }
 
 Result<std::vector<store::ApiKey>> MemoryStore::keys() {
-  return call("keys", [&]() -> Result<std::vector<store::ApiKey>> {
+  return call(__func__, [&]() -> Result<std::vector<store::ApiKey>> {
     std::vector<store::ApiKey> out;
     for (const auto& [id, key] : keys_) out.push_back(key);
     return out;
@@ -304,14 +301,14 @@ Result<std::vector<store::ApiKey>> MemoryStore::keys() {
 }
 
 Status MemoryStore::add_key(const store::ApiKey& key) {
-  return call("add_key", [&]() -> Status {
+  return call(__func__, [&]() -> Status {
     if (!keys_.emplace(key.id, key).second) return fail(ErrorKind::kConflict, "there is a key " + key.id + " already");
     return {};
   });
 }
 
 Status MemoryStore::revoke_key(const std::string& id) {
-  return call("revoke_key", [&]() -> Status {
+  return call(__func__, [&]() -> Status {
     if (keys_.erase(id) == 0) return fail(ErrorKind::kNotFound, "there is no key " + id);
     return {};
   });
@@ -319,35 +316,35 @@ Status MemoryStore::revoke_key(const std::string& id) {
 
 Result<std::optional<store::Lease>> MemoryStore::acquire_lease(const std::string& holder, int shard, core::Millis ttl,
                                                                core::Timestamp now) {
-  return call("acquire_lease", [&]() -> Result<std::optional<store::Lease>> {
-    HeldLease& held = leases_[shard];
+  return call(__func__, [&]() -> Result<std::optional<store::Lease>> {
+    store::HeldLease& held = leases_[shard];
     const bool mine = held.holder == holder;
     if (!mine && held.lease.expires_at > now) return std::optional<store::Lease>();
-    held = {holder, {shard, mine ? held.lease.fence : held.lease.fence + 1, now + ttl}};
+    held = {{shard, mine ? held.lease.fence : held.lease.fence + 1, now + ttl}, holder};
     return std::optional(held.lease);
   });
 }
 
 Status MemoryStore::release_lease(const std::string& holder, int shard) {
-  return call("release_lease", [&]() -> Status {
+  return call(__func__, [&]() -> Status {
     const auto held = leases_.find(shard);
     // The fence stays known, so that a late write of this holder is refused once another has taken over.
     if (held != leases_.end() && held->second.holder == holder)
-      held->second = {"", {shard, held->second.lease.fence, {}}};
+      held->second = {{shard, held->second.lease.fence, {}}, ""};
     return {};
   });
 }
 
 Result<std::vector<store::HeldLease>> MemoryStore::leases() {
-  return call("leases", [&]() -> Result<std::vector<store::HeldLease>> {
+  return call(__func__, [&]() -> Result<std::vector<store::HeldLease>> {
     std::vector<store::HeldLease> out;
-    for (const auto& [shard, held] : leases_) out.push_back({held.lease, held.holder});
+    for (const auto& [shard, held] : leases_) out.push_back(held);
     return out;
   });
 }
 
 Status MemoryStore::ping() {
-  return call("ping", [&]() -> Status { return {}; });
+  return call(__func__, [&]() -> Status { return {}; });
 }
 
 }  // namespace repopulse::sim

@@ -1,7 +1,8 @@
 // A store that lives in memory: the model that the real stores are compared with, and the store of simulations in
 // virtual time. Several monitors may share one, as several servers share a database: its leases are exclusive.
 //
-// What a call has written is durable: a simulated crash ends the caller, and loses only what no call had written yet.
+// What a call has written is durable: a simulated crash ends the caller, and loses only what was not written yet. It
+// reads no clock and touches no disk.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ enum class StoreFault {
   kCrashAfter,   // Crash is thrown after the call's work was written: the caller never learns of it
 };
 
-// Thrown through the code under test up to the simulation. No std::exception: nobody on the way may take it for an
+// Thrown through the code under test up to the simulation. Not a std::exception: no code on the way may handle it as an
 // error.
 struct Crash {};
 
@@ -49,14 +50,14 @@ class MemoryStore final : public store::Store {
                                                                  std::span<const core::EventKey> keys) override;
   core::Result<store::CommitReceipt> commit(const store::PollCommit& poll) override;
   core::Status replace_gaps(core::RepoId repository, std::span<const core::Gap> gaps) override;
-  core::Result<std::vector<std::pair<std::string, std::string>>> notes() override;
+  core::Result<std::vector<store::Note>> notes() override;
 
   core::Status visit_newest(core::RepoId repository, std::size_t limit, const WindowVisitor& visit) override;
   core::Result<std::vector<core::EventTime>> arrivals(core::RepoId repository, core::EventTime since) override;
   core::Result<store::EventPage> events(core::RepoId repository, const store::EventFilter& filter, std::size_t offset,
                                         std::size_t limit) override;
   core::Status visit_events(core::RepoId repository, const store::EventFilter& filter,
-                            const std::function<bool(const store::StoredEvent&)>& visit) override;
+                            const EventVisitor& visit) override;
   core::Result<std::vector<store::StoredEvent>> events_after(store::Sequence after, std::size_t limit) override;
   core::Result<store::Sequence> last_sequence() override;
   core::Result<std::size_t> delete_events_before(core::EventTime before, std::size_t limit) override;
@@ -68,40 +69,35 @@ class MemoryStore final : public store::Store {
   core::Result<std::optional<store::Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
                                                           core::Timestamp now) override;
   core::Status release_lease(const std::string& holder, int shard) override;
-  store::Result<std::vector<store::HeldLease>> leases() override;
+  core::Result<std::vector<store::HeldLease>> leases() override;
   core::Status ping() override;
 
  private:
-  // Order of the contract: by `created_at`, then by `id`.
+  // The order of events: by `created_at`, then by `id`.
   using Order = std::pair<core::EventTime, std::uint64_t>;
   static Order order(const core::EventKey& key) { return {key.created_at, key.id}; }
 
-  struct Shelf {
-    store::Repository repository;  // events_stored and last_event_at are filled in when it is shown
+  struct Record {
+    store::Repository repository;  // events_stored and last_event_at are filled in by shown()
     std::map<Order, store::StoredEvent> events;
     store::Repository shown() const;
   };
-  struct HeldLease {
-    std::string holder;
-    store::Lease lease;
-  };
-  using Shelves = std::map<core::RepoId, Shelf>;
 
-  // Runs `work` under the lock, unless the fault source says otherwise.
+  // Runs `work` under the lock, unless the fault source says otherwise. `name` is the public function's.
   template <typename Work>
   auto call(std::string_view name, Work work) -> decltype(work());
-  core::Result<Shelf*> shelf(core::RepoId repository);
+  core::Result<Record*> record(core::RepoId repository);  // kNotFound
   core::Status check(const store::PollCommit& poll);
   std::vector<std::optional<store::Sequence>> insert(const store::RepositoryEvents& batch);
 
   std::mutex mutex_;
   FaultSource faults_;
-  Shelves shelves_;
+  std::map<core::RepoId, Record> records_;
   std::map<store::Sequence, std::pair<core::RepoId, Order>> by_sequence_;
   std::map<std::string, core::FeedState> feeds_;
   std::map<std::string, std::string> notes_;
   std::map<std::string, store::ApiKey> keys_;
-  std::map<int, HeldLease> leases_;
+  std::map<int, store::HeldLease> leases_;
   std::int64_t last_repository_ = 0;
   std::int64_t revision_ = 0;
   store::Sequence last_sequence_ = 0;

@@ -156,9 +156,7 @@ class World final : public store::Store {
     return receipt;
   }
   Status replace_gaps(RepoId, std::span<const core::Gap>) override { return {}; }
-  Result<std::vector<std::pair<std::string, std::string>>> notes() override {
-    return std::vector<std::pair<std::string, std::string>>();
-  }
+  Result<std::vector<store::Note>> notes() override { return std::vector<store::Note>(); }
   Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) override {
     const std::size_t i = index(repository);
     // A window's worth, and what is older than it.
@@ -179,10 +177,7 @@ class World final : public store::Store {
   Result<store::EventPage> events(RepoId, const store::EventFilter&, std::size_t, std::size_t) override {
     return store::EventPage();
   }
-  Status visit_events(RepoId, const store::EventFilter&,
-                      const std::function<bool(const store::StoredEvent&)>&) override {
-    return {};
-  }
+  Status visit_events(RepoId, const store::EventFilter&, const EventVisitor&) override { return {}; }
   // What all servers store.
   Result<std::vector<store::StoredEvent>> events_after(store::Sequence after, std::size_t limit) override {
     for (; !foreign_.empty() && foreign_.top().first <= now; foreign_.pop()) {
