@@ -11,7 +11,7 @@
 #include "api/wrong_key_limiter.h"
 #include "http/message.h"
 #include "http/router.h"
-#include "store/store.h"
+#include "store/key_store.h"
 
 namespace repopulse::api {
 

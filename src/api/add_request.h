@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "http/message.h"
-#include "store/store.h"
+#include "store/repository_store.h"
 
 namespace repopulse::api {
 

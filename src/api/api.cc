@@ -35,7 +35,13 @@ constexpr std::string_view kOptionsHeaderLines =
 
 struct Api::State {
   State(monitor::Monitor& monitor, store::Store& store, KeyRing& keys, const ApiSettings& settings, const Clock& clock)
-      : context{monitor, store, keys, settings, clock, AccessControl(keys, clock)} {}
+      : context{monitor,
+                store,
+                [&store] { return store.ping().has_value(); },
+                keys,
+                settings,
+                clock,
+                AccessControl(keys, clock)} {}
 
   Context context;
   Repositories repositories{context};

@@ -1,17 +1,21 @@
-// What every resource of the API works with: monitor, store, keys, clock. Only bundles references; has no behaviour.
+// What every resource of the API works with: monitor, stored events, keys, clock. Only bundles references; has no
+// behaviour. Resources read the store; what they change goes through the monitor.
 #pragma once
+
+#include <functional>
 
 #include "api/access.h"
 #include "api/key_ring.h"
 #include "api/settings.h"
 #include "monitor/monitor.h"
-#include "store/store.h"
+#include "store/event_store.h"
 
 namespace repopulse::api {
 
 struct Context {
   monitor::Monitor& monitor;
-  store::Store& store;
+  store::EventStore& events;                  // pages, and what a stream has missed
+  const std::function<bool()> store_answers;  // cheap
   KeyRing& keys;
   const ApiSettings settings;
   const Clock clock;

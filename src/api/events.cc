@@ -79,7 +79,7 @@ http::Response Events::from_store(const http::Request& request) {
   filter.actor = query.text("actor");
   if (!query.errors().empty()) return validation_failed(query.errors());
 
-  const auto events = context_.store.events(lookup.view->repository.id, filter, page.offset(), page.size);
+  const auto events = context_.events.events(lookup.view->repository.id, filter, page.offset(), page.size);
   if (!events) return error_response(events.error());
   auto payload = render(request, page, *events);
   // If events were stored since the look-up, the version has changed and this page will not be found again.

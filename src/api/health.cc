@@ -29,7 +29,7 @@ http::Response Health::alive() const {
 // The reasons are general, since anybody may ask without a key.
 http::Response Health::ready() const {
   const bool windows_loaded = context_.monitor.snapshot()->ready;
-  const bool store_answers = context_.store.ping().has_value();
+  const bool store_answers = context_.store_answers();
   const bool ready = windows_loaded && store_answers;
   std::string body;
   JsonWriter json(body);

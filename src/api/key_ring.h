@@ -16,7 +16,7 @@
 
 #include "core/result.h"
 #include "core/time.h"
-#include "store/store.h"
+#include "store/key_store.h"
 
 namespace repopulse::api {
 
@@ -36,7 +36,7 @@ MadeKey make_key(store::KeyRole role, std::string label, const KeyMaterial& mate
 // The valid keys. Any thread may call anything at any time.
 class KeyRing {
  public:
-  explicit KeyRing(store::Store& store) : store_(store) {}
+  explicit KeyRing(store::KeyStore& store) : store_(store) {}
 
   // Also accepts this admin key, which is not in the store (`--api-key`); any text.
   void accept(std::string_view key, const KeyMaterial& material);
@@ -61,7 +61,7 @@ class KeyRing {
   };
   All all() const;
 
-  store::Store& store_;
+  store::KeyStore& store_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Keys> accepted_ = std::make_shared<const Keys>();
   std::shared_ptr<const Keys> keys_ = std::make_shared<const Keys>();

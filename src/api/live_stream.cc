@@ -88,7 +88,7 @@ LiveStream::LiveStream(Context& context) : context_(context) {
   subscription_ = context_.monitor.subscribe(std::move(subscriber));
   context_.keys.on_change([this] { close_revoked(); });
   // If the store does not answer now, readers keep their own positions until the next event.
-  const auto settled = context_.store.settled_sequence();
+  const auto settled = context_.events.settled_sequence();
   const std::lock_guard lock(mutex_);
   if (settled) last_sent_ = std::max(last_sent_, *settled);
 }
@@ -135,7 +135,7 @@ http::Response LiveStream::open(const http::Request& request) {
     return validation_failed({{"Stream", in_header ? "Last-Event-ID" : "last_event_id", "invalid",
                                "expected the id of a message of this stream, a whole number"}});
   }
-  const auto settled = context_.store.settled_sequence();
+  const auto settled = context_.events.settled_sequence();
   if (!settled) return error_response(settled.error());
   // An id that is higher than all of this store comes from another store; continue from now.
   auto reader =
@@ -156,7 +156,7 @@ http::Response LiveStream::open(const http::Request& request) {
 void LiveStream::catch_up(const std::shared_ptr<Reader>& reader) {
   if (!may_read(*reader)) return reader->stream->close();
   const store::Sequence sent = last_sent();
-  const auto events = context_.store.events_after(reader->cursor, kBatchEvents);
+  const auto events = context_.events.events_after(reader->cursor, kBatchEvents);
   if (!events) return reader->stream->close();  // the client reconnects
   const bool all_sent = send_stored(*reader, *events);
   if (all_sent && events->size() < kBatchEvents) {

@@ -6,7 +6,7 @@
 
 #include "core/time.h"
 #include "monitor/monitor.h"
-#include "store/store.h"
+#include "store/sequence.h"
 
 namespace repopulse::api {
 

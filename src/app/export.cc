@@ -49,7 +49,7 @@ core::Result<store::EventFilter> read_filter(const Request& request) {
   return store::EventFilter{request.types, *since, *until, {}};
 }
 
-core::Result<store::Repository> find_repository(store::Store& store, const core::RepoName& name) {
+core::Result<store::Repository> find_repository(store::RepositoryStore& store, const core::RepoName& name) {
   auto repositories = store.repositories();
   if (!repositories) return tl::unexpected(repositories.error());
   const auto found = std::ranges::find(*repositories, name, &store::Repository::name);
@@ -57,8 +57,8 @@ core::Result<store::Repository> find_repository(store::Store& store, const core:
   return core::fail(core::ErrorKind::kNotFound, "the store has no repository " + name.full_name());
 }
 
-core::Status write_events(store::Store& store, const store::Repository& repository, const store::EventFilter& filter,
-                          bool csv, OutputFile& out) {
+core::Status write_events(store::EventStore& store, const store::Repository& repository,
+                          const store::EventFilter& filter, bool csv, OutputFile& out) {
   GapTable gaps(repository.name.full_name(), repository.gaps);
   core::Result<bool> going_on = csv ? out.write(GapTable::head_line()) : core::Result<bool>(true);
   const auto visited = store.visit_events(repository.id, filter, [&](const store::StoredEvent& stored) {

@@ -98,7 +98,7 @@ int run_import(const Request& request, const SettingFlags& flags) {
   const auto store =
       creates ? open_owned_store(settings->store) : open_existing_store(settings->store, store::sqlite::Access::kOwner);
   if (!store) return report(store.error());
-  Importer importer(**store, clock_now());
+  Importer importer(**store, **store, clock_now());
   const auto chosen = request.all ? importer.choose_all() : importer.choose(*names);
   if (!chosen) return report(chosen.error());
   auto done = import_files(importer, request.files);

@@ -39,12 +39,12 @@ core::Status Importer::choose(const std::vector<core::RepoName>& names) {
   std::vector<store::NewRepository> wanted;
   for (const core::RepoName& name : names) wanted.push_back({name, false});
   if (!wanted.empty()) {
-    const auto added = store_.add_repositories(wanted, now_);
+    const auto added = repositories_.add_repositories(wanted, now_);
     if (!added) return tl::unexpected(added.error());
     for (const store::AddedRepository& one : *added) remember(one.repository);
     return {};
   }
-  const auto known = store_.repositories();
+  const auto known = repositories_.repositories();
   if (!known) return tl::unexpected(known.error());
   for (const store::Repository& repository : *known) remember(repository);
   if (!ids_.empty()) return {};
@@ -54,7 +54,7 @@ core::Status Importer::choose(const std::vector<core::RepoName>& names) {
 
 core::Status Importer::choose_all() {
   all_ = true;
-  const auto known = store_.repositories();
+  const auto known = repositories_.repositories();
   if (!known) return tl::unexpected(known.error());
   for (const store::Repository& repository : *known) remember(repository);
   return {};
@@ -111,7 +111,7 @@ core::Status Importer::add_unknown_repositories() {
     if (const auto name = core::RepoName::parse(event.repository)) unknown.push_back({*name, false});
   }
   if (unknown.empty()) return {};
-  const auto added = store_.add_repositories(unknown, now_);
+  const auto added = repositories_.add_repositories(unknown, now_);
   if (!added) return tl::unexpected(added.error());
   for (const store::AddedRepository& one : *added) remember(one.repository);
   return {};
@@ -134,7 +134,7 @@ core::Status Importer::flush() {
   }
   batch_.clear();
   batch_bytes_ = 0;
-  const auto receipt = store_.commit(commit);
+  const auto receipt = polls_.commit(commit);
   if (!receipt) return tl::unexpected(receipt.error());
   for (const auto& inserted : receipt->inserted) {
     const auto fresh = static_cast<std::uint64_t>(
@@ -163,7 +163,7 @@ void Importer::note_coverage(const archive::FileReport& file) {
 }
 
 core::Status Importer::close_gaps() {
-  const auto repositories = store_.repositories();
+  const auto repositories = repositories_.repositories();
   if (!repositories) return tl::unexpected(repositories.error());
   for (const store::Repository& repository : *repositories) {
     if (repository.gaps.empty() || !ids_.contains(repository.name.key())) continue;
@@ -173,7 +173,7 @@ core::Status Importer::close_gaps() {
     }
     const std::vector<core::Gap> open = archive::uncovered(repository.gaps, covered);
     if (open == repository.gaps) continue;
-    if (auto replaced = store_.replace_gaps(repository.id, open); !replaced) return replaced;
+    if (auto replaced = polls_.replace_gaps(repository.id, open); !replaced) return replaced;
     count_gaps(repository.gaps, open);
   }
   return {};

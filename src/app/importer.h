@@ -11,7 +11,8 @@
 
 #include "archive/archive_reader.h"
 #include "core/repo_name.h"
-#include "store/store.h"
+#include "store/poll_store.h"
+#include "store/repository_store.h"
 
 namespace repopulse::app {
 
@@ -35,7 +36,9 @@ struct ImportReport {
 // of a few thousand. To continue an interrupted import, run it again: events that are already stored are skipped.
 class Importer {
  public:
-  Importer(store::Store& store, core::Timestamp now) : store_(store), now_(now) {}
+  // New repositories are added as of `now`.
+  Importer(store::RepositoryStore& repositories, store::PollStore& polls, core::Timestamp now)
+      : repositories_(repositories), polls_(polls), now_(now) {}
 
   // Imports events of these repositories, and adds those that the store does not have. Without names: of the
   // repositories that the store has; kNotFound when it has none. Added repositories are inactive.
@@ -63,7 +66,8 @@ class Importer {
   void note_broken_lines(const std::string& path, const archive::FileReport& file);
   void count_gaps(const std::vector<core::Gap>& before, const std::vector<core::Gap>& after);
 
-  store::Store& store_;
+  store::RepositoryStore& repositories_;
+  store::PollStore& polls_;
   core::Timestamp now_;
   bool all_ = false;
   std::unordered_map<std::string, core::RepoId> ids_;  // of the chosen repositories, by RepoName::key()

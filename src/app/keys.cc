@@ -29,7 +29,7 @@ std::string_view name_of(store::KeyRole role) {
   return role == store::KeyRole::kAdmin ? "admin" : "read";
 }
 
-int add_key(store::Store& store, store::KeyRole role, const std::string& label) {
+int add_key(store::KeyStore& store, store::KeyRole role, const std::string& label) {
   if (label.size() > kLabelMax) {
     return report({ErrorKind::kBadInput, "--label is longer than " + std::to_string(kLabelMax) + " bytes"});
   }
@@ -45,7 +45,7 @@ std::string json_of(const store::ApiKey& key) {
          ",\"created_at\":" + json_string(core::format_rfc3339(core::to_event_time(key.created_at))) + "}";
 }
 
-int list_keys(store::Store& store, bool json) {
+int list_keys(store::KeyStore& store, bool json) {
   const auto keys = store.keys();
   if (!keys) return report(keys.error());
   if (json) {
@@ -63,7 +63,7 @@ int list_keys(store::Store& store, bool json) {
   return kSuccess;
 }
 
-int revoke_key(store::Store& store, const std::string& id) {
+int revoke_key(store::KeyStore& store, const std::string& id) {
   const auto revoked = store.revoke_key(id);
   return revoked ? kSuccess : report(revoked.error());
 }
@@ -93,7 +93,7 @@ void declare_add(CLI::App& keys, Work& work) {
   const auto wanted = std::make_shared<Wanted>();
   CLI::App* command =
       declare_one(keys, work, "add", "Create a key and print it to stdout. It is shown only this once.",
-                  [wanted](store::Store& store) {
+                  [wanted](store::KeyStore& store) {
                     const bool admin = wanted->admin || (!wanted->read && wanted->role == "admin");
                     return add_key(store, admin ? store::KeyRole::kAdmin : store::KeyRole::kRead, wanted->label);
                   });
@@ -122,13 +122,13 @@ void declare_keys(CLI::App& program, Work& work) {
   const auto json = std::make_shared<bool>(false);
   CLI::App* list = declare_one(*keys, work, "list",
                                "List the keys: id, role, time of creation, label. The keys themselves are not stored.",
-                               [json](store::Store& store) { return list_keys(store, *json); });
+                               [json](store::KeyStore& store) { return list_keys(store, *json); });
   list->add_flag("--json", *json, "print JSON instead of a table");
   list->footer("Example:\n  repopulse keys list");
 
   const auto id = std::make_shared<std::string>();
   CLI::App* revoke = declare_one(*keys, work, "revoke", "Revoke a key permanently.",
-                                 [id](store::Store& store) { return revoke_key(store, *id); });
+                                 [id](store::KeyStore& store) { return revoke_key(store, *id); });
   revoke->add_option("ID", *id, "id of the key; see `keys list`")->type_name("")->required();
   revoke->footer("Example:\n  repopulse keys revoke 3f9a1c07");
 }

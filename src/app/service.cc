@@ -81,7 +81,7 @@ http::ServerHooks with_log(http::ServerHooks hooks, Log& log) {
 }
 
 // The only key that is ever shown. It does not go through the log, which others may keep and read.
-core::Status make_first_key(store::Store& store, api::KeyRing& keys) {
+core::Status make_first_key(store::KeyStore& store, api::KeyRing& keys) {
   const api::MadeKey made = api::make_key(store::KeyRole::kAdmin, "first start", make_key_material(), clock_now());
   if (const auto added = store.add_key(made.kept); !added) return added;
   if (const auto refreshed = keys.refresh(); !refreshed) return refreshed;

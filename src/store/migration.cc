@@ -247,7 +247,7 @@ Status Migration::verify() {
 
 }  // namespace
 
-core::Result<std::string> checksum(Store& store, RepoId repository) {
+core::Result<std::string> checksum(EventStore& store, RepoId repository) {
   Digest digest;
   const auto read = store.visit_events(repository, {}, [&](const StoredEvent& stored) {
     const core::Event& event = stored.event;

@@ -1,8 +1,9 @@
 // Copies everything of one store into another: repositories, events in the order in which they were stored, gaps, poll
 // state, keys.
 //
-// How far it came is noted in the target with each batch, so that a run that was cut short goes on where it stopped,
-// and a run after the end copies what came since. At the end both stores are read again and compared.
+// Each batch notes in the target how far the copy has got: a run after an interrupted one goes on there, and a run
+// after a finished one copies what was stored since. At the end both stores are read again and compared. The source is
+// never changed.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@ namespace repopulse::store {
 
 struct MigrationProgress {
   std::uint64_t events = 0;  // copied by this run
-  std::uint64_t of = 0;      // in the source, as its repositories count them
+  std::uint64_t of = 0;      // in the source, by the counts of its repositories
 };
 using MigrationListener = std::function<void(const MigrationProgress&)>;
 
@@ -27,11 +28,12 @@ struct MigrationReport {
   std::string checksum;  // SHA-256 over every event of every repository, in hex: the same on both sides
 };
 
-// Nobody else may write to either store meanwhile. kConflict: the target holds repositories that did not come from a
-// migration. kCorrupt: the stores differ after the copy; the message names the first repository that does.
+// Nobody else may write to either store meanwhile. kConflict: the target has repositories that no migration brought.
+// kCorrupt: the stores differ after the copy; the message names the first repository that differs. Other errors are
+// those of the stores.
 core::Result<MigrationReport> migrate(Store& from, Store& to, const MigrationListener& listener);
 
 // SHA-256, raw, of a repository's events: identity, type, actor and bytes, oldest first.
-core::Result<std::string> checksum(Store& store, RepoId repository);
+core::Result<std::string> checksum(EventStore& store, RepoId repository);
 
 }  // namespace repopulse::store
