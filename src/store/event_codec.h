@@ -1,5 +1,5 @@
-// How the JSON of an event is kept on disk: the exact bytes, under zstd with a dictionary of what all events have in
-// common, or as they are where that would not be smaller.
+// How the JSON of an event is kept on disk: its exact bytes, compressed by zstd with a dictionary of what all events
+// have in common, or uncompressed where that is not larger. It touches no disk itself.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// BSON documents as values, over libbson.
+// BSON documents as values, over libbson. They never reach the network.
 #pragma once
 
 #include <bson/bson.h>
@@ -47,7 +47,7 @@ class Bson {
   ~Bson() { bson_destroy(&document_); }
 
   void add(std::string_view name, const Value& value);
-  // Text of others, which should be UTF-8: as text when it is, else as bytes.
+  // Text from outside, which should be UTF-8: added as text where it is, else as bytes.
   void add_opaque(std::string_view name, std::string_view bytes);
   const bson_t* get() const { return &document_; }
   bson_t* out() { return &document_; }  // for libbson to append to

@@ -110,7 +110,7 @@ Status Commit::insert(std::vector<Fresh> wanted) {
     wanted = *std::move(again);
   }
   if (wanted.empty()) return {};
-  return fail(ErrorKind::kUnavailable, "MongoDB: sequence numbers are given twice, again and again");
+  return fail(ErrorKind::kUnavailable, "MongoDB: other writers took the same sequence numbers again and again");
 }
 
 // Adds to fresh_ what was inserted; the rest, which is to be tried again, is returned.
@@ -174,7 +174,7 @@ Status Commit::close() {
       fresh.sequence = next++;
     }
   }
-  return fail(ErrorKind::kUnavailable, "MongoDB: too slow to number the events of one poll");
+  return fail(ErrorKind::kUnavailable, "MongoDB: the store is too slow to give the events of one poll their numbers");
 }
 
 Status Commit::add_gaps() {

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-// What matters comes back as an error; libmongoc's own lines would stand between ours on stderr. It says the first ones
-// while it is loaded, before main (that /dev/shm holds a file for a process of our number already, left behind by one
-// that was killed), when mongoc_log_set_handler cannot have been called: so its default handler gives way to this one.
+// What matters is returned as an error; libmongoc's own lines would only mix with ours on stderr. It writes the first
+// ones while it is loaded, before main, when nobody can have called mongoc_log_set_handler (that /dev/shm holds a file
+// for a process of our number, left by one that was killed). So this function replaces its default handler.
 extern "C" [[gnu::visibility("default")]] void mongoc_log_default_handler(mongoc_log_level_t, const char*, const char*,
                                                                           void*) {}
 
@@ -99,7 +99,7 @@ class Database::Session {
  public:
   static Result<Session> begin(Database& database) {
     if (database.away_.load(std::memory_order_relaxed)) {
-      return fail(ErrorKind::kUnavailable, "MongoDB: no server that takes writes is in reach");
+      return fail(ErrorKind::kUnavailable, "MongoDB: no server that accepts writes can be reached");
     }
     mongoc_client_t* client = mongoc_client_pool_pop(database.pool_.get());
     if (client == nullptr) return fail(ErrorKind::kUnavailable, "MongoDB: all connections of the pool are busy");
@@ -130,7 +130,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& text) {
   if (!uri) {
     // The driver's message may quote the URI, and with it a password.
     return fail(ErrorKind::kBadInput,
-                "the store's URI is none of MongoDB's (mongodb://HOST:PORT/DATABASE?option=value)");
+                "the store's URI is not a MongoDB URI (mongodb://HOST:PORT/DATABASE?option=value)");
   }
   set_defaults(uri.get());
   const char* name = mongoc_uri_get_database(uri.get());

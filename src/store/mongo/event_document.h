@@ -1,4 +1,4 @@
-// An event as a document of the collection `events`, and back.
+// An event as a document of the collection `events`, and back; filters as queries. Pure: it never asks the database.
 #pragma once
 
 #include <optional>
@@ -13,20 +13,20 @@
 namespace repopulse::store::mongo {
 
 // { repository, event_id, created_at, type, actor, actor_key, sequence, event: GitHub's JSON as a document,
-//   raw: the bytes that GitHub sent }. kBadInput: an id beyond BSON's 63 bits.
+//   raw: the bytes that GitHub sent }. kBadInput: its id has more than BSON's 63 bits.
 core::Result<Bson> event_document(const core::Event& event, RepoId repository, Sequence sequence);
-// kCorrupt when a field is missing.
+// kCorrupt: a field is missing.
 core::Result<StoredEvent> stored_event(const Bson& document);
 
 // A JSON object as a document that ordinary tools can query: times stay strings, integers become 64-bit. Names that
-// some servers refuse are changed: a leading `$` becomes U+FF04, a `.` U+FF0E, nothing `_`; of a name that comes twice
-// the first holds. nullopt when the JSON is broken, deeper than 64 levels, or larger than 4 MiB: the bytes are kept all
-// the same.
+// some servers refuse are changed: a leading `$` becomes U+FF04, a `.` U+FF0E, an empty name `_`; of two equal names
+// the first is kept. nullopt: the JSON is broken, deeper than 64 levels, or larger than 4 MiB; the event is stored
+// without this document then.
 std::optional<Bson> json_document(std::string_view json);
 
-// What an EventFilter means as a query.
+// Finds the events of a repository that match.
 Bson event_query(RepoId repository, const EventFilter& filter);
-// The events of `keys`, and perhaps a few others with an id among theirs.
+// Finds the events of `keys`, and perhaps a few others that have one of their ids.
 Bson key_query(RepoId repository, std::span<const core::EventKey> keys);
 // The key of a document that has at least `event_id` and `created_at`.
 std::optional<core::EventKey> event_key(const Bson& document);

@@ -16,7 +16,7 @@
 namespace repopulse::store::sqlite {
 
 // --- writing ---
-// Copies the dictionary that new events are packed with into the store, if it is not there yet.
+// Stores the dictionary that new events are packed with, if it is not stored yet.
 void put_current_dictionary(Connection& connection);
 // The repository must exist. For each event the sequence number it was given, or nullopt where it was known.
 std::vector<std::optional<Sequence>> insert_events(Connection& connection, EventPacker& packer,

@@ -242,8 +242,9 @@ std::string canonical(const std::string& path) {
 void switch_to_wal(Connection& connection) {
   Statement mode = connection.prepare("PRAGMA journal_mode = WAL");
   if (mode.step() && mode.text(0) == "wal") return;
-  throw SqliteFailure(SQLITE_CANTOPEN, {core::ErrorKind::kUnavailable,
-                                        "store " + connection.path() + ": its file system allows no write-ahead log"});
+  throw SqliteFailure(SQLITE_CANTOPEN,
+                      {core::ErrorKind::kUnavailable,
+                       "store " + connection.path() + ": its file system does not support a write-ahead log"});
 }
 
 // A shared opener may change the tables only where no owner, of an older version, is using them.

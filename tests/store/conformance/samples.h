@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,12 @@ T must(Result<T> result) {
 }
 inline void must(const Status& status) {
   EXPECT_TRUE(status) << status.error().message;
+}
+
+// How a call failed; nullopt: it did not.
+template <typename T>
+std::optional<core::ErrorKind> failure_of(const Result<T>& result) {
+  return result ? std::nullopt : std::optional(result.error().kind);
 }
 
 inline core::Timestamp instant(std::int64_t seconds) {
