@@ -5,13 +5,10 @@
 #include "api/documentation.h"
 #include "api/errors.h"
 #include "api/events.h"
-#include "api/forecast.h"
-#include "api/health.h"
 #include "api/live_stream.h"
 #include "api/metrics.h"
-#include "api/own_key.h"
-#include "api/poller_resource.h"
 #include "api/repositories.h"
+#include "api/resources.h"
 #include "api/statistics.h"
 
 namespace repopulse::api {
@@ -47,10 +44,6 @@ struct Api::State {
   Repositories repositories{context};
   Events events{context};
   Statistics statistics{context};
-  Forecast forecast{context};
-  PollerResource poller{context};
-  OwnKey own_key{context};
-  Health health{context};
   LiveStream stream{context};
   Metrics metrics{context, stream};
   Documentation documentation{context};
@@ -65,13 +58,10 @@ void Api::add_routes(http::Router& router) {
   state_->repositories.add_routes(router);
   state_->events.add_routes(router);
   state_->statistics.add_routes(router);
-  state_->forecast.add_routes(router);
-  state_->poller.add_routes(router);
-  state_->own_key.add_routes(router);
-  state_->health.add_routes(router);
   state_->stream.add_routes(router);
   state_->metrics.add_routes(router);
   state_->documentation.add_routes(router);
+  for (const auto add : kStatelessResources) add(state_->context, router);
   add_dashboard(router);
 }
 

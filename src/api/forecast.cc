@@ -1,21 +1,15 @@
-#include "api/forecast.h"
-
 #include <string>
 
 #include "api/errors.h"
 #include "api/json_writer.h"
 #include "api/request_path.h"
+#include "api/resources.h"
 
 namespace repopulse::api {
+namespace {
 
-void Forecast::add_routes(http::Router& router) {
-  router.add(
-      context_.access.guard(store::KeyRole::kRead, {http::Method::kGet, "/api/repos/{owner}/{repo}/forecast",
-                                                    [this](const http::Request& request) { return show(request); }}));
-}
-
-http::Response Forecast::show(const http::Request& request) const {
-  const auto snapshot = context_.monitor.snapshot();
+http::Response show(const Context& context, const http::Request& request) {
+  const auto snapshot = context.monitor.snapshot();
   const auto view = snapshot->find(repository_in_path(request));
   if (!view) return not_found();
   std::string body;
@@ -30,6 +24,14 @@ http::Response Forecast::show(const http::Request& request) const {
   }
   json.end_array().end_object();
   return {.payload = http::make_payload(std::move(body))};
+}
+
+}  // namespace
+
+void add_forecast(Context& context, http::Router& router) {
+  router.add(context.access.guard(store::KeyRole::kRead,
+                                  {http::Method::kGet, "/api/repos/{owner}/{repo}/forecast",
+                                   [&context](const http::Request& request) { return show(context, request); }}));
 }
 
 }  // namespace repopulse::api

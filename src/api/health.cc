@@ -1,8 +1,7 @@
-#include "api/health.h"
-
 #include <string>
 
 #include "api/json_writer.h"
+#include "api/resources.h"
 
 namespace repopulse::api {
 namespace {
@@ -13,23 +12,16 @@ http::Response of_now(int status, std::string body) {
   return {.status = status, .payload = http::make_payload(std::move(body), options)};
 }
 
-}  // namespace
-
-void Health::add_routes(http::Router& router) {
-  router.add({http::Method::kGet, "/healthz", [this](const http::Request&) { return alive(); }});
-  router.add({http::Method::kGet, "/readyz", [this](const http::Request&) { return ready(); }, true});
-}
-
-http::Response Health::alive() const {
+http::Response alive(const Context& context) {
   std::string body;
-  JsonWriter(body).begin_object().member("status", "ok").member("version", context_.settings.version).end_object();
+  JsonWriter(body).begin_object().member("status", "ok").member("version", context.settings.version).end_object();
   return of_now(200, std::move(body));
 }
 
 // The reasons are general, since anybody may ask without a key.
-http::Response Health::ready() const {
-  const bool windows_loaded = context_.monitor.snapshot()->ready;
-  const bool store_answers = context_.store_answers();
+http::Response ready(const Context& context) {
+  const bool windows_loaded = context.monitor.snapshot()->ready;
+  const bool store_answers = context.store_answers();
   const bool ready = windows_loaded && store_answers;
   std::string body;
   JsonWriter json(body);
@@ -40,6 +32,13 @@ http::Response Health::ready() const {
   if (!windows_loaded) json.value("the windows are being loaded");
   json.end_array().end_object();
   return of_now(ready ? 200 : 503, std::move(body));
+}
+
+}  // namespace
+
+void add_health(Context& context, http::Router& router) {
+  router.add({http::Method::kGet, "/healthz", [&context](const http::Request&) { return alive(context); }});
+  router.add({http::Method::kGet, "/readyz", [&context](const http::Request&) { return ready(context); }, true});
 }
 
 }  // namespace repopulse::api

@@ -1,24 +1,26 @@
-#include "api/own_key.h"
-
 #include <string>
 
 #include "api/json_writer.h"
+#include "api/resources.h"
 
 namespace repopulse::api {
+namespace {
 
-void OwnKey::add_routes(http::Router& router) {
-  router.add(context_.access.guard(
-      store::KeyRole::kRead,
-      {http::Method::kGet, "/api/key", [this](const http::Request& request) { return show(request); }}));
-}
-
-http::Response OwnKey::show(const http::Request& request) const {
-  const bool may_change = !context_.access.refuse(request, store::KeyRole::kAdmin);
+http::Response show(const Context& context, const http::Request& request) {
+  const bool may_change = !context.access.refuse(request, store::KeyRole::kAdmin);
   std::string body;
   JsonWriter(body).begin_object().member("role", may_change ? "admin" : "read").end_object();
   http::PayloadOptions options;
   options.cache_control = "no-store";
   return {.payload = http::make_payload(std::move(body), options)};
+}
+
+}  // namespace
+
+void add_own_key(Context& context, http::Router& router) {
+  router.add(context.access.guard(
+      store::KeyRole::kRead,
+      {http::Method::kGet, "/api/key", [&context](const http::Request& request) { return show(context, request); }}));
 }
 
 }  // namespace repopulse::api

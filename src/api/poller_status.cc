@@ -1,9 +1,8 @@
-#include "api/poller_resource.h"
-
 #include <chrono>
 #include <string>
 
 #include "api/json_writer.h"
+#include "api/resources.h"
 
 namespace repopulse::api {
 namespace {
@@ -39,15 +38,8 @@ void write_staleness(JsonWriter& json, const monitor::PollerView& poller) {
   json.member("events", poller.staleness_count).end_object();
 }
 
-}  // namespace
-
-void PollerResource::add_routes(http::Router& router) {
-  router.add(context_.access.guard(
-      store::KeyRole::kRead, {http::Method::kGet, "/api/poller", [this](const http::Request&) { return show(); }}));
-}
-
-http::Response PollerResource::show() const {
-  const auto snapshot = context_.monitor.snapshot();
+http::Response show(const Context& context) {
+  const auto snapshot = context.monitor.snapshot();
   const monitor::PollerView& poller = snapshot->poller;
   const polling::Budget::View& budget = poller.budget;
   std::string body;
@@ -65,6 +57,13 @@ http::Response PollerResource::show() const {
   write_feeds(json, *snapshot);
   json.end_object();
   return {.payload = http::make_payload(std::move(body))};
+}
+
+}  // namespace
+
+void add_poller_status(Context& context, http::Router& router) {
+  router.add(context.access.guard(store::KeyRole::kRead, {http::Method::kGet, "/api/poller",
+                                                          [&context](const http::Request&) { return show(context); }}));
 }
 
 }  // namespace repopulse::api
