@@ -13,9 +13,10 @@ import unittest
 
 import harness
 from case import Case
-from harness import BUILD, SOURCE, TOKEN, Process, ask, clean_environment, wait_until
+from harness import SOURCE, TOKEN, Process, ask, clean_environment, wait_until
 from pages import Block, Page
 
+BUILD = harness.BUILD.resolve()
 API_TEST = BUILD / "tests" / "api" / "api_test"
 
 
