@@ -1,4 +1,4 @@
-"""The pages of documentation as what they are made of: headings, links, blocks of code, code in the text."""
+"""The pages of documentation, taken apart: headings, links, blocks of code, code in the text."""
 
 import dataclasses
 import pathlib
@@ -13,7 +13,7 @@ class Block:
     language: str
     text: str
     line: int  # of its first line, from 1
-    heading: str  # the one that it stands under
+    heading: str  # the nearest one above
 
 
 class Page:
@@ -40,7 +40,7 @@ class Page:
         assert fence is None, f"{self.name}:{fence.line}: the block has no end"
 
     def anchors(self) -> set[str]:
-        """As GitHub makes them."""
+        """The anchors that GitHub makes for the headings."""
         found: set[str] = set()
         for heading in self.headings:
             plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()

@@ -9,7 +9,7 @@ from pages import SOURCE, Page
 
 
 def arrows_of_tidy() -> dict[str, set[str]]:
-    """What each room sees, directly or through others."""
+    """What each room may use, directly or through others."""
     loader = importlib.machinery.SourceFileLoader("tidy", str(SOURCE / "tools" / "tidy"))
     spec = importlib.util.spec_from_loader("tidy", loader)
     assert spec is not None

@@ -1,4 +1,4 @@
-"""The examples that need nothing but the executable and SQLite, typed as the pages show them."""
+"""Runs the examples that need only the executable and SQLite, exactly as the pages show them."""
 
 import gzip
 import json
@@ -11,14 +11,14 @@ from harness import PATIENCE_SECONDS, REPOPULSE, SOURCE, Server, ask, clean_envi
 from pages import Block, Page
 
 OPERATIONS, IMPORT_EXPORT = (Page(SOURCE / "docs" / name) for name in ("operations.md", "import-export.md"))
-# Headings of operations.md above blocks that need more: containers, a MongoDB.
+# Headings of operations.md whose examples need more: containers, a MongoDB.
 ELSEWHERE = {"Ways to install", "From SQLite to MongoDB"}
 HOURS = range(24)
 DAY = "2026-01-31"
 
 
 def operations(heading: str) -> list[Block]:
-    """The blocks for the shell under it; a MongoDB is not at hand."""
+    """The shell blocks under that heading, without those that need a MongoDB."""
     found = [block for block in OPERATIONS.blocks if block.language == "sh" and block.heading == heading]
     assert found, f"{OPERATIONS.name} has no example under '{heading}'"
     return [block for block in found if "mongodb://" not in block.text]
@@ -27,13 +27,13 @@ def operations(heading: str) -> list[Block]:
 class Commands(Case):
     def setUp(self) -> None:
         super().setUp()
-        # Stands for /var/lib/repopulse, and is where a reader of the pages stands.
+        # Takes the place of /var/lib/repopulse; the examples run here.
         self.state, self.backup = self.folder / "state", self.folder / "backup"
         self.state.mkdir()
         self.backup.mkdir()
 
     def type_in(self, page: Page, block: Block, script: str) -> str:
-        """What it prints."""
+        """Runs the script and returns what it prints."""
         script = script.replace("/var/lib/repopulse/", f"{self.state}/").replace("/backup/", f"{self.backup}/")
         script = script.replace("-o repopulse -g repopulse ", "")  # the test's user is the service's
         environment = clean_environment(PATH=f"{pathlib.Path(REPOPULSE).parent}:{os.environ['PATH']}")

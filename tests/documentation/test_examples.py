@@ -1,4 +1,4 @@
-"""The examples of the pages, one after the other as a reader would type them, against a real server."""
+"""Runs the examples of the pages in order, as a reader would type them, against a real server."""
 
 import json
 import os
@@ -13,12 +13,12 @@ from harness import PATIENCE_SECONDS, SOURCE, ask, clean_environment, wait_until
 from pages import Block, Page
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Repositories that the pages speak of, which the simulated GitHub shows.
+# Repositories that the pages mention; the simulated GitHub shows them.
 SHOWN = ("octocat/Hello-World", "octocat/Spoon-Knife", "cli/cli", "redis/redis")
 
 
 def shape(value: Any) -> Any:
-    """What a value is, without what it says: members by name, the first element of a list."""
+    """The types in a value, without its content: members by name, the first element of a list."""
     if isinstance(value, dict):
         return {name: shape(member) for name, member in value.items()}
     if isinstance(value, list):
@@ -29,7 +29,7 @@ def shape(value: Any) -> Any:
 
 
 def differences(documented: Any, answered: Any, path: str = "$") -> list[str]:
-    """null stands for anything, an empty list for any list."""
+    """null matches anything, and an empty list any list."""
     if "NoneType" in (documented, answered):
         return []
     if isinstance(documented, dict) and isinstance(answered, dict):
@@ -54,7 +54,7 @@ class Examples(Case):
         self.answers = self.folder / "answers"
 
     def run_block(self, page: Page, block: Block) -> list[dict[str, Any]]:
-        """What curl was answered; the block's own SERVER and KEY give way to those of the test."""
+        """Runs the block with the SERVER and KEY of the test, and returns what curl was answered."""
         script = re.sub(r"^(SERVER|KEY)=.*$", "", block.text, flags=re.MULTILINE)
         self.answers.write_text("")
         real = shutil.which("curl")
@@ -78,7 +78,7 @@ class Examples(Case):
         wait_until("the repositories are polled", polled)
 
     def run_page(self, name: str) -> list[dict[str, Any]]:
-        """Each block for the shell; JSON that stands below it, under the same heading, has the shape of its answer."""
+        """Runs each shell block; a JSON block after it, under the same heading, must have the shape of its answer."""
         page = Page(SOURCE / name)
         answers: list[dict[str, Any]] = []
         last: dict[str, Any] | None = None

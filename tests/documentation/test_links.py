@@ -1,4 +1,4 @@
-"""Every link leads somewhere: to a file of the tree, and to a heading that is there."""
+"""Every link leads to a file that exists, and to a heading that exists in it."""
 
 import subprocess
 import unittest
@@ -35,7 +35,7 @@ class ManPage(unittest.TestCase):
     def test_linters_find_nothing(self) -> None:
         path = SOURCE / "docs" / "repopulse.1"
         lint = subprocess.run(["mandoc", "-T", "lint", path], capture_output=True, text=True, check=False)
-        # It says the same for each release, so that it has no date.
+        # The page is the same for each release, so it has no date.
         findings = [line for line in lint.stdout.splitlines() if "missing date" not in line]
         self.assertEqual(findings, [])
         man = subprocess.run(["man", "--warnings", "--local-file", path], capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Settings, flags and subcommands that the pages speak of are there."""
+"""Settings, flags and subcommands that the pages mention exist."""
 
 import functools
 import re
@@ -8,7 +8,7 @@ import unittest
 from harness import REPOPULSE, SIMULATOR
 from pages import SOURCE, all_pages
 
-# What other programs take, where a page shows how to use them.
+# Flags of other programs that the pages show.
 FOREIGN = {"--detach", "--wait", "--rm", "--read-only", "--cap-drop", "--security-opt"}
 
 
@@ -24,7 +24,7 @@ def flags_in(text: str) -> set[str]:
 
 @functools.cache
 def subcommands() -> dict[str, str]:
-    """The help of each, by its words: `keys add`."""
+    """The help of each subcommand, by its words: `keys add`."""
     found: dict[str, str] = {}
 
     def walk(words: tuple[str, ...]) -> None:
@@ -39,7 +39,7 @@ def subcommands() -> dict[str, str]:
 
 
 def commands_in(line: str) -> list[tuple[str, str]]:
-    """Subcommands of repopulse that a line of code calls, each with what follows it."""
+    """Subcommands of repopulse that a line of code calls, each with the rest of its line."""
     calls = []
     for match in re.finditer(r"(?<![\w./:-])(?:build/)?repopulse ((?:[a-z]+ ?)+)([^|;&]*)", line):
         words = match[1].split()
