@@ -49,3 +49,14 @@ class Rooms(unittest.TestCase):
             if re.fullmatch(r"[\w/.]+/[\w.]+\.(h|cc|py|ts)", code):
                 places = [SOURCE / code, SOURCE / "src" / code]
                 self.assertTrue(any(place.exists() for place in places), f"docs/architecture.md:{number}: no {code}")
+
+    def test_classes_that_the_page_names_are_there(self) -> None:
+        text = Page(SOURCE / "docs" / "architecture.md").path.read_text()
+        sections = re.findall(r"^### Inside `(\w+)`[^\n]*\n(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL)
+        self.assertGreaterEqual(len(sections), 4)
+        for room, section in sections:
+            headers = "".join(path.read_text() for path in (SOURCE / "src" / room).glob("*.h"))
+            for name in re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE):
+                with self.subTest(room=room, name=name):
+                    found = re.search(rf"\b(?:class|struct|concept) {name}\b", headers) is not None
+                    self.assertTrue(found, f"docs/architecture.md names {name}; no header of src/{room} has it")
