@@ -3,38 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/text.h"
-#include "core/repo_name.h"
-
 namespace repopulse::polling {
-namespace {
-
-constexpr double kMemory = 0.9;  // of the cost, from poll to poll
-
-}  // namespace
-
-std::optional<core::Timestamp> reach_of(const core::Answer& answer) {
-  constexpr std::size_t kLast = 10;
-  const std::size_t n = answer.events.size();
-  std::optional<core::Timestamp> reach;
-  for (std::size_t i = n - std::min(n, kLast); i < n; ++i) {
-    const core::Timestamp at = core::to_timestamp(answer.events[i].key.created_at);
-    reach = reach ? std::max(*reach, at) : at;
-  }
-  return reach;
-}
-
-void Organisation::begin_poll() {
-  members = ready;
-  overlaps.clear();
-  reach.reset();
-  pages = 0;
-}
-
-void Organisation::charge(std::size_t repositories_read) {
-  const auto spent = static_cast<double>(pages) + static_cast<double>(repositories_read);
-  cost = kMemory * cost + (1 - kMemory) * spent;
-}
 
 std::string save_coverage(core::Timestamp at, const std::set<std::string, std::less<>>& covered) {
   std::string saved = std::to_string(core::unix_millis(at));

@@ -15,11 +15,11 @@ using core::Millis;
 constexpr double kCertainty = 3.09;  // 99.9 % of a normal distribution lies below that many deviations
 constexpr double kHour = 3600;
 constexpr std::size_t kFew = 30;
-constexpr std::int64_t kRushDays = 14;
-constexpr auto kShortestRush = 600s;      // a day with a flood says nothing of how often to ask: it cannot be foreseen
+constexpr std::int64_t kFillDays = 14;
+constexpr auto kShortestFill = 600s;      // a day with a flood says nothing of how often to ask: it cannot be foreseen
 constexpr std::ptrdiff_t kUsualDays = 5;  // floods on that many days are no accident
-constexpr auto kLongestRush = 86'400s;
-constexpr double kRushMargin = 0.8;     // the next one may be this much shorter
+constexpr auto kLongestFill = 86'400s;
+constexpr double kFillMargin = 0.8;     // the next one may be this much shorter
 constexpr double kMostDispersion = 40;  // one flood in the past (an import, a robot gone wild) says little of the next
 
 // Variance over mean of the number of arrivals in stretches of `width` seconds.
@@ -52,42 +52,42 @@ std::int64_t day_of(EventTime at) {
 
 }  // namespace
 
-void Rushes::observe(std::span<const EventTime> arrivals, std::size_t fresh) {
+void FillTimes::observe(std::span<const EventTime> arrivals, std::size_t fresh) {
   const std::size_t begin = std::max(core::kFeedDepthAtLeast, arrivals.size() - std::min(fresh, arrivals.size()));
   for (std::size_t i = begin; i < arrivals.size(); ++i) {
-    const core::Seconds length = arrivals[i] - arrivals[i - core::kFeedDepthAtLeast];
-    if (length > kLongestRush) continue;
+    const core::Seconds time = arrivals[i] - arrivals[i - core::kFeedDepthAtLeast];
+    if (time > kLongestFill) continue;
     const std::int64_t day = day_of(arrivals[i]);
-    const auto at = std::ranges::lower_bound(rushes_, day, {}, &Rush::day);
-    if (at != rushes_.end() && at->day == day) {
-      at->length = std::min(at->length, length);
+    const auto at = std::ranges::lower_bound(fills_, day, {}, &Fill::day);
+    if (at != fills_.end() && at->day == day) {
+      at->time = std::min(at->time, time);
     } else {
-      rushes_.insert(at, {day, length});
+      fills_.insert(at, {day, time});
     }
   }
-  if (rushes_.empty()) return;
-  std::erase_if(rushes_, [last = rushes_.back().day](const Rush& rush) { return rush.day <= last - kRushDays; });
+  if (fills_.empty()) return;
+  std::erase_if(fills_, [last = fills_.back().day](const Fill& fill) { return fill.day <= last - kFillDays; });
 }
 
-Millis Rushes::shortest(core::Timestamp now) const {
-  const std::int64_t last_old_day = day_of(core::to_event_time(now)) - kRushDays;
+Millis FillTimes::shortest(core::Timestamp now) const {
+  const std::int64_t last_old_day = day_of(core::to_event_time(now)) - kFillDays;
   const auto floods = std::ranges::count_if(
-      rushes_, [&](const Rush& rush) { return rush.day > last_old_day && rush.length < kShortestRush; });
+      fills_, [&](const Fill& fill) { return fill.day > last_old_day && fill.time < kShortestFill; });
   Millis shortest = Millis::max();
   Millis second = Millis::max();
-  for (const Rush& rush : rushes_) {
-    if (rush.day <= last_old_day || (rush.length < kShortestRush && floods < kUsualDays)) continue;
-    second = std::min(second, std::max<Millis>(shortest, rush.length));
-    shortest = std::min<Millis>(shortest, rush.length);
+  for (const Fill& fill : fills_) {
+    if (fill.day <= last_old_day || (fill.time < kShortestFill && floods < kUsualDays)) continue;
+    second = std::min(second, std::max<Millis>(shortest, fill.time));
+    shortest = std::min<Millis>(shortest, fill.time);
   }
   return second;
 }
 
-Millis safe_interval(std::span<const EventTime> recent, const Rushes& rushes, core::Timestamp now) {
+Millis safe_interval(std::span<const EventTime> recent, const FillTimes& fill_times, core::Timestamp now) {
   if (recent.size() < kFew) return Millis::max();
   const double end = static_cast<double>(core::unix_millis(now)) / 1e3;
   const double begin = static_cast<double>(core::unix_seconds(recent.front()));
-  // Where so many are known, they are no few that came together by chance, but all the past that is looked at.
+  // Fewer may have come together by chance, so they count as those of an hour at least.
   const double span = std::max(end - begin, recent.size() < kSafetyArrivals ? kHour : 1);
   const auto last_hour = std::ranges::count_if(
       recent, [&](EventTime at) { return end - static_cast<double>(core::unix_seconds(at)) <= kHour; });
@@ -95,8 +95,8 @@ Millis safe_interval(std::span<const EventTime> recent, const Rushes& rushes, co
   const double varied = std::max(dispersion(recent, begin, end, kHour), dispersion(recent, begin, end, 6 * kHour));
   const double d = std::min(varied, kMostDispersion);
   constexpr double kYear = 365 * 86'400;
-  const double rush = static_cast<double>(rushes.shortest(now).count()) / 1e3;
-  return Millis(static_cast<std::int64_t>(1e3 * std::min({kYear, most_expected(d) / rate, kRushMargin * rush})));
+  const double fill = static_cast<double>(fill_times.shortest(now).count()) / 1e3;
+  return Millis(static_cast<std::int64_t>(1e3 * std::min({kYear, most_expected(d) / rate, kFillMargin * fill})));
 }
 
 }  // namespace repopulse::polling

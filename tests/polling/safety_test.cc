@@ -64,34 +64,35 @@ void live_a_day(std::vector<EventTime>& arrivals, int days_ago, core::Seconds le
   for (int i = 0; i < 240; ++i) arrivals.push_back(noon + length + i * 60s);
 }
 
-core::Millis after_days(std::span<const core::Seconds> rushes) {
+core::Millis after_days(std::span<const core::Seconds> fill_times) {
   std::vector<EventTime> arrivals;
-  for (std::size_t i = 0; i < rushes.size(); ++i) live_a_day(arrivals, static_cast<int>(rushes.size() - i), rushes[i]);
-  Rushes seen;
+  for (std::size_t i = 0; i < fill_times.size(); ++i)
+    live_a_day(arrivals, static_cast<int>(fill_times.size() - i), fill_times[i]);
+  FillTimes seen;
   seen.observe(arrivals, arrivals.size());
   return seen.shortest(kNow);
 }
 
-TEST(Rushes, come_again_as_fast_as_the_second_fastest_day) {
+TEST(FillTimes, come_again_as_fast_as_the_second_fastest_day) {
   EXPECT_EQ(after_days({}), core::Millis::max());
   EXPECT_EQ(after_days(std::array{3'600s}), core::Millis::max());
   EXPECT_EQ(after_days(std::array{3'600s, 7'200s, 1'800s}), 3'000s);  // 250 of 300 events
 }
 
-TEST(Rushes, of_the_last_two_weeks_count) {
+TEST(FillTimes, of_the_last_two_weeks_count) {
   std::vector<core::Seconds> days(16, 7'200s);
   days[0] = days[1] = 1'200s;
   EXPECT_EQ(after_days(days), 6'000s);
 }
 
-TEST(Rushes, that_no_poller_could_follow_say_nothing) {
+TEST(FillTimes, that_no_poller_could_follow_say_nothing) {
   EXPECT_EQ(after_days(std::array{60s, 3'600s, 60s, 3'600s}), 3'000s);
 }
 
-TEST(Rushes, are_the_same_whether_seen_at_once_or_poll_by_poll) {
+TEST(FillTimes, are_the_same_whether_seen_at_once_or_poll_by_poll) {
   std::vector<EventTime> arrivals;
   for (int day = 5; day > 0; --day) live_a_day(arrivals, day, day * 1'000s);
-  Rushes at_once, by_polls;
+  FillTimes at_once, by_polls;
   at_once.observe(arrivals, arrivals.size());
   for (std::size_t end = 0; end < arrivals.size();) {
     const std::size_t fresh = std::min<std::size_t>(1 + end % 97, arrivals.size() - end);
@@ -101,13 +102,13 @@ TEST(Rushes, are_the_same_whether_seen_at_once_or_poll_by_poll) {
   EXPECT_EQ(by_polls.shortest(kNow), at_once.shortest(kNow));
 }
 
-TEST(SafeInterval, in_a_quiet_hour_expects_the_rush_of_other_days) {
-  Rushes rushes;
+TEST(SafeInterval, in_a_quiet_hour_expects_the_fill_times_of_other_days) {
+  FillTimes fill_times;
   std::vector<EventTime> arrivals;
   for (int day = 3; day > 0; --day) live_a_day(arrivals, day, 3'000s);
-  rushes.observe(arrivals, arrivals.size());
+  fill_times.observe(arrivals, arrivals.size());
   const auto quiet = every(600s, 100);
-  EXPECT_LT(safe_interval(quiet, rushes, kNow), 2'500s);
+  EXPECT_LT(safe_interval(quiet, fill_times, kNow), 2'500s);
   EXPECT_GT(safe_interval(quiet, {}, kNow), 4h);
 }
 

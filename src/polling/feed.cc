@@ -1,0 +1,274 @@
+#include "polling/feed.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "core/events_feed.h"
+#include "polling/backoff.h"
+
+namespace repopulse::polling {
+namespace {
+
+using namespace std::chrono_literals;
+using core::AnswerKind;
+using core::EventTime;
+using core::FeedState;
+using core::Millis;
+using core::RepoStatus;
+using core::Timestamp;
+
+constexpr Millis kLongestFloor = 1h;  // a floor above that is a broken header
+// 304s may be stuck: a silence of so many mean gaps is checked once without a validator, within these bounds.
+constexpr int kDoubtfulGaps = 30;
+constexpr Millis kShortestDoubt = 1h;
+constexpr Millis kLongestDoubt = 24h;
+
+bool is_trouble(AnswerKind kind) {
+  return kind != AnswerKind::kEvents && kind != AnswerKind::kNotModified && kind != AnswerKind::kEndOfFeed &&
+         kind != AnswerKind::kRedirect;
+}
+
+// Limits and a refused token concern all feeds alike: the budget waits, and no feed backs off.
+bool concerns_all(AnswerKind kind) {
+  return kind == AnswerKind::kPrimaryLimit || kind == AnswerKind::kSecondaryLimit || kind == AnswerKind::kUnauthorized;
+}
+
+RepoStatus status_of(AnswerKind kind) {
+  switch (kind) {
+    case AnswerKind::kNotFound:
+      return RepoStatus::kNotFound;
+    case AnswerKind::kBlocked:
+    case AnswerKind::kForbidden:
+      return RepoStatus::kBlocked;
+    default:
+      return RepoStatus::kFailing;
+  }
+}
+
+void set_good_status(FeedState& state) {
+  state.failures_in_a_row = 0;
+  state.status = state.location.empty() ? RepoStatus::kOk : RepoStatus::kMoved;
+  state.status_detail = state.location.empty() ? "" : "GitHub redirects to " + state.location;
+}
+
+void remember_arrivals(std::vector<EventTime>& recent, std::span<const EventTime> arrivals) {
+  recent.insert(recent.end(), arrivals.begin(), arrivals.end());
+  std::ranges::sort(recent);
+  if (recent.size() > kSafetyArrivals) recent.erase(recent.begin(), recent.end() - kSafetyArrivals);
+}
+
+// How long 304s are believed without a check.
+Millis longest_trust(const std::vector<EventTime>& recent) {
+  if (recent.size() < 2) return kLongestDoubt;
+  const Millis mean_gap = Millis(recent.back() - recent.front()) / static_cast<std::int64_t>(recent.size() - 1);
+  return std::clamp(kDoubtfulGaps * mean_gap, kShortestDoubt, kLongestDoubt);
+}
+
+}  // namespace
+
+Timestamp answered_at(const core::Answer& answer, Timestamp now) {
+  return answer.date ? std::min(now, core::to_timestamp(*answer.date)) : now;
+}
+
+Feed::Feed(FeedState state) : state_(std::move(state)) {
+  if (state_.last_polled_at) own_read_at_ = *state_.last_polled_at;
+  if (state_.failures_in_a_row > 0) return;
+  read_at_ = state_.last_polled_at;
+  if (!state_.overlap_boundary) whole_at_ = state_.last_full_at;
+}
+
+// --- a poll ---
+
+core::Validator Feed::validator(Timestamp now) const {
+  const auto page = static_cast<std::size_t>(walk_.page());
+  if (page > state_.validators.size()) return {};
+  const bool stuck =
+      state_.not_modified_in_a_row > 0 && state_.last_full_at && now - *state_.last_full_at >= longest_trust(recent_);
+  return stuck ? core::Validator{} : state_.validators[page - 1];
+}
+
+Ask Feed::ask(Timestamp now) {
+  mark();
+  return {state_.feed, state_.location, walk_.page(), validator(now)};
+}
+
+Progress Feed::take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed, Timestamp now) {
+  state_.last_polled_at = now;
+  if (answer.poll_interval) state_.floor = std::clamp<Millis>(*answer.poll_interval, 1s, kLongestFloor);
+  ++state_.counters.requests;
+  if (charged) ++state_.counters.quota_spent;
+  if (is_trouble(answer.kind)) ++state_.counters.failures;
+
+  if (is_trouble(answer.kind) || (answer.kind == AnswerKind::kEndOfFeed && walk_.page() == 1)) {
+    return take_trouble(answer.kind, answer.message, answer.retry_after, seed);
+  }
+  if (answer.kind == AnswerKind::kRedirect) return take_redirect(answer, seed);
+  if (answer.kind == AnswerKind::kNotModified) return take_unchanged();
+  if (answer.kind == AnswerKind::kEndOfFeed) return Progress::kEnd;
+  return take_page(answer, known);
+}
+
+Progress Feed::take_page(const core::Answer& answer, const Known& known) {
+  assert(known.sequences.size() == answer.events.size());
+  const auto page = static_cast<std::size_t>(walk_.page());
+  const std::int64_t boundary = state_.overlap_boundary.value_or(known.last_sequence);
+  switch (walk_.take(answer, known.sequences, boundary, read_at_)) {
+    case PageWalk::Verdict::kOverlap:
+      return Progress::kOverlap;
+    case PageWalk::Verdict::kEnd:
+      return Progress::kEnd;
+    case PageWalk::Verdict::kGoOn:
+      break;
+  }
+  // Its events are stored now. Should the walk break off here, the boundary remembers that they prove nothing, and the
+  // page is asked for again without a validator.
+  if (!state_.overlap_boundary) state_.overlap_newest = known.newest;
+  state_.overlap_boundary = boundary;
+  if (page <= state_.validators.size()) state_.validators[page - 1] = {};
+  return Progress::kMore;
+}
+
+// Nothing is new. But a further page is read only when all of the page before it was new: it cannot be what it was, so
+// such a 304 is stuck, and the page is asked for again without a validator.
+Progress Feed::take_unchanged() {
+  ++state_.counters.not_modified;
+  const auto page = static_cast<std::size_t>(walk_.page());
+  if (page > 1 && page <= state_.validators.size()) {
+    state_.validators[page - 1] = {};
+    return Progress::kAgain;
+  }
+  ++state_.not_modified_in_a_row;
+  return Progress::kUnchanged;
+}
+
+Progress Feed::take_redirect(const core::Answer& answer, std::uint64_t seed) {
+  const bool elsewhere = answer.location.empty();
+  if (elsewhere || answer.location == state_.location || !walk_.hop()) {
+    state_.location.clear();
+    return take_trouble(
+        answer.kind,
+        elsewhere ? "GitHub redirects to another host, which is not followed" : "GitHub's redirects lead in a circle",
+        answer.retry_after, seed);
+  }
+  state_.location = answer.location;
+  state_.validators.clear();  // they belong to the old address
+  return Progress::kAgain;
+}
+
+Progress Feed::take_trouble(AnswerKind kind, const std::string& message, std::optional<Millis> retry_after,
+                            std::uint64_t seed) {
+  walk_ = PageWalk();
+  fresh_.clear();
+  state_.status_detail = message.empty() ? std::string(core::to_string(kind)) : message;
+  rest_ = state_.floor;  // only a floor that GitHub told holds here
+  if (concerns_all(kind)) {
+    if (kind == AnswerKind::kUnauthorized) state_.status = RepoStatus::kFailing;
+    return Progress::kTrouble;
+  }
+  ++state_.failures_in_a_row;
+  state_.status = status_of(kind);
+  rest_ = std::max(rest_, rest_after(kind, state_.failures_in_a_row, state_.feed, seed));
+  if (retry_after) rest_ = std::max(rest_, *retry_after);
+  if (kind == AnswerKind::kNotFound && !state_.location.empty()) {
+    state_.location.clear();  // the remembered address is gone: the usual one is asked next
+    state_.validators.clear();
+  }
+  return Progress::kTrouble;
+}
+
+// Events lie unseen in between, unless this is the first contact, or the feed was read whole and what was known has
+// simply grown too old for it.
+std::optional<core::Gap> Feed::gap_at_end(const Known& known, Timestamp now) const {
+  if (!state_.last_full_at || !walk_.oldest()) return std::nullopt;
+  const std::optional<EventTime> newest_before = state_.overlap_boundary ? state_.overlap_newest : known.newest;
+  const bool asked_lately = read_at_ && now - *read_at_ < core::kFeedAge;
+  const bool outgrown = !newest_before || now - core::to_timestamp(*newest_before) > core::kFeedAge;
+  const bool whole = walk_.entries() < core::kFeedDepthAtLeast && asked_lately && outgrown;
+  const EventTime from = newest_before.value_or(core::to_event_time(*state_.last_full_at));
+  if (whole || from >= *walk_.oldest()) return std::nullopt;
+  return core::Gap{from, *walk_.oldest()};
+}
+
+void Feed::end_poll(Timestamp now) {
+  const std::vector<core::Validator>& read = walk_.validators();
+  if (!read.empty()) {
+    if (state_.validators.size() < read.size()) state_.validators.resize(read.size());
+    std::ranges::copy(read, state_.validators.begin());
+    state_.last_full_at = now;
+    state_.not_modified_in_a_row = 0;
+  }
+  state_.overlap_boundary.reset();
+  state_.overlap_newest.reset();
+  set_good_status(state_);
+  walk_ = PageWalk();
+}
+
+void Feed::abandon() {
+  state_ = stored_;
+  walk_ = PageWalk();
+  fresh_.clear();
+}
+
+// --- its events ---
+
+void Feed::set_history(std::span<const EventTime> history) {
+  recent_.clear();
+  remember_arrivals(recent_, history.last(std::min(history.size(), kSafetyArrivals)));
+  fill_times_ = FillTimes();
+  fill_times_.observe(history, history.size());
+}
+
+PollObservation Feed::observation(bool complete, bool first_contact, Timestamp now) {
+  std::ranges::sort(fresh_);
+  return {now, read_at_, fresh_, complete, first_contact};
+}
+
+void Feed::learn(Timestamp now) {
+  remember_arrivals(recent_, fresh_);
+  fill_times_.observe(recent_, fresh_.size());
+  fresh_.clear();
+  read_at_ = now;
+  safe_ = polling::safe_interval(recent_, fill_times_, now);
+}
+
+// --- how far it is known ---
+
+void Feed::own_read(const core::Answer& answer, Timestamp now) {
+  // A 304 may be stuck: what was proven remains as it was.
+  const bool unchanged = answer.kind == AnswerKind::kNotModified && whole_at_;
+  if (!unchanged) whole_at_ = answered_at(answer, now);
+  own_read_at_ = now;
+  heard_elsewhere_ = 0;
+}
+
+bool Feed::seen_elsewhere() {
+  heard_elsewhere_ += fresh_.size();
+  if (!state_.overlap_boundary) return false;
+  state_.overlap_boundary.reset();
+  state_.overlap_newest.reset();
+  return true;
+}
+
+bool Feed::leave_open(std::int64_t boundary, std::optional<EventTime> newest) {
+  if (state_.overlap_boundary) return false;
+  state_.overlap_boundary = boundary;
+  if (newest) state_.overlap_newest = newest;
+  // Where an event was heard of, its first page cannot be what it was. Else "not modified" proves as much as a page.
+  if (!fresh_.empty() && !state_.validators.empty()) state_.validators.front() = {};
+  return true;
+}
+
+void Feed::abandon_elsewhere() {
+  state_ = stored_;
+  fresh_.clear();
+  whole_at_.reset();
+}
+
+void Feed::fail(const std::string& why) {
+  ++state_.failures_in_a_row;
+  state_.status = RepoStatus::kFailing;
+  state_.status_detail = why;
+}
+
+}  // namespace repopulse::polling

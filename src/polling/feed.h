@@ -1,0 +1,126 @@
+// One feed: what is remembered of it, the poll of it that is under way, and how far its events are known. It takes
+// answers of GitHub and changes nothing but itself. It knows no schedule, no policy and no other feed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/answer.h"
+#include "core/feed_state.h"
+#include "core/time.h"
+#include "polling/page_walk.h"
+#include "polling/policy.h"
+#include "polling/round.h"
+#include "polling/safety.h"
+
+namespace repopulse::polling {
+
+// What an answer did to the poll under way.
+enum class Progress {
+  kAgain,      // goes on: a redirect is followed, or the page is asked for again without a validator
+  kMore,       // goes on: the page shows nothing that was known before, so the next page is needed
+  kOverlap,    // over: the pages reach what was known before
+  kUnchanged,  // over: nothing is new
+  kEnd,        // over: the feed ended before anything known was met
+  kTrouble,    // over: nothing was learned, and the feed rests
+};
+
+// When an answer was given, by the earlier of GitHub's clock and ours: taken too early, it only costs a proof.
+core::Timestamp answered_at(const core::Answer& answer, core::Timestamp now);
+
+class Feed {
+ public:
+  // `state` as it was stored, or a new one that has only its name.
+  explicit Feed(core::FeedState state);
+
+  const std::string& name() const { return state_.feed; }
+  const core::FeedState& state() const { return state_; }
+
+  // --- a poll, page by page ---
+  // The question for the next page. What abandon() goes back to is the state at this moment.
+  Ask ask(core::Timestamp now);
+  // `charged`: the answer counted against the quota. `seed`: of the jitter of rests. After kTrouble, rest() is valid;
+  // after kOverlap, kUnchanged and kEnd the caller ends the poll with end_poll() and learn().
+  Progress take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed, core::Timestamp now);
+  core::Millis rest() const { return rest_; }
+  const PageWalk& walk() const { return walk_; }
+  // After kEnd, before end_poll(): the stretch in which events may have been lost; nullopt: none can be.
+  std::optional<core::Gap> gap_at_end(const Known& known, core::Timestamp now) const;
+  // All went well: keeps the validators of the pages that were read, and forgets the walk.
+  void end_poll(core::Timestamp now);
+  // The answer could not be stored: the feed is as it was before the question.
+  void abandon();
+
+  // --- its events, by whichever feed they came ---
+  // The known arrivals, ascending, in the place of what was known before.
+  void set_history(std::span<const core::EventTime> history);
+  void hear(core::EventTime created_at) { fresh_.push_back(created_at); }  // a new event is about to be stored
+  std::span<const core::EventTime> fresh() const { return fresh_; }        // heard since the last learn()
+  // All arrivals up to now are known. What a policy should observe; valid until learn().
+  PollObservation observation(bool complete, bool first_contact, core::Timestamp now);
+  void learn(core::Timestamp now);
+  void set_policy_state(std::string saved) { state_.policy_state = std::move(saved); }
+  const std::vector<core::EventTime>& recent() const { return recent_; }  // the newest few arrivals, ascending
+  core::Millis safe_interval() const { return safe_; }                    // see safety.h; at first Millis::max()
+
+  // --- how far it is known ---
+  std::optional<core::Timestamp> read_at() const { return read_at_; }  // last read without trouble, by whichever feed
+  void set_read_at(std::optional<core::Timestamp> at) { read_at_ = at; }
+  core::Timestamp own_read_at() const { return own_read_at_; }  // when it was last asked itself
+  // By GitHub's clock: no older event of it lies unseen. nullopt: that is not proven.
+  std::optional<core::Timestamp> whole_at() const { return whole_at_; }
+  std::optional<std::int64_t> own_sequence() const { return own_sequence_; }  // last in the store, at own_read_at()
+  std::size_t heard_elsewhere() const { return heard_elsewhere_; }            // events by other feeds since then
+
+  // It was itself read to the end.
+  void own_read(const core::Answer& answer, core::Timestamp now);
+  void set_own_sequence(std::int64_t last) { own_sequence_ = last; }
+  // Another feed's poll left nothing of it unseen. True: state() changed, and must be stored.
+  bool seen_elsewhere();
+  void set_whole_at(core::Timestamp at) { whole_at_ = at; }
+  void forget_whole() { whole_at_.reset(); }
+  // What is stored from here on proves nothing until all before it is seen: events above `boundary` are no overlap.
+  // True: state() changed, and must be stored.
+  bool leave_open(std::int64_t boundary, std::optional<core::EventTime> newest);
+  // Another feed's answer, which told of this one, could not be stored: back to the state at mark().
+  void mark() { stored_ = state_; }
+  void abandon_elsewhere();
+
+  // --- written by those who plan ---
+  void set_next_poll(std::optional<core::Timestamp> at) { state_.next_poll_at = at; }
+  void set_last_polled(core::Timestamp at) { state_.last_polled_at = at; }
+  // It rests for a reason that no answer gave.
+  void fail(const std::string& why);
+
+ private:
+  core::Validator validator(core::Timestamp now) const;
+  Progress take_page(const core::Answer& answer, const Known& known);
+  Progress take_unchanged();
+  Progress take_redirect(const core::Answer& answer, std::uint64_t seed);
+  Progress take_trouble(core::AnswerKind kind, const std::string& message, std::optional<core::Millis> retry_after,
+                        std::uint64_t seed);
+
+  core::FeedState state_;
+  core::FeedState stored_;  // as it was before the question under way
+  PageWalk walk_;
+  core::Millis rest_{0};
+  std::vector<core::EventTime> fresh_;
+  std::vector<core::EventTime> recent_;
+  FillTimes fill_times_;
+  core::Millis safe_ = core::Millis::max();
+  std::optional<core::Timestamp> read_at_;
+  core::Timestamp own_read_at_{};
+  std::optional<core::Timestamp> whole_at_;
+  std::optional<std::int64_t> own_sequence_;
+  std::size_t heard_elsewhere_ = 0;
+};
+
+using Feeds = std::map<std::string, Feed, std::less<>>;  // by name
+
+}  // namespace repopulse::polling

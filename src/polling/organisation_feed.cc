@@ -1,0 +1,166 @@
+#include "polling/organisation_feed.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "core/events_feed.h"
+#include "core/feed_name.h"
+#include "polling/backoff.h"
+#include "polling/organisation.h"
+
+namespace repopulse::polling {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Millis;
+using core::Timestamp;
+
+constexpr double kMemory = 0.9;   // of the cost, from poll to poll
+constexpr Millis kSlack = 15min;  // events mostly become visible within two minutes; clocks differ
+constexpr Millis kLooksBackWhole = std::chrono::days(7);  // a feed that shows all there is
+constexpr Millis kRest = std::chrono::days(3);
+constexpr Millis kLongestRest = std::chrono::days(14);
+constexpr int kPatience = 3;  // failures in a row
+
+// How far back an answer looks: everything that was created later, and was visible, is on it. Of the last entries the
+// newest counts: one that became visible late may stand anywhere.
+std::optional<Timestamp> reach_of(const core::Answer& answer) {
+  constexpr std::size_t kLast = 10;
+  const std::size_t n = answer.events.size();
+  std::optional<Timestamp> reach;
+  for (std::size_t i = n - std::min(n, kLast); i < n; ++i) {
+    const Timestamp at = core::to_timestamp(answer.events[i].key.created_at);
+    reach = reach ? std::max(*reach, at) : at;
+  }
+  return reach;
+}
+
+}  // namespace
+
+bool OrganisationFeed::informs_now(std::string_view feed) const {
+  return informing_ && std::ranges::binary_search(informs_, feed);
+}
+
+void OrganisationFeed::open(core::FeedState stored) {
+  stored.feed = name_;
+  feed_.emplace(std::move(stored));
+  if (!feed_->state().last_full_at || interrupted_) feed_->set_read_at(std::nullopt);
+  interrupted_ = false;
+}
+
+core::FeedState OrganisationFeed::close(bool interrupted) {
+  core::FeedState state = feed_->state();
+  feed_.reset();
+  interrupted_ = interrupted;
+  return state;
+}
+
+// --- a poll ---
+
+void OrganisationFeed::begin_poll() {
+  poll_is_for_ = informs_;
+  overlaps_.clear();
+  reach_.reset();
+  pages_ = 0;
+}
+
+SourceStep OrganisationFeed::take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed,
+                                  const Feeds& feeds, Timestamp now) {
+  SourceStep step;
+  const std::int64_t boundary = feed_->state().overlap_boundary.value_or(known.last_sequence);
+  step.progress = feed_->take(answer, known, charged, seed, now);
+  step.finished = step.progress == Progress::kTrouble;
+  if (step.finished || answer.kind == core::AnswerKind::kRedirect) return step;
+  ++pages_;
+  if (answer.kind == core::AnswerKind::kEvents) take_page(answer, known, boundary, step, feeds);
+  if (step.progress == Progress::kAgain) return step;
+
+  const bool enough = std::ranges::all_of(poll_is_for_, [&](const std::string& name) {
+    const auto feed = feeds.find(name);
+    return feed == feeds.end() || covers(feed->second);
+  });
+  if (step.progress == Progress::kMore && !enough) {
+    for (const std::string& name : poll_is_for_) step.findings.push_back({name, Finding::Kind::kReadsOn, {}, boundary});
+    return step;
+  }
+  const bool ended =
+      step.progress == Progress::kEnd || (step.progress == Progress::kOverlap && !feed_->walk().may_go_on());
+  const bool shown_whole =
+      step.progress == Progress::kUnchanged || (ended && feed_->walk().entries() < core::kFeedDepthAtLeast);
+  finish(answer, shown_whole, boundary, feeds, step, now);
+  return step;
+}
+
+void OrganisationFeed::take_page(const core::Answer& answer, const Known& known, std::int64_t boundary,
+                                 SourceStep& step, const Feeds& feeds) {
+  assert(known.sequences.size() == answer.events.size());
+  for (std::size_t i = 0; i < answer.events.size(); ++i) {
+    const std::string name = core::repository_feed(answer.events[i].repository);
+    if (!std::ranges::binary_search(poll_is_for_, name)) continue;
+    const auto feed = feeds.find(name);
+    if (feed == feeds.end()) continue;
+    if (!known.sequences[i]) {
+      step.fresh.push_back(i);
+    } else if (*known.sequences[i] <= std::min(boundary, feed->second.state().overlap_boundary.value_or(boundary))) {
+      overlaps_.insert(name);
+    }
+  }
+  if (const auto reach = reach_of(answer)) reach_ = reach;
+}
+
+// A poll has seen all of a repository's events when it met one that had been stored before, or when its pages go back
+// to a time at which nothing of the repository lay unseen.
+bool OrganisationFeed::covers(const Feed& feed) const {
+  if (overlaps_.contains(feed.name())) return true;
+  return feed.whole_at() && reach_ && *reach_ + kSlack <= *feed.whole_at();
+}
+
+void OrganisationFeed::finish(const core::Answer& answer, bool shown_whole, std::int64_t boundary, const Feeds& feeds,
+                              SourceStep& step, Timestamp now) {
+  step.finished = true;
+  const Timestamp at = answered_at(answer, now);
+  const bool unchanged = feed_->walk().validators().empty();  // a 304 may be stuck: it proves nothing more
+  feed_->end_poll(now);
+  feed_->set_read_at(now);
+  if (reach_) looked_back_ = shown_whole ? kLooksBackWhole : at - *reach_;
+  std::set<std::string, std::less<>> covered;
+  for (const std::string& name : poll_is_for_) {
+    const auto feed = feeds.find(name);
+    if (feed == feeds.end()) continue;
+    if ((shown_whole && feed->second.whole_at()) || covers(feed->second)) {
+      covered.insert(name);
+      const auto kind = unchanged ? Finding::Kind::kNothingSeen : Finding::Kind::kSeenWhole;
+      step.findings.push_back({name, kind, at, std::nullopt});
+    } else {
+      step.findings.push_back({name, Finding::Kind::kReadNow, {}, boundary});
+    }
+  }
+  if (!unchanged) feed_->set_policy_state(save_coverage(at, covered));
+  const std::size_t read_themselves = step.findings.size() - covered.size();
+  const double spent = static_cast<double>(pages_) + static_cast<double>(read_themselves);
+  cost_ = kMemory * cost_ + (1 - kMemory) * spent;
+}
+
+Timestamp OrganisationFeed::rest(const std::string& why, Timestamp now) {
+  feed_->fail(why);
+  // In between it was asked, and answered well: that alone makes it no better.
+  if (now > rested_until_ + kLongestRest) rests_ = 0;
+  rested_until_ = now + exponential(kRest, ++rests_, kLongestRest);
+  return rested_until_;
+}
+
+bool OrganisationFeed::is_gone(core::AnswerKind trouble) {
+  return trouble == core::AnswerKind::kNotFound || trouble == core::AnswerKind::kBlocked ||
+         trouble == core::AnswerKind::kForbidden;
+}
+
+bool OrganisationFeed::gives_up(core::AnswerKind trouble) const {
+  return is_gone(trouble) || feed_->state().failures_in_a_row >= kPatience;
+}
+
+Timestamp OrganisationFeed::rest_when_gone(Timestamp now) const {
+  return now + exponential(kRest, feed_->state().failures_in_a_row, kLongestRest);
+}
+
+}  // namespace repopulse::polling

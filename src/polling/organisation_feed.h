@@ -1,0 +1,113 @@
+// An organisation's feed as a shared source: `orgs/owner` shows the events of all repositories of one owner, so that
+// one request may stand for many. This class walks through its pages and finds out for each repository whether any
+// event of it may lie unseen. It changes no other feed, and decides neither when it is asked nor whether it is worth
+// that.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/answer.h"
+#include "core/feed_state.h"
+#include "core/time.h"
+#include "polling/feed.h"
+#include "polling/shared_source.h"
+
+namespace repopulse::polling {
+
+// What an answer did to the poll of a source, and what it tells of the feeds.
+struct SourceStep {
+  Progress progress = Progress::kAgain;
+  bool finished = false;           // no further page of this poll follows
+  std::vector<std::size_t> fresh;  // indices of events of informed feeds that are not stored
+  std::vector<Finding> findings;   // by feed, ascending: of each feed that the poll is for; empty after trouble
+};
+
+class OrganisationFeed {
+ public:
+  explicit OrganisationFeed(std::string name) : name_(std::move(name)) {}
+
+  const std::string& name() const { return name_; }
+
+  // --- which feeds ---
+  // All polled repositories of this owner; of them, the feeds that it informs or may inform.
+  std::set<std::string, std::less<>>& repositories() { return repositories_; }
+  const std::set<std::string, std::less<>>& repositories() const { return repositories_; }
+  std::span<const std::string> informs() const { return informs_; }
+  void set_informs(std::vector<std::string> feeds) { informs_ = std::move(feeds); }
+  bool informing() const { return informing_; }
+  void set_informing(bool informing) { informing_ = informing; }
+  bool informs_now(std::string_view feed) const;
+  // Those that the poll under way is for: informs(), as it was when the poll began.
+  const std::vector<std::string>& poll_is_for() const { return poll_is_for_; }
+  void leave_poll(std::string_view feed) { std::erase(poll_is_for_, feed); }
+
+  // --- its own feed, while it is open: that is, asked ---
+  void open(core::FeedState stored);
+  // Gives its state, to be remembered. `interrupted`: a question was under way.
+  core::FeedState close(bool interrupted);
+  bool is_open() const { return feed_.has_value(); }
+  Feed& feed() { return *feed_; }
+  const Feed& feed() const { return *feed_; }
+  // It was read lately, and without trouble.
+  bool is_proven() const { return feed_ && feed_->read_at() && feed_->state().failures_in_a_row == 0; }
+
+  // --- a poll, page by page ---
+  // Before the question of a poll's first page: that poll is for nobody until its answer comes.
+  void forget_poll() { poll_is_for_.clear(); }
+  // With the first answer: the poll is for all that it informs then.
+  void begin_poll();
+  // `feeds` are looked at, not changed.
+  SourceStep take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed, const Feeds& feeds,
+                  core::Timestamp now);
+
+  // --- of the last polls ---
+  core::Millis looked_back() const { return looked_back_; }
+  double cost() const { return cost_; }  // requests for each poll, own reads after it included: a fading mean
+  // So much at the most from now on: where it goes on like that when it is tried again, once is enough.
+  void limit_cost(double most) { cost_ = most; }
+  // It does more harm than good: it rests until then, longer each time in a row. `why`: for people.
+  core::Timestamp rest(const std::string& why, core::Timestamp now);
+  // After trouble: should its feeds be polled alone? It is not there, or it failed several times in a row.
+  bool gives_up(core::AnswerKind trouble) const;
+  static bool is_gone(core::AnswerKind trouble);
+  core::Timestamp rest_when_gone(core::Timestamp now) const;
+  // An own feed was read to the end, and showed `missed` events that this feed should have shown by then, beside the
+  // `heard` ones that it showed: is that more than chance?
+  static bool leaves_out(std::size_t missed, std::size_t heard) { return missed * 10 > heard; }
+
+ private:
+  void take_page(const core::Answer& answer, const Known& known, std::int64_t boundary, SourceStep& step,
+                 const Feeds& feeds);
+  bool covers(const Feed& feed) const;
+  void finish(const core::Answer& answer, bool shown_whole, std::int64_t boundary, const Feeds& feeds, SourceStep& step,
+              core::Timestamp now);
+
+  std::string name_;
+  std::set<std::string, std::less<>> repositories_;
+  std::vector<std::string> informs_;
+  bool informing_ = false;
+  std::optional<Feed> feed_;
+  bool interrupted_ = false;  // it was closed while it was asked
+
+  // Of the poll under way.
+  std::vector<std::string> poll_is_for_;
+  std::set<std::string, std::less<>> overlaps_;  // feeds of which an event was met that was stored before
+  std::optional<core::Timestamp> reach_;         // how far back the last page looks
+  int pages_ = 0;
+
+  core::Millis looked_back_{0};
+  double cost_ = 1;
+  int rests_ = 0;  // in a row
+  core::Timestamp rested_until_{};
+};
+
+static_assert(SharedSource<OrganisationFeed>);
+
+}  // namespace repopulse::polling

@@ -1,0 +1,101 @@
+#include "polling/plan.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "polling/backoff.h"
+
+namespace repopulse::polling {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Millis;
+using core::Timestamp;
+
+constexpr double kWorthBeginning = 1.25;  // requests that are saved for one that is sent …
+constexpr double kWorthKeeping = 1.05;    // … with some distance between the two, so that it does not flap
+constexpr double kMostCost = 0.85;        // of what is saved
+
+// While a source informs a feed, the feed is read by itself at least daily; weekly where the source looks back so far
+// that what is visible late is still shown; and before its first page is full.
+constexpr Millis kCheck = 24h;
+constexpr Millis kRareCheck = std::chrono::days(7);
+constexpr std::size_t kCheckEvents = 60;
+
+// After a silence that is long for the feed its own feed is read: it may have been renamed, and the source tells of it
+// under the new name.
+Millis doubtful_silence(const std::vector<core::EventTime>& recent) {
+  constexpr int kGaps = 30;
+  if (recent.size() < 2) return kRareCheck;
+  const auto events = static_cast<std::int64_t>(recent.size());
+  return std::max(kLongestLatency, kGaps * Millis(recent.back() - recent.front()) / events);
+}
+
+}  // namespace
+
+Timestamp Plan::earliest(const Feed& feed, Timestamp now) const {
+  const core::FeedState& state = feed.state();
+  return state.last_polled_at ? *state.last_polled_at + floor_of(state) : now;
+}
+
+Millis Plan::safe(const Feed& feed) const {
+  return std::min(longest_, feed.safe_interval());
+}
+
+Timestamp Plan::first_due(const Feed& feed, Timestamp now) const {
+  const core::FeedState& state = feed.state();
+  Timestamp due = state.next_poll_at.value_or(now);
+  if (state.failures_in_a_row == 0) {
+    if (state.overlap_boundary) due = now;
+    // The policy, or the freshness that it aims at, may be another than before the restart.
+    if (feed.read_at()) due = std::min(due, policy_->next(state.feed, now));
+  }
+  if (state.last_polled_at) due = std::max(due, *state.last_polled_at + state.floor);
+  return due;
+}
+
+Timestamp Plan::due_after_learning(const Feed& feed, std::optional<Timestamp> planned, Timestamp now) const {
+  const Timestamp wish = std::min(policy_->next(feed.name(), now), planned.value_or(Timestamp::max()));
+  return std::max(wish, *feed.read_at() + floor_of(feed.state()));
+}
+
+Timestamp Plan::due(const Feed& feed, Timestamp now) const {
+  if (feed.state().overlap_boundary) return std::max(now, earliest(feed, now));
+  const Millis floor = floor_of(feed.state());
+  const Timestamp latest = *feed.read_at() + std::max(safe(feed), floor);
+  const Timestamp wish = std::min(std::max(policy_->next(feed.name(), now), *feed.read_at() + floor), latest);
+  return std::max(earliest(feed, now), wish);
+}
+
+Timestamp Plan::soonest(const Feed& feed, Timestamp now) const {
+  return std::max(now, earliest(feed, now));
+}
+
+Timestamp Plan::check_due(const Feed& feed, Millis looked_back, Timestamp now) const {
+  if (feed.state().overlap_boundary || !feed.whole_at()) return std::max(now, earliest(feed, now));
+  Timestamp heard = feed.own_read_at();
+  if (!feed.recent().empty()) heard = std::max(heard, core::to_timestamp(feed.recent().back()));
+  const Timestamp check = std::min({feed.own_read_at() + (looked_back >= 2 * kLongestLatency ? kRareCheck : kCheck),
+                                    heard + doubtful_silence(feed.recent()), *feed.read_at() + safe(feed)});
+  return std::max({now, earliest(feed, now), feed.heard_elsewhere() >= kCheckEvents ? now : check});
+}
+
+bool Plan::worth_asking(std::span<const std::string> feeds, bool open) const {
+  return feeds.size() > 1 && policy_->gain_together(feeds) >= (open ? kWorthKeeping : kWorthBeginning);
+}
+
+double Plan::most_cost(std::span<const std::string> feeds) const {
+  return kMostCost * policy_->gain_together(feeds);
+}
+
+Timestamp Plan::source_due(const Feed& source, std::span<const std::string> informs, const Feeds& feeds,
+                           Timestamp now) const {
+  assert(!informs.empty() && source.read_at());
+  const Millis floor = floor_of(source.state());
+  Millis longest = longest_;
+  for (const std::string& name : informs) longest = std::min(longest, feeds.find(name)->second.safe_interval());
+  const Timestamp wish = policy_->next(informs.front(), now);
+  return std::min(std::max(wish, *source.read_at() + floor), *source.read_at() + std::max(longest, floor));
+}
+
+}  // namespace repopulse::polling

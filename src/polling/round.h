@@ -1,0 +1,54 @@
+// What the poller and its caller hand each other in one round: a question to GitHub, what the store knows of the
+// answer, and what the answer changes. Plain values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/event.h"
+#include "core/feed_state.h"
+#include "core/time.h"
+
+namespace repopulse::polling {
+
+// Nothing may be asked before `until`.
+struct Wait {
+  core::Timestamp until;
+};
+
+// A page of a feed to be asked for.
+struct Ask {
+  std::string feed;
+  std::string location;  // remembered redirect; empty: the feed's usual path
+  int page = 1;
+  core::Validator validator;  // empty: ask without
+};
+
+using Decision = std::variant<Wait, Ask>;
+
+// What the store knows about the events of an answer.
+struct Known {
+  std::vector<std::optional<std::int64_t>> sequences;  // by event: under which number it is stored, or nullopt
+  std::int64_t last_sequence = 0;                      // the highest number in the store
+  std::optional<core::EventTime> newest;               // newest created_at stored of the feed
+  // Of an organisation's feed: of each of its repositories' feeds that has events.
+  std::map<std::string, core::EventTime, std::less<>> newest_by_feed;
+};
+
+// What an answer changes.
+struct Step {
+  core::FeedState state;                // to be stored, together with the fresh events
+  std::vector<std::size_t> fresh;       // indices into Answer::events of those to be stored
+  bool poll_finished = false;           // no further page of this poll follows
+  bool first_contact = false;           // the feed was never read to the end before
+  std::optional<core::Gap> gap;         // events may have been lost here
+  std::vector<core::FeedState> others;  // further states to be stored: of an organisation's repositories
+};
+
+}  // namespace repopulse::polling
