@@ -18,6 +18,7 @@
 #include "backtest/frontier.h"
 #include "backtest/replay.h"
 #include "bench/polling/portfolios.h"
+#include "polling/policy_table.h"
 
 namespace repopulse::bench {
 namespace {
@@ -27,9 +28,6 @@ using backtest::ReplaySettings;
 using backtest::Run;
 using backtest::Trace;
 
-constexpr std::string_view kPolicies[] = {"fixed", "mean", "kalman", "sarima", "adaptive"};
-constexpr std::string_view kSteered[] = {"kalman", "sarima", "adaptive"};
-constexpr std::string_view kAll[] = {"fixed", "kalman", "sarima", "adaptive", "clairvoyant"};
 constexpr std::size_t kManyTraces = 20;  // enough for halves
 
 // Recordings, and how they are to be looked at.
@@ -38,6 +36,23 @@ struct Material {
   std::vector<Trace> years;  // twenty repositories, two years; may be empty
   ReplaySettings settings;
 };
+
+// Names of the policies with that property, in the order of the table.
+std::vector<std::string_view> policies_that(bool polling::PolicyEntry::* property) {
+  std::vector<std::string_view> names;
+  for (const polling::PolicyEntry& policy : polling::policy_table()) {
+    if (policy.*property) names.push_back(policy.name);
+  }
+  return names;
+}
+const std::vector<std::string_view> kForecasting = policies_that(&polling::PolicyEntry::forecasts);
+const std::vector<std::string_view> kSteered = policies_that(&polling::PolicyEntry::uses_freshness);
+// The baseline is what all rows are relative to.
+const std::vector<std::string_view> kSteeredAndBound = [] {
+  std::vector<std::string_view> names = kSteered;
+  names.emplace_back("clairvoyant");
+  return names;
+}();
 
 [[noreturn]] void stop(const std::string& why) {
   std::fprintf(stderr, "polling_bench: %s\n", why.c_str());
@@ -82,7 +97,7 @@ void equal_row(const Portfolio& portfolio, const ReplaySettings& settings) {
   const Run mean = run_of(portfolio.traces, "mean", 5min, settings);
   std::printf("| %s | %zu | %.0f | %.0f |", portfolio.name.c_str(), mean.events, count(mean.requests),
               mean.staleness_mean);
-  for (const std::string_view policy : kAll) {
+  for (const std::string_view policy : kSteeredAndBound) {
     std::printf(" %.2f |", requests_of(portfolio.traces, policy, mean.staleness_mean, settings) / count(mean.requests));
     std::fflush(stdout);
   }
@@ -91,7 +106,7 @@ void equal_row(const Portfolio& portfolio, const ReplaySettings& settings) {
 
 void equal_head() {
   std::vector<std::string> columns = {"portfolio", "events", "`mean`: requests", "staleness, s"};
-  for (const std::string_view policy : kAll) columns.push_back(quoted(policy));
+  for (const std::string_view policy : kSteeredAndBound) columns.push_back(quoted(policy));
   head_line(columns);
 }
 
@@ -139,7 +154,7 @@ void steering_table(const Material& material) {
   const std::array<core::Millis, 5> freshnesses = {90s, 5min, 15min, 1h, 3h};
   head_line({"portfolio, policy", "90 s", "5 min", "15 min", "1 h", "3 h"});
   for (const Portfolio& portfolio : portfolios_of(material.month)) {
-    for (const std::string_view policy : kSteered) {
+    for (const std::string_view policy : kForecasting) {
       std::printf("| %s, %s |", portfolio.name.c_str(), quoted(policy).c_str());
       for (const core::Millis freshness : freshnesses) {
         const Run run = run_of(portfolio.traces, policy, freshness, material.settings);
@@ -154,7 +169,7 @@ void steering_table(const Material& material) {
 
 void speed_table(const Material& material) {
   head_line({"policy, all repositories", "requests", "CPU s"});
-  for (const std::string_view policy : kPolicies) {
+  for (const std::string_view policy : polling::policy_names()) {
     const std::clock_t begin = std::clock();
     const Run run = run_of(material.month, policy, 5min, material.settings);
     const double spent = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
@@ -165,13 +180,15 @@ void speed_table(const Material& material) {
 // --- one request for several repositories of one organisation ---
 
 void organisation_table(const Material& material) {
-  head_line({"portfolio", "requests", "staleness, s", "`fixed`", "`kalman`", "`sarima`", "`adaptive`"});
+  std::vector<std::string> columns = {"portfolio", "requests", "staleness, s"};
+  for (const std::string_view policy : kSteered) columns.push_back(quoted(policy));
+  head_line(columns);
   ReplaySettings settings = material.settings;
   settings.organisation_feeds = true;
   for (const Portfolio& portfolio : portfolios_of(material.month)) {
     const Run mean = run_of(portfolio.traces, "mean", 5min, material.settings);
     std::printf("| %s | %.0f | %.0f |", portfolio.name.c_str(), count(mean.requests), mean.staleness_mean);
-    for (const std::string_view policy : {"fixed", "kalman", "sarima", "adaptive"}) {
+    for (const std::string_view policy : kSteered) {
       const double requests = requests_of(portfolio.traces, policy, mean.staleness_mean, settings);
       std::printf(" %.2f |", requests / count(mean.requests));
     }
@@ -183,7 +200,7 @@ void organisation_table(const Material& material) {
 
 void calibration_table(const Material& material) {
   head_line({"policy", "hours forecast", "held", "hours with 3 events or more expected", "held"});
-  for (const std::string_view policy : kSteered) {
+  for (const std::string_view policy : kForecasting) {
     const Run run = run_of(material.month, policy, 15min, material.settings);
     const auto share = [](std::size_t held, std::size_t all) {
       return 100 * static_cast<double>(held) / static_cast<double>(std::max<std::size_t>(1, all));

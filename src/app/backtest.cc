@@ -21,7 +21,7 @@
 #include "app/trace_files.h"
 #include "backtest/frontier.h"
 #include "backtest/svg_plot.h"
-#include "polling/policy.h"
+#include "polling/policy_table.h"
 
 namespace repopulse::app {
 namespace {
@@ -31,16 +31,16 @@ using backtest::Run;
 using backtest::Trace;
 
 constexpr const char* kBound = "clairvoyant";
-constexpr const char* kBaseline = "mean";
+constexpr std::string_view kBaseline = polling::kBaselinePolicy;
 
-constexpr const char* kFooter =
+constexpr const char* kAbout =
     R"(A trace is a CSV file `unix_time,kind` named OWNER__REPO.csv (or .csv.gz), or a file of GH Archive, in which
 each repository becomes a trace. One poller polls all of them, with the same code as `serve`, in virtual
 time. The warm-up at the beginning trains the models and is not counted.
 
-Policies: fixed, mean, kalman, sarima, adaptive; and clairvoyant, which is a bound and not a policy: the fewest
-polls of a poller that knows the future, at a mean staleness of --freshness.
-
+Policies:
+)";
+constexpr const char* kExamples = R"(
 Examples:
   repopulse backtest kubernetes__kubernetes.csv kubernetes__test-infra.csv
   repopulse backtest traces/*.csv --policy mean --policy adaptive --freshness 2m --plot curves.svg
@@ -166,14 +166,15 @@ std::vector<T> all_of(std::vector<std::optional<T>> places) {
   return values;
 }
 
-// One run for each policy and freshness, in that order. `mean` ignores freshness, so it runs once.
+// One run for each policy and freshness, in that order. A policy that ignores the freshness runs once.
 core::Result<std::vector<Run>> run_all(std::span<const Trace> traces, const Plan& plan, ParallelRunner& runner) {
   const std::size_t columns = plan.freshness.size();
   std::vector<std::optional<Run>> places(plan.policies.size() * columns);
   std::vector<ParallelRunner::Task> tasks;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const std::string& policy = plan.policies[i / columns];
-    if (policy == kBaseline && i % columns > 0) continue;
+    const polling::PolicyEntry* known = polling::find_policy(policy);
+    if (known != nullptr && !known->uses_freshness && i % columns > 0) continue;
     tasks.emplace_back([&, i] {
       return keep(backtest::replay_or_bound(traces, policy, plan.freshness[i % columns], plan.settings), places[i]);
     });
@@ -266,6 +267,20 @@ int run_backtest(const Request& request) {
 
 }  // namespace
 
+// What the program says below its options: each policy with its sentence, and examples.
+std::string footer() {
+  std::string text = kAbout;
+  const auto add = [&text](std::string_view name, std::string_view sentence) {
+    constexpr std::size_t kColumn = 13;
+    text.append("  ").append(name).append(kColumn - name.size(), ' ').append(sentence).append("\n");
+  };
+  for (const polling::PolicyEntry& policy : polling::policy_table()) add(policy.name, policy.sentence);
+  add(kBound,
+      "the bound: the fewest polls of a poller that knows the future, at a mean\n"
+      "               staleness of --freshness");
+  return text + kExamples;
+}
+
 void declare_backtest(CLI::App& program, Work& work) {
   CLI::App* command =
       program.add_subcommand("backtest", "Replay recorded activity and show what each polling policy would have cost.");
@@ -301,7 +316,7 @@ void declare_backtest(CLI::App& program, Work& work) {
   command
       ->add_option("--plot", request->plot, "draw requests against staleness as an SVG file, one curve for each policy")
       ->type_name("FILE.svg");
-  command->footer(kFooter);
+  command->footer(footer());
   command->callback([request, &work] { work = [request] { return run_backtest(*request); }; });
 }
 

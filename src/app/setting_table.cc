@@ -5,10 +5,12 @@
 #include <charconv>
 #include <concepts>
 #include <optional>
+#include <string>
 
 #include "base/text.h"
 #include "github/origin.h"
 #include "monitor/shard.h"
+#include "polling/policy_table.h"
 #include "store/mongo/mongo_store.h"
 
 namespace repopulse::app {
@@ -89,7 +91,7 @@ bool take_file(std::string& out, Text value) {
 }
 
 bool take_policy(Settings& settings, Text value) {
-  if (std::ranges::find(polling::policy_names(), value) == polling::policy_names().end()) return false;
+  if (polling::find_policy(value) == nullptr) return false;
   settings.policy = value;
   return true;
 }
@@ -126,12 +128,22 @@ constexpr Text kDefaultListen = kDefaultServer.substr(Text("http://").size());
 
 // Other rooms repeat these defaults for tests and tools that have no settings.
 static_assert(core::WindowRule{} == core::WindowRule{7, 500}, "window-days and window-events below say otherwise");
-static_assert(polling::PolicySettings{}.freshness == 5min, "freshness below says otherwise");
+static_assert(polling::kDefaultFreshness == 5min, "freshness below says otherwise");
 static_assert(monitor::kShardsMax == 4096, "shards below says otherwise");
 
 constexpr Text kNone = "none";
 
-constexpr Setting kTable[] = {
+// The help on policies, from the table of policies.
+std::string_view policy_meaning() {
+  static const std::string text = "what decides when a repository is asked again: " + polling::policy_choice();
+  return text;
+}
+std::string_view policy_choice() {
+  static const std::string text = polling::policy_choice();
+  return text;
+}
+
+const Setting kTable[] = {
     {.name = "listen",
      .environment = "REPOPULSE_LISTEN",
      .placeholder = "ADDRESS:PORT",
@@ -211,8 +223,8 @@ constexpr Setting kTable[] = {
      .environment = "REPOPULSE_POLICY",
      .placeholder = "NAME",
      .default_value = polling::kDefaultPolicy,
-     .meaning = "what decides when a repository is asked again: fixed, mean, kalman, sarima or adaptive",
-     .accepted = "fixed, mean, kalman, sarima or adaptive",
+     .meaning = policy_meaning(),
+     .accepted = policy_choice(),
      .apply = take_policy},
     {.name = "freshness",
      .environment = "REPOPULSE_FRESHNESS",

@@ -16,7 +16,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "core/window.h"
-#include "polling/policy.h"
+#include "polling/policy_table.h"
 
 namespace repopulse::app {
 

@@ -1,4 +1,4 @@
-// The bound: the fewest polls of a poller that knows the future.
+// The bound for every policy: the fewest polls of a poller that knows the future. It runs no production code.
 #pragma once
 
 #include <span>

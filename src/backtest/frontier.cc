@@ -5,9 +5,17 @@
 #include <limits>
 
 #include "backtest/clairvoyant.h"
+#include "polling/policy_table.h"
 
 namespace repopulse::backtest {
 namespace {
+
+constexpr std::string_view kBound = "clairvoyant";
+
+bool ignores_freshness(std::string_view policy) {
+  const polling::PolicyEntry* entry = polling::find_policy(policy);
+  return entry != nullptr && !entry->uses_freshness;
+}
 
 core::Millis millis(double seconds) {
   return core::Millis(std::max<std::int64_t>(1, std::llround(seconds * 1e3)));
@@ -28,13 +36,13 @@ double interpolate(const Run& a, const Run& b, double staleness) {
 
 core::Result<Run> replay_or_bound(std::span<const Trace> traces, std::string_view policy, core::Millis freshness,
                                   const ReplaySettings& settings) {
-  if (policy != "clairvoyant") return replay(traces, policy, freshness, settings);
+  if (policy != kBound) return replay(traces, policy, freshness, settings);
   return clairvoyant(traces, std::chrono::duration<double>(freshness).count(), settings);
 }
 
 core::Result<double> requests_at(std::span<const Trace> traces, std::string_view policy, double staleness_mean,
                                  const ReplaySettings& settings) {
-  if (policy == "mean" || policy == "clairvoyant") {
+  if (ignores_freshness(policy) || policy == kBound) {
     const auto run = replay_or_bound(traces, policy, millis(staleness_mean), settings);
     return run.map([](const Run& done) { return static_cast<double>(done.requests); });
   }
@@ -59,7 +67,7 @@ core::Result<std::vector<Run>> frontier(std::span<const Trace> traces, std::stri
                                         const ReplaySettings& settings) {
   std::vector<Run> runs;
   for (const double share : {0.25, 0.5, 1.0, 2.0, 4.0}) {
-    if (policy == "mean" && share != 1.0) continue;
+    if (ignores_freshness(policy) && share != 1.0) continue;
     auto run = replay_or_bound(traces, policy, millis(share * staleness_mean), settings);
     if (!run) return tl::unexpected(run.error());
     runs.push_back(*std::move(run));

@@ -1,4 +1,4 @@
-// Comparing policies fairly: how many requests each needs where events wait equally long.
+// Compares policies fairly: how many requests each needs where events wait equally long. It only runs replays.
 #pragma once
 
 #include <span>
@@ -11,18 +11,17 @@
 
 namespace repopulse::backtest {
 
-// `clairvoyant` is accepted for a policy here: then the run is the bound at a mean staleness of `freshness`.
+// Also takes `clairvoyant` as a policy: the run is then the bound, at a mean staleness of `freshness`.
 core::Result<Run> replay_or_bound(std::span<const Trace> traces, std::string_view policy, core::Millis freshness,
                                   const ReplaySettings& settings);
 
 // Requests of `policy` at a mean staleness of `staleness_mean` seconds: replays with a freshness below and above, and
-// interpolates between the two in logarithms; not a number where that cannot be, since no event waits. kBadInput as
-// replay().
+// interpolates between the two in logarithms. Not a number where no event waits. kBadInput as replay().
 core::Result<double> requests_at(std::span<const Trace> traces, std::string_view policy, double staleness_mean,
                                  const ReplaySettings& settings);
 
 // The policy's curve of requests against staleness, over freshnesses from a quarter to four times `staleness_mean`. Of
-// `mean`, which takes no notice of freshness, it is one point.
+// a policy that ignores the freshness it is one point.
 core::Result<std::vector<Run>> frontier(std::span<const Trace> traces, std::string_view policy, double staleness_mean,
                                         const ReplaySettings& settings);
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/feed_name.h"
+#include "polling/policy_table.h"
 #include "polling/poller.h"
 
 namespace repopulse::backtest {

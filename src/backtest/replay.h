@@ -1,4 +1,5 @@
-// Replays traces under one policy: the production poller with its page walk and its budget, against a simulated GitHub.
+// Replays traces under one policy: the production poller with its walks and its budget asks a simulated GitHub, in
+// virtual time. No store, no network; a replay depends on its arguments alone.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +16,12 @@
 namespace repopulse::backtest {
 
 struct ReplaySettings {
-  core::Millis warm_up{std::chrono::days(8)};  // trains the models; neither its requests nor its events count
+  core::Millis warm_up{std::chrono::days(8)};  // trains the models; its requests and its events are not counted
   GitHubSettings github;
   bool organisation_feeds = false;
 };
 
-// What a policy cost, and what it brought.
+// What a policy cost, and how long events waited.
 struct Run {
   std::string policy;
   core::Millis freshness{0};
@@ -28,14 +29,15 @@ struct Run {
   std::uint64_t not_modified = 0;
   std::uint64_t quota_spent = 0;
   std::size_t events = 0;
-  std::size_t lost = 0;  // became visible, and were gone from the feed before it was read
-  // Time from an event's being visible to its being stored, over all events of the portfolio; seconds.
+  std::size_t lost = 0;  // were visible, but had left the feed before it was read
+  // Time from when an event is visible until it is stored, over all events; seconds.
   double staleness_mean = 0;
   double staleness_median = 0;
   double staleness_p95 = 0;
   double staleness_max = 0;
-  // Forecasts of single hours, one day of them a day and repository, and how often their 90 % interval held: all, and
-  // those that expected at least kManyExpected events. Counts of few events have no interval of exactly 90 %.
+  // Forecasts of single hours (of the next 24 hours, once a day for each repository), and how often their 90 % interval
+  // held: of all hours, and of those with at least kManyExpected expected events. Counts of few events have no interval
+  // of exactly 90 %.
   std::size_t forecasts = 0;
   std::size_t forecasts_held = 0;
   std::size_t busy_forecasts = 0;

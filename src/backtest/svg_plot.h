@@ -1,4 +1,4 @@
-// A plot of curves on two logarithmic axes, as SVG.
+// Draws curves on two logarithmic axes, as SVG text.
 #pragma once
 
 #include <string>

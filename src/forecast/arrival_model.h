@@ -1,4 +1,5 @@
-// What is expected of a feed: how many events will come, as far as its past tells.
+// The interface of arrival models: how many events of a feed are expected, judged by its past. A model knows arrivals
+// and times alone: no poll, no request, no store.
 #pragma once
 
 #include <array>
@@ -18,7 +19,7 @@ struct Horizon {
   static std::span<const double> edges();  // kCells + 1 seconds, ascending, from 0 to a week
 };
 
-// Expected events per second in each cell of the horizon, from a moment on in which nobody looks.
+// Expected events per second in each cell of the horizon, after a moment, as long as nothing more is learned.
 using Outlook = std::array<double, Horizon::kCells>;
 
 // Expected events from `from` to `to`, in seconds after the outlook's moment.
@@ -29,19 +30,19 @@ class ArrivalModel {
  public:
   virtual ~ArrivalModel() = default;
 
-  // All of what arrived up to `until` is known now: `arrivals`, ascending, are those that are new; some may be older
-  // than what came before. The first call brings the history. `until` must not fall.
+  // Everything that arrived up to `until` is known now. `arrivals`, ascending, are the new ones; some may be older than
+  // arrivals of earlier calls. The first call brings the history. `until` never decreases.
   virtual void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) = 0;
   // What is expected from `from` on, which is no earlier than the last `until`.
   virtual void predict(core::Timestamp from, Outlook& outlook) = 0;
-  // The same as the last prediction, should nothing have arrived up to then; null where arrivals tell nothing new.
+  // The last prediction on the condition that nothing has arrived up to each moment; null where arrivals tell nothing.
   virtual const Outlook* predicted_silence() const { return nullptr; }
   // Variance over mean of the number of events in an hour of the next day for which `expected` are expected: 1 for
   // events that come independently.
   virtual double hourly_dispersion(double expected) const = 0;
-  // What other feeds have brought since the last prediction makes it another.
+  // Events of other feeds have made the last prediction outdated.
   virtual bool outdated() const { return false; }
-  // Names of the other feeds whose models listen to any of those that this one belongs with.
+  // Names of the other feeds whose predictions may depend on events of this one.
   virtual std::vector<std::string> listeners() const { return {}; }
 };
 

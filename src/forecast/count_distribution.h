@@ -1,4 +1,4 @@
-// How many events may come, when so many are expected.
+// The distribution of the number of events around the expected number. A value.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// How stirred up a feed is at a moment by what arrived before.
+// How much earlier arrivals raise the rate of a feed at a moment. A value with arithmetic alone.
 #pragma once
 
 #include <array>
@@ -8,8 +8,8 @@
 namespace repopulse::forecast {
 
 // Time constants in seconds, from a burst to a fortnight: together they follow the power-law memory that people's
-// activity has. The fast ones are conversations and robots, and know no hour; the slow ones are the level of a day or a
-// week, and live by the season.
+// activity has. The fast ones are conversations and robots, and do not depend on the hour; the slow ones are the level
+// of a day or a week, and follow the season.
 inline constexpr std::size_t kKernels = 6;
 inline constexpr std::size_t kFirstSlowKernel = 3;
 inline constexpr std::array<double, kKernels> kTimeConstants = {120, 900, 5'400, 28'800, 172'800, 1'209'600};
@@ -23,11 +23,11 @@ class Excitation {
   double at() const { return at_; }  // unix seconds
   const std::array<double, kKernels>& levels() const { return levels_; }
 
-  // Times must not fall.
+  // Times must not decrease.
   void advance(double to);
   // The same, and adds the levels' integrals over the time that passed.
   void advance(double to, std::array<double, kKernels>& integrals);
-  // An arrival now, or one `ago` seconds ago that is told only now. Returns its mark.
+  // An arrival now, or one of `ago` seconds ago that becomes known only now. Returns its mark.
   double add(double ago = 0);
 
  private:

@@ -9,7 +9,7 @@ namespace repopulse::forecast {
 // The state is the logarithm of the rate, before the season of GitHub at large. It drifts as an Ornstein-Uhlenbeck
 // process around its long mean; an hour's count, with its own dispersion, is the measurement, linearised around the
 // prediction (an extended Kalman filter). The variance is part of the forecast: E[exp(x)] = exp(mean + variance/2), so
-// that a level of which little is known weighs more than its mean alone, and it decides how much a new count counts.
+// that an uncertain level counts for more than its mean alone; and it decides how much a new count changes the level.
 class KalmanModel final : public ArrivalModel {
  public:
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;

@@ -30,7 +30,7 @@ Season Neighbourhood::season_around(MemberId self, const Season& prior) const {
   return Season::fit(sum, prior, kStrength);
 }
 
-std::shared_ptr<Neighbourhood> Town::home_of(std::string_view owner) {
+std::shared_ptr<Neighbourhood> Neighbourhoods::place_for(std::string_view owner) {
   const auto has_room = [](const auto& home) { return home && home->members().size() < kMostMembers; };
   const auto known = by_owner_.find(owner);
   auto home = known == by_owner_.end() ? nullptr : known->second.lock();

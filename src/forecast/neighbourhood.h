@@ -1,4 +1,5 @@
-// What the models of feeds that belong together tell each other.
+// What the models of feeds that are active together tell each other: when each woke up, and how its week looks. Shared
+// memory of these models alone; it fits and predicts nothing itself.
 #pragma once
 
 #include <array>
@@ -15,15 +16,15 @@
 
 namespace repopulse::forecast {
 
-// Repositories that are worked on by the same people, or written to by the same robot, wake together: one poll that
-// finds something tells of the others too. And their weeks are alike.
+// Repositories with the same people or the same robot become active together: a poll that finds events in one tells
+// about the others too. Their weeks are alike as well.
 class Neighbourhood {
  public:
   using MemberId = std::size_t;
 
   struct Member {
     std::string name;
-    bool listens = false;        // to any of the others
+    bool listens = false;        // it has partners among the others
     std::uint64_t heard_at = 0;  // by the neighbourhood's count, when it was last told something
     std::vector<double> onsets;  // unix seconds, ascending: arrivals after a silence
     double known_from = 0;       // unix seconds: all onsets from here …
@@ -39,7 +40,7 @@ class Neighbourhood {
   Member& member(MemberId id) { return members_.at(id); }
   const std::map<MemberId, Member>& members() const { return members_; }
 
-  // The week of all but `self`: what a feed of which little is known is taken to live by.
+  // The season of all members but `self`: what is assumed of a feed of which little is known.
   Season season_around(MemberId self, const Season& prior) const;
 
  private:
@@ -48,14 +49,15 @@ class Neighbourhood {
   std::map<MemberId, Member> members_;
 };
 
-// Divides a portfolio into neighbourhoods of a bounded size. What a model costs, and how many strangers wake together
-// with it by mere chance, is then the same however many feeds there are.
-class Town {
+// Divides all feeds into neighbourhoods of a bounded size. So the cost of one model, and the number of others that are
+// active together with it by mere chance, stay the same however many feeds there are.
+class Neighbourhoods {
  public:
   static constexpr std::size_t kMostMembers = 64;
 
-  // Where the next feed of this owner joins: with the owner's others while there is room, else with whoever came last.
-  std::shared_ptr<Neighbourhood> home_of(std::string_view owner);
+  // Where the next feed of this owner joins: with the owner's other feeds while there is room, else with the feed that
+  // came last.
+  std::shared_ptr<Neighbourhood> place_for(std::string_view owner);
 
  private:
   std::map<std::string, std::weak_ptr<Neighbourhood>, std::less<>> by_owner_;

@@ -1,4 +1,5 @@
-// The habit of a week: how much busier than its average a feed is at an hour of the day and on a day of the week.
+// The season of a week: how much busier than its average a feed is at an hour of the day and on a day of the week. A
+// value; it knows no feed.
 #pragma once
 
 #include <array>
@@ -12,7 +13,7 @@ namespace repopulse::forecast {
 inline constexpr std::size_t kHoursOfWeek = 7 * 24;
 std::size_t hour_of_week(core::Timestamp when);  // 0: Monday, 0:00 to 1:00 UTC
 
-// By hour of the week: events that were seen, and that were expected without a habit.
+// By hour of the week: the events that were seen, and those that were expected without a season.
 struct SeasonEvidence {
   std::array<double, kHoursOfWeek> seen{};
   std::array<double, kHoursOfWeek> expected{};
@@ -24,9 +25,9 @@ class Season {
   static constexpr std::size_t kHours = 24;
   static constexpr std::size_t kDays = 7;
 
-  Season();  // no habit: 1 everywhere
+  Season();  // 1 everywhere
 
-  // A moment as far as a season cares: between the middles of which two hours of the week, and how far from the first.
+  // A moment of the week: between the middles of which two hours it lies, and how far from the first.
   struct Place {
     std::uint8_t here = 0;
     std::uint8_t there = 0;

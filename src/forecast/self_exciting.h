@@ -1,4 +1,5 @@
-// Arrivals that have habits and excite each other: a seasonal Hawkes process.
+// The model of `adaptive`: arrivals follow the season of the week and bring further arrivals (a seasonal Hawkes
+// process).
 #pragma once
 
 #include <memory>

@@ -11,7 +11,7 @@
 
 namespace repopulse::forecast {
 
-// A repository that wakes together with this one.
+// A repository that becomes active together with this one.
 struct Partner {
   Neighbourhood::MemberId id = 0;
   double weight = 0;  // events that one onset over there brings here
@@ -40,9 +40,9 @@ struct FitInput {
   std::vector<std::span<const double>> partner_onsets;  // of each of the parameters' partners, of [from, until)
 };
 
-// What is believed of a repository of which `arrivals` events came in `span` seconds, and nothing else is known.
+// The prior of a repository of which only one thing is known: `arrivals` events came in `span` seconds.
 SelfExcitingParameters prior_parameters(std::size_t arrivals, double span);
-const Season& prior_season();  // of GitHub at large: weekends are quiet, and so is the small hour of the Americas
+const Season& prior_season();  // of all of GitHub: weekends are quiet, and so is the night of the Americas
 
 // Climbs `rounds` steps of expectation-maximisation from `parameters` towards the maximum of likelihood × prior. Time
 // is O(rounds × arrivals × kernels).

@@ -1,4 +1,5 @@
-// The rate limit as GitHub tells it, and when the next request may be sent without touching the reserve.
+// The rate limit of one quota as GitHub tells it, and when the next request may be sent without touching the reserve.
+// It knows no feed and no schedule.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +19,12 @@ class Budget {
   // Takes in the limit's headers, Retry-After, and what kind of answer it was.
   void absorb(const core::Answer& answer, core::Timestamp now);
 
-  // The earliest time at which one more request may be sent: `now`, or when a limit lifts, or when pacing allows it.
-  // Pacing starts only once half of an even share of the hour's quota is gone, so a first contact may burst, and it
-  // spares a walk through pages that has begun: the last page loses events to the end of the feed while it waits.
+  // The earliest time at which one more request may be sent: `now`, or when a limit ends, or when pacing allows it.
+  // Pacing starts once half of an even share of the hour's quota is spent, so that a first contact may be fast. It does
+  // not delay a walk through pages that has begun: while the walk waits, events leave the end of the feed.
   core::Timestamp earliest(core::Timestamp now, bool walking = false) const;
 
-  // Whether another token is good only GitHub can tell: it is asked at once. Limits stay, they may be its user's.
+  // Another token is used: GitHub is asked at once whether it is valid. Limits stay, since they may be the user's.
   void renew_token();
 
   // Does an answer of this kind count against the quota? 304s are free with a token.
@@ -35,12 +36,12 @@ class Budget {
     std::int64_t reserve = 0;
     std::optional<core::Timestamp> reset_at;       // by our clock
     std::optional<core::Timestamp> blocked_until;  // a limit was hit, or the token was refused
-    std::string reason;                            // why it is blocked, for people
+    std::string reason;                            // why requests are blocked, for people
     bool bad_token = false;
   };
   View view(core::Timestamp now) const;
 
-  // Text that restore() reads; it forgets nothing that earliest() depends on.
+  // Text for restore(). It holds everything that earliest() needs.
   std::string save() const;
   void restore(std::string_view saved);
 

@@ -52,12 +52,6 @@ void set_good_status(FeedState& state) {
   state.status_detail = state.location.empty() ? "" : "GitHub redirects to " + state.location;
 }
 
-void remember_arrivals(std::vector<EventTime>& recent, std::span<const EventTime> arrivals) {
-  recent.insert(recent.end(), arrivals.begin(), arrivals.end());
-  std::ranges::sort(recent);
-  if (recent.size() > kSafetyArrivals) recent.erase(recent.begin(), recent.end() - kSafetyArrivals);
-}
-
 // How long 304s are believed without a check.
 Millis longest_trust(const std::vector<EventTime>& recent) {
   if (recent.size() < 2) return kLongestDoubt;
@@ -83,8 +77,8 @@ Feed::Feed(FeedState state) : state_(std::move(state)) {
 core::Validator Feed::validator(Timestamp now) const {
   const auto page = static_cast<std::size_t>(walk_.page());
   if (page > state_.validators.size()) return {};
-  const bool stuck =
-      state_.not_modified_in_a_row > 0 && state_.last_full_at && now - *state_.last_full_at >= longest_trust(recent_);
+  const bool stuck = state_.not_modified_in_a_row > 0 && state_.last_full_at &&
+                     now - *state_.last_full_at >= longest_trust(arrivals_.recent());
   return stuck ? core::Validator{} : state_.validators[page - 1];
 }
 
@@ -159,7 +153,7 @@ Progress Feed::take_redirect(const core::Answer& answer, std::uint64_t seed) {
 Progress Feed::take_trouble(AnswerKind kind, const std::string& message, std::optional<Millis> retry_after,
                             std::uint64_t seed) {
   walk_ = PageWalk();
-  fresh_.clear();
+  arrivals_.drop_fresh();
   state_.status_detail = message.empty() ? std::string(core::to_string(kind)) : message;
   rest_ = state_.floor;  // only a floor that GitHub told holds here
   if (concerns_all(kind)) {
@@ -207,32 +201,15 @@ void Feed::end_poll(Timestamp now) {
 void Feed::abandon() {
   state_ = stored_;
   walk_ = PageWalk();
-  fresh_.clear();
+  arrivals_.drop_fresh();
 }
 
-// --- its events ---
-
-void Feed::set_history(std::span<const EventTime> history) {
-  recent_.clear();
-  remember_arrivals(recent_, history.last(std::min(history.size(), kSafetyArrivals)));
-  fill_times_ = FillTimes();
-  fill_times_.observe(history, history.size());
-}
-
-PollObservation Feed::observation(bool complete, bool first_contact, Timestamp now) {
-  std::ranges::sort(fresh_);
-  return {now, read_at_, fresh_, complete, first_contact};
-}
+// --- its events, and how far it is known ---
 
 void Feed::learn(Timestamp now) {
-  remember_arrivals(recent_, fresh_);
-  fill_times_.observe(recent_, fresh_.size());
-  fresh_.clear();
+  arrivals_.learn(now);
   read_at_ = now;
-  safe_ = polling::safe_interval(recent_, fill_times_, now);
 }
-
-// --- how far it is known ---
 
 void Feed::own_read(const core::Answer& answer, Timestamp now) {
   // A 304 may be stuck: what was proven remains as it was.
@@ -243,7 +220,7 @@ void Feed::own_read(const core::Answer& answer, Timestamp now) {
 }
 
 bool Feed::seen_elsewhere() {
-  heard_elsewhere_ += fresh_.size();
+  heard_elsewhere_ += arrivals_.fresh().size();
   if (!state_.overlap_boundary) return false;
   state_.overlap_boundary.reset();
   state_.overlap_newest.reset();
@@ -255,13 +232,13 @@ bool Feed::leave_open(std::int64_t boundary, std::optional<EventTime> newest) {
   state_.overlap_boundary = boundary;
   if (newest) state_.overlap_newest = newest;
   // Where an event was heard of, its first page cannot be what it was. Else "not modified" proves as much as a page.
-  if (!fresh_.empty() && !state_.validators.empty()) state_.validators.front() = {};
+  if (!arrivals_.fresh().empty() && !state_.validators.empty()) state_.validators.front() = {};
   return true;
 }
 
 void Feed::abandon_elsewhere() {
   state_ = stored_;
-  fresh_.clear();
+  arrivals_.drop_fresh();
   whole_at_.reset();
 }
 

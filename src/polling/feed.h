@@ -7,17 +7,14 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "core/answer.h"
 #include "core/feed_state.h"
 #include "core/time.h"
+#include "polling/arrivals.h"
 #include "polling/page_walk.h"
-#include "polling/policy.h"
 #include "polling/round.h"
-#include "polling/safety.h"
 
 namespace repopulse::polling {
 
@@ -45,8 +42,8 @@ class Feed {
   // --- a poll, page by page ---
   // The question for the next page. What abandon() goes back to is the state at this moment.
   Ask ask(core::Timestamp now);
-  // `charged`: the answer counted against the quota. `seed`: of the jitter of rests. After kTrouble, rest() is valid;
-  // after kOverlap, kUnchanged and kEnd the caller ends the poll with end_poll() and learn().
+  // `charged`: the answer counted against the quota. `seed`: of the jitter of rests. After kTrouble, rest() says how
+  // long; after kOverlap, kUnchanged and kEnd the caller ends the poll with end_poll() and learn().
   Progress take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed, core::Timestamp now);
   core::Millis rest() const { return rest_; }
   const PageWalk& walk() const { return walk_; }
@@ -58,33 +55,26 @@ class Feed {
   void abandon();
 
   // --- its events, by whichever feed they came ---
-  // The known arrivals, ascending, in the place of what was known before.
-  void set_history(std::span<const core::EventTime> history);
-  void hear(core::EventTime created_at) { fresh_.push_back(created_at); }  // a new event is about to be stored
-  std::span<const core::EventTime> fresh() const { return fresh_; }        // heard since the last learn()
-  // All arrivals up to now are known. What a policy should observe; valid until learn().
-  PollObservation observation(bool complete, bool first_contact, core::Timestamp now);
+  Arrivals& arrivals() { return arrivals_; }
+  const Arrivals& arrivals() const { return arrivals_; }
+  // All arrivals up to now are known, the fresh ones among them.
   void learn(core::Timestamp now);
-  void set_policy_state(std::string saved) { state_.policy_state = std::move(saved); }
-  const std::vector<core::EventTime>& recent() const { return recent_; }  // the newest few arrivals, ascending
-  core::Millis safe_interval() const { return safe_; }                    // see safety.h; at first Millis::max()
-
-  // --- how far it is known ---
   std::optional<core::Timestamp> read_at() const { return read_at_; }  // last read without trouble, by whichever feed
   void set_read_at(std::optional<core::Timestamp> at) { read_at_ = at; }
-  core::Timestamp own_read_at() const { return own_read_at_; }  // when it was last asked itself
   // By GitHub's clock: no older event of it lies unseen. nullopt: that is not proven.
   std::optional<core::Timestamp> whole_at() const { return whole_at_; }
-  std::optional<std::int64_t> own_sequence() const { return own_sequence_; }  // last in the store, at own_read_at()
-  std::size_t heard_elsewhere() const { return heard_elsewhere_; }            // events by other feeds since then
+  void set_whole_at(std::optional<core::Timestamp> at) { whole_at_ = at; }
 
+  // --- reading it itself, and hearing of it elsewhere ---
   // It was itself read to the end.
   void own_read(const core::Answer& answer, core::Timestamp now);
+  core::Timestamp own_read_at() const { return own_read_at_; }
+  // The last number in the store at the last own reading that agreed with its source; nullopt: none since the start.
+  std::optional<std::int64_t> own_sequence() const { return own_sequence_; }
   void set_own_sequence(std::int64_t last) { own_sequence_ = last; }
+  std::size_t heard_elsewhere() const { return heard_elsewhere_; }  // events by other feeds since then
   // Another feed's poll left nothing of it unseen. True: state() changed, and must be stored.
   bool seen_elsewhere();
-  void set_whole_at(core::Timestamp at) { whole_at_ = at; }
-  void forget_whole() { whole_at_.reset(); }
   // What is stored from here on proves nothing until all before it is seen: events above `boundary` are no overlap.
   // True: state() changed, and must be stored.
   bool leave_open(std::int64_t boundary, std::optional<core::EventTime> newest);
@@ -93,6 +83,7 @@ class Feed {
   void abandon_elsewhere();
 
   // --- written by those who plan ---
+  void set_policy_state(std::string saved) { state_.policy_state = std::move(saved); }
   void set_next_poll(std::optional<core::Timestamp> at) { state_.next_poll_at = at; }
   void set_last_polled(core::Timestamp at) { state_.last_polled_at = at; }
   // It rests for a reason that no answer gave.
@@ -107,13 +98,10 @@ class Feed {
                         std::uint64_t seed);
 
   core::FeedState state_;
-  core::FeedState stored_;  // as it was before the question under way
+  core::FeedState stored_;  // as it was at mark()
   PageWalk walk_;
   core::Millis rest_{0};
-  std::vector<core::EventTime> fresh_;
-  std::vector<core::EventTime> recent_;
-  FillTimes fill_times_;
-  core::Millis safe_ = core::Millis::max();
+  Arrivals arrivals_;
   std::optional<core::Timestamp> read_at_;
   core::Timestamp own_read_at_{};
   std::optional<core::Timestamp> whole_at_;

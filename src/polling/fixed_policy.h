@@ -1,4 +1,4 @@
-// A request every 2 × freshness: an event then waits `freshness` on average, whatever the feed does.
+// Asks every 2 × freshness, whatever the feed does: an event then waits `freshness` on average.
 #pragma once
 
 #include "polling/policy.h"

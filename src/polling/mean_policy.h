@@ -1,5 +1,5 @@
-// The baseline: the next request after one mean gap of the window, a silence counted as one more gap, at most 6 h.
-// Takes no notice of freshness.
+// The baseline: asks again after one mean gap between the events of the window, at most after 6 h. A poll that brings
+// nothing counts the silence as one more gap. It ignores the freshness.
 #pragma once
 
 #include <map>

@@ -17,10 +17,9 @@ namespace repopulse::polling {
 std::string save_coverage(core::Timestamp at, const std::set<std::string, std::less<>>& covered);
 // nullopt: `saved` says nothing of that repository.
 std::optional<core::Timestamp> covered_at(std::string_view saved, std::string_view feed);
-// As far as what is stored of both feeds tells: does the organisation's feed read the repository now, in the place of
-// its own?
+// Does the organisation's feed inform about the repository now, so that the repository's own feed is rarely asked?
 bool serves(const core::FeedState& organisation, const core::FeedState& repository);
-// The times that count for a repository, as far as what is stored of both feeds tells: see Poller::shown_state.
+// The repository's state with the times that count for it: see Poller::shown_state.
 core::FeedState shown_with(core::FeedState repository, const core::FeedState& organisation);
 
 }  // namespace repopulse::polling

@@ -6,7 +6,6 @@
 
 #include "core/events_feed.h"
 #include "core/feed_name.h"
-#include "polling/backoff.h"
 #include "polling/organisation.h"
 
 namespace repopulse::polling {
@@ -16,12 +15,8 @@ using namespace std::chrono_literals;
 using core::Millis;
 using core::Timestamp;
 
-constexpr double kMemory = 0.9;   // of the cost, from poll to poll
 constexpr Millis kSlack = 15min;  // events mostly become visible within two minutes; clocks differ
 constexpr Millis kLooksBackWhole = std::chrono::days(7);  // a feed that shows all there is
-constexpr Millis kRest = std::chrono::days(3);
-constexpr Millis kLongestRest = std::chrono::days(14);
-constexpr int kPatience = 3;  // failures in a row
 
 // How far back an answer looks: everything that was created later, and was visible, is on it. Of the last entries the
 // newest counts: one that became visible late may stand anywhere.
@@ -37,6 +32,11 @@ std::optional<Timestamp> reach_of(const core::Answer& answer) {
 }
 
 }  // namespace
+
+void OrganisationFeed::remove_repository(const std::string& feed) {
+  repositories_.erase(feed);
+  std::erase(poll_is_for_, feed);
+}
 
 bool OrganisationFeed::informs_now(std::string_view feed) const {
   return informing_ && std::ranges::binary_search(informs_, feed);
@@ -137,30 +137,7 @@ void OrganisationFeed::finish(const core::Answer& answer, bool shown_whole, std:
     }
   }
   if (!unchanged) feed_->set_policy_state(save_coverage(at, covered));
-  const std::size_t read_themselves = step.findings.size() - covered.size();
-  const double spent = static_cast<double>(pages_) + static_cast<double>(read_themselves);
-  cost_ = kMemory * cost_ + (1 - kMemory) * spent;
-}
-
-Timestamp OrganisationFeed::rest(const std::string& why, Timestamp now) {
-  feed_->fail(why);
-  // In between it was asked, and answered well: that alone makes it no better.
-  if (now > rested_until_ + kLongestRest) rests_ = 0;
-  rested_until_ = now + exponential(kRest, ++rests_, kLongestRest);
-  return rested_until_;
-}
-
-bool OrganisationFeed::is_gone(core::AnswerKind trouble) {
-  return trouble == core::AnswerKind::kNotFound || trouble == core::AnswerKind::kBlocked ||
-         trouble == core::AnswerKind::kForbidden;
-}
-
-bool OrganisationFeed::gives_up(core::AnswerKind trouble) const {
-  return is_gone(trouble) || feed_->state().failures_in_a_row >= kPatience;
-}
-
-Timestamp OrganisationFeed::rest_when_gone(Timestamp now) const {
-  return now + exponential(kRest, feed_->state().failures_in_a_row, kLongestRest);
+  cost_.charge(pages_, step.findings.size() - covered.size());
 }
 
 }  // namespace repopulse::polling

@@ -18,6 +18,7 @@
 #include "core/time.h"
 #include "polling/feed.h"
 #include "polling/shared_source.h"
+#include "polling/source_cost.h"
 
 namespace repopulse::polling {
 
@@ -36,9 +37,10 @@ class OrganisationFeed {
   const std::string& name() const { return name_; }
 
   // --- which feeds ---
-  // All polled repositories of this owner; of them, the feeds that it informs or may inform.
-  std::set<std::string, std::less<>>& repositories() { return repositories_; }
+  // All polled repositories of this owner; of them, those that it informs, or may inform.
   const std::set<std::string, std::less<>>& repositories() const { return repositories_; }
+  void add_repository(const std::string& feed) { repositories_.insert(feed); }
+  void remove_repository(const std::string& feed);  // of the poll under way too
   std::span<const std::string> informs() const { return informs_; }
   void set_informs(std::vector<std::string> feeds) { informs_ = std::move(feeds); }
   bool informing() const { return informing_; }
@@ -46,7 +48,6 @@ class OrganisationFeed {
   bool informs_now(std::string_view feed) const;
   // Those that the poll under way is for: informs(), as it was when the poll began.
   const std::vector<std::string>& poll_is_for() const { return poll_is_for_; }
-  void leave_poll(std::string_view feed) { std::erase(poll_is_for_, feed); }
 
   // --- its own feed, while it is open: that is, asked ---
   void open(core::FeedState stored);
@@ -69,17 +70,9 @@ class OrganisationFeed {
 
   // --- of the last polls ---
   core::Millis looked_back() const { return looked_back_; }
-  double cost() const { return cost_; }  // requests for each poll, own reads after it included: a fading mean
-  // So much at the most from now on: where it goes on like that when it is tried again, once is enough.
-  void limit_cost(double most) { cost_ = most; }
-  // It does more harm than good: it rests until then, longer each time in a row. `why`: for people.
-  core::Timestamp rest(const std::string& why, core::Timestamp now);
-  // After trouble: should its feeds be polled alone? It is not there, or it failed several times in a row.
-  bool gives_up(core::AnswerKind trouble) const;
-  static bool is_gone(core::AnswerKind trouble);
-  core::Timestamp rest_when_gone(core::Timestamp now) const;
-  // An own feed was read to the end, and showed `missed` events that this feed should have shown by then, beside the
-  // `heard` ones that it showed: is that more than chance?
+  SourceCost& cost() { return cost_; }
+  // A repository's own feed was read to the end, and showed `missed` events that this feed should have shown by then;
+  // `heard` events it did show. Is that more than chance?
   static bool leaves_out(std::size_t missed, std::size_t heard) { return missed * 10 > heard; }
 
  private:
@@ -100,12 +93,10 @@ class OrganisationFeed {
   std::vector<std::string> poll_is_for_;
   std::set<std::string, std::less<>> overlaps_;  // feeds of which an event was met that was stored before
   std::optional<core::Timestamp> reach_;         // how far back the last page looks
-  int pages_ = 0;
+  std::size_t pages_ = 0;
 
   core::Millis looked_back_{0};
-  double cost_ = 1;
-  int rests_ = 0;  // in a row
-  core::Timestamp rested_until_{};
+  SourceCost cost_;
 };
 
 static_assert(SharedSource<OrganisationFeed>);

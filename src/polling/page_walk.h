@@ -1,4 +1,4 @@
-// One poll's way through the pages of a feed: where it stands, and when it has seen enough.
+// One poll's walk through the pages of a feed: which page is next, and when enough pages were read. It stores nothing.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,16 @@
 
 namespace repopulse::polling {
 
-// A further page is read only while the page before it holds no event that was stored before this walk began. Events
-// that the walk itself brought do not count: pages drift while they are read, so that page 2 may repeat what page 1
-// had.
+// A further page is read only while no page so far shows an event that was stored before this walk began. Events that
+// the walk itself brought do not count: pages drift while they are read, so page 2 may repeat events of page 1.
 //
-// One known event is no proof: events of one second stand in any order, so where a page ends inside the very second in
-// which the feed was read last, what came in the rest of that second may stand on the page behind.
+// One known event is not always enough. Events of one second stand in any order. So where a page ends inside the second
+// in which the feed was last read, events of the rest of that second may stand on the next page.
 class PageWalk {
  public:
   enum class Verdict {
     kGoOn,     // read the next page
-    kOverlap,  // met what was known: nothing lies unseen between the two polls
+    kOverlap,  // met an event that was known: nothing lies unseen between the two polls
     kEnd,      // the feed ended before anything known was met
   };
 
@@ -34,7 +33,7 @@ class PageWalk {
   // read last.
   Verdict take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences,
                std::int64_t boundary, std::optional<core::Timestamp> read_before);
-  // May the feed go on behind the page taken last?
+  // May the feed have further pages after the one taken last?
   bool may_go_on() const { return more_; }
   // A redirect within a poll; false when there were too many.
   bool hop();

@@ -39,7 +39,7 @@ Timestamp Plan::earliest(const Feed& feed, Timestamp now) const {
 }
 
 Millis Plan::safe(const Feed& feed) const {
-  return std::min(longest_, feed.safe_interval());
+  return std::min(longest_, feed.arrivals().safe_interval());
 }
 
 Timestamp Plan::first_due(const Feed& feed, Timestamp now) const {
@@ -74,9 +74,9 @@ Timestamp Plan::soonest(const Feed& feed, Timestamp now) const {
 Timestamp Plan::check_due(const Feed& feed, Millis looked_back, Timestamp now) const {
   if (feed.state().overlap_boundary || !feed.whole_at()) return std::max(now, earliest(feed, now));
   Timestamp heard = feed.own_read_at();
-  if (!feed.recent().empty()) heard = std::max(heard, core::to_timestamp(feed.recent().back()));
+  if (!feed.arrivals().recent().empty()) heard = std::max(heard, core::to_timestamp(feed.arrivals().recent().back()));
   const Timestamp check = std::min({feed.own_read_at() + (looked_back >= 2 * kLongestLatency ? kRareCheck : kCheck),
-                                    heard + doubtful_silence(feed.recent()), *feed.read_at() + safe(feed)});
+                                    heard + doubtful_silence(feed.arrivals().recent()), *feed.read_at() + safe(feed)});
   return std::max({now, earliest(feed, now), feed.heard_elsewhere() >= kCheckEvents ? now : check});
 }
 
@@ -93,7 +93,8 @@ Timestamp Plan::source_due(const Feed& source, std::span<const std::string> info
   assert(!informs.empty() && source.read_at());
   const Millis floor = floor_of(source.state());
   Millis longest = longest_;
-  for (const std::string& name : informs) longest = std::min(longest, feeds.find(name)->second.safe_interval());
+  for (const std::string& name : informs)
+    longest = std::min(longest, feeds.find(name)->second.arrivals().safe_interval());
   const Timestamp wish = policy_->next(informs.front(), now);
   return std::min(std::max(wish, *source.read_at() + floor), *source.read_at() + std::max(longest, floor));
 }

@@ -1,5 +1,6 @@
-// When to ask a feed again, as far as its own arrivals say. Floors, bounds, budgets and back-off are not a policy's
-// business: the Poller applies them to what the policy wishes.
+// A policy says when it wishes to ask a feed again, because of the arrivals that it has seen. It never sees floors,
+// bounds, budgets and back-off: the Plan and the Poller apply these to its wish. To add a policy: its own files, and a
+// row in policy_table.cc.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +11,16 @@
 #include <string_view>
 #include <vector>
 
-#include "core/result.h"
 #include "core/time.h"
 #include "core/window.h"
 
 namespace repopulse::polling {
 
+inline constexpr core::Millis kDefaultFreshness = std::chrono::minutes(5);
+
 struct PolicySettings {
-  core::Millis freshness{300'000};  // mean time that an event may wait at GitHub
-  core::WindowRule window;          // what `mean` averages over
+  core::Millis freshness = kDefaultFreshness;  // mean time that an event may wait at GitHub
+  core::WindowRule window;                     // what `mean` averages over
 };
 
 // One finished poll of a feed.
@@ -30,7 +32,7 @@ struct PollObservation {
   bool first_contact = false;                 // the arrivals are the feed's history, not what came since a poll
 };
 
-// Expected events of one hour of the future, with the interval that holds them with 90 % probability.
+// The events expected in one hour of the future, and an interval that holds their number with 90 % probability.
 struct HourForecast {
   core::EventTime from{};
   double expected = 0;
@@ -38,7 +40,7 @@ struct HourForecast {
   double high = 0;
 };
 
-// A policy looks after all feeds of one poller. Deterministic: the same calls give the same answers. Thread-compatible.
+// One policy for all feeds of a poller. Deterministic: the same calls give the same answers. Thread-compatible.
 class Policy {
  public:
   virtual ~Policy() = default;
@@ -46,36 +48,35 @@ class Policy {
   // How far back the history of a feed that comes without state should go; 0: the window is enough.
   virtual core::Millis history_span() const { return core::Millis{0}; }
 
-  // A feed comes under watch. `history`: known arrivals, ascending. `state`: what `save` gave before a restart, empty
-  // for a new feed or one that another policy looked after; state that cannot be read is ignored.
+  // A feed comes in. `history`: known arrivals, ascending. `state`: what `save` gave before a restart; empty for a new
+  // feed, and for one that had another policy. State that cannot be read is ignored.
   virtual void add(std::string_view feed, std::span<const core::EventTime> history, std::string_view state,
                    core::Timestamp now) = 0;
-  // The same for a feed whose history takes time to read and to learn: it follows with teach(), before the first
-  // observe() at best. Until then `recent`, what came within the window, stands for it.
+  // The same for a feed whose history takes time to read and to learn. The history follows with teach(), best before
+  // the first observe(). Until then the policy works with `recent`, the arrivals of the window.
   virtual void announce(std::string_view feed, std::span<const core::EventTime> recent, std::string_view state,
                         core::Timestamp now) {
     add(feed, recent, state, now);
   }
-  // What had arrived by the time of announce(), ascending. Once for each feed that was announced.
+  // All that had arrived by the time of announce(), ascending. At most once for each feed that was announced.
   virtual void teach(std::string_view /*feed*/, std::span<const core::EventTime> /*history*/) {}
   virtual void remove(std::string_view feed) = 0;
 
   virtual void observe(std::string_view feed, const PollObservation& poll) = 0;
-  // When the feed should be asked again; asked after each poll, and again whenever something changed. Never before
-  // `now`.
+  // When the feed should be asked again: never before `now`. Called after each poll, and whenever something changed.
   virtual core::Timestamp next(std::string_view feed, core::Timestamp now) = 0;
 
-  // Other feeds whose next() may give another answer because of what the last observe() told.
-  virtual std::span<const std::string> moved() const { return {}; }
+  // Other feeds for which next() may give another answer since the last observe().
+  virtual std::span<const std::string> changed_wishes() const { return {}; }
 
-  // How many requests the feeds cost, each asked by itself, for one request that reads them all, where events wait
-  // equally long. 1 and less: nothing is gained.
+  // Where events wait equally long: the requests that the feeds need when each is asked by itself, divided by the
+  // requests that read all of them at once. 1 or less: nothing is gained.
   virtual double gain_together(std::span<const std::string>) const { return 1; }
-  // One request reads all of these feeds from now on, and next() of each of them says when. One alone: it is asked by
-  // itself.
+  // From now on one request reads all of these feeds, and next() of any of them says when. A single feed: it is asked
+  // by itself from now on.
   virtual void ask_together(std::span<const std::string>) {}
 
-  // What must survive a restart, as opaque bytes: of one feed, and of the whole portfolio (a price, an integrator).
+  // What must survive a restart, as opaque bytes: of one feed, and of all feeds together (such as a price).
   virtual std::string save(std::string_view feed) const = 0;
   virtual std::string save_portfolio() const { return {}; }
   virtual void restore_portfolio(std::string_view) {}
@@ -87,10 +88,6 @@ class Policy {
   }
 };
 
-inline constexpr std::string_view kDefaultPolicy = "adaptive";
-
-// By the name of `--policy`; kBadInput names the accepted ones.
-core::Result<std::unique_ptr<Policy>> make_policy(std::string_view name, const PolicySettings& settings);
-std::span<const std::string_view> policy_names();
-
 }  // namespace repopulse::polling
+
+#include "polling/policy_table.h"

@@ -55,7 +55,7 @@ void Poller::announce(FeedState state, std::span<const EventTime> recent, Timest
 void Poller::enter(FeedState state, std::span<const EventTime> history, Timestamp now) {
   const std::string name = state.feed;
   Feed& feed = portfolio_->feeds.try_emplace(name, std::move(state)).first->second;
-  feed.set_history(history);
+  feed.arrivals().set_history(history);
   portfolio_->set_due(feed, plan_.first_due(feed, now));
   sources_.join(feed);
   sources_.review(name, now);
@@ -70,7 +70,7 @@ void Poller::teach(std::string_view name, std::span<const EventTime> history, Ti
   if (!untaught_.contains(name)) return;
   policy_->teach(name, history);
   Feed& feed = *find(name);
-  feed.set_history(history);
+  feed.arrivals().set_history(history);
   const auto planned = planned_.find(name);
   plan_taught(feed, planned == planned_.end() ? std::nullopt : std::optional(planned->second), now);
   forget_untaught(feed.name());  // `name` may be the very string that this erases
@@ -195,7 +195,7 @@ void Poller::absorb_own(Feed& feed, const core::Answer& answer, const Known& kno
   for (std::size_t i = 0; i < answer.events.size(); ++i) {
     if (known.sequences[i]) continue;
     step.fresh.push_back(i);
-    feed.hear(answer.events[i].key.created_at);
+    feed.arrivals().hear(answer.events[i].key.created_at);
   }
   if (progress == Progress::kAgain || progress == Progress::kMore) return;
   if (progress == Progress::kEnd) step.gap = feed.gap_at_end(known, now);
@@ -227,7 +227,7 @@ void Poller::absorb_shared(OrganisationFeed& source, const core::Answer& answer,
   step.fresh = taken.fresh;
   for (const std::size_t i : taken.fresh) {
     const core::Event& event = answer.events[i];
-    portfolio_->feeds.find(core::repository_feed(event.repository))->second.hear(event.key.created_at);
+    portfolio_->feeds.find(core::repository_feed(event.repository))->second.arrivals().hear(event.key.created_at);
   }
   for (const Finding& finding : taken.findings) apply(finding, known, step, now);
   if (!taken.finished) return;
@@ -248,7 +248,7 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
       observe(feed, true, false, now);
       return;
     case Finding::Kind::kReadNow:
-      feed.forget_whole();
+      feed.set_whole_at(std::nullopt);
       [[fallthrough]];
     case Finding::Kind::kReadsOn:
       break;
@@ -264,10 +264,10 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
 // All arrivals of a repository up to now are known, by whichever feed.
 void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp now) {
   forget_untaught(feed.name());
-  policy_->observe(feed.name(), feed.observation(complete, first_contact, now));
+  policy_->observe(feed.name(), {now, feed.read_at(), feed.arrivals().fresh(), complete, first_contact});
   feed.learn(now);
   feed.set_policy_state(mark(policy_->name(), policy_->save(feed.name())));
-  to_replan_.insert(policy_->moved().begin(), policy_->moved().end());
+  to_replan_.insert(policy_->changed_wishes().begin(), policy_->changed_wishes().end());
 }
 
 // What one feed brought may tell of others.

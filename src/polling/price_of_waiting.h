@@ -1,4 +1,5 @@
-// One price of waiting for all feeds, steered so that events wait as long as was asked for, and no shorter.
+// The price of waiting, one for all feeds. It is steered so that the mean wait of events comes out as the freshness
+// that was asked for. Arithmetic alone: it knows no feed and no model.
 #pragma once
 
 #include <string>
@@ -8,19 +9,19 @@
 
 namespace repopulse::polling {
 
-// What one poll taught: how long events really waited.
+// How long the events of one poll really waited.
 struct Waiting {
   double events = 0;
   double seconds = 0;  // summed over the events
-  bool priced = true;  // it was the price that decided when to ask, not a floor, a bound or a failure
+  bool priced = true;  // the price decided when to ask, not a floor, a bound or a failure
 };
 
-// Waiting goes with the inverse root of the price. So what events waited tells, whatever the price was at that time,
-// which price would have been right; their mean over ten days or so is the price from now on. Nothing is made up for: a
-// loop that follows the error of a day makes nights dear and bursts cheap, which costs 2.5 % more requests, a tenth at
-// worst. Where something else than the price decided when to ask, waiting says nothing of the price, but what it is off
-// the goal the rest makes good, up to a factor of two: a busy feed that must be read often should not leave others
-// alone for a day.
+// Mean waiting is proportional to 1/√price. So the waiting of events that was seen gives the right price directly,
+// whatever the price was at that time; the mean over about ten days is the price from now on. Past errors are not made
+// up for: a loop that follows the error of each day makes nights dear and bursts cheap, and costs 2.5 % more requests,
+// 10 % at worst. Where something else than the price decided when to ask, waiting says nothing about the price. What
+// such polls miss the goal by, the other feeds make up for, up to a factor of two: a busy feed that must be read often
+// should not leave other feeds alone for a day.
 class PriceOfWaiting {
  public:
   explicit PriceOfWaiting(core::Millis freshness);

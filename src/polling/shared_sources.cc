@@ -59,7 +59,7 @@ void SharedSources::join(Feed& feed) {
   const std::string owner = core::organisation_feed_of(feed.name());
   if (owner.empty()) return;
   OrganisationFeed& source = organisations_.try_emplace(owner, owner).first->second;
-  source.repositories().insert(feed.name());
+  source.add_repository(feed.name());
   if (!feed.whole_at()) return;
   const auto remembered = remembered_.find(owner);
   const bool stored = remembered != remembered_.end();
@@ -74,8 +74,7 @@ void SharedSources::join(Feed& feed) {
 void SharedSources::leave(const Feed& feed, Timestamp now) {
   const auto at = organisations_.find(core::organisation_feed_of(feed.name()));
   if (at == organisations_.end()) return;
-  at->second.repositories().erase(feed.name());
-  at->second.leave_poll(feed.name());
+  at->second.remove_repository(feed.name());
   review(feed.name(), now);
 }
 
@@ -187,8 +186,8 @@ void SharedSources::begin_poll(OrganisationFeed& source) {
 
 void SharedSources::finish_poll(OrganisationFeed& source, Timestamp now) {
   const double most = plan_.most_cost(source.informs());
-  if (source.cost() > most) {
-    source.limit_cost(most);
+  if (source.cost().mean() > most) {
+    source.cost().limit(most);
     rest(source, "the organisation's other repositories fill it: it costs more requests than it saves", now);
   } else {
     start_informing(source, now);
@@ -197,13 +196,15 @@ void SharedSources::finish_poll(OrganisationFeed& source, Timestamp now) {
 }
 
 void SharedSources::take_trouble(OrganisationFeed& source, core::AnswerKind trouble, Timestamp now) {
-  if (!source.gives_up(trouble)) return;
+  const int failures = source.feed().state().failures_in_a_row;
+  if (!gives_up(trouble, failures)) return;
   stop_informing(source, now);
-  if (OrganisationFeed::is_gone(trouble)) portfolio_->set_due(source.feed(), source.rest_when_gone(now));
+  if (is_gone(trouble)) portfolio_->set_due(source.feed(), rest_when_gone(failures, now));
 }
 
 void SharedSources::rest(OrganisationFeed& source, const std::string& why, Timestamp now) {
-  const Timestamp until = source.rest(why, now);
+  source.feed().fail(why);
+  const Timestamp until = source.cost().rest(now);
   stop_informing(source, now);
   portfolio_->set_due(source.feed(), until);
 }
@@ -229,8 +230,8 @@ void SharedSources::take_own_read(Feed& feed, const core::Answer& answer, const 
   bool leaves_out = false;
   if (source != nullptr && feed.whole_at() && source->feed().read_at()) {
     const Timestamp shown = *source->feed().read_at() - kLongestLatency;
-    const auto missed =
-        std::ranges::count_if(feed.fresh(), [&](core::EventTime at) { return core::to_timestamp(at) < shown; });
+    const auto missed = std::ranges::count_if(feed.arrivals().fresh(),
+                                              [&](core::EventTime at) { return core::to_timestamp(at) < shown; });
     leaves_out = OrganisationFeed::leaves_out(static_cast<std::size_t>(missed), feed.heard_elsewhere());
   }
   feed.own_read(answer, now);
@@ -249,7 +250,7 @@ void SharedSources::distrust(OrganisationFeed& source, Step& step, Timestamp now
   for (const std::string& name : source.informs()) {
     Feed& feed = portfolio_->feeds.find(name)->second;
     if (!feed.own_sequence() || feed.state().overlap_boundary) continue;
-    feed.forget_whole();
+    feed.set_whole_at(std::nullopt);
     if (feed.leave_open(*feed.own_sequence(), std::nullopt)) step.others.push_back(feed.state());
     portfolio_->set_due(feed, own_due(feed, now));
   }

@@ -1,4 +1,4 @@
-// When the waiting that has probably piled up at GitHub is worth a request.
+// When the waiting of events that has probably piled up at GitHub is worth a request. One function without memory.
 #pragma once
 
 #include "core/time.h"
@@ -6,18 +6,18 @@
 
 namespace repopulse::polling {
 
-// Let a request cost 1 and a second that an event waits cost `price`. While N events are expected to wait, putting a
-// request off costs price × N a second, and saves what the whole schedule costs a second from then on: √(2 × price × λ)
-// for the rate λ of that moment. The request is due when the two meet, at N² / (2λ) = 1 / price. With a constant rate
-// that is the best fixed interval, √(2 / (price × λ)); while a burst fades it is earlier than that, before a busy
-// morning later.
+// Let a request cost 1, and let each second that an event waits cost `price`. While N events are expected to wait,
+// delaying the request costs price × N a second. It saves what the schedule costs a second from then on, which is
+// √(2 × price × λ) for the rate λ of that moment. The request is due when both are equal: N² / (2λ) = 1 / price. With a
+// constant rate that gives the best fixed interval, √(2 / (price × λ)). While a burst fades the request is due earlier
+// than that, and before a busy morning later.
 //
-// But the request tells which of two it is: nothing came, which has the chance exp(−∫ of `silence`) and lets the feed
-// be left alone for longer, or something did. What is saved is then the mean of the two roots, which is less than the
-// root of the mean: the more a feed's arrivals tell of those to come, the earlier it is asked. `silence`: what is
-// expected should nothing have arrived, nowhere more than `outlook`; null: arrivals tell nothing.
+// The request also tells which of two cases holds. Either nothing came, with probability exp(−∫ of `silence`), and the
+// feed can be left alone for longer; or something came. What is saved is then the mean of the two roots, which is less
+// than the root of the mean: the more the arrivals of a feed tell about later ones, the earlier it is asked.
+// `silence`: what is expected if nothing has arrived, nowhere more than `outlook`; null: arrivals tell nothing.
 //
-// Seconds after the outlook's moment.
+// Returns seconds after the outlook's moment.
 double due_after(const forecast::Outlook& outlook, const forecast::Outlook* silence, double price);
 
 }  // namespace repopulse::polling

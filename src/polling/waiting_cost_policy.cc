@@ -91,7 +91,7 @@ void WaitingCostPolicy::learn(Feed& feed, std::span<const core::EventTime> histo
 }
 
 void WaitingCostPolicy::remove(std::string_view name) {
-  std::erase(moved_, name);
+  std::erase(changed_wishes_, name);
   if (const auto at = feeds_.find(name); at != feeds_.end()) feeds_.erase(at);
   ++changed_;
 }
@@ -160,9 +160,9 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
   feed.rate = kept * before + (1 - kept) * feed.rate;
   ++changed_;
   feed.polled = true;
-  moved_.clear();
+  changed_wishes_.clear();
   for (std::string& other : feed.model->listeners()) {
-    if (feeds_.find(other)->second.polled) moved_.push_back(std::move(other));
+    if (feeds_.find(other)->second.polled) changed_wishes_.push_back(std::move(other));
   }
 }
 

@@ -1,5 +1,5 @@
-// Asks when the waiting that has probably piled up at GitHub is worth a request: one index and one price for all feeds,
-// whatever model tells what is expected of them.
+// Asks a feed when the waiting of events that has probably piled up at GitHub is worth a request (waiting_cost.h). One
+// price of waiting for all feeds; any model of arrivals says what is expected of a feed.
 #pragma once
 
 #include <functional>
@@ -30,7 +30,7 @@ class WaitingCostPolicy final : public Policy {
   void remove(std::string_view feed) override;
   void observe(std::string_view feed, const PollObservation& poll) override;
   core::Timestamp next(std::string_view feed, core::Timestamp now) override;
-  std::span<const std::string> moved() const override { return moved_; }
+  std::span<const std::string> changed_wishes() const override { return changed_wishes_; }
   double gain_together(std::span<const std::string> feeds) const override;
   void ask_together(std::span<const std::string> feeds) override;
   std::string save(std::string_view) const override { return {}; }  // models learn the history anew
@@ -73,7 +73,7 @@ class WaitingCostPolicy final : public Policy {
   std::map<std::string, Feed, std::less<>> feeds_;
   std::optional<Sums> sums_;
   std::size_t changed_ = 0;  // rates, since the sums were taken
-  std::vector<std::string> moved_;
+  std::vector<std::string> changed_wishes_;
 };
 
 }  // namespace repopulse::polling

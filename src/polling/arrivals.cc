@@ -1,0 +1,34 @@
+#include "polling/arrivals.h"
+
+#include <algorithm>
+
+namespace repopulse::polling {
+namespace {
+
+void remember(std::vector<core::EventTime>& recent, std::span<const core::EventTime> arrivals) {
+  recent.insert(recent.end(), arrivals.begin(), arrivals.end());
+  std::ranges::sort(recent);
+  if (recent.size() > kSafetyArrivals) recent.erase(recent.begin(), recent.end() - kSafetyArrivals);
+}
+
+}  // namespace
+
+void Arrivals::set_history(std::span<const core::EventTime> history) {
+  recent_.clear();
+  remember(recent_, history.last(std::min(history.size(), kSafetyArrivals)));
+  fill_times_ = FillTimes();
+  fill_times_.observe(history, history.size());
+}
+
+void Arrivals::hear(core::EventTime created_at) {
+  fresh_.insert(std::ranges::upper_bound(fresh_, created_at), created_at);
+}
+
+void Arrivals::learn(core::Timestamp now) {
+  remember(recent_, fresh_);
+  fill_times_.observe(recent_, fresh_.size());
+  fresh_.clear();
+  safe_ = polling::safe_interval(recent_, fill_times_, now);
+}
+
+}  // namespace repopulse::polling

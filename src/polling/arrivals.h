@@ -1,0 +1,34 @@
+// The newest arrivals of one feed's events, and how long the feed may be left alone because of them. It knows nothing
+// of polls and stores.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/time.h"
+#include "polling/safety.h"
+
+namespace repopulse::polling {
+
+class Arrivals {
+ public:
+  // All known arrivals, ascending, in the place of what was known before.
+  void set_history(std::span<const core::EventTime> history);
+  // A new event: it waits in fresh() until learn() or drop_fresh().
+  void hear(core::EventTime created_at);
+  std::span<const core::EventTime> fresh() const { return fresh_; }  // ascending
+  void drop_fresh() { fresh_.clear(); }
+  // Takes the fresh ones in. Nothing is missing up to `now`.
+  void learn(core::Timestamp now);
+
+  const std::vector<core::EventTime>& recent() const { return recent_; }  // the newest kSafetyArrivals, ascending
+  core::Millis safe_interval() const { return safe_; }  // as safety.h has it, at the last learn(); before: the longest
+
+ private:
+  std::vector<core::EventTime> fresh_;
+  std::vector<core::EventTime> recent_;
+  FillTimes fill_times_;
+  core::Millis safe_ = core::Millis::max();
+};
+
+}  // namespace repopulse::polling
