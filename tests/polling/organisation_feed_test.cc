@@ -1,5 +1,5 @@
 // One request for several repositories of one owner, against a small GitHub that shows at once what happened.
-#include "polling/organisation.h"
+#include "polling/organisation_feed.h"
 
 #include <gtest/gtest.h>
 

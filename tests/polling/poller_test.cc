@@ -6,7 +6,6 @@
 #include <map>
 
 #include "polling/fixed_policy.h"
-#include "polling/mean_policy.h"
 
 namespace repopulse::polling {
 namespace {
@@ -14,7 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using core::Answer;
 using core::AnswerKind;
-using core::EventTime;
 using core::RepoStatus;
 using core::Timestamp;
 
@@ -453,40 +451,6 @@ TEST_F(PollerTest, polls_soon_as_far_as_the_floor_permits) {
   now_ = kStart + 10s;
   poller_.poll_soon(kFeed, now_);
   EXPECT_EQ(due(), kStart + 60s);
-}
-
-TEST(MeanPolicy, waits_one_mean_gap_and_counts_a_silence_as_one_more) {
-  MeanPolicy policy({300s, {7, 500}});
-  const EventTime t = core::to_event_time(kStart);
-  const std::vector<EventTime> history = {t - 3000s, t - 2000s, t - 1000s};
-  policy.add(kFeed, {}, {}, kStart);
-  policy.observe(kFeed, {kStart, std::nullopt, history, true, true});
-  EXPECT_EQ(policy.next(kFeed, kStart), kStart + 1000s);
-  const Timestamp later = kStart + 3000s;
-  policy.observe(kFeed, {later, kStart, {}, true, false});
-  EXPECT_EQ(policy.next(kFeed, later), later + 2000s) << "6,000 s since the first of three";
-}
-
-TEST(MeanPolicy, asks_a_silent_feed_every_six_hours) {
-  MeanPolicy policy({300s, {7, 500}});
-  policy.add(kFeed, {}, {}, kStart);
-  EXPECT_EQ(policy.next(kFeed, kStart), kStart + 6h);
-}
-
-TEST(MeanPolicy, averages_over_the_window_only) {
-  MeanPolicy policy({300s, {7, 3}});
-  const EventTime t = core::to_event_time(kStart);
-  policy.add(kFeed, {}, {}, kStart);
-  const std::vector<EventTime> many = {t - 50'000s, t - 300s, t - 200s, t - 100s};
-  policy.observe(kFeed, {kStart, std::nullopt, many, true, true});
-  EXPECT_EQ(policy.next(kFeed, kStart), kStart + 100s);
-}
-
-TEST(MakePolicy, names_the_accepted_ones) {
-  EXPECT_TRUE(make_policy("mean", {}));
-  const auto wrong = make_policy("psychic", {});
-  ASSERT_FALSE(wrong);
-  EXPECT_NE(wrong.error().message.find("mean"), std::string::npos);
 }
 
 }  // namespace
