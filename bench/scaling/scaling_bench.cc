@@ -27,7 +27,7 @@
 #include "core/feed_name.h"
 #include "monitor/monitor.h"
 #include "monitor/shard.h"
-#include "polling/policy.h"
+#include "polling/policy_table.h"
 #include "store/store.h"
 
 namespace repopulse {

@@ -47,7 +47,7 @@ class Replayer {
     }
     while (now <= period_.end || !all_read_to_the_end()) {
       const polling::Decision decision = poller_.next(now);
-      if (const auto* wait = std::get_if<polling::Wait>(&decision)) {
+      if (const auto* wait = std::get_if<polling::NothingDue>(&decision)) {
         now = wait->until;
       } else {
         ask(std::get<polling::Ask>(decision), now);

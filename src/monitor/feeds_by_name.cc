@@ -1,7 +1,7 @@
 #include "monitor/feeds_by_name.h"
 
 #include "core/feed_name.h"
-#include "polling/organisation.h"
+#include "polling/coverage.h"
 
 namespace repopulse::monitor {
 

@@ -13,18 +13,18 @@ constexpr core::Millis kPauseAfterFailure = 5s;
 }  // namespace
 
 core::Timestamp Learning::learn_one(Board::Locked& board, core::Timestamp now) {
-  if (board->poller.untaught().empty()) return core::Timestamp::max();
+  if (board->poller.without_history().empty()) return core::Timestamp::max();
   if (now < next_try_) return next_try_;
-  const std::string feed = *board->poller.untaught().begin();
+  const std::string feed = *board->poller.without_history().begin();
   if (!learn(board, feed, now)) next_try_ = now + kPauseAfterFailure;
   return now;
 }
 
 void Learning::learn_before_asking(Board::Locked& board, const std::string& feed, core::Timestamp now) {
-  if (board->poller.untaught().empty()) return;
+  if (board->poller.without_history().empty()) return;
   for (const std::string& each : informed_feeds(board, feed)) {
-    if (!board->poller.untaught().contains(each) || learn(board, each, now)) continue;
-    board->poller.teach(each, board->book.find(core::subject_of(each))->window.arrivals(now), now);
+    if (!board->poller.without_history().contains(each) || learn(board, each, now)) continue;
+    board->poller.give_history(each, board->book.find(core::subject_of(each))->window.arrivals(now), now);
   }
 }
 
@@ -32,7 +32,7 @@ void Learning::learn_before_asking(Board::Locked& board, const std::string& feed
 bool Learning::learn(Board::Locked& board, const std::string& feed, core::Timestamp now) {
   const auto since = core::to_event_time(now - board->poller.policy().history_span());
   const auto history = store_.arrivals(board->book.find(core::subject_of(feed))->repository.id, since);
-  if (history) board->poller.teach(feed, *history, now);
+  if (history) board->poller.give_history(feed, *history, now);
   return history.has_value();
 }
 

@@ -15,7 +15,7 @@ constexpr int kForecastHours = 24;
 void start_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now) {
   const std::vector<core::EventTime> recent = view.window.arrivals(now);
   if (board->poller.policy().history_span() > core::Millis{0} && view.feed.policy_state.empty()) {
-    board->poller.announce(view.feed, recent, now);
+    board->poller.add_without_history(view.feed, recent, now);
   } else {
     board->poller.add(view.feed, recent, now);
   }

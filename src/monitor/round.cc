@@ -107,7 +107,7 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   if (board->pending) return CallAgain{board->pending->retry_at};
   if (!may_ask(board, now)) return CallAgain{now + kLeaseCheck};
   const polling::Decision decision = board->poller.next(now);
-  if (const auto* wait = std::get_if<polling::Wait>(&decision)) {
+  if (const auto* wait = std::get_if<polling::NothingDue>(&decision)) {
     const Timestamp until = std::min(wait->until, other_work);
     return CallAgain{until <= now ? until : std::min(until, learning_.learn_one(board, now))};
   }

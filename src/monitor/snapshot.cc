@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "core/feed_name.h"
-#include "polling/organisation.h"
+#include "polling/coverage.h"
 
 namespace repopulse::monitor {
 

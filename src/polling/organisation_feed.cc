@@ -6,7 +6,7 @@
 
 #include "core/events_feed.h"
 #include "core/feed_name.h"
-#include "polling/organisation.h"
+#include "polling/coverage.h"
 
 namespace repopulse::polling {
 namespace {

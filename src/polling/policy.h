@@ -52,14 +52,14 @@ class Policy {
   // feed, and for one that had another policy. State that cannot be read is ignored.
   virtual void add(std::string_view feed, std::span<const core::EventTime> history, std::string_view state,
                    core::Timestamp now) = 0;
-  // The same for a feed whose history takes time to read and to learn. The history follows with teach(), best before
-  // the first observe(). Until then the policy works with `recent`, the arrivals of the window.
-  virtual void announce(std::string_view feed, std::span<const core::EventTime> recent, std::string_view state,
-                        core::Timestamp now) {
+  // The same for a feed whose history takes time to read and to learn. The history follows with give_history(), best
+  // before the first observe(). Until then the policy works with `recent`, the arrivals of the window.
+  virtual void add_without_history(std::string_view feed, std::span<const core::EventTime> recent,
+                                   std::string_view state, core::Timestamp now) {
     add(feed, recent, state, now);
   }
-  // All that had arrived by the time of announce(), ascending. At most once for each feed that was announced.
-  virtual void teach(std::string_view /*feed*/, std::span<const core::EventTime> /*history*/) {}
+  // All that had arrived by the time of add_without_history(), ascending. At most once for each such feed.
+  virtual void give_history(std::string_view /*feed*/, std::span<const core::EventTime> /*history*/) {}
   virtual void remove(std::string_view feed) = 0;
 
   virtual void observe(std::string_view feed, const PollObservation& poll) = 0;
@@ -89,5 +89,3 @@ class Policy {
 };
 
 }  // namespace repopulse::polling
-
-#include "polling/policy_table.h"

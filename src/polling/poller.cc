@@ -44,10 +44,10 @@ void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp 
   enter(std::move(state), history, now);
 }
 
-void Poller::announce(FeedState state, std::span<const EventTime> recent, Timestamp now) {
+void Poller::add_without_history(FeedState state, std::span<const EventTime> recent, Timestamp now) {
   assert(!portfolio_->feeds.contains(state.feed));
-  policy_->announce(state.feed, recent, unmark(policy_->name(), state.policy_state), now);
-  untaught_.insert(state.feed);
+  policy_->add_without_history(state.feed, recent, unmark(policy_->name(), state.policy_state), now);
+  without_history_.insert(state.feed);
   if (state.next_poll_at) planned_[state.feed] = *state.next_poll_at;
   enter(std::move(state), recent, now);
 }
@@ -61,23 +61,23 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
   sources_.review(name, now);
 }
 
-void Poller::forget_untaught(std::string_view name) {
+void Poller::stop_waiting_for_history(std::string_view name) {
   if (const auto at = planned_.find(name); at != planned_.end()) planned_.erase(at);
-  if (const auto at = untaught_.find(name); at != untaught_.end()) untaught_.erase(at);
+  if (const auto at = without_history_.find(name); at != without_history_.end()) without_history_.erase(at);
 }
 
-void Poller::teach(std::string_view name, std::span<const EventTime> history, Timestamp now) {
-  if (!untaught_.contains(name)) return;
-  policy_->teach(name, history);
+void Poller::give_history(std::string_view name, std::span<const EventTime> history, Timestamp now) {
+  if (!without_history_.contains(name)) return;
+  policy_->give_history(name, history);
   Feed& feed = *find(name);
   feed.arrivals().set_history(history);
   const auto planned = planned_.find(name);
-  plan_taught(feed, planned == planned_.end() ? std::nullopt : std::optional(planned->second), now);
-  forget_untaught(feed.name());  // `name` may be the very string that this erases
+  plan_with_history(feed, planned == planned_.end() ? std::nullopt : std::optional(planned->second), now);
+  stop_waiting_for_history(feed.name());  // `name` may be the very string that this erases
 }
 
 // As it would have been planned in the first place.
-void Poller::plan_taught(Feed& feed, std::optional<Timestamp> planned, Timestamp now) {
+void Poller::plan_with_history(Feed& feed, std::optional<Timestamp> planned, Timestamp now) {
   OrganisationFeed* source = sources_.informing(feed.name());
   Feed& asked = source != nullptr ? source->feed() : feed;
   const Schedule& schedule = portfolio_->schedule;
@@ -95,7 +95,7 @@ void Poller::plan_taught(Feed& feed, std::optional<Timestamp> planned, Timestamp
 void Poller::remove(std::string_view name, Timestamp now) {
   const auto at = portfolio_->feeds.find(name);
   if (at == portfolio_->feeds.end()) return;
-  forget_untaught(at->first);
+  stop_waiting_for_history(at->first);
   sources_.leave(at->second, now);
   policy_->remove(at->first);
   portfolio_->schedule.remove(at->first);
@@ -156,9 +156,9 @@ Decision Poller::next(Timestamp now) {
   Schedule& schedule = portfolio_->schedule;
   assert(!schedule.asked());
   const auto entry = schedule.next();
-  if (!entry) return Wait{Timestamp::max()};
+  if (!entry) return NothingDue{Timestamp::max()};
   const Timestamp earliest = std::max(entry->due, budget_.earliest(now, schedule.walking().has_value()));
-  if (earliest > now) return Wait{earliest};
+  if (earliest > now) return NothingDue{earliest};
   schedule.ask(entry->feed);
   Ask ask = find(entry->feed)->ask(now);
   if (OrganisationFeed* source = sources_.find(entry->feed)) sources_.ask(*source);
@@ -263,7 +263,7 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
 
 // All arrivals of a repository up to now are known, by whichever feed.
 void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp now) {
-  forget_untaught(feed.name());
+  stop_waiting_for_history(feed.name());
   policy_->observe(feed.name(), {now, feed.read_at(), feed.arrivals().fresh(), complete, first_contact});
   feed.learn(now);
   feed.set_policy_state(mark(policy_->name(), policy_->save(feed.name())));

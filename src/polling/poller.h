@@ -45,11 +45,12 @@ class Poller {
   // Starts polling this repository's feed. `history`: known arrivals, ascending. A feed that was never polled is due at
   // once; one that was polled goes on with its schedule.
   void add(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
-  // The same where the history takes time to read and to learn: see Policy::announce. Until teach() brings it, the feed
-  // is in untaught(). teach() at any time before the feed is asked; later it has no effect.
-  void announce(core::FeedState state, std::span<const core::EventTime> recent, core::Timestamp now);
-  const std::set<std::string, std::less<>>& untaught() const { return untaught_; }
-  void teach(std::string_view feed, std::span<const core::EventTime> history, core::Timestamp now);
+  // The same where the history takes time to read and to learn: see Policy::add_without_history. Until give_history()
+  // brings it, the feed is in without_history(). give_history() at any time before the feed is asked; later it has no
+  // effect.
+  void add_without_history(core::FeedState state, std::span<const core::EventTime> recent, core::Timestamp now);
+  const std::set<std::string, std::less<>>& without_history() const { return without_history_; }
+  void give_history(std::string_view feed, std::span<const core::EventTime> history, core::Timestamp now);
   // Stops polling it. A question to it that is under way awaits no answer any more.
   void remove(std::string_view feed, core::Timestamp now);
   // Due at once, as far as the floor permits.
@@ -92,8 +93,8 @@ class Poller {
  private:
   Feed* find(std::string_view name);  // a repository's or an open organisation's; nullptr: it is not polled
   void enter(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
-  void forget_untaught(std::string_view name);
-  void plan_taught(Feed& feed, std::optional<core::Timestamp> planned, core::Timestamp now);
+  void stop_waiting_for_history(std::string_view name);
+  void plan_with_history(Feed& feed, std::optional<core::Timestamp> planned, core::Timestamp now);
   void absorb_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   void finish_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   void absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
@@ -109,8 +110,8 @@ class Poller {
   Budget budget_;
   Plan plan_;
   SharedSources sources_;
-  std::set<std::string, std::less<>> untaught_;
-  std::map<std::string, core::Timestamp, std::less<>> planned_;  // of untaught feeds: due times from before a restart
+  std::set<std::string, std::less<>> without_history_;
+  std::map<std::string, core::Timestamp, std::less<>> planned_;  // of these feeds: due times from before a restart
   std::set<std::string> to_replan_;                              // feeds of which the policy may wish otherwise now
 };
 

@@ -18,7 +18,7 @@
 namespace repopulse::polling {
 
 // Nothing may be asked before `until`.
-struct Wait {
+struct NothingDue {
   core::Timestamp until;
 };
 
@@ -30,7 +30,7 @@ struct Ask {
   core::Validator validator;  // empty: ask without
 };
 
-using Decision = std::variant<Wait, Ask>;
+using Decision = std::variant<NothingDue, Ask>;
 
 // What the store knows about the events of an answer.
 struct Known {

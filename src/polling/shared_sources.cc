@@ -5,7 +5,7 @@
 
 #include "core/feed_name.h"
 #include "polling/backoff.h"
-#include "polling/organisation.h"
+#include "polling/coverage.h"
 
 namespace repopulse::polling {
 

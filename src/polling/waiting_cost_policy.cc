@@ -55,12 +55,12 @@ void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTi
 
 // Reading and learning 60 days of thousands of feeds takes minutes: their means tell well enough until then when each
 // should be asked, and what all together make of the price.
-void WaitingCostPolicy::announce(std::string_view name, std::span<const core::EventTime> recent, std::string_view,
-                                 Timestamp now) {
+void WaitingCostPolicy::add_without_history(std::string_view name, std::span<const core::EventTime> recent,
+                                            std::string_view, Timestamp now) {
   Feed& feed = feeds_[std::string(name)];
   feed.model = make_model_(name);
   feed.polled_at = now;
-  feed.taught = false;
+  feed.has_history = false;
   feed.recent.assign(recent.begin(), recent.end());
   feed.rate = std::max(kLeastRate, mean_rate(recent, now));
   feed.outlook.fill(feed.rate);
@@ -73,9 +73,9 @@ double WaitingCostPolicy::mean_rate(std::span<const core::EventTime> recent, Tim
   return (static_cast<double>(recent.size()) + 0.5) / (span + kDay);
 }
 
-void WaitingCostPolicy::teach(std::string_view name, std::span<const core::EventTime> history) {
+void WaitingCostPolicy::give_history(std::string_view name, std::span<const core::EventTime> history) {
   Feed& feed = feeds_.find(name)->second;
-  if (feed.taught) return;
+  if (feed.has_history) return;
   const auto later = std::ranges::upper_bound(history, core::to_event_time(feed.polled_at));
   learn(feed, {history.begin(), later});
 }
@@ -84,7 +84,7 @@ void WaitingCostPolicy::learn(Feed& feed, std::span<const core::EventTime> histo
   feed.known_since = history.empty() ? feed.polled_at : core::to_timestamp(history.front());
   feed.model->learn(history, feed.polled_at);
   feed.events = history.size();
-  feed.taught = true;
+  feed.has_history = true;
   feed.recent = {};
   feed.rate = 0;
   look_ahead(feed);
@@ -144,7 +144,7 @@ void WaitingCostPolicy::look_ahead(Feed& feed) {
 
 void WaitingCostPolicy::observe(std::string_view name, const PollObservation& poll) {
   Feed& feed = feeds_.find(name)->second;
-  if (!feed.taught) learn(feed, std::vector(feed.recent));
+  if (!feed.has_history) learn(feed, std::vector(feed.recent));
   const double span = poll.previous ? seconds(poll.at - *poll.previous) : 0;
   if (feed.polled && poll.previous && !poll.first_contact && seconds(poll.at - feed.known_since) > kAcquaintance) {
     const bool as_wished = std::abs(seconds(poll.at - feed.wish)) < kPunctual * span;
@@ -176,7 +176,7 @@ Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
 }
 
 const forecast::Outlook* WaitingCostPolicy::silence_of(const Feed& feed) {
-  return feed.taught ? feed.model->predicted_silence() : nullptr;
+  return feed.has_history ? feed.model->predicted_silence() : nullptr;
 }
 
 // All of them were last read at about the same time; the first of these times stands for all.

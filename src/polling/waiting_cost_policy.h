@@ -24,9 +24,9 @@ class WaitingCostPolicy final : public Policy {
   core::Millis history_span() const override { return std::chrono::days(60); }
   void add(std::string_view feed, std::span<const core::EventTime> history, std::string_view state,
            core::Timestamp now) override;
-  void announce(std::string_view feed, std::span<const core::EventTime> recent, std::string_view state,
-                core::Timestamp now) override;
-  void teach(std::string_view feed, std::span<const core::EventTime> history) override;
+  void add_without_history(std::string_view feed, std::span<const core::EventTime> recent, std::string_view state,
+                           core::Timestamp now) override;
+  void give_history(std::string_view feed, std::span<const core::EventTime> history) override;
   void remove(std::string_view feed) override;
   void observe(std::string_view feed, const PollObservation& poll) override;
   core::Timestamp next(std::string_view feed, core::Timestamp now) override;
@@ -48,8 +48,8 @@ class WaitingCostPolicy final : public Policy {
     double rate = 0;         // events per second to be expected in the long run
     std::size_t events = 0;  // learned of
     core::Timestamp known_since{};
-    bool polled = false;  // the outlook's beginning was a poll
-    bool taught = true;   // else the model knows nothing, and the outlook is the mean rate of `recent`
+    bool polled = false;      // the outlook's beginning was a poll
+    bool has_history = true;  // else the model knows nothing, and the outlook is the mean rate of `recent`
     std::vector<core::EventTime> recent;
     // Feeds that are asked together, this one among them; empty: it is asked by itself.
     std::shared_ptr<const std::vector<std::string>> together;

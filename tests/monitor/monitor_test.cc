@@ -5,7 +5,7 @@
 #include <deque>
 #include <string>
 
-#include "polling/policy.h"
+#include "polling/policy_table.h"
 #include "sim/memory_store.h"
 
 namespace repopulse::monitor {

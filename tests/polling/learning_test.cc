@@ -1,4 +1,4 @@
-// Feeds whose history is learned some time after they came under watch.
+// Feeds whose history is learned some time after they were added.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "polling/policy.h"
+#include "polling/policy_table.h"
 #include "polling/poller.h"
 
 namespace repopulse::polling {
@@ -66,10 +66,10 @@ TEST_P(Learning, later_comes_to_the_same_as_learning_at_once) {
     Poller at_once = make(GetParam());
     Poller later = make(GetParam());
     at_once.add(polled_before(), history, kStart);
-    later.announce(polled_before(), of_the_window(history), kStart);
-    EXPECT_TRUE(later.untaught().contains(kFeed));
-    later.teach(*later.untaught().begin(), history, kStart + 5s);
-    EXPECT_TRUE(later.untaught().empty());
+    later.add_without_history(polled_before(), of_the_window(history), kStart);
+    EXPECT_TRUE(later.without_history().contains(kFeed));
+    later.give_history(*later.without_history().begin(), history, kStart + 5s);
+    EXPECT_TRUE(later.without_history().empty());
     EXPECT_EQ(due(later), std::max(due(at_once), kStart + 5s)) << "seed " << seed;
   }
 }
@@ -77,11 +77,11 @@ TEST_P(Learning, later_comes_to_the_same_as_learning_at_once) {
 // An event is to wait 300 s on average, and it waits half an interval.
 TEST_P(Learning, has_not_begun_and_the_mean_of_the_window_says_when_to_ask) {
   Poller poller = make(GetParam());
-  poller.announce(polled_before(), of_the_window(poisson(24, 60, 5)), kStart);
+  poller.add_without_history(polled_before(), of_the_window(poisson(24, 60, 5)), kStart);
   EXPECT_NEAR(std::chrono::duration<double>(due(poller) - kStart).count(), 600, 1);
-  poller.announce(polled_before("repos/p/busy"), of_the_window(poisson(240, 60, 6)), kStart);
-  poller.announce(polled_before("repos/q/quiet"), of_the_window(poisson(1, 60, 7)), kStart);
-  poller.announce(polled_before("repos/s/silent"), {}, kStart);
+  poller.add_without_history(polled_before("repos/p/busy"), of_the_window(poisson(240, 60, 6)), kStart);
+  poller.add_without_history(polled_before("repos/q/quiet"), of_the_window(poisson(1, 60, 7)), kStart);
+  poller.add_without_history(polled_before("repos/s/silent"), {}, kStart);
   EXPECT_LT(due(poller, "repos/p/busy"), due(poller));
   EXPECT_GT(due(poller, "repos/q/quiet"), due(poller));
   EXPECT_GT(due(poller, "repos/s/silent"), due(poller, "repos/q/quiet"));
@@ -92,45 +92,45 @@ TEST_P(Learning, keeps_what_was_planned_before_a_restart) {
   core::FeedState state = polled_before();
   state.next_poll_at = kStart + 30s;
   const std::vector<EventTime> history = poisson(0.2, 60, 4);
-  poller.announce(state, of_the_window(history), kStart);
+  poller.add_without_history(state, of_the_window(history), kStart);
   EXPECT_EQ(due(poller), kStart + 30s);
-  poller.teach(kFeed, history, kStart + 5s);
+  poller.give_history(kFeed, history, kStart + 5s);
   EXPECT_EQ(due(poller), kStart + 30s);
 }
 
-TEST_P(Learning, knows_only_what_had_come_when_the_feed_was_announced) {
+TEST_P(Learning, knows_only_what_had_come_when_the_feed_was_added) {
   Poller at_once = make(GetParam());
   Poller later = make(GetParam());
   std::vector<EventTime> history = poisson(10, 60, 8);
   at_once.add(polled_before(), history, kStart);
-  later.announce(polled_before(), of_the_window(history), kStart);
+  later.add_without_history(polled_before(), of_the_window(history), kStart);
   for (int i = 1; i < 50; ++i) history.push_back(core::to_event_time(kStart) + std::chrono::seconds(i));
-  later.teach(kFeed, history, kStart + 60s);  // an import came in between
+  later.give_history(kFeed, history, kStart + 60s);  // an import came in between
   EXPECT_EQ(due(later), std::max(due(at_once), kStart + 60s));
 }
 
 TEST_P(Learning, is_from_the_window_alone_where_an_answer_comes_first) {
   Poller poller = make(GetParam());
   const std::vector<EventTime> history = poisson(10, 60, 9);
-  poller.announce(polled_before(), of_the_window(history), kStart);
+  poller.add_without_history(polled_before(), of_the_window(history), kStart);
   const Timestamp asked = due(poller);
   ASSERT_TRUE(std::holds_alternative<Ask>(poller.next(asked)));
   core::Answer unchanged;
   unchanged.kind = core::AnswerKind::kNotModified;
   poller.absorb(unchanged, {}, asked);
   poller.confirm();
-  EXPECT_TRUE(poller.untaught().empty()) << "it is too late to teach it";
+  EXPECT_TRUE(poller.without_history().empty()) << "it is too late for its history";
   EXPECT_GT(due(poller), asked);
-  poller.teach(kFeed, history, asked + 1s);
+  poller.give_history(kFeed, history, asked + 1s);
   EXPECT_GT(due(poller), asked);
 }
 
-TEST_P(Learning, is_not_owed_to_a_feed_that_is_watched_no_more) {
+TEST_P(Learning, is_not_owed_to_a_feed_that_is_polled_no_more) {
   Poller poller = make(GetParam());
-  poller.announce(polled_before(), {}, kStart);
+  poller.add_without_history(polled_before(), {}, kStart);
   poller.remove(kFeed, kStart);
-  EXPECT_TRUE(poller.untaught().empty());
-  poller.teach(kFeed, {}, kStart);
+  EXPECT_TRUE(poller.without_history().empty());
+  poller.give_history(kFeed, {}, kStart);
   EXPECT_EQ(poller.state(kFeed), nullptr);
 }
 

@@ -213,15 +213,15 @@ class OrganisationTest : public testing::Test {
   }
   Timestamp due() {
     const Decision decision = poller_->next(now_);
-    EXPECT_TRUE(std::holds_alternative<Wait>(decision)) << "something is due";
-    return std::holds_alternative<Wait>(decision) ? std::get<Wait>(decision).until : now_;
+    EXPECT_TRUE(std::holds_alternative<NothingDue>(decision)) << "something is due";
+    return std::holds_alternative<NothingDue>(decision) ? std::get<NothingDue>(decision).until : now_;
   }
   void run(Millis span) {
     const Timestamp end = now_ + span;
     int rounds = 0;
     while (true) {
-      for (const Decision decision = poller_->next(now_); std::holds_alternative<Wait>(decision);) {
-        now_ = std::min(end, std::get<Wait>(decision).until);
+      for (const Decision decision = poller_->next(now_); std::holds_alternative<NothingDue>(decision);) {
+        now_ = std::min(end, std::get<NothingDue>(decision).until);
         break;
       }
       if (poller_->awaits_answer()) {  // next() is asked again by round(): the same question

@@ -64,8 +64,8 @@ class PollerTest : public testing::Test {
   }
   Timestamp due() {
     const Decision decision = poller_.next(now_);
-    EXPECT_TRUE(std::holds_alternative<Wait>(decision)) << "something is due";
-    return std::holds_alternative<Wait>(decision) ? std::get<Wait>(decision).until : now_;
+    EXPECT_TRUE(std::holds_alternative<NothingDue>(decision)) << "something is due";
+    return std::holds_alternative<NothingDue>(decision) ? std::get<NothingDue>(decision).until : now_;
   }
   Known known(const Answer& answer) const {
     Known out;

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "polling/policy.h"
+#include "polling/policy_table.h"
 #include "tests/simulation/world.h"
 
 namespace repopulse::simulation {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "polling/policy.h"
+#include "polling/policy_table.h"
 
 namespace repopulse::simulation {
 namespace {

@@ -1,4 +1,4 @@
-#include "polling/organisation.h"
+#include "polling/coverage.h"
 
 #include <algorithm>
 #include <charconv>
