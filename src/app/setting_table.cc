@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "github/origin.h"
+#include "monitor/monitor.h"
 #include "monitor/shard.h"
 #include "polling/policy_table.h"
 #include "store/mongo/mongo_store.h"
@@ -129,6 +130,7 @@ constexpr Text kDefaultListen = kDefaultServer.substr(Text("http://").size());
 // Other rooms repeat these defaults for tests and tools that have no settings.
 static_assert(core::WindowRule{} == core::WindowRule{7, 500}, "window-days and window-events below say otherwise");
 static_assert(polling::kDefaultFreshness == 5min, "freshness below says otherwise");
+static_assert(monitor::kDefaultMaxActive == 5, "max-active below says otherwise");
 static_assert(monitor::kShardsMax == 4096, "shards below says otherwise");
 
 constexpr Text kNone = "none";

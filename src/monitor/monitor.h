@@ -33,12 +33,14 @@ struct ReplicaSettings {
   int shards = 1;      // the same for all servers, at most kShardsMax
 };
 
+inline constexpr std::size_t kDefaultMaxActive = 5;
+
 struct MonitorSettings {
   github::ApiRoot github;
   core::WindowRule window;
-  std::size_t max_active = 5;
+  std::size_t max_active = kDefaultMaxActive;  // repositories
   int retention_days = 0;  // 0: keep all
-  core::Millis freshness{300'000};
+  core::Millis freshness = polling::kDefaultFreshness;
   bool organisation_feeds = true;  // one request for several repositories of an organisation, where that is cheaper
   std::uint64_t seed = 1;
   std::optional<ReplicaSettings> replica;  // none: this server is alone on its store and always polls

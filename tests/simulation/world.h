@@ -12,6 +12,7 @@
 
 #include "core/time.h"
 #include "monitor/monitor.h"
+#include "polling/policy.h"
 #include "sim/github_simulator.h"
 #include "sim/memory_store.h"
 #include "sim/random.h"
@@ -25,7 +26,7 @@ struct WorldSettings {
   double busiest_per_hour = 30;  // rates are spread evenly over magnitudes below it
   std::string policy = "mean";
   bool with_token = true;
-  core::Millis freshness{300'000};
+  core::Millis freshness = polling::kDefaultFreshness;
   sim::Quirks quirks = {};
   std::size_t feed_depth = 300;
   double github_faults = 0;        // share of requests
