@@ -22,6 +22,7 @@
 #include "app/version.h"
 #include "github/curl_transport.h"
 #include "http/tls.h"
+#include "polling/policy_table.h"
 #include "store/measured_store.h"
 #include "store/mongo/mongo_store.h"
 

@@ -12,6 +12,7 @@
 
 #include "app/setting_table.h"
 #include "app/text_file.h"
+#include "polling/policy_table.h"
 
 namespace repopulse::app {
 namespace {

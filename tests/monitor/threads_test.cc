@@ -2,6 +2,7 @@
 #include <atomic>
 #include <thread>
 
+#include "polling/policy_table.h"
 #include "tests/monitor/servers.h"
 
 namespace repopulse::monitor::test {
