@@ -39,7 +39,7 @@ struct MonitorSettings {
   github::ApiRoot github;
   core::WindowRule window;
   std::size_t max_active = kDefaultMaxActive;  // repositories
-  int retention_days = 0;  // 0: keep all
+  int retention_days = 0;                      // 0: keep all
   core::Millis freshness = polling::kDefaultFreshness;
   bool organisation_feeds = true;  // one request for several repositories of an organisation, where that is cheaper
   std::uint64_t seed = 1;
