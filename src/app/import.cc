@@ -1,4 +1,5 @@
 // `repopulse import`: loads recorded history, from GH Archive for example.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -23,15 +24,17 @@ constexpr const char* kFooter =
 Without --repo and --all, it imports events of the repositories in the store. Importing a file again changes
 nothing. Broken lines and broken files are reported and skipped; the exit status is then 1.
 
-Recorded gaps that the files cover are closed. An hour of GH Archive covers that hour; any other file covers the
-time from a repository's first to its last event in it. GH Archive itself misses many events of 2025, so a gap
-closed with it may still be incomplete; --keep-gaps leaves gaps open.
+Recorded gaps are closed where a file proves that it holds a whole hour of GH Archive: by its name, and by events of
+several repositories through all of that hour. No other file closes a gap, unless you vouch for the files with
+--covers. GH Archive itself misses many events of 2025, so a gap closed with it may still be incomplete;
+--keep-gaps leaves gaps open.
 
 Stop the server before importing into a sqlite: store. With MongoDB the server can keep running.
 
 Examples:
   repopulse import 2026-01-31-*.json.gz
   repopulse import --repo cli/cli --repo redis/redis 2026-01-31-9.json.gz
+  repopulse import --repo cli/cli --covers 2026-01-31T09:00:00Z..2026-02-01T00:00:00Z cli.ndjson
   xzcat events.ndjson.xz | repopulse import --all -)";
 
 struct Request {
@@ -39,7 +42,32 @@ struct Request {
   std::vector<std::string> repositories;
   bool all = false;
   bool keep_gaps = false;
+  std::vector<std::string> covers;
 };
+
+// Whole seconds inside the stretch that was written.
+core::Result<core::Gap> read_stretch(const std::string& text) {
+  constexpr std::string_view kBetween = "..";
+  const auto middle = text.find(kBetween);
+  if (middle != std::string::npos) {
+    const auto from = core::parse_rfc3339(text.substr(0, middle), core::Fraction::kRoundUp);
+    const auto to = core::parse_rfc3339(text.substr(middle + kBetween.size()));
+    if (from && to && *from < *to) return core::Gap{*from, *to};
+  }
+  return core::fail(core::ErrorKind::kBadInput, "--covers '" + printable(text) +
+                                                    "': expected FROM..TO, a time and a later one, such as "
+                                                    "2026-01-31T09:00:00Z..2026-01-31T12:00:00Z (RFC 3339)");
+}
+
+core::Result<std::vector<core::Gap>> read_stretches(const std::vector<std::string>& texts) {
+  std::vector<core::Gap> stretches;
+  for (const std::string& text : texts) {
+    const auto stretch = read_stretch(text);
+    if (!stretch) return tl::unexpected(stretch.error());
+    stretches.push_back(*stretch);
+  }
+  return stretches;
+}
 
 std::uint64_t size_of(const std::string& path) {
   std::error_code error;
@@ -88,33 +116,86 @@ std::string summary(const ImportReport& report) {
   return text;
 }
 
+// What is wrong with the files, as the end of a sentence.
+std::string unproven(archive::HourDoubt doubt, std::uint64_t files) {
+  using enum archive::HourDoubt;
+  switch (doubt) {
+    case kNone:
+      return "";
+    case kNoHour:
+      return counted(files, "file is", "files are") + " not named like an hour of GH Archive";
+    case kDamaged:
+      return counted(files, "hour is", "hours are") + " damaged";
+    case kEmpty:
+      return counted(files, "hour has", "hours have") + " no events";
+    case kOtherTime:
+      return counted(files, "hour has", "hours have") + " events of another hour";
+    case kHole:
+      return counted(files, "hour has", "hours have") + " a hole of more than " +
+             humanise_seconds(static_cast<double>(archive::kLongestSilence.count())) + " without events";
+    case kFiltered:
+      return counted(files, "hour has", "hours have") + " events of too few repositories";
+  }
+  return "";
+}
+
+// Which times the import covers and which files cover nothing, one line each; only if there were gaps to close.
+std::string coverage(const ImportReport& report) {
+  constexpr std::size_t kNamed = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(report.covered.size(), kNamed); ++i) {
+    text += (i == 0 ? "covered: " : ", ") + core::format_rfc3339(report.covered[i].from) + " to " +
+            core::format_rfc3339(report.covered[i].to);
+  }
+  if (report.covered.size() > kNamed) {
+    text += ", and " + counted(report.covered.size() - kNamed, "other stretch", "other stretches");
+  }
+  if (!text.empty()) text += '\n';
+  std::string doubts;
+  for (const auto& [doubt, files] : report.unproven) {
+    doubts += (doubts.empty() ? "closes no gap: " : "; ") + unproven(doubt, files.files) + " (" +
+              (files.files == 1 ? "" : "the first is ") + printable(files.first) + ")";
+  }
+  if (!doubts.empty()) text += doubts + '\n';
+  return text;
+}
+
 int run_import(const Request& request, const SettingFlags& flags) {
   const auto settings = flags.read();
   if (!settings) return report(settings.error());
   const auto names = parse_repository_names(request.repositories);
   if (!names) return report(names.error());
+  const auto covers = read_stretches(request.covers);
+  if (!covers) return report(covers.error());
   // Without --repo and --all the store must exist and have repositories.
   const bool creates = request.all || !names->empty();
   const auto store =
       creates ? open_owned_store(settings->store) : open_existing_store(settings->store, store::sqlite::Access::kOwner);
   if (!store) return report(store.error());
   Importer importer(**store, **store, clock_now());
+  if (request.keep_gaps) importer.keep_gaps();
+  for (const core::Gap& stretch : *covers) importer.vouch(stretch);
   const auto chosen = request.all ? importer.choose_all() : importer.choose(*names);
   if (!chosen) return report(chosen.error());
   auto done = import_files(importer, request.files);
-  if (done && !request.keep_gaps) done = importer.close_gaps();
+  if (done) done = importer.close_gaps();
   const ImportReport& found = importer.report();
-  std::cerr << summary(found) << '\n';
+  std::cerr << summary(found) << '\n' << coverage(found);
   if (found.closed_in_thin_archive) {
     std::cerr
         << "note: GH Archive misses many events of 2025; gaps closed since then may be incomplete (--keep-gaps leaves "
            "gaps open)\n";
   }
   if (!done) return report(done.error());
-  if (found.broken_lines + found.broken_files == 0) return kSuccess;
+  if (found.broken_lines + found.broken_files == 0) {
+    if (!found.vouched_in_vain) return kSuccess;
+    return report({core::ErrorKind::kCorrupt, "the files have no events, so --covers closes no gap"});
+  }
+  const std::string vain = found.vouched_in_vain ? "; --covers closes no gap" : "";
   return report({core::ErrorKind::kCorrupt,
-                 found_nothing(found) ? "no event could be read (see above)"
-                                      : "some lines or files could not be read (see above); the rest was imported"});
+                 (found_nothing(found) ? "no event could be read (see above)"
+                                       : "some lines or files could not be read (see above); the rest was imported") +
+                     vain});
 }
 
 }  // namespace
@@ -137,7 +218,15 @@ void declare_import(CLI::App& program, Work& work) {
           ->take_all();
   command->add_flag("--all", request->all, "events of every repository in the files; new ones are added, inactive")
       ->excludes(some);
-  command->add_flag("--keep-gaps", request->keep_gaps, "leave gaps open even where the files cover them");
+  auto* keep = command->add_flag("--keep-gaps", request->keep_gaps, "leave gaps open even where the files cover them");
+  command
+      ->add_option("--covers", request->covers,
+                   "you vouch that the files hold all events of the chosen repositories from FROM up to TO, so that "
+                   "gaps there are closed; repeatable")
+      ->type_name("FROM..TO")
+      ->expected(1)
+      ->take_all()
+      ->excludes(keep);
   command->footer(kFooter);
   command->callback([request, flags, &work] { work = [request, flags] { return run_import(*request, *flags); }; });
 }

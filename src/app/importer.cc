@@ -7,6 +7,7 @@
 
 #include "archive/coverage.h"
 #include "base/text.h"
+#include "store/gaps.h"
 
 namespace repopulse::app {
 namespace {
@@ -32,7 +33,15 @@ core::Seconds length(const std::vector<core::Gap>& gaps) {
 }  // namespace
 
 void Importer::remember(const store::Repository& repository) {
-  ids_.emplace(repository.name.key(), repository.id);
+  if (!ids_.emplace(repository.name.key(), repository.id).second) return;
+  gaps_.insert(gaps_.end(), repository.gaps.begin(), repository.gaps.end());
+}
+
+// What was chosen before the first file: repositories that the files add are not chosen.
+void Importer::choose_filter() {
+  absl::flat_hash_set<std::string> keys;
+  for (const auto& [key, id] : ids_) keys.insert(key);
+  filter_ = all_ ? archive::EventFilter::everything(std::move(keys)) : archive::EventFilter(std::move(keys));
 }
 
 core::Status Importer::choose(const std::vector<core::RepoName>& names) {
@@ -42,11 +51,13 @@ core::Status Importer::choose(const std::vector<core::RepoName>& names) {
     const auto added = repositories_.add_repositories(wanted, now_);
     if (!added) return tl::unexpected(added.error());
     for (const store::AddedRepository& one : *added) remember(one.repository);
+    choose_filter();
     return {};
   }
   const auto known = repositories_.repositories();
   if (!known) return tl::unexpected(known.error());
   for (const store::Repository& repository : *known) remember(repository);
+  choose_filter();
   if (!ids_.empty()) return {};
   return core::fail(core::ErrorKind::kNotFound,
                     "the store has no repositories: name some with --repo, or import all with --all");
@@ -57,14 +68,15 @@ core::Status Importer::choose_all() {
   const auto known = repositories_.repositories();
   if (!known) return tl::unexpected(known.error());
   for (const store::Repository& repository : *known) remember(repository);
+  choose_filter();
   return {};
 }
 
 core::Status Importer::import_file(const std::string& path, const ProgressListener& on_progress) {
-  absl::flat_hash_set<std::string> keys;
-  for (const auto& [key, id] : ids_) keys.insert(key);
-  const auto filter = all_ ? archive::EventFilter::everything() : archive::EventFilter(std::move(keys));
-  spans_.clear();
+  const auto hour = archive::hour_of_file(path);
+  // A proof costs time, since every line must be parsed for it.
+  std::optional<archive::HourProof> proof;
+  if (hour && !keep_gaps_ && has_gap_in(*hour)) proof.emplace(*hour);
   std::optional<core::Error> store_failed;
   archive::ReadCallbacks callbacks;
   callbacks.on_event = [&](core::Event event) {
@@ -74,9 +86,15 @@ core::Status Importer::import_file(const std::string& path, const ProgressListen
   };
   callbacks.on_progress = on_progress;
   const std::uint64_t matched_before = report_.matched;
-  const auto file = archive::read_archive(path, filter, callbacks);
+  const auto file = archive::read_archive(path, filter_, callbacks, proof ? &*proof : nullptr);
   if (store_failed) return tl::unexpected(*store_failed);
   if (auto flushed = flush(); !flushed) return flushed;
+  const bool damaged = !file || file->broken > 0;
+  if (proof) {
+    note_coverage(path, damaged ? archive::HourDoubt::kDamaged : proof->doubt(), *hour);
+  } else if (!hour && !damaged) {
+    note_coverage(path, archive::HourDoubt::kNoHour, {});
+  }
   if (!file) {
     ++report_.broken_files;
     report_.lines += report_.matched - matched_before;
@@ -84,19 +102,14 @@ core::Status Importer::import_file(const std::string& path, const ProgressListen
     return {};
   }
   ++report_.files;
-  report_.lines += file->lines;
+  report_.lines += file->lines - file->broken;
   report_.broken_lines += file->broken;
   note_broken_lines(path, *file);
-  note_coverage(*file);
   return {};
 }
 
 core::Status Importer::take(core::Event event) {
   ++report_.matched;
-  const std::string key = base::to_lower(event.repository);
-  const core::EventTime at = event.key.created_at;
-  const auto [span, first] = spans_.try_emplace(key, core::Gap{at, at});
-  if (!first) span->second = {std::min(span->second.from, at), std::max(span->second.to, at)};
   batch_bytes_ += event.json.size();
   batch_.push_back(std::move(event));
   return batch_.size() < kBatchEvents && batch_bytes_ < kBatchBytes ? core::Status() : flush();
@@ -147,36 +160,57 @@ core::Status Importer::flush() {
 
 void Importer::note_broken_lines(const std::string& path, const archive::FileReport& file) {
   for (const std::uint64_t line : file.broken_lines) {
-    report_.problems.push_back(shown(path) + ":" + std::to_string(line) + ": not an event of GitHub");
+    report_.problems.push_back(shown(path) + ":" + std::to_string(line) +
+                               ": not an event of GitHub (expected one event on each line)");
   }
   const std::uint64_t unnamed = file.broken - file.broken_lines.size();
   if (unnamed > 0) report_.problems.push_back(shown(path) + ": " + std::to_string(unnamed) + " more lines like that");
 }
 
-void Importer::note_coverage(const archive::FileReport& file) {
-  if (file.broken > 0) return;
-  if (file.hour) {
-    hours_.push_back(*file.hour);
-    return;
+void Importer::note_coverage(const std::string& path, archive::HourDoubt doubt, const core::Gap& hour) {
+  if (doubt == archive::HourDoubt::kNone) {
+    hours_.push_back(hour);
+  } else {
+    unproven_.push_back({hour, doubt, shown(path)});
   }
-  for (const auto& [key, span] : spans_) covered_[key].push_back(span);
+}
+
+bool Importer::has_gap_in(const core::Gap& stretch) const {
+  return std::ranges::any_of(gaps_,
+                             [&](const core::Gap& gap) { return gap.from < stretch.to && stretch.from < gap.to; });
 }
 
 core::Status Importer::close_gaps() {
+  if (keep_gaps_) return {};
+  std::vector<core::Gap> covered = hours_;
+  const bool all_read = report_.broken_files + report_.broken_lines == 0 && report_.lines > 0;
+  report_.vouched_in_vain = !vouched_.empty() && !all_read;
+  if (all_read) covered.insert(covered.end(), vouched_.begin(), vouched_.end());
+  covered = store::merge_gaps(std::move(covered));
+  std::ranges::copy_if(covered, std::back_inserter(report_.covered),
+                       [&](const core::Gap& stretch) { return has_gap_in(stretch); });
+  report_unproven(covered);
   const auto repositories = repositories_.repositories();
   if (!repositories) return tl::unexpected(repositories.error());
   for (const store::Repository& repository : *repositories) {
     if (repository.gaps.empty() || !ids_.contains(repository.name.key())) continue;
-    std::vector<core::Gap> covered = hours_;
-    if (const auto own = covered_.find(repository.name.key()); own != covered_.end()) {
-      covered.insert(covered.end(), own->second.begin(), own->second.end());
-    }
     const std::vector<core::Gap> open = archive::uncovered(repository.gaps, covered);
     if (open == repository.gaps) continue;
     if (auto replaced = polls_.replace_gaps(repository.id, open); !replaced) return replaced;
     count_gaps(repository.gaps, open);
   }
   return {};
+}
+
+void Importer::report_unproven(const std::vector<core::Gap>& covered) {
+  if (gaps_.empty()) return;
+  for (const Unproven& file : unproven_) {
+    const bool no_hour = file.doubt == archive::HourDoubt::kNoHour;
+    // Another file, or the user, may cover the same hour.
+    if (no_hour ? !vouched_.empty() : archive::uncovered(std::span(&file.hour, 1), covered).empty()) continue;
+    UnprovenFiles& files = report_.unproven[file.doubt];
+    if (files.files++ == 0) files.first = file.path;
+  }
 }
 
 void Importer::count_gaps(const std::vector<core::Gap>& before, const std::vector<core::Gap>& after) {

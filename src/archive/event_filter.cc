@@ -24,14 +24,24 @@ std::optional<std::string_view> repository_of_line(std::string_view line) {
   return value.substr(0, end);
 }
 
-EventFilter EventFilter::everything() {
-  EventFilter filter({});
+// An event begins with its id, a string; the ids of other objects are numbers.
+bool is_one_line(std::string_view line) {
+  constexpr std::string_view kBegin = "{\"id\":\"";
+  return line.find(kBegin, 1) == std::string_view::npos && line.find('\0') == std::string_view::npos;
+}
+
+EventFilter EventFilter::everything(absl::flat_hash_set<std::string> keys) {
+  EventFilter filter(std::move(keys));
   filter.everything_ = true;
   return filter;
 }
 
 bool EventFilter::wants(std::string_view repository) const {
-  return everything_ || keys_.contains(base::to_lower(repository));
+  return everything_ || names(repository);
+}
+
+bool EventFilter::names(std::string_view repository) const {
+  return keys_.contains(base::to_lower(repository));
 }
 
 }  // namespace repopulse::archive

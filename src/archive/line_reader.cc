@@ -24,7 +24,22 @@ core::Result<bool> LineReader::refill() {
   return *got > 0;
 }
 
+core::Status LineReader::skip_rest_of_line() {
+  while (inside_long_line_) {
+    const void* found = std::memchr(buffer_.data() + begin_, '\n', end_ - begin_);
+    inside_long_line_ = found == nullptr;
+    begin_ = scanned_ =
+        found == nullptr ? end_ : static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data()) + 1;
+    if (found != nullptr) break;
+    const auto more = refill();
+    if (!more) return tl::unexpected(more.error());
+    inside_long_line_ = *more;
+  }
+  return {};
+}
+
 core::Result<std::optional<std::string_view>> LineReader::next() {
+  if (const auto skipped = skip_rest_of_line(); !skipped) return tl::unexpected(skipped.error());
   for (;;) {
     const void* found = std::memchr(buffer_.data() + scanned_, '\n', end_ - scanned_);
     if (found != nullptr) {
@@ -42,6 +57,7 @@ core::Result<std::optional<std::string_view>> LineReader::next() {
     if (begin_ == end_) return std::nullopt;
     const std::string_view rest(buffer_.data() + begin_, end_ - begin_);
     begin_ = scanned_ = end_;
+    inside_long_line_ = too_long;
     ++line_;
     return rest;
   }

@@ -88,7 +88,6 @@ TEST_F(ArchiveTest, counts_and_names_broken_lines_and_goes_on) {
   EXPECT_EQ(report->events, 3u);
   EXPECT_EQ(report->broken, 2u);
   EXPECT_EQ(report->broken_lines, (std::vector<std::uint64_t>{2, 5}));
-  EXPECT_FALSE(report->hour) << "a file with broken lines proves nothing complete";
 }
 
 TEST_F(ArchiveTest, hands_over_what_came_before_damage) {
@@ -130,7 +129,6 @@ TEST_F(ArchiveTest, takes_zeros_behind_the_compressed_data_for_padding_and_says_
   const auto padded = read(file("2026-01-31-9.json.gz", member + second + zeros));
   ASSERT_TRUE(padded) << padded.error().message;
   EXPECT_EQ(padded->events, 2u);
-  EXPECT_TRUE(padded->hour) << "it was read whole";
   ASSERT_TRUE(read(file("each.json.gz", member + zeros + second + zeros)));
   EXPECT_EQ(events_.size(), 2u);
   for (const std::string& garbage : {std::string("garbage"), zeros + "x", std::string("\x1f")}) {
@@ -163,11 +161,60 @@ TEST_F(ArchiveTest, knows_gzip_that_comes_byte_by_byte) {
   EXPECT_EQ(report->events, 2u);
 }
 
-TEST_F(ArchiveTest, takes_an_empty_file_for_an_hour_without_events) {
-  const auto report = read(file("2026-01-31-23.json", ""));
+TEST_F(ArchiveTest, counts_blank_lines_as_nothing) {
+  for (const std::string text : {"", "\n", "\r\n \n"}) {
+    const auto report = read(file("2026-01-31-23.json", text));
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->lines, 0u);
+    EXPECT_EQ(report->broken, 0u);
+  }
+}
+
+TEST_F(ArchiveTest, skips_a_byte_order_mark) {
+  ASSERT_TRUE(read(file("x.json", "\xef\xbb\xbf" + line(1, "a/b") + "\n")));
+  EXPECT_EQ(events_.size(), 1u);
+}
+
+TEST_F(ArchiveTest, names_formats_that_it_cannot_read) {
+  using namespace std::string_literals;
+  const std::vector<std::pair<std::string, std::string>> cases = {{"\x28\xb5\x2f\xfd..."s, "zstd"},
+                                                                  {"\xfd"
+                                                                   "7zXZ\0..."s,
+                                                                   "xz"},
+                                                                  {"BZh9..."s, "bzip2"},
+                                                                  {"PK\x03\x04..."s, "zip"},
+                                                                  {"\xff\xfe{\0"s, "UTF-16"},
+                                                                  {gzip(gzip(line(1, "a/b"))), "twice"}};
+  for (const auto& [bytes, word] : cases) {
+    const auto report = read(file("x", bytes));
+    ASSERT_FALSE(report) << word;
+    EXPECT_EQ(report.error().kind, core::ErrorKind::kCorrupt);
+    EXPECT_NE(report.error().message.find(word), std::string::npos) << report.error().message;
+  }
+}
+
+TEST_F(ArchiveTest, sees_that_a_line_swallowed_another_event) {
+  const std::string other = line(1, "x/y"), wanted = line(2, "a/b");
+  for (const std::string& damaged : {other + wanted, other.substr(0, 150) + wanted, other + " " + wanted,
+                                     other.substr(0, 150) + std::string(40, '\0') + wanted.substr(100)}) {
+    const auto report = read(file("x.json", damaged + "\n" + wanted + "\n"), EventFilter({"a/b"}));
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->broken, 1u) << damaged;
+    EXPECT_EQ(events_.size(), 1u);
+  }
+}
+
+TEST_F(ArchiveTest, tells_a_proof_about_every_event_and_finds_damage_in_every_line) {
+  const Gap hour = *hour_of_file("2026-01-31-9.json");
+  const std::string text = line(1, "x/y") + "\n" + line(2, "a/b") + "\n";
+  HourProof one(hour), two(hour);
+  ASSERT_TRUE(read_archive(file("one.json", line(1, "x/y")), EventFilter({"a/b"}), {}, &one));
+  EXPECT_EQ(one.doubt(), HourDoubt::kHole) << "it was told of the event of another repository";
+  std::string damaged = text;
+  damaged[damaged.find("payload")] = '"';
+  const auto report = read_archive(file("two.json", damaged), EventFilter({"q/r"}), {}, &two);
   ASSERT_TRUE(report);
-  EXPECT_EQ(report->lines, 0u);
-  EXPECT_TRUE(report->hour);
+  EXPECT_EQ(report->broken, 1u);
 }
 
 TEST(RepositoryOfLine, looks_only_where_gh_archive_writes_it) {
@@ -195,6 +242,21 @@ TEST_F(ArchiveTest, returns_lines_longer_than_its_buffer) {
   EXPECT_FALSE(*lines.next());
 }
 
+TEST_F(ArchiveTest, passes_over_the_rest_of_a_line_that_is_too_long) {
+  auto source =
+      ByteSource::open(file("big", std::string(kLongestLine + (3u << 20), 'z') + line(1, "a/b") + "\nnext\n"));
+  ASSERT_TRUE(source);
+  LineReader lines(*std::move(source));
+  EXPECT_GT((*lines.next())->size(), kLongestLine);
+  EXPECT_EQ(**lines.next(), "next");
+  EXPECT_EQ(lines.line(), 2u);
+  EXPECT_FALSE(*lines.next());
+  auto endless = ByteSource::open(file("endless", std::string(kLongestLine + (3u << 20), 'z')));
+  LineReader no_end(*std::move(endless));
+  EXPECT_TRUE(*no_end.next());
+  EXPECT_FALSE(*no_end.next());
+}
+
 TEST(HourOfFile, reads_gh_archives_names) {
   const auto hour = hour_of_file("/data/2026-01-31-9.json.gz");
   ASSERT_TRUE(hour);
@@ -202,7 +264,74 @@ TEST(HourOfFile, reads_gh_archives_names) {
   EXPECT_EQ(hour->to - hour->from, std::chrono::hours(1));
   EXPECT_FALSE(hour_of_file("2026-01-31-24.json.gz"));
   EXPECT_FALSE(hour_of_file("2026-02-30-1.json.gz"));
-  EXPECT_FALSE(hour_of_file("events.json.gz"));
+  EXPECT_TRUE(hour_of_file("2026-01-31-23.json"));
+  for (const std::string name :
+       {"events.json.gz", "2026-01-31-09.json.gz", "2026-13-01-9.json.gz", "2026-01-31--0.json.gz", "2026-01-31-9",
+        "2026-01-31-9 (1).json.gz", "2026-01-31-9.json.zst", "2026-01-31-9.json.gz.part", "x2026-01-31-9.json.gz",
+        "2026-01-31-9.ndjson", "2026-01-31-.json", "2026-01-31"}) {
+    EXPECT_FALSE(hour_of_file(name)) << name;
+  }
+}
+
+class HourProofTest : public testing::Test {
+ protected:
+  // An event of another repository every `step` seconds.
+  void fill(int from, int to, int step = 60) {
+    for (int second = from; second < to; second += step) add("x/y", second, false);
+  }
+  void add(const std::string& repository, int second, bool chosen) {
+    proof_.add(repository, hour_.from + core::Seconds(second), chosen);
+  }
+
+  Gap hour_ = *hour_of_file("2012-01-31-9.json");
+  HourProof proof_{hour_};
+};
+
+TEST_F(HourProofTest, holds_for_events_all_through_the_hour) {
+  EXPECT_EQ(proof_.doubt(), HourDoubt::kEmpty);
+  add("a/b", 3599, true);
+  EXPECT_EQ(proof_.doubt(), HourDoubt::kHole);
+  fill(0, 3600, 120);
+  EXPECT_EQ(proof_.doubt(), HourDoubt::kNone) << "in any order";
+}
+
+TEST_F(HourProofTest, holds_for_the_recorded_hour_that_the_bound_was_chosen_from) {
+  // Its quietest stretch, 5 s, everywhere: far from the bound.
+  fill(0, 3599, 5);
+  add("a/b", 7, true);
+  EXPECT_EQ(proof_.doubt(), HourDoubt::kNone);
+}
+
+TEST_F(HourProofTest, a_silence_of_minutes_is_a_hole_wherever_it_is) {
+  const std::vector<std::pair<int, int>> holes = {{0, 121}, {1000, 1130}, {3479, 3600}};
+  for (const auto& [from, to] : holes) {
+    proof_ = HourProof(hour_);
+    add("a/b", from == 0 ? 3599 : 0, true);
+    fill(0, from + (from > 0 ? 1 : 0), 1);
+    fill(to, 3600, 1);
+    EXPECT_EQ(proof_.doubt(), HourDoubt::kHole) << from;
+  }
+}
+
+TEST_F(HourProofTest, one_event_of_another_hour_is_too_much) {
+  fill(0, 3600);
+  add("a/b", 3600, true);
+  EXPECT_EQ(proof_.doubt(), HourDoubt::kOtherTime);
+  proof_ = HourProof(hour_);
+  fill(-1, 3600);
+  add("a/b", 5, true);
+  EXPECT_EQ(proof_.doubt(), HourDoubt::kOtherTime);
+}
+
+TEST_F(HourProofTest, one_repository_alone_or_the_chosen_ones_alone_were_filtered) {
+  fill(0, 3600);
+  add("X/Y", 30, false);
+  EXPECT_EQ(proof_.doubt(), HourDoubt::kFiltered);
+  proof_ = HourProof(hour_);
+  for (int second = 0; second < 3600; ++second) add("a/" + std::to_string(second % 99), second, true);
+  EXPECT_EQ(proof_.doubt(), HourDoubt::kFiltered);
+  add("a/99", 0, true);
+  EXPECT_EQ(proof_.doubt(), HourDoubt::kNone) << "a store that has every repository of the archive";
 }
 
 Gap gap(int from, int to) {

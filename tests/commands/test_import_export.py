@@ -77,34 +77,125 @@ class ImportTest(CommandTest):
         self.assertIsNotNone(found, done.stderr)
         self.assertEqual(found[1], found[2])
 
-    def test_gaps_that_an_hour_covers_are_closed(self):
-        file = self.hour_file(event(1, "a/b", "2026-05-06T09:10:00Z"), event(2, "c/d", "2026-05-06T09:10:00Z"))
-        self.run_it("import", "--all", file)
+    def whole_hour(self, hour: str = "2024-05-06T09", kinds: tuple[str, ...] = ("a/b", "x/y")) -> list[dict]:
+        """An event each 20 s, in turn of each repository."""
+        first = 1 + 180 * int(hour[-2:])
+        return [event(first + n, kinds[n % len(kinds)], f"{hour}:{n // 3:02}:{n % 3 * 20:02}Z") for n in range(180)]
+
+    def store_with_gap(self, begin: str, end: str) -> None:
+        """a/b alone is known, and has one gap."""
+        (self.folder / "test.db").unlink(missing_ok=True)
+        self.run_it("import", "--repo", "a/b", "-")
+        self.add_gap("a/b", begin, end)
+
+    def test_gaps_that_a_whole_hour_covers_are_closed(self):
+        file = self.hour_file(*self.whole_hour(), name="2024-05-06-9.json.gz")
+        self.run_it("import", "--repo", "a/b", "-")
         for begin, end in (("09:10:00", "09:20:00"), ("09:50:00", "10:10:00"), ("11:00:00", "12:00:00")):
-            self.add_gap("a/b", f"2026-05-06T{begin}", f"2026-05-06T{end}")
+            self.add_gap("a/b", f"2024-05-06T{begin}", f"2024-05-06T{end}")
         self.run_it("import", "--keep-gaps", file)
         self.assertEqual(len(self.gaps()), 3)
-        done = self.run_it("import", "--repo", "c/d", file)
+        self.run_it("import", "--repo", "c/d", file)
         self.assertEqual(len(self.gaps()), 3, "the gaps of a repository that was not asked for")
-        done = self.run_it("import", file)
-        self.assertIn("1 gap closed; 1 gap shortened", done.stderr)
-        self.assertIn("may be incomplete", done.stderr)
+        done = self.run_it("import", "--repo", "a/b", file)
+        self.assertIn("1 gap closed; 1 gap shortened\ncovered: 2024-05-06T09:00:00Z to 2024-05-06T10:00:00Z\n",
+                      done.stderr)
+        self.assertNotIn("may be incomplete", done.stderr)
         self.assertEqual(self.gaps(), [("10:00:00", "10:10:00"), ("11:00:00", "12:00:00")])
 
-    def test_a_file_of_no_hour_covers_the_time_between_a_repositorys_events(self):
+    def test_hours_in_any_order_and_twice_cover_what_they_cover_together(self):
+        self.store_with_gap("2025-05-06T08:00:00", "2025-05-06T12:00:00")
+        nine, ten = (self.hour_file(*self.whole_hour(f"2025-05-06T{hour:02}"), name=f"2025-05-06-{hour}.json.gz")
+                     for hour in (9, 10))
+        done = self.run_it("import", ten, nine, nine)
+        self.assertEqual(self.gaps(), [("08:00:00", "09:00:00"), ("11:00:00", "12:00:00")])
+        self.assertIn("covered: 2025-05-06T09:00:00Z to 2025-05-06T11:00:00Z\n", done.stderr)
+        self.assertIn("may be incomplete", done.stderr, "GH Archive is thin in 2025")
+
+    def test_a_file_closes_no_gap_where_it_does_not_prove_the_hour(self):
+        hour = self.whole_hour()
+        cases = {
+            "no events": [], "another hour": [event(1, "a/b", "2024-05-05T09:00:00Z")],
+            "without events": hour[:90], "too few repositories": [one for one in hour if one["repo"]["name"] == "a/b"]}
+        for number, (why, events) in enumerate(cases.items()):
+            with self.subTest(why):
+                self.store_with_gap("2024-05-06T09:00:00", "2024-05-06T10:00:00")
+                done = self.run_it("import", self.hour_file(*events, name="2024-05-06-9.json.gz"))
+                self.assertIn("closes no gap: 1 hour has ", done.stderr)
+                self.assertIn(why, done.stderr)
+                self.assertEqual(len(self.gaps()), 1)
+        for name in ("2024-05-06-09.json.gz", "2024-05-06-9 (1).json.gz", "2024-05-06.json.gz", "some.ndjson"):
+            with self.subTest(name):
+                self.store_with_gap("2024-05-06T09:00:00", "2024-05-06T10:00:00")
+                done = self.run_it("import", self.hour_file(*hour, name=name))
+                self.assertIn("1 file is not named like an hour of GH Archive", done.stderr)
+                self.assertEqual(len(self.gaps()), 1)
+
+    def test_a_whole_copy_beside_a_damaged_one_closes_the_gap(self):
+        self.store_with_gap("2024-05-06T09:00:00", "2024-05-06T10:00:00")
+        (self.folder / "copy").mkdir()
+        whole = self.hour_file(*self.whole_hour(), name="2024-05-06-9.json.gz")
+        cut = self.file("copy/2024-05-06-9.json.gz", (self.folder / "2024-05-06-9.json.gz").read_bytes()[:-20])
+        done = self.run_it("import", cut, status=FAILURE)
+        self.assertIn("closes no gap: 1 hour is damaged", done.stderr)
+        self.assertEqual(len(self.gaps()), 1)
+        self.assertNotIn("closes no gap", self.run_it("import", cut, whole, status=FAILURE).stderr)
+        self.assertEqual(self.gaps(), [])
+
+    def test_a_line_of_another_repository_that_is_damaged_leaves_the_hour_unproven(self):
+        self.store_with_gap("2024-05-06T09:00:00", "2024-05-06T10:00:00")
+        lines = [line(one) for one in self.whole_hour()]
+        self.assertIn("x/y", lines[1])
+        lines[1] = lines[1].replace('"payload"', "payload", 1)
+        self.run_it("import", self.file("2024-05-06-9.json", "\n".join(lines)), status=FAILURE)
+        self.assertEqual(len(self.gaps()), 1)
+
+    def test_many_files_that_close_no_gap_are_told_in_one_line(self):
+        self.store_with_gap("2024-05-06T00:00:00", "2024-05-07T00:00:00")
+        files = [self.hour_file(name=f"2024-05-06-{hour}.json.gz") for hour in range(20)]
+        done = self.run_it("import", *files, self.hour_file(name="some.ndjson"))
+        self.assertEqual(len(done.stderr.splitlines()), 2, done.stderr)
+        self.assertIn("20 hours have no events (the first is ", done.stderr)
+        self.assertIn("; 20 hours ", done.stderr)
+
+    def test_a_file_of_no_hour_covers_nothing_unless_the_user_vouches(self):
         first, last = event(1, "a/b", "2017-05-06T09:10:00Z"), event(3, "a/b", "2017-05-06T11:20:00Z")
         self.run_it("import", "--all", self.file("some.json", line(first) + "\n" + line(last)))
         self.add_gap("a/b", "2017-05-06T09:10:00", "2017-05-06T11:20:00")
         missing = event(2, "a/b", "2017-05-06T10:00:00Z")
-        done = self.run_it("import", "-", stdin="\n".join(map(line, (first, missing, last))).encode())
-        self.assertIn("1 gap closed", done.stderr)
-        self.assertNotIn("incomplete", done.stderr)
+        text = "\n".join(map(line, (first, missing, last))).encode()
+        self.assertIn("standard input", self.run_it("import", "-", stdin=text).stderr)
+        self.assertEqual(len(self.gaps()), 1)
+        done = self.run_it("import", "--covers", "2017-05-06T10:00:00+00:00..2017-05-06T11:00:00Z", "-", stdin=text)
+        self.assertIn("1 gap shortened\ncovered: 2017-05-06T10:00:00Z to 2017-05-06T11:00:00Z\n", done.stderr)
+        self.assertEqual(self.gaps(), [("09:10:00", "10:00:00"), ("11:00:00", "11:20:00")])
+        self.run_it("import", "--covers", "2017-05-06T09:00:00Z..2017-05-06T10:00:00Z",
+                    "--covers", "2017-05-06T11:00:00Z..2017-05-06T12:00:00Z", "-", stdin=text)
         self.assertEqual(self.gaps(), [])
 
-    def test_a_file_with_a_broken_line_closes_no_gap(self):
-        self.run_it("import", "--repo", "a/b", self.hour_file())
-        self.add_gap("a/b", "2026-05-06T09:10:00", "2026-05-06T09:20:00")
-        self.run_it("import", self.file("2026-05-06-9.json", "nonsense"), status=FAILURE)
+    def test_the_user_vouches_in_vain_for_files_that_cannot_be_read_or_are_empty(self):
+        self.store_with_gap("2024-05-06T09:00:00", "2024-05-06T10:00:00")
+        covers = ("--covers", "2024-05-06T09:00:00Z..2024-05-06T10:00:00Z")
+        for text in (b"", b"nonsense", (line(self.whole_hour()[0]) + "\nnonsense").encode()):
+            done = self.run_it("import", *covers, "-", stdin=text, status=FAILURE)
+            self.assertIn("--covers closes no gap", done.stderr)
+        self.assertEqual(len(self.gaps()), 1)
+
+    def test_a_stretch_that_makes_no_sense_is_wrong_usage(self):
+        for text in ("", "2024-05-06T09:00:00Z", "2024-05-06T09:00:00Z..", "..2024-05-06T09:00:00Z", "9..10",
+                     "2024-05-06T09:00:00Z..2024-05-06T09:00:00Z", "2024-05-06T09:00:01Z..2024-05-06T09:00:00Z",
+                     "2024-05-06T09:00:00Z...2024-05-06T10:00:00Z", "2024-02-30T09:00:00Z..2024-05-06T10:00:00Z"):
+            done = self.run_it("import", "--all", "--covers", text, "absent.json", status=WRONG_USAGE)
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.run_it("import", "--all", "--keep-gaps", "--covers", "2024-05-06T09:00:00Z..2024-05-06T10:00:00Z", "x",
+                    status=WRONG_USAGE)
+        self.assertFalse((self.folder / "test.db").exists(), "it is refused before a store is made")
+
+    def test_an_export_imported_into_another_store_closes_no_gap(self):
+        self.run_it("import", "--all", self.file("all.json", "\n".join(map(line, self.whole_hour()))))
+        file = self.file("out.ndjson", "\n".join(self.exported("a/b", "--type", "PushEvent")))
+        self.store_with_gap("2024-05-06T09:10:00", "2024-05-06T09:20:00")
+        self.run_it("import", file)
         self.assertEqual(len(self.gaps()), 1)
 
     def test_repositories_with_impossible_names_are_left_out(self):
