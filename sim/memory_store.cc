@@ -190,6 +190,17 @@ Result<store::CommitReceipt> MemoryStore::commit(const store::PollCommit& poll) 
   });
 }
 
+Result<store::GapChange> MemoryStore::close_gaps(RepoId repository, std::span<const core::Gap> covered) {
+  return call(__func__, [&]() -> Result<store::GapChange> {
+    return record(repository).map([&](Record* known) {
+      std::vector<core::Gap>& gaps = known->repository.gaps;
+      store::GapChange change{gaps, store::uncovered(gaps, covered)};
+      gaps = change.after;
+      return change;
+    });
+  });
+}
+
 Status MemoryStore::replace_gaps(RepoId repository, std::span<const core::Gap> gaps) {
   return call(__func__, [&]() -> Status {
     if (Status status = store::check_gaps(gaps); !status) return status;

@@ -49,6 +49,7 @@ class MemoryStore final : public store::Store {
   core::Result<std::vector<std::optional<store::Sequence>>> find(core::RepoId repository,
                                                                  std::span<const core::EventKey> keys) override;
   core::Result<store::CommitReceipt> commit(const store::PollCommit& poll) override;
+  core::Result<store::GapChange> close_gaps(core::RepoId repository, std::span<const core::Gap> covered) override;
   core::Status replace_gaps(core::RepoId repository, std::span<const core::Gap> gaps) override;
   core::Result<std::vector<store::Note>> notes() override;
 

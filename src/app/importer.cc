@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "archive/coverage.h"
 #include "base/text.h"
 #include "store/gaps.h"
 
@@ -176,8 +175,9 @@ void Importer::note_coverage(const std::string& path, archive::HourDoubt doubt, 
 }
 
 bool Importer::has_gap_in(const core::Gap& stretch) const {
-  return std::ranges::any_of(gaps_,
-                             [&](const core::Gap& gap) { return gap.from < stretch.to && stretch.from < gap.to; });
+  return std::ranges::any_of(gaps_, [&](const core::Gap& gap) {
+    return gap.from < stretch.to && (stretch.from < gap.to || stretch.from == gap.from);
+  });
 }
 
 core::Status Importer::close_gaps() {
@@ -194,10 +194,10 @@ core::Status Importer::close_gaps() {
   if (!repositories) return tl::unexpected(repositories.error());
   for (const store::Repository& repository : *repositories) {
     if (repository.gaps.empty() || !ids_.contains(repository.name.key())) continue;
-    const std::vector<core::Gap> open = archive::uncovered(repository.gaps, covered);
-    if (open == repository.gaps) continue;
-    if (auto replaced = polls_.replace_gaps(repository.id, open); !replaced) return replaced;
-    count_gaps(repository.gaps, open);
+    if (store::uncovered(repository.gaps, covered) == repository.gaps) continue;
+    const auto change = polls_.close_gaps(repository.id, covered);
+    if (!change) return tl::unexpected(change.error());
+    count_gaps(change->before, change->after);
   }
   return {};
 }
@@ -207,7 +207,7 @@ void Importer::report_unproven(const std::vector<core::Gap>& covered) {
   for (const Unproven& file : unproven_) {
     const bool no_hour = file.doubt == archive::HourDoubt::kNoHour;
     // Another file, or the user, may cover the same hour.
-    if (no_hour ? !vouched_.empty() : archive::uncovered(std::span(&file.hour, 1), covered).empty()) continue;
+    if (no_hour ? !vouched_.empty() : store::uncovered(std::span(&file.hour, 1), covered).empty()) continue;
     UnprovenFiles& files = report_.unproven[file.doubt];
     if (files.files++ == 0) files.first = file.path;
   }

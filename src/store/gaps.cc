@@ -19,6 +19,25 @@ std::vector<core::Gap> merge_gaps(std::vector<core::Gap> gaps) {
   return apart;
 }
 
+std::vector<core::Gap> uncovered(std::span<const core::Gap> gaps, std::span<const core::Gap> covered) {
+  std::vector<core::Gap> sorted(covered.begin(), covered.end());
+  std::ranges::sort(sorted, {}, &core::Gap::from);
+  std::vector<core::Gap> open;
+  for (const core::Gap& gap : gaps) {
+    core::EventTime from = gap.from;
+    bool untouched = true;
+    for (const core::Gap& filled : sorted) {
+      if (filled.to <= from || filled.from > gap.to || (filled.from == gap.to && gap.from < gap.to)) continue;
+      if (filled.from > from) open.push_back({from, filled.from});
+      from = filled.to;
+      untouched = false;
+    }
+    if (from < gap.to || untouched) open.push_back({from, gap.to});
+  }
+  std::ranges::sort(open, {}, &core::Gap::from);
+  return open;
+}
+
 core::Status check_gap(const core::Gap& gap) {
   if (gap.from <= gap.to) return {};
   return core::fail(core::ErrorKind::kBadInput, "a gap from " + core::format_rfc3339(gap.from) + " cannot end at " +

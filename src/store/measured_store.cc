@@ -37,6 +37,9 @@ class MeasuredStore final : public Store {
   Result<CommitReceipt> commit(const PollCommit& poll) override {
     return times_.measure(__func__, [&] { return store_.commit(poll); });
   }
+  Result<GapChange> close_gaps(RepoId repository, std::span<const core::Gap> covered) override {
+    return times_.measure(__func__, [&] { return store_.close_gaps(repository, covered); });
+  }
   Status replace_gaps(RepoId repository, std::span<const core::Gap> gaps) override {
     return times_.measure(__func__, [&] { return store_.replace_gaps(repository, gaps); });
   }

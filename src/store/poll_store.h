@@ -51,6 +51,12 @@ struct CommitReceipt {
   std::vector<std::vector<std::optional<Sequence>>> inserted;
 };
 
+// All gaps of a repository around a change of them.
+struct GapChange {
+  std::vector<core::Gap> before;
+  std::vector<core::Gap> after;
+};
+
 class PollStore {
  public:
   virtual ~PollStore() = default;
@@ -75,8 +81,12 @@ class PollStore {
   // state tells of, so committing the same again, or polling again, is always right.
   virtual Result<CommitReceipt> commit(const PollCommit& poll) = 0;
 
-  // Replaces the recorded gaps of a repository, for example after an import has filled some. Gaps that touch are
-  // merged. kNotFound: there is no such repository. kBadInput: a gap ends before it begins.
+  // Takes the time in `covered` out of the recorded gaps of a repository (store::uncovered), after an import has proven
+  // it. Gaps that other servers record meanwhile stay. kNotFound: there is no such repository.
+  virtual Result<GapChange> close_gaps(RepoId repository, std::span<const core::Gap> covered) = 0;
+
+  // Replaces the recorded gaps of a repository, in a copy of a store for example. Gaps that touch are merged.
+  // kNotFound: there is no such repository. kBadInput: a gap ends before it begins.
   virtual Status replace_gaps(RepoId repository, std::span<const core::Gap> gaps) = 0;
 };
 

@@ -11,7 +11,6 @@
 #include <thread>
 
 #include "archive/archive_reader.h"
-#include "archive/coverage.h"
 #include "archive/line_reader.h"
 
 namespace repopulse::archive {
@@ -332,18 +331,6 @@ TEST_F(HourProofTest, one_repository_alone_or_the_chosen_ones_alone_were_filtere
   EXPECT_EQ(proof_.doubt(), HourDoubt::kFiltered);
   add("a/99", 0, true);
   EXPECT_EQ(proof_.doubt(), HourDoubt::kNone) << "a store that has every repository of the archive";
-}
-
-Gap gap(int from, int to) {
-  return {core::event_time_from_unix(from), core::event_time_from_unix(to)};
-}
-
-TEST(Uncovered, leaves_what_no_import_filled) {
-  const std::vector<Gap> gaps = {gap(100, 200), gap(300, 400)};
-  EXPECT_EQ(uncovered(gaps, {}), gaps);
-  EXPECT_EQ(uncovered(gaps, std::vector{gap(0, 1000)}), std::vector<Gap>{});
-  EXPECT_EQ(uncovered(gaps, std::vector{gap(150, 310), gap(120, 130)}),
-            (std::vector{gap(100, 120), gap(130, 150), gap(310, 400)}));
 }
 
 }  // namespace

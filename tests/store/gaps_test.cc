@@ -18,6 +18,23 @@ TEST(Gaps, AreMergedWhereTheyOverlapOrTouch) {
   EXPECT_TRUE(merge_gaps({}).empty());
 }
 
+TEST(Gaps, AreLeftWhereNothingCoversThem) {
+  const std::vector<core::Gap> gaps = {gap(100, 200), gap(300, 400)};
+  EXPECT_EQ(uncovered(gaps, {}), gaps);
+  EXPECT_TRUE(uncovered(gaps, std::vector{gap(0, 1000)}).empty());
+  EXPECT_TRUE(uncovered(gaps, std::vector{gap(300, 400), gap(150, 200), gap(100, 150)}).empty());
+  EXPECT_EQ(uncovered(gaps, std::vector{gap(150, 310), gap(120, 130)}),
+            (std::vector{gap(100, 120), gap(130, 150), gap(310, 400)}));
+  EXPECT_EQ(uncovered(gaps, std::vector{gap(0, 100), gap(200, 300), gap(400, 500)}), gaps);
+}
+
+TEST(Gaps, WithinOneSecondAreLeftUnlessThatSecondIsCovered) {
+  const std::vector<core::Gap> gaps = {gap(100, 100)};
+  EXPECT_EQ(uncovered(gaps, {}), gaps);
+  EXPECT_EQ(uncovered(gaps, std::vector{gap(0, 100), gap(101, 200)}), gaps);
+  EXPECT_TRUE(uncovered(gaps, std::vector{gap(100, 101)}).empty());
+}
+
 TEST(Gaps, ThatEndBeforeTheyBeginAreBadInput) {
   EXPECT_TRUE(check_gap(gap(5, 5)));
   const core::Status status = check_gap(gap(5, 4));

@@ -70,6 +70,10 @@ class MongoStore final : public Store {
     return receipt;
   }
 
+  Result<GapChange> close_gaps(RepoId repository, std::span<const core::Gap> covered) override {
+    return collections_.repositories.close_gaps(repository, covered);
+  }
+
   Status replace_gaps(RepoId repository, std::span<const core::Gap> gaps) override {
     if (Status status = check_gaps(gaps); !status) return status;
     return collections_.repositories.replace_gaps(repository, {gaps.begin(), gaps.end()});

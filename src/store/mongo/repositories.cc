@@ -298,6 +298,16 @@ Status Repositories::add_gaps(RepoId repository, const std::vector<core::Gap>& g
   });
 }
 
+Result<GapChange> Repositories::close_gaps(RepoId repository, std::span<const core::Gap> covered) {
+  GapChange change;
+  const Status done = change_gaps(repository, [&](std::vector<core::Gap> there) {
+    change = {there, uncovered(there, covered)};
+    return change.after;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return change;
+}
+
 Status Repositories::replace_gaps(RepoId repository, std::vector<core::Gap> gaps) {
   return change_gaps(repository, [&](const std::vector<core::Gap>&) { return merge_gaps(gaps); });
 }

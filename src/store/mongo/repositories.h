@@ -9,6 +9,7 @@
 
 #include "core/result.h"
 #include "store/mongo/database.h"
+#include "store/poll_store.h"
 #include "store/repository_store.h"
 
 namespace repopulse::store::mongo {
@@ -42,6 +43,7 @@ class Repositories {
   core::Status recount(const std::vector<std::int64_t>& repositories);
   core::Result<std::optional<std::uint64_t>> events_stored(RepoId repository);
   core::Status add_gaps(RepoId repository, const std::vector<core::Gap>& gaps);
+  core::Result<GapChange> close_gaps(RepoId repository, std::span<const core::Gap> covered);
   core::Status replace_gaps(RepoId repository, std::vector<core::Gap> gaps);
 
   // Removals that a crash may have interrupted: their events are still to be deleted.

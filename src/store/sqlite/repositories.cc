@@ -140,6 +140,13 @@ void add_gap(Connection& connection, RepoId repository, const core::Gap& gap) {
   replace_gaps(connection, repository, std::move(gaps));
 }
 
+GapChange close_gaps(Connection& connection, RepoId repository, std::span<const core::Gap> covered) {
+  GapChange change{load_gaps(connection, repository), {}};
+  change.after = uncovered(change.before, covered);
+  replace_gaps(connection, repository, change.after);
+  return change;
+}
+
 void replace_gaps(Connection& connection, RepoId repository, std::vector<core::Gap> gaps) {
   connection.prepare("DELETE FROM gaps WHERE repository = ?").bind(core::to_int(repository)).run();
   for (const core::Gap& gap : merge_gaps(std::move(gaps))) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "store/poll_store.h"
 #include "store/repository_store.h"
 #include "store/sqlite/connection.h"
 
@@ -23,6 +24,7 @@ bool remove_repository(Connection& connection, RepoId repository);
 std::int64_t repositories_revision(Connection& connection);
 
 void add_gap(Connection& connection, RepoId repository, const core::Gap& gap);
+GapChange close_gaps(Connection& connection, RepoId repository, std::span<const core::Gap> covered);
 void replace_gaps(Connection& connection, RepoId repository, std::vector<core::Gap> gaps);
 
 // kNotFound: what a call returns for a repository that does not exist.

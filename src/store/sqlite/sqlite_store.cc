@@ -115,6 +115,13 @@ class SqliteStore final : public Store {
     return receipt;
   }
 
+  Result<GapChange> close_gaps(RepoId repository, std::span<const core::Gap> covered) override {
+    return connections_.write([&](Writer& writer) -> Result<GapChange> {
+      if (!has_repository(writer.connection, repository)) return tl::unexpected(unknown_repository(repository));
+      return sqlite::close_gaps(writer.connection, repository, covered);
+    });
+  }
+
   Status replace_gaps(RepoId repository, std::span<const core::Gap> gaps) override {
     if (Status status = check_gaps(gaps); !status) return status;
     return connections_.write([&](Writer& writer) -> Status {

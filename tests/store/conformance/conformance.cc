@@ -106,6 +106,7 @@ TEST_P(StoreConformance, AnUnknownRepositoryIsNotFound) {
   EXPECT_EQ(failure_of(store().set_active(unknown, true)), ErrorKind::kNotFound);
   EXPECT_EQ(failure_of(store().remove_repository(unknown)), ErrorKind::kNotFound);
   EXPECT_EQ(failure_of(store().replace_gaps(unknown, {})), ErrorKind::kNotFound);
+  EXPECT_EQ(failure_of(store().close_gaps(unknown, {})), ErrorKind::kNotFound);
   PollCommit poll;
   poll.events.push_back({unknown, {event(1, 1)}});
   EXPECT_EQ(failure_of(store().commit(poll)), ErrorKind::kNotFound);
@@ -309,6 +310,21 @@ TEST_P(StoreConformance, GapsThatTouchAreMergedAndCanBeReplaced) {
   const std::vector<core::Gap> backwards = {{moment(2), moment(1)}};
   EXPECT_EQ(failure_of(store().replace_gaps(id, backwards)), ErrorKind::kBadInput);
   must(store().replace_gaps(id, {}));
+  EXPECT_THAT(must(store().repositories())[0].gaps, IsEmpty());
+}
+
+TEST_P(StoreConformance, ClosingGapsLeavesThoseThatCameMeanwhile) {
+  const RepoId id = add(store(), "o/r");
+  PollCommit poll;
+  poll.gaps = {{id, gap(10, 20)}};
+  must(store().commit(poll));
+  poll.gaps = {{id, gap(50, 60)}};
+  must(store().commit(poll));
+  const auto change = must(store().close_gaps(id, std::vector{gap(5, 15), gap(18, 30)}));
+  EXPECT_THAT(change.before, ElementsAre(gap(10, 20), gap(50, 60)));
+  EXPECT_THAT(change.after, ElementsAre(gap(15, 18), gap(50, 60)));
+  EXPECT_THAT(must(store().repositories())[0].gaps, ElementsAre(gap(15, 18), gap(50, 60)));
+  must(store().close_gaps(id, std::vector{gap(0, 99)}));
   EXPECT_THAT(must(store().repositories())[0].gaps, IsEmpty());
 }
 

@@ -28,6 +28,7 @@ std::map<std::string, std::optional<ErrorKind>> failures_of_every_call(Store& st
       {"notes", failure_of(store.notes())},
       {"find", failure_of(store.find(id, keys))},
       {"commit", failure_of(store.commit({{}, {feed("orgs/o")}, {}, {}, {}, 0}))},
+      {"close_gaps", failure_of(store.close_gaps(id, gaps))},
       {"replace_gaps", failure_of(store.replace_gaps(id, gaps))},
       {"visit_newest", failure_of(store.visit_newest(id, 1, [](const auto&, auto) {}))},
       {"arrivals", failure_of(store.arrivals(id, moment(0)))},
