@@ -72,6 +72,7 @@ void Api::show_latencies(const store::CallTimes& times) {
 http::ServerHooks Api::hooks() {
   http::ServerHooks hooks;
   hooks.error_payload = [](int status, std::string_view message) { return error_payload(status, message); };
+  hooks.adapt_error = &keep_prefix;
   hooks.header_lines = kHeaderLines;
   hooks.options_header_lines = kOptionsHeaderLines;
   state_->metrics.add_hooks(hooks);

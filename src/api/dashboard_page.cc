@@ -8,12 +8,17 @@ namespace {
 
 constexpr std::string_view kContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
 }  // namespace
 
 void add_dashboard(http::Router& router) {
-  add_embedded_files(router, {dashboard_assets(), "", kContentSecurityPolicy, "assets/"});
+  add_embedded_files(router, {.files = dashboard_assets(),
+                              .path = "",
+                              .content_security_policy = kContentSecurityPolicy,
+                              .pages = {"index.html"},
+                              .address = "\"./",
+                              .hashed_folder = "assets/"});
 }
 
 }  // namespace repopulse::api

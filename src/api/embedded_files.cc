@@ -1,5 +1,6 @@
 #include "api/embedded_files.h"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -23,13 +24,39 @@ std::shared_ptr<const http::Payload> payload_of(const embed::Asset& file, const 
   return http::make_payload(std::string(file.bytes), options);
 }
 
+// The page as a client gets it through a proxy that serves this server below `prefix`. The addresses are absolute, and
+// so is the base of those that scripts and relative links use: the page may be asked for with and without a slash at
+// the end. Rendered for each request: a prefix comes from outside, so a cache of them would have to be bounded.
+std::shared_ptr<const http::Payload> payload_below(std::string_view prefix, const embed::Asset& file,
+                                                   const EmbeddedFolder& folder) {
+  constexpr std::string_view kHead = "<head>";
+  std::string text(file.bytes);
+  const std::string root = "\"" + std::string(prefix) + "/";
+  for (std::size_t at = 0; (at = text.find(folder.address, at)) != std::string::npos; at += root.size()) {
+    text.replace(at, folder.address.size(), root);
+  }
+  if (const std::size_t head = text.find(kHead); head != std::string::npos) {
+    text.insert(head + kHead.size(), "<base href=\"" + std::string(prefix) + folder.path + "/\" />");
+  }
+  http::PayloadOptions options;
+  options.content_type = file.content_type;
+  options.compress_when_asked = true;
+  options.cache_control = kMayChange;
+  options.headers.emplace_back("Content-Security-Policy", folder.content_security_policy);
+  return http::make_payload(std::move(text), options);
+}
+
 // Called on any thread.
 http::Handler handler_of(const embed::Asset& file, const EmbeddedFolder& folder) {
   struct Prepared {
     std::once_flag once;
     std::shared_ptr<const http::Payload> payload;
   };
-  return [&file, folder, prepared = std::make_shared<Prepared>()](const http::Request&) {
+  const bool is_page = std::ranges::find(folder.pages, file.path) != folder.pages.end();
+  return [&file, folder, is_page, prepared = std::make_shared<Prepared>()](const http::Request& request) {
+    if (const std::string_view prefix = request.prefix(); is_page && !prefix.empty()) {
+      return http::Response{.payload = payload_below(prefix, file, folder)};
+    }
     std::call_once(prepared->once, [&] { prepared->payload = payload_of(file, folder); });
     return http::Response{.payload = prepared->payload};
   };

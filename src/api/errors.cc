@@ -26,6 +26,18 @@ void end_error(JsonWriter& json, int status) {
 
 }  // namespace
 
+// An unescaped quote cannot stand inside a JSON string, so this text is found only where end_error() wrote it.
+void keep_prefix(const http::Request& request, http::Response& response) {
+  const std::string_view prefix = request.prefix();
+  if (prefix.empty() || !response.payload) return;
+  const std::string address = "\"documentation_url\":\"";
+  const std::size_t at = response.payload->body.rfind(address + std::string(kDocumentation));
+  if (at == std::string::npos) return;
+  auto changed = std::make_shared<http::Payload>(*response.payload);
+  changed->body.insert(at + address.size(), prefix);
+  response.payload = std::move(changed);
+}
+
 std::shared_ptr<const http::Payload> error_payload(int status, std::string_view message) {
   std::string body;
   JsonWriter json(body);

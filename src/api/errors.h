@@ -25,6 +25,9 @@ struct FieldError {
 // `{"message", "documentation_url", "status"}`
 std::shared_ptr<const http::Payload> error_payload(int status, std::string_view message);
 
+// Puts the path below which a proxy serves this server before the `documentation_url` of an error.
+void keep_prefix(const http::Request& request, http::Response& response);
+
 http::Response error_response(int status, std::string_view message);
 // 422 with `errors`.
 http::Response validation_failed(const std::vector<FieldError>& errors);

@@ -51,11 +51,11 @@ std::string other_parameters(std::string_view query) {
 
 std::string base_url(const http::Request& request) {
   const std::string_view host = request.header("Host");
-  if (!is_host(host)) return {};
+  if (!is_host(host)) return std::string(request.prefix());
   std::string_view forwarded = request.header("X-Forwarded-Proto");
   forwarded = forwarded.substr(0, forwarded.find(','));  // of several proxies, the first one, which the client reached
   const bool secure = request.secure || http::equals_ignoring_case(forwarded, "https");
-  return (secure ? "https://" : "http://") + std::string(host);
+  return std::string(secure ? "https://" : "http://").append(host).append(request.prefix());
 }
 
 std::string link_header(const http::Request& request, const Page& page, std::uint64_t total) {

@@ -19,7 +19,8 @@ struct Page {
 };
 
 // `http://host:port` as the client wrote it, with https if the client used TLS with this server or with a proxy in
-// front of it. Empty when the request has no host that is valid in a URL.
+// front of it, and with the path below which a proxy serves this server. Without scheme and host when the request has
+// no host that is valid in a URL.
 std::string base_url(const http::Request& request);
 
 // The value of the `Link` header as GitHub writes it: prev, next, last and first, as far as they exist; empty when

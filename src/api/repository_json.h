@@ -8,7 +8,8 @@
 
 namespace repopulse::api {
 
-// `base`: scheme and host for `url`. `poller`: for its policy, and for the time before which no request may be sent.
+// `base`: the root for `url`, from base_url(). `poller`: for its policy, and for the time before which no request may
+// be sent.
 void write_repository(JsonWriter& json, const monitor::RepositoryView& view, std::string_view base,
                       const monitor::PollerView& poller);
 

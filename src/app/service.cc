@@ -63,6 +63,7 @@ http::ServerSettings server_settings(const Settings& settings) {
   http::ServerSettings out;
   out.host = settings.host;
   out.port = settings.port;
+  out.base_path = settings.base_path;
   out.tls_certificate_file = settings.tls_certificate_file;
   out.tls_key_file = settings.tls_key_file;
   out.threads = settings.threads > 0 ? settings.threads : std::clamp(usable_processors(), 1, 2);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "github/origin.h"
 #include "monitor/monitor.h"
+#include "http/negotiation.h"
 #include "monitor/shard.h"
 #include "polling/policy_table.h"
 #include "store/mongo/mongo_store.h"
@@ -108,6 +109,13 @@ bool take_key(Settings& settings, Text value) {
   const Text key = base::trim(value);
   if (!is_word(key)) return false;
   settings.api_key = key;
+  return true;
+}
+
+bool take_base_path(Settings& settings, Text value) {
+  const auto path = http::read_base_path(value);
+  if (!path) return false;
+  settings.base_path = *path;
   return true;
 }
 
@@ -245,6 +253,13 @@ const Setting kTable[] = {
      .accepted = "visible ASCII characters without spaces",
      .secret = true,
      .apply = take_key},
+    {.name = "base-path",
+     .environment = "REPOPULSE_BASE_PATH",
+     .placeholder = "PATH",
+     .default_note = kNone,
+     .meaning = "path below which a proxy serves repopulse; all links begin with it",
+     .accepted = "a path such as /repopulse, of letters, digits, '-', '.', '_', '~' and single slashes",
+     .apply = take_base_path},
     {.name = "tls-cert",
      .environment = "REPOPULSE_TLS_CERT",
      .placeholder = "FILE",

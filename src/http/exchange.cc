@@ -65,6 +65,7 @@ void Exchange::begin(const RequestReader& reader, std::string_view remote_addres
   request_.body = reader.body();
   request_.remote_address = remote_address;
   request_.secure = secure;
+  request_.base_path = loop_.server().settings.base_path;
   request_.header_context = &reader;
   request_.find_header = [](const void* context, std::string_view name) {
     return static_cast<const RequestReader*>(context)->header(name);
@@ -81,8 +82,25 @@ void Exchange::reset() {
   route_ = nullptr;
 }
 
+// A proxy that serves this server below a path may strip that path or pass it on.
+Router::Match Exchange::find_route() {
+  const Router& router = loop_.server().router;
+  Router::Match match = router.match(request_);
+  const auto found = [&match] { return match.route || match.path_known || match.malformed; };
+  for (const std::string_view prefix : {request_.prefix(), request_.base_path}) {
+    if (found() || prefix.empty() || !request_.path.starts_with(prefix)) continue;
+    std::string_view rest = request_.path.substr(prefix.size());
+    if (rest.empty()) rest = "/";
+    if (!rest.starts_with('/')) continue;
+    const std::string_view whole = std::exchange(request_.path, rest);
+    match = router.match(request_);
+    if (!found()) request_.path = whole;
+  }
+  return match;
+}
+
 bool Exchange::handle_on_loop() {
-  const Router::Match match = loop_.server().router.match(request_);
+  const Router::Match match = find_route();
   route_ = match.route;
   if (!route_) {
     if (match.malformed) {
@@ -138,6 +156,11 @@ Response Exchange::error_response(int status, std::string_view message) const {
   return response;
 }
 
+void Exchange::adapt_error() {
+  const auto& adapt = loop_.server().hooks.adapt_error;
+  if (adapt && response_.status >= 400) adapt(request_, response_);
+}
+
 template <typename Function>
 std::invoke_result_t<Function, const Request&> Exchange::guarded(const Function& handler) const {
   try {
@@ -152,11 +175,12 @@ std::invoke_result_t<Function, const Request&> Exchange::guarded(const Function&
 
 std::size_t Exchange::write(const RequestReader& reader, bool last, Output& output) {
   const bool is_read = request_.method == Method::kGet || request_.method == Method::kHead;
-  const std::shared_ptr<const Payload>& payload = response_.payload;
+  const std::shared_ptr<const Payload>& payload = response_.payload;  // adapt_error() may change it
   if (payload && is_read && response_.status == 200 && !payload->etag.empty() &&
       etag_matches(reader.if_none_match(), payload->etag)) {
     response_.status = 304;
   }
+  adapt_error();
   const bool has_body = may_have_body(response_.status);
   Representation chosen;
   if (payload) {
@@ -191,11 +215,13 @@ void Exchange::refuse(const RequestReader& reader, const RequestReader::Failure&
                       std::string_view remote_address, Output& output) {
   started_ = Clock::now();
   request_ = {};
+  request_.base_path = loop_.server().settings.base_path;
   request_.remote_address = remote_address;
   loop_.make_request_id(generated_id_);
   request_.request_id = generated_id_;
   response_ = error_response(failure.status, failure.message);
   if (failure.status == 503) response_.headers.emplace_back("Retry-After", "1");
+  adapt_error();
   ResponseHead head = common_head(reader, true);
   const std::string_view body = response_.payload ? std::string_view(response_.payload->body) : std::string_view{};
   if (response_.payload) head.payload_lines = response_.payload->header_lines;

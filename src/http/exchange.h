@@ -49,6 +49,8 @@ class Exchange {
   void record(std::size_t bytes, bool is_stream) const;
 
  private:
+  Router::Match find_route();
+  void adapt_error();
   void refuse_method(const Router::Match& match);
   Response error_response(int status, std::string_view message) const;
   template <typename Function>

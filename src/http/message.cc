@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 
+#include "http/negotiation.h"
 #include "http/router.h"
 
 namespace repopulse::http {
@@ -32,6 +33,10 @@ libdeflate_compressor* thread_compressor() {
 }
 
 }  // namespace
+
+std::string_view Request::prefix() const {
+  return read_base_path(header("X-Forwarded-Prefix")).value_or(base_path);
+}
 
 std::string_view Request::parameter(std::string_view name) const {
   for (const auto& [key, value] : parameters) {

@@ -27,10 +27,16 @@ class Request {
   std::string_view body;
   std::string_view remote_address;
   std::string_view request_id;  // stands in the answer and in the log too
+  std::string_view base_path;   // the server's own, where none comes with the request
   bool secure = false;          // came through TLS
 
   // The first header of that name, without regard to case; empty when there is none.
-  std::string_view header(std::string_view name) const { return find_header(header_context, name); }
+  std::string_view header(std::string_view name) const {
+    return find_header ? find_header(header_context, name) : std::string_view{};
+  }
+  // The path below which the client sees this server (`/repopulse`), without a slash at the end: a valid
+  // X-Forwarded-Prefix, else the server's base path; mostly empty. Addresses in answers begin with it.
+  std::string_view prefix() const;
   // A decoded part of the path by its name in the route, `owner` of `/repos/{owner}`.
   std::string_view parameter(std::string_view name) const;
   // Decoded query parameters in order; a name may occur more than once. Computed at each call.

@@ -76,6 +76,25 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
   return false;
 }
 
+std::optional<std::string_view> read_base_path(std::string_view text) {
+  constexpr std::size_t kLongest = 200;
+  if (!text.starts_with('/') || text.size() > kLongest) return std::nullopt;
+  if (text.ends_with('/')) text.remove_suffix(1);
+  for (std::string_view rest = text; !rest.empty();) {
+    rest.remove_prefix(1);
+    const std::string_view name = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(name.size());
+    if (name.empty() || name == "." || name == "..") return std::nullopt;
+    const bool plain = std::ranges::all_of(name, [](char c) {
+      const char lower = base::to_lower(c);
+      return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') ||
+             std::string_view("-._~").find(c) != std::string_view::npos;
+    });
+    if (!plain) return std::nullopt;
+  }
+  return text;
+}
+
 bool is_sane_request_id(std::string_view text) {
   return !text.empty() && text.size() <= 128 && std::ranges::all_of(text, [](char c) {
     return (c >= '0' && c <= '9') || (base::to_lower(c) >= 'a' && base::to_lower(c) <= 'z') ||

@@ -19,6 +19,7 @@ namespace repopulse::http {
 struct ServerSettings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;            // 0: any free port
+  std::string base_path;             // where a proxy serves this server; as read_base_path() gives it
   std::string tls_certificate_file;  // PEM; both files or none
   std::string tls_key_file;
   int threads = 2;  // each with its own event loop
@@ -57,6 +58,9 @@ struct ServerHooks {
   // Makes the body of errors that the server itself gives (400, 404, 405, 408, 413, 414, 431, 500, 503) from the status
   // and a sentence.
   std::function<std::shared_ptr<const Payload>(int status, std::string_view message)> error_payload;
+  // May change an answer of status 400 or more, whoever made it, before it is written. Of the request it may use only
+  // prefix() and base_path: the rest may be unreadable.
+  std::function<void(const Request& request, Response& response)> adapt_error;
   // For the log: a handler threw, and the client got a 500; or the server itself failed at something (request_id
   // empty).
   std::function<void(std::string_view request_id, std::string_view message)> on_failure;

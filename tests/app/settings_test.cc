@@ -147,6 +147,15 @@ TEST_F(SettingsTest, AWrongValueIsNamedAsItWasGiven) {
   EXPECT_EQ(refusal(), config + ":2: window-days '0': expected a whole number from 1 to 3,650");
 }
 
+TEST_F(SettingsTest, ABasePathHasNoSlashAtItsEnd) {
+  EXPECT_EQ(good().base_path, "");
+  for (const auto& [given, kept] :
+       {std::pair{"/repopulse", "/repopulse"}, {"/a/b-c_d.e~f/", "/a/b-c_d.e~f"}, {"/", ""}}) {
+    variables["REPOPULSE_BASE_PATH"] = given;
+    EXPECT_EQ(good().base_path, kept);
+  }
+}
+
 TEST_F(SettingsTest, AnArrayIsRefusedWhereOneValueIsExpected) {
   config = write("a.toml", "max-active = [1]\n");
   EXPECT_EQ(refusal(), config + ":1: max-active '[1]': expected a whole number from 1 to 1,000,000");
@@ -170,6 +179,7 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
       {"policy", {"", "Adaptive", "best"}},
       {"freshness", {"", "0s", "5x", "-5m", "31d"}},
       {"api-key", {"", "a b", "a\nb"}},
+      {"base-path", {"", "repopulse", "//x", "/a//b", "/a/../b", "/.", "/a b", "/a\"b", "https://x/a", "/a?b", "/%41"}},
       {"tls-cert", {"", "/nonexistent/cert.pem"}},
       {"tls-key", {"", "/nonexistent/key.pem"}},
       {"log-level", {"", "loud"}},

@@ -30,6 +30,20 @@ TEST(IfNoneMatch, ComparesWeakly) {
   }
 }
 
+TEST(BasePath, IsSafeWhereverItIsWritten) {
+  EXPECT_EQ(read_base_path("/repopulse"), "/repopulse");
+  EXPECT_EQ(read_base_path("/a/b.c-d_e~9/"), "/a/b.c-d_e~9");
+  EXPECT_EQ(read_base_path("/"), "");
+  EXPECT_TRUE(read_base_path("/" + std::string(199, 'a')));
+  for (const std::string& no :
+       {std::string(), std::string("a"), std::string("//evil.example"), std::string("/a//b"), std::string("/a//"),
+        std::string("/.."), std::string("/a/./b"), std::string("/a, /b"), std::string("/a\"><script>"),
+        std::string("/a\r\nX: y"), std::string("/a?b"), std::string("/a#b"), std::string("/a%2e"),
+        std::string("/\\evil"), std::string("https://evil.example/a"), "/" + std::string(200, 'a')}) {
+    EXPECT_FALSE(read_base_path(no)) << no;
+  }
+}
+
 TEST(Payload, HasAnETagOfItsBytes) {
   const auto one = make_payload("one");
   EXPECT_EQ(one->etag.size(), 34U);
