@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/errors.h"
+#include "base/text.h"
 #include "core/repo_name.h"
 #include "http/negotiation.h"
 
@@ -18,11 +19,6 @@ std::string_view media_type(std::string_view content_type) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
   while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
   return type;
-}
-
-// The type that `curl -d` sends by default. As at GitHub, JSON is accepted under it.
-bool is_form(std::string_view type) {
-  return http::equals_ignoring_case(type, "application/x-www-form-urlencoded");
 }
 
 // Without a Content-Type the body counts as JSON.
@@ -98,12 +94,18 @@ class Reader {
 AddRequest read_add_request(const http::Request& request, std::string_view github_url) {
   AddRequest result;
   const std::string_view type = media_type(request.header("Content-Type"));
-  boost::system::error_code code;
-  const json::value body = json::parse({request.body.data(), request.body.size()}, code);
-  if (!is_json(type) && (code || !is_form(type))) {
+  if (!is_json(type)) {
     result.refusal = error_response(415, "The body must be JSON: Content-Type: application/json");
     return result;
   }
+  const std::string_view coding = base::trim(request.header("Content-Encoding"));
+  if (!coding.empty() && !http::equals_ignoring_case(coding, "identity")) {
+    result.refusal = error_response(415, "The body must not be compressed: no Content-Encoding");
+    result.refusal->headers.emplace_back("Accept-Encoding", "identity");
+    return result;
+  }
+  boost::system::error_code code;
+  const json::value body = json::parse({request.body.data(), request.body.size()}, code);
   if (code) {
     result.refusal = error_response(400, "Problems parsing JSON");
     return result;

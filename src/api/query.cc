@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/time_bound.h"
+
 namespace repopulse::api {
 namespace {
 
@@ -17,7 +19,7 @@ std::optional<core::EventTime> parse_time(std::string text, core::Fraction fract
   for (std::size_t i = kZoneAt; i < text.size(); ++i) {
     if (text[i] == ' ') text[i] = '+';
   }
-  return core::parse_rfc3339(text, fraction);
+  return core::parse_time_bound(text, fraction);
 }
 
 }  // namespace

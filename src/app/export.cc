@@ -9,6 +9,7 @@
 #include "app/existing_store.h"
 #include "app/output_file.h"
 #include "app/setting_flags.h"
+#include "core/time_bound.h"
 
 namespace repopulse::app {
 namespace {
@@ -35,7 +36,7 @@ struct Request {
 core::Result<std::optional<core::EventTime>> read_time(const std::string& option, const std::string& text,
                                                        core::Fraction fraction) {
   if (text.empty()) return std::nullopt;
-  const auto time = core::parse_rfc3339(text, fraction);
+  const auto time = core::parse_time_bound(text, fraction);
   if (time) return time;
   return core::fail(core::ErrorKind::kBadInput,
                     option + " '" + text + "': expected a time such as 2026-01-31T09:00:00Z (RFC 3339)");

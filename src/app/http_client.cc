@@ -49,7 +49,7 @@ HttpClient::HttpClient(const ClientSettings& settings)
       easy_(std::make_unique<curl::Easy>(curl::EasySettings{.user_agent = std::string("repopulse/") + kVersion,
                                                             .total_timeout = settings.timeout,
                                                             .max_body_bytes = kMaxBodyBytes})) {
-  if (!settings_.ca_file.empty()) easy_->set(CURLOPT_CAINFO, settings_.ca_file.c_str());
+  easy_->trust(settings_.ca_file);
   if (settings_.local) {
     easy_->set(CURLOPT_PROXY, "");
     easy_->set(CURLOPT_SSL_VERIFYPEER, 0L);

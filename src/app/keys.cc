@@ -36,6 +36,8 @@ int add_key(store::KeyStore& store, store::KeyRole role, const std::string& labe
   const api::MadeKey made = api::make_key(role, label, make_key_material(), clock_now());
   if (const auto added = store.add_key(made.kept); !added) return report(added.error());
   std::cout << made.text << std::endl;
+  // It is shown only here, so a key that nobody saw is of no use to anyone.
+  if (!std::cout) static_cast<void>(store.revoke_key(made.kept.id));
   return kSuccess;
 }
 

@@ -4,19 +4,21 @@
 #include <iostream>
 
 #include "app/program.h"
+#include "app/standard_output.h"
 
 int main(int argc, char** argv) {
   using namespace repopulse::app;
+  occupy_standard_files();
   CLI::App program({}, kProgramName);
   Work work;
   declare_program(program, work);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? kSuccess : kWrongUsage;
+    return program.exit(error) == 0 ? finish_output(kSuccess) : kWrongUsage;
   }
   try {
-    return work();
+    return finish_output(work());
   } catch (const std::exception& error) {
     std::cerr << "repopulse: " << error.what() << '\n';
     return kFailure;

@@ -192,6 +192,7 @@ void Service::start() {
   all.refresh.emplace(all.monitor, all.keys, store::mongo::is_uri(all.settings.store), all.log);
   github::CurlSettings curl;
   curl.user_agent = user_agent();
+  curl.ca_file = all.settings.github_ca_file;
   std::optional<TokenFile> token;
   if (!all.settings.github_token_file.empty()) {
     token.emplace(all.settings.github_token_file, all.settings.github_token);

@@ -1,5 +1,7 @@
 #include "app/setting_table.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -71,9 +73,39 @@ bool take_repository(Settings& settings, Text value) {
   return true;
 }
 
+// `origin` as github::origin_of() gives it: scheme, host, port.
+bool is_possible(Text origin) {
+  constexpr std::size_t kLongestHost = 253;
+  constexpr std::size_t kLongestLabel = 63;
+  const auto colon = origin.rfind(':');
+  std::uint16_t port = 0;
+  if (!take_number<std::uint16_t>(origin.substr(colon + 1), 1, 65535, port)) return false;
+  Text host = origin.substr(0, colon);
+  host.remove_prefix(host.find("://") + 3);
+  if (host.starts_with('[')) return true;  // an address that was checked with the URL
+  if (host.ends_with('.')) host.remove_suffix(1);
+  if (host.empty() || host.size() > kLongestHost) return false;
+  // A name whose last part is a number would be an IPv4 address.
+  const Text last = host.substr(host.rfind('.') + 1);
+  if (!last.empty() && std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; })) {
+    in_addr address{};
+    return inet_pton(AF_INET, std::string(host).c_str(), &address) == 1;
+  }
+  while (!host.empty()) {
+    const Text label = host.substr(0, host.find('.'));
+    host.remove_prefix(std::min(host.size(), label.size() + 1));
+    const bool plain = std::ranges::all_of(
+        label, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
+    if (label.empty() || label.size() > kLongestLabel || !plain) return false;
+  }
+  return true;
+}
+
 bool take_url(std::string& out, Text value) {
   while (value.ends_with('/')) value.remove_suffix(1);
-  if (!is_word(value) || value.find_first_of("?#") != Text::npos || github::origin_of(value).empty()) return false;
+  if (!is_word(value) || value.find_first_of("?#") != Text::npos) return false;
+  const std::string origin = github::origin_of(value);
+  if (origin.empty() || !is_possible(origin)) return false;
   out = value;
   return true;
 }
@@ -181,7 +213,7 @@ const Setting kTable[] = {
      .placeholder = "URL",
      .default_value = "https://api.github.com",
      .meaning = "root URL of GitHub's API; for GitHub Enterprise Server https://HOST/api/v3",
-     .accepted = "an http:// or https:// URL without user name or query",
+     .accepted = "an http:// or https:// URL with a possible host and port, without user name or query",
      .apply = [](Settings& settings, Text value) { return take_url(settings.github_url, value); }},
     {.name = "github-token",
      .environment = "REPOPULSE_GITHUB_TOKEN",
@@ -199,6 +231,13 @@ const Setting kTable[] = {
      .meaning = "file that contains the token; when it changes, the new token is in use within 10 s",
      .accepted = "a readable file that contains one token",
      .apply = [](Settings& settings, Text value) { return take_file(settings.github_token_file, value); }},
+    {.name = "github-ca-file",
+     .environment = "REPOPULSE_GITHUB_CA_FILE",
+     .placeholder = "FILE",
+     .default_note = "SSL_CERT_FILE and SSL_CERT_DIR, else the system's",
+     .meaning = "certificates (PEM) to trust for GitHub, such as those that vouch for a GitHub Enterprise Server",
+     .accepted = "a readable file of certificates (PEM)",
+     .apply = [](Settings& settings, Text value) { return take_file(settings.github_ca_file, value); }},
     {.name = "max-active",
      .environment = "REPOPULSE_MAX_ACTIVE",
      .placeholder = "N",
@@ -308,14 +347,14 @@ const Setting kTable[] = {
      .placeholder = "URL",
      .default_note = kDefaultServer,
      .meaning = "URL of the server to ask",
-     .accepted = "an http:// or https:// URL without user name or query",
+     .accepted = "an http:// or https:// URL with a possible host and port, without user name or query",
      .apply = [](Settings& settings, Text value) { return take_url(settings.server, value); }},
     {.name = "ca-file",
      .environment = "REPOPULSE_CA_FILE",
      .placeholder = "FILE",
-     .default_note = "the system's",
+     .default_note = "SSL_CERT_FILE and SSL_CERT_DIR, else the system's",
      .meaning = "certificates (PEM) to trust for the server",
-     .accepted = "a readable file",
+     .accepted = "a readable file of certificates (PEM)",
      .apply = [](Settings& settings, Text value) { return take_file(settings.ca_file, value); }},
 };
 

@@ -1,6 +1,11 @@
 #include "app/settings.h"
 
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "app/printable.h"
@@ -143,16 +148,33 @@ core::Status resolve_token(const Reader& reader, Settings& settings) {
   return {};
 }
 
+// The server on this machine can be named by its own address or by its URL; the one from the stronger source counts.
+void resolve_server(const Reader& reader, Settings& settings) {
+  if (reader.find(*find_setting("listen")).source < reader.find(*find_setting("server")).source) {
+    settings.server.clear();
+  }
+}
+
+bool holds_certificate(const std::string& pem) {
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> bytes(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                                                            &BIO_free_all);
+  X509* certificate = bytes ? PEM_read_bio_X509_AUX(bytes.get(), nullptr, nullptr, nullptr) : nullptr;
+  ERR_clear_error();
+  X509_free(certificate);
+  return certificate != nullptr;
+}
+
 core::Status check_files(const Reader& reader, const Settings& settings) {
   const std::pair<std::string_view, const std::string*> files[] = {{"tls-cert", &settings.tls_certificate_file},
                                                                    {"tls-key", &settings.tls_key_file},
+                                                                   {"github-ca-file", &settings.github_ca_file},
                                                                    {"ca-file", &settings.ca_file}};
   for (const auto& [name, path] : files) {
     if (path->empty()) continue;
     const auto text = read_text_file(*path);
-    if (text) continue;
+    if (text && (!name.ends_with("ca-file") || holds_certificate(*text))) continue;
     const Setting& setting = *find_setting(name);
-    return Reader::refuse(setting, reader.find(setting), *path, text.error().message);
+    return Reader::refuse(setting, reader.find(setting), *path, text ? "holds no certificate" : text.error().message);
   }
   if (settings.tls_certificate_file.empty() != settings.tls_key_file.empty()) {
     const bool alone = settings.tls_key_file.empty();
@@ -178,6 +200,8 @@ core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted
   if (std::ranges::find(wanted, "github-token-file") != wanted.end()) {
     if (const auto checked = resolve_token(reader, settings); !checked) return tl::unexpected(checked.error());
   }
+  const auto is_wanted = [&wanted](std::string_view name) { return std::ranges::find(wanted, name) != wanted.end(); };
+  if (is_wanted("listen") && is_wanted("server")) resolve_server(reader, settings);
   if (const auto checked = check_files(reader, settings); !checked) return tl::unexpected(checked.error());
   return settings;
 }

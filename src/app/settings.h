@@ -35,6 +35,7 @@ struct Settings {
   std::string github_url;    // no trailing slash
   std::string github_token;  // empty: none
   std::string github_token_file;
+  std::string github_ca_file;  // certificates to trust for GitHub; empty: SSL_CERT_FILE, SSL_CERT_DIR or the system's
   std::size_t max_active = 0;
   core::WindowRule window;
   int retention_days = 0;
@@ -49,7 +50,7 @@ struct Settings {
   int shards = 0;
   int threads = 0;      // 0: one for each processor that may be used, at most 2
   std::string server;   // the server to ask; empty: kDefaultServer
-  std::string ca_file;  // certificates to trust for it; empty: the system's
+  std::string ca_file;  // certificates to trust for it; empty: as github_ca_file
 };
 
 // The flags of the command line: values by name of the setting, in order.

@@ -21,6 +21,20 @@ bool good_owner(std::string_view owner) {
          std::ranges::all_of(owner, [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
 }
 
+// First parts of the paths of GitHub's own pages. GitHub gives none of them to an account.
+bool is_reserved(std::string_view owner) {
+  constexpr auto kReserved = std::to_array<std::string_view>(
+      {"about",         "account",   "advisories",       "apps",      "codespaces",    "collections",
+       "contact",       "copilot",   "customer-stories", "dashboard", "discussions",   "enterprise",
+       "enterprises",   "events",    "explore",          "features",  "issues",        "join",
+       "login",         "logout",    "marketplace",      "new",       "notifications", "open-source",
+       "organizations", "orgs",      "password_reset",   "pricing",   "projects",      "pulls",
+       "resources",     "search",    "security",         "sessions",  "settings",      "signup",
+       "site",          "solutions", "sponsors",         "stars",     "team",          "topics",
+       "trending",      "users",     "watching"});
+  return std::ranges::find(kReserved, base::to_lower(owner)) != kReserved.end();
+}
+
 bool good_name(std::string_view name) {
   return !name.empty() && name.size() <= kMaxName && name != "." && name != ".." &&
          std::ranges::all_of(name, [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; });
@@ -52,8 +66,9 @@ std::optional<std::string_view> strip_url(std::string_view& text) {
   auto host = split('/');
   if (!host) return std::nullopt;
   host->remove_prefix(host->rfind('@') + 1);  // npos + 1 is 0
-  remove_prefix_ignoring_case(text, "api/v3/");
-  remove_prefix_ignoring_case(text, "repos/");
+  const bool is_api = remove_prefix_ignoring_case(text, "api/v3/") || base::to_lower(*host).starts_with("api.");
+  // Elsewhere in an API two names are not an owner and a repository.
+  if (!remove_prefix_ignoring_case(text, "repos/") && is_api) text = {};
   return host->substr(0, host->rfind(':'));
 }
 
@@ -85,8 +100,13 @@ Result<RepoName> RepoName::parse(std::string_view text) {
   }
   const std::string_view owner = rest.substr(0, slash);
   std::string_view name = rest.substr(slash + 1);
-  if (url) name = name.substr(0, name.find('/'));     // …/tree/main and the like
-  if (name.ends_with(".git")) name.remove_suffix(4);  // no repository at GitHub has such a name
+  if (url && is_reserved(owner)) {
+    return fail(ErrorKind::kBadInput, "a page of GitHub that is not a repository: '" +
+                                          std::string(text.substr(0, kLongestEcho)) +
+                                          "' (expected OWNER/REPO or a GitHub URL)");
+  }
+  if (url) name = name.substr(0, name.find('/'));                     // …/tree/main and the like
+  if (base::to_lower(name).ends_with(".git")) name.remove_suffix(4);  // no repository at GitHub has such a name
   return make(owner.substr(0, kLongestEcho), name.substr(0, kLongestEcho));
 }
 

@@ -1,5 +1,9 @@
 #include "curl/easy.h"
 
+#include <unistd.h>
+
+#include <cstdlib>
+
 #include "base/text.h"
 
 namespace repopulse::curl {
@@ -10,6 +14,12 @@ CURL* make_handle() {
   CURL* easy = ready == CURLE_OK ? curl_easy_init() : nullptr;
   if (easy == nullptr) throw std::bad_alloc();
   return easy;
+}
+
+// Empty counts as not set: containers and systemd units often mean that.
+const char* variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? nullptr : value;
 }
 
 }  // namespace
@@ -40,6 +50,24 @@ Easy::~Easy() {
   curl_easy_cleanup(easy_);
 }
 
+void Easy::trust(const std::string& ca_file) {
+  const char* file = variable("SSL_CERT_FILE");
+  const char* folders = variable("SSL_CERT_DIR");
+  if (file != nullptr) {
+    // A file that cannot be read adds nothing; libcurl would refuse every connection instead.
+    const char* readable = ::access(file, R_OK) == 0 ? file : nullptr;
+    set(CURLOPT_CAINFO, readable);
+    set(CURLOPT_PROXY_CAINFO, readable);
+  }
+  if (folders != nullptr) {
+    set(CURLOPT_CAPATH, folders);
+    set(CURLOPT_PROXY_CAPATH, folders);
+  }
+  if (ca_file.empty()) return;
+  set(CURLOPT_CAINFO, ca_file.c_str());
+  set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+}
+
 void Easy::prepare(const std::string& url, HeaderList headers) {
   body_.clear();
   body_too_large_ = false;
@@ -58,6 +86,11 @@ int Easy::status() const {
 std::string Easy::error_text(CURLcode code) const {
   if (body_too_large_) return "the body is larger than " + std::to_string(max_body_bytes_) + " bytes";
   const std::string_view detail = base::trim(error_.data());
+  // libcurl quotes the whole URL of a proxy that it cannot use, with name and password. No other of its messages on our
+  // requests has an `@`: their own URLs hold no user name.
+  if (detail.find('@') != std::string_view::npos) {
+    return std::string(curl_easy_strerror(code)) + " (the URL of the proxy is wrong)";
+  }
   return std::string(detail.empty() ? curl_easy_strerror(code) : detail);
 }
 

@@ -43,6 +43,10 @@ class Easy {
     if (curl_easy_setopt(easy_, option, value) != CURLE_OK) throw std::bad_alloc();
   }
 
+  // Trusts the certificates in that file (PEM) and no others; where it is empty, those of SSL_CERT_FILE and
+  // SSL_CERT_DIR as OpenSSL reads them, else the system's.
+  void trust(const std::string& ca_file);
+
   // Forgets the answer before, and sets the next request's URL and headers.
   void prepare(const std::string& url, HeaderList headers);
 
@@ -50,7 +54,7 @@ class Easy {
   int status() const;
   std::string& body() { return body_; }
   bool body_too_large() const { return body_too_large_; }  // the transfer was given up for that
-  // Why the transfer failed with `code`: one line for people.
+  // Why the transfer failed with `code`: one line for people, without the name and password of a proxy.
   std::string error_text(CURLcode code) const;
 
  private:

@@ -124,6 +124,7 @@ class CurlTransport final : public CancellableTransport {
 };
 
 void CurlTransport::configure() {
+  easy_.trust(settings_.ca_file);
   easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   easy_.set(CURLOPT_TCP_KEEPALIVE, 1L);

@@ -18,6 +18,7 @@ struct CurlSettings {
   core::Millis stall_timeout{30'000};      // for so long no byte came; whole seconds
   std::size_t max_body_bytes = 16u << 20;  // after inflating
   std::string user_agent;                  // where a request names none
+  std::string ca_file;                     // certificates to trust; empty: as curl::Easy::trust() finds them
 };
 
 // Not thread-safe: one poller, one transport. Only cancel() may be called from another thread: then a pending send()

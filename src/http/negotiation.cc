@@ -15,6 +15,15 @@ std::string_view cut(std::string_view& text, char separator) {
   return base::trim(head);
 }
 
+// Proxies that compress an answer add the coding to its entity tag, and some of them do not take it off again:
+// `"…-gzip"`, `"…;gzip"`, `"…--gzip"`, `"…-br"`. `tag` and `etag` with their quotes.
+bool is_tag(std::string_view tag, std::string_view etag) {
+  if (tag == etag) return true;
+  if (etag.empty() || !tag.starts_with(etag.substr(0, etag.size() - 1))) return false;
+  const std::string_view more = tag.substr(etag.size() - 1);
+  return more == "-gzip\"" || more == ";gzip\"" || more == "--gzip\"" || more == "-br\"";
+}
+
 // `;q=0.5` in thousandths; a weight that cannot be read is ignored.
 int weight(std::string_view parameters) {
   while (!parameters.empty()) {
@@ -67,7 +76,7 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
       // There may be a comma inside the quotes.
       const std::size_t end = candidate.find('"', 1);
       if (end == std::string_view::npos) return false;
-      if (candidate.substr(0, end + 1) == etag) return true;
+      if (is_tag(candidate.substr(0, end + 1), etag)) return true;
       candidate.remove_prefix(end + 1);
     }
     cut(candidate, ',');

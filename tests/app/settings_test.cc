@@ -169,7 +169,10 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
        {"", "8080", ":8080", "localhost", "localhost:65536", "::1:8080", "a b:1", "http://x:1", "x:-1", "x:"}},
       {"store", {"", "sqlite:", "repopulse.db", "postgres://localhost/x"}},
       {"repo", {"", "cli", "cli/", "/cli", "a/b/c", "a b"}},
-      {"github-url", {"", "api.github.com", "ftp://x", "https://u:p@x", "https://x/?q", "https://x y"}},
+      {"github-url",
+       {"", "api.github.com", "ftp://x", "https://u:p@x", "https://x/?q", "https://x y", "http://127.0.0.1:99999",
+        "http://x:0", "http://x:-1", "http://256.1.1.1", "http://a..b", "http://[::1", "http://[::x]", "http://",
+        "http://a%20b", "http://:80"}},
       {"github-token", {"a b", "a\nb", "\x01"}},
       {"github-token-file", {"", "/nonexistent/token"}},
       {"max-active", {"", "0", "-1", "1.5", "5 ", "1e3", "99999999999999999999"}},
@@ -187,7 +190,8 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
       {"shards", {"", "0", "4097"}},
       {"threads", {"", "0", "257"}},
       {"server", {"", "localhost:8080", "https://x?y"}},
-      {"ca-file", {"", "/nonexistent/ca.pem"}},
+      {"github-ca-file", {"", "/nonexistent/ca.pem", "/dev/null"}},
+      {"ca-file", {"", "/nonexistent/ca.pem", "/dev/null"}},
   };
   for (const Setting& setting : setting_table()) {
     ASSERT_TRUE(nonsense.contains(setting.name)) << setting.name << " has no row here";
@@ -247,13 +251,13 @@ TEST_F(SettingsTest, AFileWithoutEndIsRefusedAndNotReadForEver) {
   config = "/dev/zero";
   EXPECT_THAT(refusal(), AllOf(HasSubstr("--config"), HasSubstr("/dev/zero: holds more than 4 MiB")));
   config.clear();
-  for (const std::string name : {"github-token-file", "ca-file", "tls-cert", "tls-key"}) {
+  for (const std::string name : {"github-token-file", "github-ca-file", "ca-file", "tls-cert", "tls-key"}) {
     flags = {{name, {"/dev/zero"}}};
     EXPECT_THAT(refusal(), AllOf(HasSubstr("--" + name), HasSubstr("holds more than 4 MiB: expected"))) << name;
   }
-  flags = {{"ca-file", {write("largest.pem", std::string(kTextFileBytesMax, 'x'))}}};
+  flags = {{"github-token-file", {write("largest.pem", std::string(kTextFileBytesMax, 'x'))}}};
   good();
-  flags = {{"ca-file", {write("larger.pem", std::string(kTextFileBytesMax + 1, 'x'))}}};
+  flags = {{"github-token-file", {write("larger.pem", std::string(kTextFileBytesMax + 1, 'x'))}}};
   EXPECT_THAT(refusal(), HasSubstr("larger.pem' holds more than"));
 }
 
@@ -278,6 +282,25 @@ TEST_F(SettingsTest, TheTokenOfTheProductBeatsTheOneOfOtherTools) {
   EXPECT_EQ(good().github_token, "flag");
   flags["github-token"] = {"x"};
   EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token"), HasSubstr("--github-token-file")));
+}
+
+TEST_F(SettingsTest, TheServerIsNamedByTheStrongerSource) {
+  variables["REPOPULSE_SERVER"] = "https://other.example";
+  EXPECT_EQ(good().server, "https://other.example");
+  variables["REPOPULSE_LISTEN"] = "127.0.0.1:9";
+  EXPECT_EQ(good().server, "https://other.example");
+  flags["listen"] = {"127.0.0.1:9"};
+  EXPECT_EQ(good().server, "");
+  flags["server"] = {"https://third.example"};
+  EXPECT_EQ(good().server, "https://third.example");
+}
+
+TEST_F(SettingsTest, PossibleUrlsAreTaken) {
+  for (const std::string url : {"https://ghe.example.com:8443/api/v3", "http://127.0.0.1:65535", "http://[::1]:80",
+                                "http://localhost", "http://a_b.example.", "http://xn--bcher-kva.example"}) {
+    flags["github-url"] = {url};
+    EXPECT_EQ(good().github_url, url);
+  }
 }
 
 TEST_F(SettingsTest, ACertificateNeedsItsKey) {

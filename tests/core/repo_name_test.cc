@@ -18,12 +18,13 @@ TEST(RepoName, is_equal_without_regard_to_case_and_keeps_how_it_was_written) {
 }
 
 TEST(RepoName, reads_the_urls_that_people_paste) {
-  for (const char* text : {"cli/cli", "https://github.com/cli/cli", "https://github.com/cli/cli/",
-                           "https://github.com/cli/cli.git", "http://www.github.com/cli/cli/tree/trunk/docs",
-                           "git@github.com:cli/cli.git", "ssh://git@github.com/cli/cli.git", "github.com/cli/cli",
-                           "https://api.github.com/repos/cli/cli", "https://ghe.example.com/api/v3/repos/cli/cli",
-                           "https://github.com/cli/cli?tab=readme#top", "git://github.com/cli/cli.git", "cli/cli.git",
-                           "cli/cli/", " cli/cli\n", "https://ada@github.com:443/cli/cli"}) {
+  for (const char* text :
+       {"cli/cli", "https://github.com/cli/cli", "https://github.com/cli/cli/", "https://github.com/cli/cli.git",
+        "http://www.github.com/cli/cli/tree/trunk/docs", "git@github.com:cli/cli.git",
+        "ssh://git@github.com/cli/cli.git", "github.com/cli/cli", "https://api.github.com/repos/cli/cli",
+        "https://ghe.example.com/api/v3/repos/cli/cli", "https://github.com/cli/cli?tab=readme#top",
+        "git://github.com/cli/cli.git", "cli/cli.git", "cli/cli/", "cli/cli.GIT", "https://github.com/cli/cli.Git/",
+        " cli/cli\n", "https://ada@github.com:443/cli/cli"}) {
     const auto name = RepoName::parse(text);
     ASSERT_TRUE(name) << text << ": " << name.error().message;
     EXPECT_EQ(name->full_name(), "cli/cli") << text;
@@ -42,6 +43,17 @@ TEST(RepoName, a_url_of_another_host_is_not_at_github) {
         "https://github.com@evil.com/cli/cli", "https://example.com/cli/cli"}) {
     EXPECT_FALSE(is_at_github(text, root)) << text;
   }
+}
+
+TEST(RepoName, pages_of_github_that_are_not_repositories_are_refused) {
+  for (const char* text :
+       {"https://github.com/orgs/a", "https://github.com/orgs/a/repositories", "github.com/users/x",
+        "https://www.github.com/settings/profile", "https://github.com/Topics/rust", "https://github.com/sponsors/x",
+        "https://github.com/search/advanced", "https://api.github.com/users/x",
+        "https://api.github.com/repositories/42", "https://ghe.example.com/api/v3/orgs/a"}) {
+    EXPECT_FALSE(RepoName::parse(text)) << text;
+  }
+  EXPECT_TRUE(RepoName::parse("https://github.com/education/classroom"));
 }
 
 TEST(RepoName, keeps_dots_and_underscores) {

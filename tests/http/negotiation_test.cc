@@ -30,6 +30,16 @@ TEST(IfNoneMatch, ComparesWeakly) {
   }
 }
 
+TEST(IfNoneMatch, TakesATagToWhichAProxyHasAddedItsCoding) {
+  for (const char* yes : {"\"a-gzip\"", "W/\"a-gzip\"", "\"a;gzip\"", "\"a--gzip\"", "\"b\", W/\"a-gzip\""}) {
+    EXPECT_TRUE(etag_matches(yes, "\"a\"")) << yes;
+    EXPECT_TRUE(etag_matches(yes, "W/\"a\"")) << yes;
+  }
+  for (const char* no : {"\"ab-gzip\"", "\"a-gzip-gzip\"", "\"-gzip\"", "\"agzip\"", "\"a-zip\"", "a-gzip"}) {
+    EXPECT_FALSE(etag_matches(no, "\"a\"")) << no;
+  }
+}
+
 TEST(BasePath, IsSafeWhereverItIsWritten) {
   EXPECT_EQ(read_base_path("/repopulse"), "/repopulse");
   EXPECT_EQ(read_base_path("/a/b.c-d_e~9/"), "/a/b.c-d_e~9");
