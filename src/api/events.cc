@@ -35,7 +35,12 @@ std::shared_ptr<const http::Payload> render(const http::Request& request, const 
   if (!options.compress) options.headers.emplace_back("Vary", "Accept-Encoding");
   std::string links = link_header(request, page, events.total);
   if (!links.empty()) options.headers.emplace_back("Link", std::move(links));
-  return http::make_payload(join(events.json), options);
+  std::string body = join(events.json);
+  // The body holds no address, but `Link` does: an answer for one prefix must not confirm that of another.
+  if (const auto prefix = request.prefix(); !prefix.empty()) {
+    options.etag = http::make_etag(http::make_etag(body).append(prefix));
+  }
+  return http::make_payload(std::move(body), options);
 }
 
 }  // namespace

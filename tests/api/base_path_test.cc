@@ -100,7 +100,9 @@ TEST_F(BasePath, pages_and_the_openapi_document_keep_it) {
 TEST_F(BasePath, entity_tags_of_different_prefixes_differ) {
   start("");
   add("o/r");
-  for (const std::string path : {"/", "/api/docs", "/api/docs/page.js", "/api/openapi.json", "/api/repos/"}) {
+  poll({event_json(1, today() - 1s, "PushEvent")});
+  for (const std::string path :
+       {"/", "/api/docs", "/api/docs/page.js", "/api/openapi.json", "/api/repos/", "/api/repos/o/r/events/"}) {
     std::set<std::string> tags;
     for (const std::string fields : {"", kForwarded, "X-Forwarded-Prefix: /other\r\n"}) {
       const std::string tag = send("GET " + path, fields).fields.at("etag");
