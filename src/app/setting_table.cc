@@ -106,6 +106,11 @@ bool take_url(std::string& out, Text value) {
   if (!is_word(value) || value.find_first_of("?#") != Text::npos) return false;
   const std::string origin = github::origin_of(value);
   if (origin.empty() || !is_possible(origin)) return false;
+  // The parser of URLs takes `x:-1` for a host without a port.
+  const Text rest = value.substr(value.find("://") + 3);
+  const Text authority = rest.substr(0, rest.find('/'));
+  const auto colon = authority.find(':', authority.rfind(']') + 1);  // npos + 1 is 0
+  if (colon != Text::npos && authority.find_first_not_of("0123456789", colon + 1) != Text::npos) return false;
   out = value;
   return true;
 }
