@@ -11,8 +11,8 @@
 
 #include "base/text.h"
 #include "github/origin.h"
-#include "monitor/monitor.h"
 #include "http/negotiation.h"
+#include "monitor/monitor.h"
 #include "monitor/shard.h"
 #include "polling/policy_table.h"
 #include "store/mongo/mongo_store.h"
