@@ -21,6 +21,11 @@ std::string_view media_type(std::string_view content_type) {
   return type;
 }
 
+// The type that `curl -d` sends by default. As at GitHub, JSON is accepted under it.
+bool is_form(std::string_view type) {
+  return http::equals_ignoring_case(type, "application/x-www-form-urlencoded");
+}
+
 // Without a Content-Type the body counts as JSON.
 bool is_json(std::string_view type) {
   if (type.empty() || http::equals_ignoring_case(type, "application/json")) return true;
@@ -94,10 +99,6 @@ class Reader {
 AddRequest read_add_request(const http::Request& request, std::string_view github_url) {
   AddRequest result;
   const std::string_view type = media_type(request.header("Content-Type"));
-  if (!is_json(type)) {
-    result.refusal = error_response(415, "The body must be JSON: Content-Type: application/json");
-    return result;
-  }
   const std::string_view coding = base::trim(request.header("Content-Encoding"));
   if (!coding.empty() && !http::equals_ignoring_case(coding, "identity")) {
     result.refusal = error_response(415, "The body must not be compressed: no Content-Encoding");
@@ -106,6 +107,10 @@ AddRequest read_add_request(const http::Request& request, std::string_view githu
   }
   boost::system::error_code code;
   const json::value body = json::parse({request.body.data(), request.body.size()}, code);
+  if (!is_json(type) && (code || !is_form(type))) {
+    result.refusal = error_response(415, "The body must be JSON: Content-Type: application/json");
+    return result;
+  }
   if (code) {
     result.refusal = error_response(400, "Problems parsing JSON");
     return result;

@@ -24,10 +24,10 @@ constexpr const char* kFooter =
 Without --repo and --all, it imports events of the repositories in the store. Importing a file again changes
 nothing. Broken lines and broken files are reported and skipped; the exit status is then 1.
 
-Recorded gaps are closed where a file proves that it holds a whole hour of GH Archive: by its name, and by events of
-several repositories through all of that hour. No other file closes a gap, unless you vouch for the files with
---covers. GH Archive itself misses many events of 2025, so a gap closed with it may still be incomplete;
---keep-gaps leaves gaps open.
+Recorded gaps are closed where a file proves that it holds a whole hour of GH Archive: by its name, and by events
+through all of that hour, not of the chosen repositories alone. No other file closes a gap, unless you vouch for
+the files with --covers. GH Archive itself misses many events of 2025, so a gap closed with it may still be
+incomplete; --keep-gaps leaves gaps open.
 
 Stop the server before importing into a sqlite: store. With MongoDB the server can keep running.
 
@@ -134,7 +134,7 @@ std::string unproven(archive::HourDoubt doubt, std::uint64_t files) {
       return counted(files, "hour has", "hours have") + " a hole of more than " +
              humanise_seconds(static_cast<double>(archive::kLongestSilence.count())) + " without events";
     case kFiltered:
-      return counted(files, "hour has", "hours have") + " events of too few repositories";
+      return counted(files, "hour has", "hours have") + " events of the chosen repositories alone";
   }
   return "";
 }

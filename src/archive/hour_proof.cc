@@ -18,7 +18,6 @@ HourDoubt HourProof::doubt() const {
   if (other_time_) return HourDoubt::kOtherTime;
   if (seconds_.none()) return HourDoubt::kEmpty;
   if (has_hole()) return HourDoubt::kHole;
-  if (repositories_.size() < 2) return HourDoubt::kFiltered;
   if (!others_ && repositories_.size() < kManyRepositories) return HourDoubt::kFiltered;
   return HourDoubt::kNone;
 }

@@ -28,7 +28,7 @@ enum class HourDoubt {
   kEmpty,      // no events
   kOtherTime,  // an event of another hour
   kHole,       // a time longer than kLongestSilence without events
-  kFiltered,   // events of one repository alone, or of the chosen ones alone
+  kFiltered,   // events of the chosen repositories alone
 };
 
 class HourProof {

