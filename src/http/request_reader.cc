@@ -22,7 +22,48 @@ constexpr std::size_t kMinHeaderRoom = 1024;
 constexpr std::size_t kBodyRoom = 16 * 1024;
 // A chunk's size line with its extensions, or the trailers, must fit into what the header left.
 constexpr std::size_t kMaxChunkLineBytes = 8 * 1024;
+// What frames the chunks, extensions included, may be as long, and so many times the body: a chunk of one byte needs
+// five.
+constexpr std::size_t kMaxChunkOverhead = 8;
 constexpr std::size_t kMaxFields = 100;
+
+bool is_alnum(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// RFC 9110, 7.2, and RFC 3986, 3.2.2: a name or an address, and perhaps a port. It may be empty.
+bool is_host(std::string_view text) {
+  std::size_t at = 0;
+  if (text.starts_with('[')) {
+    at = text.find(']');
+    if (at == std::string_view::npos || at < 3) return false;
+    const std::string_view address = text.substr(1, at - 1);
+    if (!std::ranges::all_of(address, [](char c) { return is_alnum(c) || c == ':' || c == '.'; })) return false;
+    ++at;
+  } else {
+    constexpr std::string_view kMarks = "-._~!$&'()*+,;=";
+    for (; at < text.size() && text[at] != ':'; ++at) {
+      const bool escape = text[at] == '%' && text.size() - at > 2 && is_hex(text[at + 1]) && is_hex(text[at + 2]);
+      if (!escape && !is_alnum(text[at]) && kMarks.find(text[at]) == std::string_view::npos) return false;
+    }
+    if (at == 0 && !text.empty()) return false;  // a port alone
+  }
+  if (at == text.size()) return true;
+  constexpr std::size_t kLongestPort = 5;
+  constexpr int kLargestPort = 65'535;
+  const std::string_view digits = text.substr(at + 1);
+  if (text[at] != ':' || digits.size() > kLongestPort) return false;
+  int port = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return false;
+    port = port * 10 + (c - '0');
+  }
+  return port <= kLargestPort;
+}
 
 Method method_of(verb v) {
   switch (v) {
@@ -92,6 +133,7 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
     switch (id) {
       case field::host:
         ++reader_.hosts_;
+        reader_.host_ = noted.value;
         break;
       case field::content_length:
         ++reader_.content_lengths_;
@@ -252,6 +294,8 @@ RequestReader::Status RequestReader::check_header() {
     }
   }
   if (hosts_ > 1 || (hosts_ == 0 && !http_1_0_)) return fail(400, "A request must have exactly one Host");
+  if (!is_host(view(host_))) return fail(400, "The Host is malformed");
+  if (has_folded_line()) return fail(400, "A header's value is continued on a further line");
   if (!split_target()) return fail(400, "The request's target is malformed");
   // When the body is over the limit, the parser ends before its header is complete.
   keep_alive_ = parser_->is_header_done() && parser_->keep_alive();
@@ -261,6 +305,18 @@ RequestReader::Status RequestReader::check_header() {
     expects_continue_ = true;
   }
   return Status::kComplete;
+}
+
+// RFC 9112, 5.2: a server refuses values that are continued on a further line. Beast takes those that begin there.
+bool RequestReader::has_folded_line() const {
+  const char* end = buffer_.get() + parsed_;
+  for (const char* at = buffer_.get() + begin_; at < end;) {
+    const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+    if (found == nullptr) return false;
+    at = static_cast<const char*>(found) + 1;
+    if (at < end && (*at == ' ' || *at == '\t')) return true;
+  }
+  return false;
 }
 
 // RFC 9112, 3.2: origin-form, absolute-form, or the asterisk of OPTIONS. A fragment is never sent.
@@ -293,6 +349,11 @@ RequestReader::Status RequestReader::read_body() {
   while (taken < end_ && !code && !parser_->is_done()) {
     taken += parser_->put({buffer_.get() + taken, end_ - taken}, code);
   }
+  body_bytes_read_ += taken - parsed_;
+  if (body_bytes_read_ - std::min(body_.size(), body_bytes_read_) >
+      kMaxChunkLineBytes + kMaxChunkOverhead * body_.size()) {
+    return fail(400, "The body's chunks carry too much beside the body");
+  }
   if (parser_->is_done()) {
     parsed_ = taken;
     phase_ = Phase::kDone;
@@ -316,8 +377,10 @@ void RequestReader::next() {
   keep_alive_ = true;
   http_1_0_ = expects_continue_ = has_target_ = false;
   method_ = Method::kOther;
+  body_bytes_read_ = 0;
   hosts_ = content_lengths_ = transfer_encodings_ = 0;
-  method_name_ = target_ = path_ = query_ = accept_encoding_ = if_none_match_ = transfer_encoding_ = expect_ = {};
+  method_name_ = target_ = host_ = path_ = query_ = accept_encoding_ = if_none_match_ = transfer_encoding_ =
+      expect_ = {};
   fields_.clear();
   if (body_.capacity() > kInitialCapacity) body_ = {};
   body_.clear();

@@ -81,6 +81,7 @@ class RequestReader {
   Status read_header();
   Status read_body();
   Status check_header();
+  bool has_folded_line() const;
   bool split_target();
 
   RequestLimits limits_;
@@ -98,10 +99,11 @@ class RequestReader {
   bool keep_alive_ = true;
   bool expects_continue_ = false;
   bool has_target_ = false;
+  std::size_t body_bytes_read_ = 0;  // with what frames its chunks
   int hosts_ = 0;
   int content_lengths_ = 0;
   int transfer_encodings_ = 0;
-  Piece method_name_, target_, path_, query_, accept_encoding_, if_none_match_, transfer_encoding_, expect_;
+  Piece method_name_, target_, host_, path_, query_, accept_encoding_, if_none_match_, transfer_encoding_, expect_;
   std::vector<Field> fields_;
   std::string body_;
 };

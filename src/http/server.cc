@@ -1,6 +1,8 @@
 #include "http/server.h"
 
 #include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -20,8 +22,13 @@ using asio::ip::tcp;
 using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 
 constexpr int kBacklog = 4096;
-// This many clients beyond the limit get an answer that says so; further ones are closed without one.
-constexpr std::size_t kMaxRejecting = 64;
+// So many clients beyond the limit get an answer that waits until they have read it. Further ones get it as well, and
+// are closed at once.
+constexpr std::size_t kMaxRejecting = 1024;
+constexpr std::string_view kTooMany =
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+// The same trouble is reported once in so long.
+constexpr std::chrono::seconds kReportPause{60};
 constexpr std::chrono::milliseconds kRetryAccept{100};
 
 std::string text_of(const tcp::endpoint& endpoint) {
@@ -88,7 +95,10 @@ struct Server::Impl {
 
   // No file descriptor or no memory is left: there will be some again.
   void accept_later(const ErrorCode& code) {
-    server.report({}, "cannot accept a connection: " + code.message());
+    if (Clock::now() >= report_again_at) {
+      server.report({}, "cannot accept a connection: " + code.message());
+      report_again_at = Clock::now() + kReportPause;
+    }
     retry->expires_after(kRetryAccept);
     retry->async_wait([this](const ErrorCode& cancelled) {
       if (!cancelled && acceptor->is_open()) accept();
@@ -99,12 +109,24 @@ struct Server::Impl {
     ErrorCode code;
     const tcp::endpoint peer = socket.remote_endpoint(code);
     const std::size_t count = server.connections.load(std::memory_order_relaxed);
-    if (code || count >= server.settings.max_connections + kMaxRejecting) return;
+    if (code) return;
+    if (count >= server.settings.max_connections + kMaxRejecting) return turn_away(std::move(socket));
     const bool full = count >= server.settings.max_connections;
     asio::dispatch(loop.context(), [&loop, full, address = text_of(peer), taken = std::move(socket)]() mutable {
       const auto connection = std::make_shared<Connection>(loop, std::move(taken), std::move(address));
       full ? connection->reject() : connection->start();
     });
+  }
+
+  // What the client has sent is read first: the kernel would answer unread bytes with a reset, which overtakes ours.
+  void turn_away(Socket socket) {
+    if (server.certificate) return;
+    ErrorCode code;
+    socket.non_blocking(true, code);
+    std::array<char, 4096> unread;
+    for (int i = 0; i < 4 && !code; ++i) socket.read_some(asio::buffer(unread), code);
+    socket.write_some(asio::buffer(kTooMany), code);
+    socket.shutdown(Socket::shutdown_send, code);
   }
 
   // Clients that have connected already are still served.
@@ -157,6 +179,7 @@ struct Server::Impl {
   std::latch stop_begun;
   std::vector<std::thread> threads;
   std::uint16_t port = 0;
+  TimePoint report_again_at{};
   bool stopped = false;
 };
 

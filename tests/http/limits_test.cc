@@ -31,6 +31,24 @@ TEST_F(ServerTest, MalformedRequestsAreRefusedAndTheConnectionClosed) {
       {get("/hello", "Host: second\r\n"), 400},
       {get("/hello", "Name : space before the colon\r\n"), 400},
       {get("/hello", "Folded: a\r\n b\r\n"), 400},
+      {get("/hello", "Folded:\r\n b\r\n"), 400},
+      {get("/hello", "Folded: \r\n\tb\r\n"), 400},
+      {get("/hello", "Folded:\r\n \r\n"), 400},
+      {get("/hello", "Folded: a\r\n \r\n"), 400},
+      {post("Content-Length:\r\n 3\r\n", "abc"), 400},
+      {"GET /hello HTTP/1.1\r\nHost:\r\n t\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: ada@a\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: a, b\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: a:b\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: a:65536\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: a:1:2\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: :80\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: [::1\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: [::1]x\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: a%zz\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: <script>\r\n\r\n", 400},
       {get("/hello", "Zero: a\x01" + std::string("b\r\n")), 400},
       {get("/hello", "Expect: miracles\r\n"), 417},
       {"GET * HTTP/1.1\r\nHost: t\r\n\r\n", 400},
@@ -148,6 +166,42 @@ TEST_F(ServerTest, AClientThatDoesNotReadIsGivenUp) {
   RawClient client(server->port());
   client.send(get("/huge"));
   EXPECT_TRUE(eventually([&] { return server->connections() == 0; }));
+}
+
+TEST_F(ServerTest, AHostMayBeANameOrAnAddress) {
+  start();
+  for (const char* host :
+       {"example.com", "example.com:8080", "127.0.0.1:1", "[::1]", "[2001:db8::7]:443", "a_b-c.d", ""}) {
+    EXPECT_EQ(ask("GET /hello HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n").status, 200) << host;
+  }
+}
+
+TEST_F(ServerTest, WhatFramesTheChunksIsBounded) {
+  start();
+  const auto chunks = [](int count, const std::string& line) {
+    std::string body;
+    for (int i = 0; i < count; ++i) body += line + "\r\nx\r\n";
+    return post("Transfer-Encoding: chunked\r\n", body + "0\r\n\r\n");
+  };
+  EXPECT_EQ(ask(chunks(5'000, "1")).body.size(), 5'000u);
+  EXPECT_EQ(ask(chunks(200, "1;" + std::string(4'000, 'e'))).status, 400);
+  EXPECT_EQ(ask(chunks(200, std::string(4'000, '0') + "1")).status, 400);
+}
+
+// Also where the server has no room to wait until they have read it.
+TEST_F(ServerTest, EachOfManyTooManyConnectionsIsTold) {
+  settings.max_connections = 1;
+  start();
+  RawClient first(server->port());
+  first.send(get("/hello"));
+  EXPECT_EQ(first.read_answer().value().status, 200);
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 1'200; ++i) clients.push_back(std::make_unique<RawClient>(server->port()));
+  for (const auto& client : clients) {
+    const auto answer = client->read_answer();
+    ASSERT_TRUE(answer.has_value());
+    ASSERT_EQ(answer->status, 503);
+  }
 }
 
 TEST_F(ServerTest, TooManyConnectionsAreToldToComeAgain) {
