@@ -110,12 +110,27 @@ Result<RepoName> RepoName::parse(std::string_view text) {
   return make(owner.substr(0, kLongestEcho), name.substr(0, kLongestEcho));
 }
 
+namespace {
+
+// Whether a URL names more than its host: a user, a password, a port. `git@` and the port of GitHub's own SSH addresses
+// do not count.
+bool has_user_or_port(std::string_view text) {
+  std::string_view url = base::trim(text);
+  const bool ssh = remove_prefix_ignoring_case(url, "git@") || remove_prefix_ignoring_case(url, "ssh://git@");
+  if (ssh) return url.substr(0, url.find_first_of(":/")).find('@') != std::string_view::npos;
+  if (const auto scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  return url.substr(0, url.find('/')).find_first_of("@:\\") != std::string_view::npos;
+}
+
+}  // namespace
+
 bool is_at_github(std::string_view text, std::string_view api_root) {
   constexpr std::array<std::string_view, 4> kGitHub = {"github.com", "www.github.com", "api.github.com",
                                                        "ssh.github.com"};
   std::string_view rest = base::trim(text);
   const auto host = strip_url(rest);
   if (!host) return true;
+  if (has_user_or_port(text)) return false;
   const std::string lower = base::to_lower(*host);
   if (std::ranges::find(kGitHub, lower) != kGitHub.end()) return true;
   const std::string root = std::string(api_root) + "/";

@@ -40,7 +40,11 @@ TEST(RepoName, a_url_of_another_host_is_not_at_github) {
   }
   for (const char* text :
        {"https://gitlab.com/cli/cli", "git@gitlab.com:cli/cli", "https://github.com.evil.com/cli/cli",
-        "https://github.com@evil.com/cli/cli", "https://example.com/cli/cli"}) {
+        "https://github.com@evil.com/cli/cli", "https://example.com/cli/cli", "https://ada@github.com/cli/cli",
+        "https://github.com@ghe.example.com/cli/cli", "https://github.com:443/cli/cli",
+
+        "http://ada:pw@github.com/cli/cli", "https://ghe.example.com:8443/cli/cli", "ssh://ada@github.com/cli/cli",
+        "git@ada@github.com:cli/cli", "https://github.com\\@ghe.example.com/cli/cli"}) {
     EXPECT_FALSE(is_at_github(text, root)) << text;
   }
 }
