@@ -83,4 +83,13 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
   logger_->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
+void Log::announce(std::string_view message) {
+  const std::string line = format_ == LogFormat::kJson ? "\"msg\":" + json_string(message) : printable(message);
+  const spdlog::details::log_msg entry(logger_->name(), spdlog::level::info, {line.data(), line.size()});
+  for (const auto& sink : logger_->sinks()) {
+    sink->log(entry);
+    sink->flush();
+  }
+}
+
 }  // namespace repopulse::app

@@ -42,6 +42,8 @@ class Log {
   bool wants(LogLevel level) const;
   // Fields with empty text are left out.
   void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields = {});
+  // Written whatever the level is.
+  void announce(std::string_view message);
 
  private:
   const LogFormat format_;

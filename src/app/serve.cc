@@ -1,6 +1,9 @@
 // `repopulse serve`: runs the service until a signal stops it.
+#include <sys/resource.h>
+
 #include <iostream>
 #include <memory>
+#include <string>
 
 #include "app/command.h"
 #include "app/service.h"
@@ -27,7 +30,16 @@ constexpr const char* kExamples =
     "  repopulse serve --config /etc/repopulse/repopulse.toml\n"
     "  REPOPULSE_STORE=mongodb://db.example/repopulse repopulse serve --listen 0.0.0.0:8080";
 
+// As many connections as the system allows: the usual soft limit of 1,024 files is below our own limit.
+void allow_many_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int serve(const Settings& settings) {
+  allow_many_files();
   const StopSignals signals;
   Log log(settings.log_level, settings.log_format);
   const auto service = Service::make(settings, log);
@@ -43,7 +55,12 @@ int serve(const Settings& settings) {
              {"window_events", settings.window.max_events},
              {"max_active", settings.max_active}});
   (*service)->start();
-  std::cerr << "listening on " + (*service)->url() + "\n";
+  const std::string listening = "listening on " + (*service)->url();
+  if (settings.log_format == LogFormat::kJson) {
+    log.announce(listening);
+  } else {
+    std::cerr << listening + "\n";
+  }
   const int number = signals.wait();
   log.write(LogLevel::kInfo, "stopping", {{"signal", number}});
   (*service)->stop();

@@ -86,6 +86,12 @@ TEST_F(LogTest, AnAccessLineLeavesTheQueryOutAndReadsAreForWhoDebugs) {
   EXPECT_THAT(text(), Not(HasSubstr("secret")));
 }
 
+TEST_F(LogTest, AnAnnouncementIsALineOfTheFormatWhateverTheLevel) {
+  Log log = make(LogFormat::kJson, LogLevel::kError);
+  log.announce("listening on http://127.0.0.1:8080");
+  EXPECT_THAT(text(), HasSubstr(R"("level":"info","msg":"listening on http://127.0.0.1:8080"})"));
+}
+
 TEST_F(LogTest, APollIsWorthALineWhenItBroughtSomethingOrFailed) {
   Log log = make(LogFormat::kText);
   monitor::PollReport poll;
