@@ -12,6 +12,7 @@
 #include "app/setting_table.h"
 #include "app/text_file.h"
 #include "app/toml_file.h"
+#include "base/text.h"
 
 namespace repopulse::app {
 namespace {
@@ -144,6 +145,8 @@ core::Status resolve_token(const Reader& reader, Settings& settings) {
   }
   const auto text = read_text_file(settings.github_token_file);
   if (!text) return Reader::refuse(file, in_file, settings.github_token_file, text.error().message);
+  const bool empty = base::trim(*text).empty();
+  if (empty) return Reader::refuse(file, in_file, settings.github_token_file, "is empty");
   if (!token.apply(settings, *text)) return Reader::refuse(file, in_file, settings.github_token_file);
   return {};
 }

@@ -8,6 +8,7 @@
 #include "app/setting_table.h"
 #include "app/settings.h"
 #include "app/text_file.h"
+#include "base/text.h"
 
 namespace repopulse::app {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 core::Result<std::string> read_token(const std::string& path) {
   const auto text = read_text_file(path);
   if (!text) return tl::unexpected(text.error());
+  if (base::trim(*text).empty()) return core::fail(core::ErrorKind::kBadInput, "is empty");
   Settings settings;
   if (!find_setting("github-token")->apply(settings, *text)) {
     return core::fail(core::ErrorKind::kBadInput, "holds no token");

@@ -209,6 +209,8 @@ TEST_F(SettingsTest, ASecretIsNeverInTheLineThatRefusesIt) {
   EXPECT_THAT(refusal(), AllOf(HasSubstr("--api-key"), Not(HasSubstr("s3cret"))));
   flags = {{"github-token", {"s3cret\twith"}}};
   EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token"), Not(HasSubstr("s3cret"))));
+  flags = {{"github-token-file", {write("token", " \n")}}};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token-file"), HasSubstr("is empty")));
   flags = {{"github-token-file", {write("token", "s3cret with\nblanks")}}};
   EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token-file"), Not(HasSubstr("s3cret"))));
   flags = {{"store", {"postgres://user:s3cret@host/db"}}};

@@ -58,6 +58,18 @@ TEST_F(TokenFileTest, complains_once_of_a_file_without_a_token_and_never_shows_i
   EXPECT_EQ(*look(), "second");
 }
 
+TEST_F(TokenFileTest, keeps_the_token_while_the_file_is_empty) {
+  for (const char* nothing : {"", " \n\t"}) {
+    write(nothing);
+    const auto complaint = look();
+    ASSERT_FALSE(complaint);
+    EXPECT_NE(complaint.error().message.find("is empty"), std::string::npos) << complaint.error().message;
+    EXPECT_EQ(*look(), std::nullopt) << "it is told once";
+    write("first");
+    EXPECT_EQ(*look(), std::nullopt) << "it is the token that is in use";
+  }
+}
+
 TEST(Fingerprint, tells_tokens_apart_without_being_one) {
   EXPECT_EQ(fingerprint_of(""), "");
   EXPECT_EQ(fingerprint_of("a"), fingerprint_of("a"));
