@@ -54,7 +54,7 @@ void Poller::add_without_history(FeedState state, std::span<const EventTime> rec
 
 void Poller::enter(FeedState state, std::span<const EventTime> history, Timestamp now) {
   const std::string name = state.feed;
-  Feed& feed = portfolio_->feeds.try_emplace(name, std::move(state)).first->second;
+  Feed& feed = portfolio_->feeds.try_emplace(name, Feed(std::move(state))).first->second;
   feed.arrivals().set_history(history);
   portfolio_->set_due(feed, plan_.first_due(feed, now));
   sources_.join(feed);

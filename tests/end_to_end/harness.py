@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import signal
 import ssl
 import subprocess
@@ -53,16 +54,23 @@ class Process:
     def find_line(self, start: str) -> str | None:
         return next((line for line in self.text().splitlines() if line.startswith(start)), None)
 
-    def wait_for_line(self, start: str) -> str:
+    def wait_for(self, what: str, find: Callable[[], str | None]) -> str:
         def look() -> str | None:
-            line = self.find_line(start)
-            if line is None and self.child.poll() is not None:
+            found = find()
+            if found is None and self.child.poll() is not None:
                 raise AssertionError(f"{self.child.args[0]} ended with {self.child.returncode}:\n{self.text()}")
-            return line
-        return wait_until(f"{self.child.args[0]} says '{start}'", look)
+            return found
+        return wait_until(f"{self.child.args[0]} says '{what}'", look)
+
+    def wait_for_line(self, start: str) -> str:
+        return self.wait_for(start, lambda: self.find_line(start))
 
     def address(self) -> str:
-        return self.wait_for_line("listening on ").removeprefix("listening on ")
+        """Of its line `listening on`, which is an object where the log is in JSON."""
+        def find() -> str | None:
+            said = re.search(r'^(?:listening on |.*"msg":"listening on )(http[^\s"]+)', self.text(), re.MULTILINE)
+            return said and said[1]
+        return self.wait_for("listening on", find)
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Sends the signal and gives the exit status."""
