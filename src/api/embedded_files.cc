@@ -12,15 +12,22 @@ constexpr std::string_view kIndex = "index.html";
 constexpr std::string_view kMayChange = "no-cache";
 constexpr std::string_view kNeverChanges = "public, max-age=31536000, immutable";
 
-std::shared_ptr<const http::Payload> payload_of(const embed::Asset& file, const EmbeddedFolder& folder) {
-  const bool hashed = !folder.hashed_folder.empty() && file.path.starts_with(folder.hashed_folder);
+// What every answer with this file says.
+http::PayloadOptions options_for(const embed::Asset& file, const EmbeddedFolder& folder) {
   http::PayloadOptions options;
   options.content_type = file.content_type;
+  options.cache_control = kMayChange;
+  options.headers.emplace_back("Content-Security-Policy", folder.content_security_policy);
+  return options;
+}
+
+std::shared_ptr<const http::Payload> payload_of(const embed::Asset& file, const EmbeddedFolder& folder) {
+  const bool hashed = !folder.hashed_folder.empty() && file.path.starts_with(folder.hashed_folder);
+  http::PayloadOptions options = options_for(file, folder);
   options.etag = file.etag;
   options.compress = false;
   options.gzip_body = file.gzip;
-  options.cache_control = hashed ? kNeverChanges : kMayChange;
-  options.headers.emplace_back("Content-Security-Policy", folder.content_security_policy);
+  if (hashed) options.cache_control = kNeverChanges;
   return http::make_payload(std::string(file.bytes), options);
 }
 
@@ -38,11 +45,8 @@ std::shared_ptr<const http::Payload> payload_below(std::string_view prefix, cons
   if (const std::size_t head = text.find(kHead); head != std::string::npos) {
     text.insert(head + kHead.size(), "<base href=\"" + std::string(prefix) + folder.path + "/\" />");
   }
-  http::PayloadOptions options;
-  options.content_type = file.content_type;
+  http::PayloadOptions options = options_for(file, folder);
   options.compress_when_asked = true;
-  options.cache_control = kMayChange;
-  options.headers.emplace_back("Content-Security-Policy", folder.content_security_policy);
   return http::make_payload(std::move(text), options);
 }
 

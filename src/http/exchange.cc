@@ -87,6 +87,7 @@ Router::Match Exchange::find_route() {
   const Router& router = loop_.server().router;
   Router::Match match = router.match(request_);
   const auto found = [&match] { return match.route || match.path_known || match.malformed; };
+  if (found()) return match;  // the usual case: no field is looked for
   for (const std::string_view prefix : {request_.prefix(), request_.base_path}) {
     if (found() || prefix.empty() || !request_.path.starts_with(prefix)) continue;
     std::string_view rest = request_.path.substr(prefix.size());
