@@ -46,7 +46,7 @@ ClientSettings client_settings(const Settings& settings) {
 
 HttpClient::HttpClient(const ClientSettings& settings)
     : settings_(settings),
-      easy_(std::make_unique<curl::Easy>(curl::EasySettings{.user_agent = std::string("repopulse/") + kVersion,
+      easy_(std::make_unique<curl::Easy>(curl::EasySettings{.user_agent = kUserAgent,
                                                             .total_timeout = settings.timeout,
                                                             .max_body_bytes = kMaxBodyBytes})) {
   easy_->trust(settings_.ca_file);

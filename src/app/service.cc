@@ -36,13 +36,9 @@ constexpr core::Millis kRequestsGrace = 10s;
 // GitHub usually answers within a second; a slow answer must not delay the end of the process.
 constexpr core::Millis kPollGrace = 3s;
 
-std::string user_agent() {
-  return std::string("repopulse/") + kVersion;
-}
-
 monitor::MonitorSettings monitor_settings(const Settings& settings) {
   monitor::MonitorSettings out;
-  out.github = {settings.github_url, settings.github_token, user_agent()};
+  out.github = {settings.github_url, settings.github_token, kUserAgent};
   out.window = settings.window;
   out.max_active = settings.max_active;
   out.retention_days = settings.retention_days;
@@ -191,7 +187,7 @@ void Service::start() {
   all.server->start();
   all.refresh.emplace(all.monitor, all.keys, store::mongo::is_uri(all.settings.store), all.log);
   github::CurlSettings curl;
-  curl.user_agent = user_agent();
+  curl.user_agent = kUserAgent;
   curl.ca_file = all.settings.github_ca_file;
   std::optional<TokenFile> token;
   if (!all.settings.github_token_file.empty()) {

@@ -40,8 +40,6 @@ class HourProof {
   // After the last event.
   HourDoubt doubt() const;
 
-  const core::Gap& hour() const { return hour_; }
-
  private:
   static constexpr std::size_t kSeconds = 3600;
   bool has_hole() const;

@@ -2,39 +2,15 @@
 #include <regex>
 #include <set>
 
-#include "http/server.h"
-#include "tests/api/api_fixture.h"
-#include "tests/http/raw_client.h"
+#include "tests/api/served_api.h"
 
 namespace repopulse::api::test {
 namespace {
 
-using http::test::RawClient;
-
 constexpr const char* kForwarded = "X-Forwarded-Prefix: /repopulse\r\n";
 
-class BasePath : public ApiTest {
+class BasePath : public ServedApi {
  protected:
-  ~BasePath() override {
-    if (server_) server_->stop(1s);
-  }
-
-  void start(const std::string& base_path) {
-    http::ServerSettings settings;
-    settings.base_path = base_path;
-    server_ = std::make_unique<http::Server>(settings, *router_, api_->hooks());
-    server_->start();
-  }
-
-  http::test::Answer send(const std::string& line, const std::string& fields = "", const std::string& body = "") {
-    RawClient client(server_->port());
-    client.send(line + " HTTP/1.1\r\nHost: pulse.example\r\nX-API-Key: " + key_ + "\r\n" + fields +
-                (body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") + "\r\n" + body);
-    const auto answer = client.read_answer(!line.starts_with("HEAD"));
-    EXPECT_TRUE(answer) << "no answer to " << line;
-    return answer.value_or(http::test::Answer{});
-  }
-
   // Every address in the page begins with the path, and the page is the same with and without its slash.
   void check_page(const std::string& path, const std::string& fields) {
     const auto page = send("GET " + path, fields);
@@ -52,8 +28,6 @@ class BasePath : public ApiTest {
     }
     EXPECT_GE(found, 4) << path;
   }
-
-  std::unique_ptr<http::Server> server_;
 };
 
 TEST_F(BasePath, every_address_keeps_the_prefix_of_its_request) {

@@ -1,36 +1,15 @@
 // The API as it is reached over TCP: what the server adds to its answers.
-#include "http/server.h"
-
-#include "tests/api/api_fixture.h"
-#include "tests/http/raw_client.h"
+#include "tests/api/served_api.h"
 
 namespace repopulse::api::test {
 namespace {
 
-using http::test::RawClient;
-
-class ServedApi : public ApiTest {
+class ServerTest : public ServedApi {
  protected:
-  ServedApi() {
-    http::ServerSettings settings;
-    server_ = std::make_unique<http::Server>(settings, *router_, api_->hooks());
-    server_->start();
-  }
-  ~ServedApi() override { server_->stop(1s); }
-
-  http::test::Answer send(const std::string& line, const std::string& fields = "", const std::string& body = "") {
-    RawClient client(server_->port());
-    client.send(line + " HTTP/1.1\r\nHost: pulse.example\r\nX-API-Key: " + key_ + "\r\n" + fields +
-                (body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") + "\r\n" + body);
-    const auto answer = client.read_answer(!line.starts_with("HEAD"));
-    EXPECT_TRUE(answer) << "no answer to " << line;
-    return answer.value_or(http::test::Answer{});
-  }
-
-  std::unique_ptr<http::Server> server_;
+  ServerTest() { start(); }
 };
 
-TEST_F(ServedApi, a_get_answers_head_and_304_and_gzip) {
+TEST_F(ServerTest, a_get_answers_head_and_304_and_gzip) {
   add("o/r");
   std::vector<std::string> events;
   for (std::uint64_t i = 50; i > 0; --i) events.push_back(event_json(i, today() - 1s * i, "PushEvent"));
@@ -59,7 +38,7 @@ TEST_F(ServedApi, a_get_answers_head_and_304_and_gzip) {
   }
 }
 
-TEST_F(ServedApi, unknown_paths_and_methods_are_told_in_githubs_shape) {
+TEST_F(ServerTest, unknown_paths_and_methods_are_told_in_githubs_shape) {
   const auto unknown = send("GET /api/nothing");
   EXPECT_EQ(unknown.status, 404);
   EXPECT_EQ(unknown.body, R"({"message":"Not Found","documentation_url":"/api/docs","status":"404"})");
@@ -69,20 +48,20 @@ TEST_F(ServedApi, unknown_paths_and_methods_are_told_in_githubs_shape) {
   EXPECT_EQ(boost::json::parse(method.body).at("status").as_string(), "405");
 }
 
-TEST_F(ServedApi, a_body_of_more_than_a_mebibyte_is_413) {
+TEST_F(ServerTest, a_body_of_more_than_a_mebibyte_is_413) {
   const auto answer = send("POST /api/repos/", "Content-Type: application/json\r\nContent-Length: 1048577\r\n");
   EXPECT_EQ(answer.status, 413);
   EXPECT_EQ(boost::json::parse(answer.body).at("status").as_string(), "413");
 }
 
-TEST_F(ServedApi, changes_go_through_the_workers) {
+TEST_F(ServerTest, changes_go_through_the_workers) {
   EXPECT_EQ(send("POST /api/repos/", "Content-Type: application/json\r\n", R"({"full_name":"o/r"})").status, 201);
   EXPECT_EQ(send("DELETE /api/repos/o/r").status, 204);
   key_ = "wrong";
   EXPECT_EQ(send("DELETE /api/repos/o/r").status, 401);
 }
 
-TEST_F(ServedApi, pages_of_any_origin_may_ask) {
+TEST_F(ServerTest, pages_of_any_origin_may_ask) {
   const auto preflight =
       send("OPTIONS /api/repos/", "Origin: https://a.example\r\nAccess-Control-Request-Method: POST\r\n");
   EXPECT_EQ(preflight.status, 204);

@@ -116,7 +116,8 @@ class ImportTest(CommandTest):
         hour = self.whole_hour()
         cases = {
             "no events": [], "another hour": [event(1, "a/b", "2024-05-05T09:00:00Z")],
-            "without events": hour[:90], "chosen repositories alone": [one for one in hour if one["repo"]["name"] == "a/b"]}
+            "without events": hour[:90],
+            "chosen repositories alone": [one for one in hour if one["repo"]["name"] == "a/b"]}
         for number, (why, events) in enumerate(cases.items()):
             with self.subTest(why):
                 self.store_with_gap("2024-05-06T09:00:00", "2024-05-06T10:00:00")
