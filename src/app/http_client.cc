@@ -46,9 +46,8 @@ ClientSettings client_settings(const Settings& settings) {
 
 HttpClient::HttpClient(const ClientSettings& settings)
     : settings_(settings),
-      easy_(std::make_unique<curl::Easy>(curl::EasySettings{.user_agent = kUserAgent,
-                                                            .total_timeout = settings.timeout,
-                                                            .max_body_bytes = kMaxBodyBytes})) {
+      easy_(std::make_unique<curl::Easy>(curl::EasySettings{
+          .user_agent = kUserAgent, .total_timeout = settings.timeout, .max_body_bytes = kMaxBodyBytes})) {
   easy_->trust(settings_.ca_file);
   if (settings_.local) {
     easy_->set(CURLOPT_PROXY, "");
