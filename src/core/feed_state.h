@@ -53,7 +53,8 @@ struct FeedState {
   // Set while a walk is unfinished. Events with a higher sequence number were stored by that walk: to find them in the
   // feed again does not prove an overlap with what was stored before it.
   std::optional<std::int64_t> overlap_boundary;
-  std::optional<EventTime> overlap_newest;  // the newest created_at that was stored before that walk
+  std::optional<EventTime>
+      overlap_newest;  // the newest event of polls; all up to it is known, but for gaps. 1970: none
   RepoStatus status = RepoStatus::kPending;
   std::string status_detail;
   PollCounters counters;

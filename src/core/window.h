@@ -28,23 +28,24 @@ class Window {
  public:
   explicit Window(WindowRule rule = {});
 
-  // O(log n). False when the event is there already, or `max_events` others are newer: then it can never be inside
-  // again.
-  bool insert(const EventKey& key, std::string_view type);
+  // O(log n) and the number of events ahead. False when the event is there already, or `max_events` others are newer:
+  // then it can never be inside again. An event ahead of `now` (core/clock.h) is kept beside these until its time
+  // comes; of such events, the `max_events` whose time comes first. Without `now` none is ahead.
+  bool insert(const EventKey& key, std::string_view type, Timestamp now = Timestamp::max());
 
   // Of the events younger than `days` at `now`. O(n) over a compact array; changes nothing. An event exactly `days` old
-  // is outside; an event from the future (clock skew) is inside.
+  // is outside; so is one ahead of `now`.
   WindowStatistics statistics(Timestamp now) const;
 
   // The oldest `created_at` that is still inside at `now`; nullopt when the window is empty.
   std::optional<EventTime> from(Timestamp now) const;
-  // When, after `now`, the result of statistics() changes next because an event becomes too old.
-  std::optional<Timestamp> next_expiry(Timestamp now) const;
+  // When, after `now`, the result of statistics() changes next because an event becomes too old, or its time comes.
+  std::optional<Timestamp> next_change(Timestamp now) const;
   // Arrival times inside the window at `now`, ascending.
   std::vector<EventTime> arrivals(Timestamp now) const;
 
   std::size_t stored() const { return entries_.size(); }  // events held, whatever their age
-  std::optional<EventTime> newest() const;
+  std::optional<EventTime> newest(Timestamp now) const;   // whatever its age; none that is ahead
   const WindowRule& rule() const { return rule_; }
 
  private:
@@ -59,7 +60,9 @@ class Window {
   };
   using Entries = absl::btree_set<Entry>;
 
+  // Those inside are from first_inside() up to first_ahead().
   Entries::const_iterator first_inside(Timestamp now) const;
+  Entries::const_iterator first_ahead(Timestamp now) const;
   std::uint32_t type_index(std::string_view type);
 
   WindowRule rule_;

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/clock.h"
+#include "monitor/last_event.h"
 #include "store/gaps.h"
 
 namespace repopulse::monitor {
@@ -15,10 +17,11 @@ RepositoryBook::View change(RepositoryBook& book, core::RepoId id, const std::fu
   return book.change(book.find(id)->repository.name.key(), edit);
 }
 
-void take_into_window(RepositoryView& view, const core::Event& event) {
+void take_into_window(RepositoryView& view, const core::Event& event, core::Timestamp now) {
   const core::EventTime at = event.key.created_at;
-  view.window.insert(event.key, event.type);
+  view.window.insert(event.key, event.type, now);
   view.repository.last_event_at = std::max(view.repository.last_event_at.value_or(at), at);
+  view.repository.last_event_at = last_event_at(view.repository, view.window, now);
 }
 
 // What was stored for one repository. Events that are told now are moved out of `batch`.
@@ -33,8 +36,8 @@ void fold_batch(Board::Locked& board, store::RepositoryEvents& batch,
       const store::Sequence sequence = *sequences[i];
       ++inserted;
       board->last_sequence = std::max(board->last_sequence, sequence);
-      take_into_window(changed, batch.events[i]);
-      if (!first_contact) {
+      take_into_window(changed, batch.events[i], now);
+      if (!first_contact && !core::is_ahead(batch.events[i].key.created_at, now)) {
         report.waits.push_back(now - core::to_timestamp(batch.events[i].key.created_at));
         board->staleness.add(report.waits.back());
       }
@@ -70,7 +73,7 @@ void fold_commit(Board::Locked& board, const store::CommitReceipt& receipt, core
 }
 
 void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> events, store::Sequence counted,
-                   News& news) {
+                   core::Timestamp now, News& news) {
   std::map<core::RepoId, std::vector<const store::StoredEvent*>> foreign;
   for (const store::StoredEvent& event : events) {
     const auto view = board->book.find(event.repository);
@@ -81,7 +84,7 @@ void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> eve
   for (const auto& [repository, batch] : foreign) {
     news.statistics.push_back(change(board->book, repository, [&, &stored = batch](RepositoryView& changed) {
       for (const store::StoredEvent* event : stored) {
-        take_into_window(changed, event->event);
+        take_into_window(changed, event->event, now);
         if (event->sequence > counted) ++changed.repository.events_stored;
       }
       ++changed.events_version;

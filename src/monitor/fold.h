@@ -19,6 +19,6 @@ void fold_commit(Board::Locked& board, const store::CommitReceipt& receipt, core
 // Events in the order in which all servers store. What this server has stored is folded already and only told.
 // `counted`: events up to it are in the counts of the repositories.
 void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> events, store::Sequence counted,
-                   News& news);
+                   core::Timestamp now, News& news);
 
 }  // namespace repopulse::monitor

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "core/clock.h"
 #include "core/feed_name.h"
 #include "monitor/fold.h"
 #include "monitor/polled_feeds.h"
@@ -23,6 +24,7 @@ constexpr Millis kRefresh = 30s;
 constexpr Millis kRefreshEach = 3ms;  // for each repository
 constexpr Millis kFeedsRefresh = 5s;
 constexpr Millis kFeedsRefreshEach = 10ms;
+constexpr Millis kLongestRefresh = 15min;
 
 }  // namespace
 
@@ -120,8 +122,8 @@ core::Status Follower::start_polling_shards(Board::Locked& board, const std::map
 core::Status Follower::follow_repositories(Timestamp now) {
   const auto revision = means_.store.repositories_revision();
   if (!revision) return tl::unexpected(revision.error());
-  const bool feeds_due = now >= next_feeds_;
-  if (*revision == revision_ && now < next_refresh_ && !feeds_due) return {};
+  const bool feeds_due = core::is_due(next_feeds_, kLongestRefresh, now);
+  if (*revision == revision_ && !core::is_due(next_refresh_, kLongestRefresh, now) && !feeds_due) return {};
   if (const auto refreshed = refresh(feeds_due, now); !refreshed) return refreshed;
   revision_ = *revision;
   return {};
@@ -160,8 +162,8 @@ core::Status Follower::refresh(bool with_feeds, Timestamp now) {
     erase_missing(board, *repositories, seen, now);
     counted_ = *last;
     const auto count = static_cast<std::int64_t>(repositories->size());
-    next_refresh_ = now + std::max<Millis>(kRefresh, kRefreshEach * count);
-    if (with_feeds) next_feeds_ = now + std::max<Millis>(kFeedsRefresh, kFeedsRefreshEach * count);
+    next_refresh_ = now + std::clamp<Millis>(kRefreshEach * count, kRefresh, kLongestRefresh);
+    if (with_feeds) next_feeds_ = now + std::clamp<Millis>(kFeedsRefreshEach * count, kFeedsRefresh, kLongestRefresh);
     board.publish(now);
   }
   means_.wake.raise();
@@ -176,7 +178,7 @@ core::Status Follower::follow_events(Timestamp now) {
     News news;
     {
       Board::Locked board = means_.board.lock();
-      fold_followed(board, *events, counted_, news);
+      fold_followed(board, *events, counted_, now, news);
       board.publish(now);
     }
     cursor_ = events->back().sequence;

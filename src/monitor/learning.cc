@@ -1,5 +1,6 @@
 #include "monitor/learning.h"
 
+#include "core/clock.h"
 #include "core/feed_name.h"
 #include "monitor/polled_feeds.h"
 
@@ -14,7 +15,7 @@ constexpr core::Millis kPauseAfterFailure = 5s;
 
 core::Timestamp Learning::learn_one(Board::Locked& board, core::Timestamp now) {
   if (board->poller.without_history().empty()) return core::Timestamp::max();
-  if (now < next_try_) return next_try_;
+  if (!core::is_due(next_try_, kPauseAfterFailure, now)) return next_try_;
   const std::string feed = *board->poller.without_history().begin();
   if (!learn(board, feed, now)) next_try_ = now + kPauseAfterFailure;
   return now;
@@ -31,9 +32,11 @@ void Learning::learn_before_asking(Board::Locked& board, const std::string& feed
 // False: the store failed.
 bool Learning::learn(Board::Locked& board, const std::string& feed, core::Timestamp now) {
   const auto since = core::to_event_time(now - board->poller.policy().history_span());
-  const auto history = store_.arrivals(board->book.find(core::subject_of(feed))->repository.id, since);
-  if (history) board->poller.give_history(feed, *history, now);
-  return history.has_value();
+  auto history = store_.arrivals(board->book.find(core::subject_of(feed))->repository.id, since);
+  if (!history) return false;
+  std::erase_if(*history, [now](core::EventTime at) { return core::is_ahead(at, now); });
+  board->poller.give_history(feed, *history, now);
+  return true;
 }
 
 }  // namespace repopulse::monitor

@@ -4,8 +4,10 @@
 #include <string_view>
 #include <utility>
 
+#include "core/clock.h"
 #include "core/feed_name.h"
 #include "monitor/feeds_by_name.h"
+#include "monitor/last_event.h"
 #include "monitor/polled_feeds.h"
 
 namespace repopulse::monitor {
@@ -44,9 +46,10 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
   const FeedsByName by_name(*feeds);
   remember_organisations(board, *feeds);
   for (const store::Repository& repository : *repositories) {
-    auto window = load_window(repository.id);
+    auto window = load_window(repository.id, now);
     if (!window) return tl::unexpected(window.error());
     RepositoryView view{repository, {}, std::move(*window), 0, 1, {}};
+    view.repository.last_event_at = last_event_at(repository, view.window, now);
     const std::string feed = core::repository_feed(repository.name);
     if (const core::FeedState* known = by_name.find(feed); known != nullptr) view.feed = *known;
     view.feed.feed = feed;
@@ -59,9 +62,10 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
 
 core::Status Loader::add_stored(Board::Locked& board, const store::Repository& repository, const core::FeedState* feed,
                                 core::Timestamp now) const {
-  auto window = load_window(repository.id);
+  auto window = load_window(repository.id, now);
   if (!window) return tl::unexpected(window.error());
   RepositoryView view{repository, feed == nullptr ? core::FeedState() : *feed, std::move(*window), 0, 1, {}};
+  view.repository.last_event_at = last_event_at(repository, view.window, now);
   view.feed.feed = core::repository_feed(repository.name);
   if (repository.active && board->shards.polls_feed(view.feed.feed)) {
     start_polling(board, view, now);
@@ -81,12 +85,24 @@ void Loader::add_new(Board::Locked& board, const store::Repository& repository, 
   board->book.put(std::move(view));
 }
 
-core::Result<core::Window> Loader::load_window(core::RepoId id) const {
+// The newest events may be ahead of the clock. Then as many more are read, since they take no place in the window.
+core::Result<core::Window> Loader::load_window(core::RepoId id, core::Timestamp now) const {
   core::Window window(rule_);
-  const auto visit = [&](const core::EventKey& key, std::string_view type) { window.insert(key, type); };
-  const auto visited = store_.visit_newest(id, rule_.max_events, visit);
-  if (!visited) return tl::unexpected(visited.error());
-  return window;
+  std::size_t limit = rule_.max_events;
+  while (true) {
+    std::size_t visits = 0;
+    std::size_t ahead = 0;
+    const auto visit = [&](const core::EventKey& key, std::string_view type) {
+      ++visits;
+      if (core::is_ahead(key.created_at, now)) ++ahead;
+      window.insert(key, type, now);
+    };
+    const auto visited = store_.visit_newest(id, limit, visit);
+    if (!visited) return tl::unexpected(visited.error());
+    const std::size_t enough = rule_.max_events + ahead;
+    if (visits < limit || limit >= enough) return window;
+    limit = enough;
+  }
 }
 
 }  // namespace repopulse::monitor

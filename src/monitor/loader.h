@@ -32,7 +32,7 @@ class Loader {
   void add_new(Board::Locked& board, const store::Repository& repository, core::Timestamp now) const;
 
  private:
-  core::Result<core::Window> load_window(core::RepoId id) const;
+  core::Result<core::Window> load_window(core::RepoId id, core::Timestamp now) const;
   core::Status load_repositories(Board::Locked& board, core::Timestamp now) const;
 
   store::Store& store_;

@@ -30,6 +30,28 @@ core::Result<Sequences> find_stored(const RepositoryBook& book, store::Store& st
   return out;
 }
 
+// At a first contact: the newest created_at that the store has, from an import, before the oldest that the feed shows.
+core::Result<std::optional<core::EventTime>> newest_unshown(const Board::Locked& board, store::Store& store,
+                                                            const std::string& feed,
+                                                            std::span<const core::Event> events) {
+  const auto view = board->book.find(core::subject_of(feed));
+  const core::FeedState* state = board->poller.state(feed);
+  std::optional<core::EventTime> newest;
+  if (!view || view->repository.events_stored == 0 || state == nullptr || state->last_full_at) return newest;
+  core::EventTime oldest = board->poller.oldest_met().value_or(core::EventTime::max());
+  for (const core::Event& event : events) oldest = std::min(oldest, event.key.created_at);
+  constexpr std::size_t kFirstTry = 1000;  // events; more than a feed shows
+  for (std::size_t limit = kFirstTry;; limit *= 4) {
+    std::size_t visits = 0;
+    const auto visited = store.visit_newest(view->repository.id, limit, [&](const core::EventKey& key, auto) {
+      ++visits;
+      if (key.created_at < oldest) newest = std::max(newest.value_or(key.created_at), key.created_at);
+    });
+    if (!visited) return tl::unexpected(visited.error());
+    if (newest || visits < limit) return newest;
+  }
+}
+
 }  // namespace
 
 std::map<core::RepoId, std::vector<std::size_t>> by_repository(const RepositoryBook& book, const std::string& feed,
@@ -48,7 +70,12 @@ core::Result<polling::Known> look_up(const Board::Locked& board, store::Store& s
                                      std::span<const core::Event> events, std::optional<core::EventTime> oldest_kept) {
   polling::Known known;
   known.last_sequence = board->last_sequence;
-  if (!core::is_organisation_feed(feed)) known.newest = newest_of(board->book, feed);
+  if (!core::is_organisation_feed(feed)) {
+    known.newest = newest_of(board->book, feed);
+    const auto unshown = newest_unshown(board, store, feed, events);
+    if (!unshown) return tl::unexpected(unshown.error());
+    known.newest_unshown = *unshown;
+  }
   for (const std::string& repository : board->poller.repositories_of(feed)) {
     if (const auto newest = newest_of(board->book, repository)) known.newest_by_feed[repository] = *newest;
   }
@@ -56,9 +83,8 @@ core::Result<polling::Known> look_up(const Board::Locked& board, store::Store& s
   if (!sequences) return tl::unexpected(sequences.error());
   known.sequences = *std::move(sequences);
   if (!oldest_kept) return known;
-  constexpr std::int64_t kLongAgo = 0;  // sequences begin above it
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!known.sequences[i] && events[i].key.created_at < *oldest_kept) known.sequences[i] = kLongAgo;
+    if (!known.sequences[i] && events[i].key.created_at < *oldest_kept) known.sequences[i] = polling::Known::kForgotten;
   }
   return known;
 }

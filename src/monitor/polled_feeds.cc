@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/feed_name.h"
+#include "monitor/last_event.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -56,6 +57,7 @@ void show_feed_and_forecast(Board::Locked& board, const std::string& feed, core:
   if (board->poller.state(feed) == nullptr) return;
   board->book.change(core::subject_of(feed), [&](RepositoryView& changed) {
     changed.feed = board->poller.shown_state(feed);
+    changed.repository.last_event_at = last_event_at(changed.repository, changed.window, now);
     changed.forecast =
         board->poller.policy().forecast(feed, now, kForecastHours).value_or(std::vector<polling::HourForecast>());
   });

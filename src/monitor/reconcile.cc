@@ -5,14 +5,16 @@
 #include <string_view>
 
 #include "core/feed_name.h"
+#include "monitor/last_event.h"
 #include "monitor/polled_feeds.h"
 
 namespace repopulse::monitor {
 namespace {
 
-bool same(const store::Repository& a, const store::Repository& b) {
-  return a.active == b.active && a.events_stored == b.events_stored && a.last_event_at == b.last_event_at &&
-         a.gaps == b.gaps;
+bool same(const RepositoryView& view, const store::Repository& stored, core::Timestamp now) {
+  const store::Repository& known = view.repository;
+  return known.active == stored.active && known.events_stored == stored.events_stored &&
+         known.last_event_at == last_event_at(stored, view.window, now) && known.gaps == stored.gaps;
 }
 
 }  // namespace
@@ -27,7 +29,7 @@ core::Status reconcile(Board::Locked& board, const Loader& loader, const store::
   }
   const std::string name = core::repository_feed(stored.name);
   const bool newer_feed = feed != nullptr && board->poller.state(name) == nullptr && !(view->feed == *feed);
-  if (same(view->repository, stored) && !newer_feed) return {};
+  if (same(*view, stored, now) && !newer_feed) return {};
   if (stored.active && !view->repository.active && board->shards.polls_feed(name)) {
     start_polling(board, *view, now);
     board->poller.poll_soon(name, now);
@@ -36,6 +38,7 @@ core::Status reconcile(Board::Locked& board, const Loader& loader, const store::
   board->book.change(stored.name.key(), [&](RepositoryView& changed) {
     if (changed.repository.events_stored != stored.events_stored) ++changed.events_version;
     changed.repository = stored;
+    changed.repository.last_event_at = last_event_at(stored, changed.window, now);
     if (newer_feed) changed.feed = *feed;
     if (board->poller.state(name) != nullptr) changed.feed = board->poller.shown_state(name);
     if (!stored.active) changed.feed.next_poll_at.reset();

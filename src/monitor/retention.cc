@@ -1,5 +1,8 @@
 #include "monitor/retention.h"
 
+#include "core/clock.h"
+#include "monitor/last_event.h"
+
 namespace repopulse::monitor {
 namespace {
 
@@ -16,7 +19,7 @@ constexpr int kSweepingShard = 0;  // the server that polls it sweeps for all
 core::Timestamp Retention::run(core::Timestamp now) {
   const auto before = oldest_kept(now);
   if (!before) return core::Timestamp::max();
-  if (now < next_sweep_) return next_sweep_;
+  if (!core::is_due(next_sweep_, kBetweenSweeps, now)) return next_sweep_;
   Board::Locked board = board_.lock();
   if (!board->shards.polls(kSweepingShard)) return core::Timestamp::max();  // whoever takes the shard is woken
   // Nothing is deleted between the lookup of a pending answer's events and their commit.
@@ -50,7 +53,7 @@ void Retention::refresh_counts(Board::Locked& board, core::Timestamp now) {
     if (!view || view->repository.events_stored == stored.events_stored) continue;
     board->book.change(stored.name.key(), [&](RepositoryView& changed) {
       changed.repository.events_stored = stored.events_stored;
-      changed.repository.last_event_at = stored.last_event_at;
+      changed.repository.last_event_at = last_event_at(stored, changed.window, now);
       ++changed.events_version;
     });
   }

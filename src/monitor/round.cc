@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/feed_name.h"
 #include "monitor/fold.h"
 #include "monitor/lookup.h"
@@ -73,7 +74,7 @@ Action Round::next(Timestamp other_work, Timestamp now) {
   bool untold = false;
   {
     Board::Locked board = means_.board.lock();
-    if (board->pending && now >= board->pending->retry_at) {
+    if (board->pending && core::is_due(board->pending->retry_at, kLongestRetry, now)) {
       settle(board, now, news);
       board.publish(now);
     }

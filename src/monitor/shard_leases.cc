@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "core/clock.h"
 
 namespace repopulse::monitor {
 
@@ -27,7 +28,7 @@ ShardLeases::ShardLeases(store::Store& store, std::string holder, int shards)
     : store_(store), holder_(std::move(holder)), shards_(shards), own_(own_lease_of(holder_)) {}
 
 core::Status ShardLeases::update(core::Timestamp now) {
-  const bool due = now >= next_renewal_;
+  const bool due = core::is_due(next_renewal_, kRenewal, now);
   if (due) {
     if (const auto renewed = renew_all(now); !renewed) return renewed;
     next_renewal_ = now + kRenewal;

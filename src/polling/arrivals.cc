@@ -1,6 +1,9 @@
 #include "polling/arrivals.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include "core/clock.h"
 
 namespace repopulse::polling {
 namespace {
@@ -22,6 +25,15 @@ void Arrivals::set_history(std::span<const core::EventTime> history) {
 
 void Arrivals::hear(core::EventTime created_at) {
   fresh_.insert(std::ranges::upper_bound(fresh_, created_at), created_at);
+}
+
+void Arrivals::sort_out(core::Timestamp now) {
+  fresh_.insert(fresh_.end(), ahead_.begin(), ahead_.end());
+  std::ranges::sort(fresh_);
+  const auto first = std::ranges::find_if(fresh_, [now](core::EventTime at) { return core::is_ahead(at, now); });
+  const auto kept = std::min<std::ptrdiff_t>(fresh_.end() - first, kSafetyArrivals);
+  ahead_.assign(first, first + kept);
+  fresh_.erase(first, fresh_.end());
 }
 
 void Arrivals::learn(core::Timestamp now) {

@@ -14,10 +14,13 @@ class Arrivals {
  public:
   // All known arrivals, ascending, in the place of what was known before.
   void set_history(std::span<const core::EventTime> history);
-  // A new event: it waits in fresh() until learn() or drop_fresh().
+  // A new event: it waits in fresh() until learn() or drop_fresh(). One that is ahead of the clock waits beside these
+  // until sort_out() finds that its time has come.
   void hear(core::EventTime created_at);
   std::span<const core::EventTime> fresh() const { return fresh_; }  // ascending
   void drop_fresh() { fresh_.clear(); }
+  // Before learn(): moves fresh ones that are ahead of `now` aside, and those whose time has come back.
+  void sort_out(core::Timestamp now);
   // Takes the fresh ones in. Nothing is missing up to `now`.
   void learn(core::Timestamp now);
 
@@ -26,6 +29,7 @@ class Arrivals {
 
  private:
   std::vector<core::EventTime> fresh_;
+  std::vector<core::EventTime> ahead_;  // ascending
   std::vector<core::EventTime> recent_;
   FillTimes fill_times_;
   core::Millis safe_ = core::Millis::max();

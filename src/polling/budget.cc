@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/clock.h"
 #include "polling/backoff.h"
 
 namespace repopulse::polling {
@@ -87,6 +88,16 @@ void Budget::renew_token() {
   blocks_in_a_row_ = 0;
   blocked_until_.reset();
   reason_.clear();
+}
+
+Millis Budget::seen_ahead(Timestamp now) const {
+  return last_request_at_ && core::went_back(*last_request_at_, now) ? *last_request_at_ - now : 0ms;
+}
+
+void Budget::clock_went_back(Millis step) {
+  for (std::optional<Timestamp>* at : {&reset_at_, &blocked_until_, &last_request_at_}) {
+    if (*at) **at -= step;
+  }
 }
 
 Timestamp Budget::earliest(Timestamp now, bool walking) const {

@@ -41,6 +41,11 @@ class Budget {
   };
   View view(core::Timestamp now) const;
 
+  // The clock went back by that much since the last request, as far as that can be seen; 0: it did not.
+  core::Millis seen_ahead(core::Timestamp now) const;
+  // Moves all times back by `step`, so that every wait lasts as long as it would have.
+  void clock_went_back(core::Millis step);
+
   // Text for restore(). It holds everything that earliest() needs.
   std::string save() const;
   void restore(std::string_view saved);

@@ -4,7 +4,9 @@
 #include <cassert>
 #include <utility>
 
+#include "core/clock.h"
 #include "core/events_feed.h"
+#include "core/feed_name.h"
 #include "polling/backoff.h"
 
 namespace repopulse::polling {
@@ -65,6 +67,10 @@ Timestamp answered_at(const core::Answer& answer, Timestamp now) {
   return answer.date ? std::min(now, core::to_timestamp(*answer.date)) : now;
 }
 
+Timestamp told_at(const core::Answer& answer, Timestamp now) {
+  return answer.date ? core::to_timestamp(*answer.date) : now;
+}
+
 Feed::Feed(FeedState state) : state_(std::move(state)) {
   if (state_.last_polled_at) own_read_at_ = *state_.last_polled_at;
   if (state_.failures_in_a_row > 0) return;
@@ -89,6 +95,7 @@ Ask Feed::ask(Timestamp now) {
 
 Progress Feed::take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed, Timestamp now) {
   state_.last_polled_at = now;
+  told_at_ = told_at(answer, now);
   if (answer.poll_interval) state_.floor = std::clamp<Millis>(*answer.poll_interval, 1s, kLongestFloor);
   ++state_.counters.requests;
   if (charged) ++state_.counters.quota_spent;
@@ -103,11 +110,21 @@ Progress Feed::take(const core::Answer& answer, const Known& known, bool charged
   return take_page(answer, known);
 }
 
+std::optional<EventTime> Feed::whole_until() const {
+  if (state_.overlap_newest) return state_.overlap_newest;
+  if (!state_.last_full_at) return std::nullopt;
+  return core::to_event_time(read_at_.value_or(*state_.last_full_at));
+}
+
 Progress Feed::take_page(const core::Answer& answer, const Known& known) {
   assert(known.sequences.size() == answer.events.size());
   const auto page = static_cast<std::size_t>(walk_.page());
   const std::int64_t boundary = state_.overlap_boundary.value_or(known.last_sequence);
-  switch (walk_.take(answer, known.sequences, boundary, read_at_)) {
+  // In an organisation's feed each repository's events prove something for that repository alone: see
+  // OrganisationFeed::covers().
+  const bool shared = core::is_organisation_feed(state_.feed);
+  const EventTime until = shared ? EventTime::max() : whole_until().value_or(EventTime::min());
+  switch (walk_.take(answer, known.sequences, {boundary, until, read_at_}, told_at_)) {
     case PageWalk::Verdict::kOverlap:
       return Progress::kOverlap;
     case PageWalk::Verdict::kEnd:
@@ -117,7 +134,6 @@ Progress Feed::take_page(const core::Answer& answer, const Known& known) {
   }
   // Its events are stored now. Should the walk break off here, the boundary remembers that they prove nothing, and the
   // page is asked for again without a validator.
-  if (!state_.overlap_boundary) state_.overlap_newest = known.newest;
   state_.overlap_boundary = boundary;
   if (page <= state_.validators.size()) state_.validators[page - 1] = {};
   return Progress::kMore;
@@ -171,17 +187,34 @@ Progress Feed::take_trouble(AnswerKind kind, const std::string& message, std::op
   return Progress::kTrouble;
 }
 
-// Events lie unseen in between, unless this is the first contact, or the feed was read whole and what was known has
-// simply grown too old for it.
+// Events lie unseen between what was known and what the feed shows, unless nothing was known, or the feed was read
+// whole and what was known has simply grown too old for it. At a first contact the store may have what an import
+// brought.
 std::optional<core::Gap> Feed::gap_at_end(const Known& known, Timestamp now) const {
-  if (!state_.last_full_at || !walk_.oldest()) return std::nullopt;
-  const std::optional<EventTime> newest_before = state_.overlap_boundary ? state_.overlap_newest : known.newest;
-  const bool asked_lately = read_at_ && now - *read_at_ < core::kFeedAge;
-  const bool outgrown = !newest_before || now - core::to_timestamp(*newest_before) > core::kFeedAge;
-  const bool whole = walk_.entries() < core::kFeedDepthAtLeast && asked_lately && outgrown;
+  if (!walk_.oldest()) return std::nullopt;
+  const bool first_contact = !state_.last_full_at;
+  const bool short_feed = walk_.entries() < core::kFeedDepthAtLeast;
+  const EventTime too_old = core::to_event_time(told_at_ - core::kFeedAge);
+  if (first_contact) {
+    if (!known.newest_unshown || *known.newest_unshown >= *walk_.oldest()) return std::nullopt;
+    const bool shows_all_later = short_feed && *known.newest_unshown < too_old;
+    return core::Gap{*known.newest_unshown, shows_all_later ? std::min(too_old, *walk_.oldest()) : *walk_.oldest()};
+  }
+  std::optional<EventTime> newest_before = state_.overlap_newest;
+  if (newest_before == EventTime{}) newest_before.reset();
+  if (!state_.overlap_newest && known.newest && *known.newest <= *whole_until()) newest_before = known.newest;
+  const bool asked_lately =
+      (read_at_ && now - *read_at_ < core::kFeedAge) || (read_told_ && told_at_ - *read_told_ < core::kFeedAge);
+  const bool outgrown = !newest_before || *newest_before < too_old;
   const EventTime from = newest_before.value_or(core::to_event_time(*state_.last_full_at));
-  if (whole || from >= *walk_.oldest()) return std::nullopt;
+  if ((short_feed && asked_lately && outgrown) || from >= *walk_.oldest()) return std::nullopt;
   return core::Gap{from, *walk_.oldest()};
+}
+
+bool Feed::raise_newest(std::optional<EventTime> newest) {
+  if (!newest || (state_.overlap_newest && *state_.overlap_newest >= *newest)) return false;
+  state_.overlap_newest = newest;
+  return true;
 }
 
 void Feed::end_poll(Timestamp now) {
@@ -191,9 +224,10 @@ void Feed::end_poll(Timestamp now) {
     std::ranges::copy(read, state_.validators.begin());
     state_.last_full_at = now;
     state_.not_modified_in_a_row = 0;
+    raise_newest(walk_.newest().value_or(EventTime{}));
   }
   state_.overlap_boundary.reset();
-  state_.overlap_newest.reset();
+  read_told_ = told_at_;
   set_good_status(state_);
   walk_ = PageWalk();
 }
@@ -219,21 +253,34 @@ void Feed::own_read(const core::Answer& answer, Timestamp now) {
   heard_elsewhere_ = 0;
 }
 
-bool Feed::seen_elsewhere() {
-  heard_elsewhere_ += arrivals_.fresh().size();
-  if (!state_.overlap_boundary) return false;
+bool Feed::seen_elsewhere(Timestamp at) {
+  const std::span<const EventTime> fresh = arrivals_.fresh();
+  heard_elsewhere_ += fresh.size();
+  const auto come = std::ranges::upper_bound(fresh, core::to_event_time(at));
+  const bool newer = come != fresh.begin() && raise_newest(*std::prev(come));
+  const bool closed = state_.overlap_boundary.has_value();
   state_.overlap_boundary.reset();
-  state_.overlap_newest.reset();
-  return true;
+  return newer || closed;
 }
 
 bool Feed::leave_open(std::int64_t boundary, std::optional<EventTime> newest) {
   if (state_.overlap_boundary) return false;
   state_.overlap_boundary = boundary;
-  if (newest) state_.overlap_newest = newest;
+  if (!state_.overlap_newest && newest) state_.overlap_newest = std::min(*newest, *whole_until());
   // Where an event was heard of, its first page cannot be what it was. Else "not modified" proves as much as a page.
   if (!arrivals_.fresh().empty() && !state_.validators.empty()) state_.validators.front() = {};
   return true;
+}
+
+void Feed::set_own_sequence(std::int64_t last) {
+  own_sequence_ = last;
+  own_newest_ = state_.overlap_newest;
+}
+
+bool Feed::distrust_elsewhere() {
+  if (state_.overlap_boundary) return false;
+  state_.overlap_newest = own_newest_;
+  return leave_open(*own_sequence_, std::nullopt);
 }
 
 void Feed::abandon_elsewhere() {
@@ -246,6 +293,28 @@ void Feed::fail(const std::string& why) {
   ++state_.failures_in_a_row;
   state_.status = RepoStatus::kFailing;
   state_.status_detail = why;
+}
+
+// --- the clock ---
+
+bool Feed::remembers_ahead(Timestamp now) const {
+  return state_.last_polled_at && core::went_back(*state_.last_polled_at, now);
+}
+
+bool Feed::clock_went_back(Timestamp now) {
+  const bool polled_ahead = remembers_ahead(now);
+  const auto bring_back = [now](std::optional<Timestamp>& at) {
+    if (at) at = std::min(*at, now);
+  };
+  for (FeedState* state : {&state_, &stored_}) {
+    bring_back(state->last_polled_at);
+    bring_back(state->last_full_at);
+    if (polled_ahead) state->next_poll_at.reset();
+  }
+  bring_back(read_at_);
+  bring_back(whole_at_);
+  own_read_at_ = std::min(own_read_at_, now);
+  return polled_ahead;
 }
 
 }  // namespace repopulse::polling

@@ -30,6 +30,8 @@ enum class Progress {
 
 // When an answer was given, by the earlier of GitHub's clock and ours: taken too early, it only costs a proof.
 core::Timestamp answered_at(const core::Answer& answer, core::Timestamp now);
+// The same by GitHub's clock, which is the one that stamps events; by ours where GitHub has not told.
+core::Timestamp told_at(const core::Answer& answer, core::Timestamp now);
 
 class Feed {
  public:
@@ -61,6 +63,9 @@ class Feed {
   void learn(core::Timestamp now);
   std::optional<core::Timestamp> read_at() const { return read_at_; }  // last read without trouble, by whichever feed
   void set_read_at(std::optional<core::Timestamp> at) { read_at_ = at; }
+  // An event that is known proves an overlap only if it was created by then, which is when the newest event that polls
+  // have brought was: a newer one came by an import. nullopt, before the first contact: none proves anything.
+  std::optional<core::EventTime> whole_until() const;
   // By GitHub's clock: no older event of it lies unseen. nullopt: that is not proven.
   std::optional<core::Timestamp> whole_at() const { return whole_at_; }
   void set_whole_at(std::optional<core::Timestamp> at) { whole_at_ = at; }
@@ -71,13 +76,15 @@ class Feed {
   core::Timestamp own_read_at() const { return own_read_at_; }
   // The last number in the store at the last own reading that agreed with its source; nullopt: none since the start.
   std::optional<std::int64_t> own_sequence() const { return own_sequence_; }
-  void set_own_sequence(std::int64_t last) { own_sequence_ = last; }
+  void set_own_sequence(std::int64_t last);
   std::size_t heard_elsewhere() const { return heard_elsewhere_; }  // events by other feeds since then
-  // Another feed's poll left nothing of it unseen. True: state() changed, and must be stored.
-  bool seen_elsewhere();
+  // Another feed's poll, answered `at`, left nothing of it unseen. True: state() changed, and must be stored.
+  bool seen_elsewhere(core::Timestamp at);
   // What is stored from here on proves nothing until all before it is seen: events above `boundary` are no overlap.
   // True: state() changed, and must be stored.
   bool leave_open(std::int64_t boundary, std::optional<core::EventTime> newest);
+  // What other feeds brought since its last own reading proves nothing. True: state() changed, and must be stored.
+  bool distrust_elsewhere();
   // Another feed's answer, which told of this one, could not be stored: back to the state at mark().
   void mark() { stored_ = state_; }
   void abandon_elsewhere();
@@ -88,10 +95,16 @@ class Feed {
   void set_last_polled(core::Timestamp at) { state_.last_polled_at = at; }
   // It rests for a reason that no answer gave.
   void fail(const std::string& why);
+  // It was polled at a time that is still to come: the clock has gone back.
+  bool remembers_ahead(core::Timestamp now) const;
+  // The clock has gone back: what is remembered as past is past. True: it was polled ahead of `now`, so that what was
+  // planned then means nothing.
+  bool clock_went_back(core::Timestamp now);
 
  private:
   core::Validator validator(core::Timestamp now) const;
   Progress take_page(const core::Answer& answer, const Known& known);
+  bool raise_newest(std::optional<core::EventTime> newest);
   Progress take_unchanged();
   Progress take_redirect(const core::Answer& answer, std::uint64_t seed);
   Progress take_trouble(core::AnswerKind kind, const std::string& message, std::optional<core::Millis> retry_after,
@@ -106,6 +119,9 @@ class Feed {
   core::Timestamp own_read_at_{};
   std::optional<core::Timestamp> whole_at_;
   std::optional<std::int64_t> own_sequence_;
+  std::optional<core::EventTime> own_newest_;  // state().overlap_newest at that time
+  core::Timestamp told_at_{};                  // when the last answer came, by GitHub's clock
+  std::optional<core::Timestamp> read_told_;   // the same of the last poll that ended well
   std::size_t heard_elsewhere_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "core/clock.h"
 #include "core/events_feed.h"
 #include "core/feed_name.h"
 #include "polling/coverage.h"
@@ -20,12 +21,14 @@ constexpr Millis kLooksBackWhole = std::chrono::days(7);  // a feed that shows a
 
 // How far back an answer looks: everything that was created later, and was visible, is on it. Of the last entries the
 // newest counts: one that became visible late may stand anywhere.
-std::optional<Timestamp> reach_of(const core::Answer& answer) {
+std::optional<Timestamp> reach_of(const core::Answer& answer, Timestamp now) {
   constexpr std::size_t kLast = 10;
-  const std::size_t n = answer.events.size();
   std::optional<Timestamp> reach;
-  for (std::size_t i = n - std::min(n, kLast); i < n; ++i) {
-    const Timestamp at = core::to_timestamp(answer.events[i].key.created_at);
+  std::size_t seen = 0;
+  for (auto event = answer.events.rbegin(); event != answer.events.rend() && seen < kLast; ++event) {
+    if (core::is_ahead(event->key.created_at, told_at(answer, now))) continue;
+    ++seen;
+    const Timestamp at = core::to_timestamp(event->key.created_at);
     reach = reach ? std::max(*reach, at) : at;
   }
   return reach;
@@ -73,7 +76,7 @@ SourceStep OrganisationFeed::take(const core::Answer& answer, const Known& known
   step.finished = step.progress == Progress::kTrouble;
   if (step.finished || answer.kind == core::AnswerKind::kRedirect) return step;
   ++pages_;
-  if (answer.kind == core::AnswerKind::kEvents) take_page(answer, known, boundary, step, feeds);
+  if (answer.kind == core::AnswerKind::kEvents) take_page(answer, known, boundary, step, feeds, now);
   if (step.progress == Progress::kAgain) return step;
 
   const bool enough = std::ranges::all_of(poll_is_for_, [&](const std::string& name) {
@@ -93,7 +96,7 @@ SourceStep OrganisationFeed::take(const core::Answer& answer, const Known& known
 }
 
 void OrganisationFeed::take_page(const core::Answer& answer, const Known& known, std::int64_t boundary,
-                                 SourceStep& step, const Feeds& feeds) {
+                                 SourceStep& step, const Feeds& feeds, Timestamp now) {
   assert(known.sequences.size() == answer.events.size());
   for (std::size_t i = 0; i < answer.events.size(); ++i) {
     const std::string name = core::repository_feed(answer.events[i].repository);
@@ -102,11 +105,14 @@ void OrganisationFeed::take_page(const core::Answer& answer, const Known& known,
     if (feed == feeds.end()) continue;
     if (!known.sequences[i]) {
       step.fresh.push_back(i);
-    } else if (*known.sequences[i] <= std::min(boundary, feed->second.state().overlap_boundary.value_or(boundary))) {
-      overlaps_.insert(name);
+      continue;
     }
+    const Feed& own = feed->second;
+    const bool before = *known.sequences[i] <= std::min(boundary, own.state().overlap_boundary.value_or(boundary));
+    const bool whole = answer.events[i].key.created_at <= own.whole_until().value_or(core::EventTime::min());
+    if (before && (whole || *known.sequences[i] == Known::kForgotten)) overlaps_.insert(name);
   }
-  if (const auto reach = reach_of(answer)) reach_ = reach;
+  if (const auto reach = reach_of(answer, now)) reach_ = reach;
 }
 
 // A poll has seen all of a repository's events when it met one that had been stored before, or when its pages go back

@@ -77,7 +77,7 @@ class OrganisationFeed {
 
  private:
   void take_page(const core::Answer& answer, const Known& known, std::int64_t boundary, SourceStep& step,
-                 const Feeds& feeds);
+                 const Feeds& feeds, core::Timestamp now);
   bool covers(const Feed& feed) const;
   void finish(const core::Answer& answer, bool shown_whole, std::int64_t boundary, const Feeds& feeds, SourceStep& step,
               core::Timestamp now);

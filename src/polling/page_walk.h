@@ -28,11 +28,15 @@ class PageWalk {
 
   int page() const { return page_; }  // to be asked next, from 1
 
-  // One page. `sequences`: by event, the number under which it is stored, or nullopt. `boundary`: the highest number
-  // that was in the store before this walk, or an unfinished one before it, began. `read_before`: when the feed was
-  // read last.
-  Verdict take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences,
-               std::int64_t boundary, std::optional<core::Timestamp> read_before);
+  // One page. `sequences`: by event, the number under which it is stored, or nullopt. `before`: what was known before.
+  // Events ahead of `told_at`, the time of the answer, are passed over: they stand on top and tell nothing.
+  struct Before {
+    std::int64_t boundary = 0;  // the highest number in the store before this walk, or an unfinished one, began
+    core::EventTime whole_until = core::EventTime::max();  // a known event proves an overlap if it is not newer
+    std::optional<core::Timestamp> read_at;                // when the feed was read last
+  };
+  Verdict take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences, const Before& before,
+               core::Timestamp told_at);
   // May the feed have further pages after the one taken last?
   bool may_go_on() const { return more_; }
   // A redirect within a poll; false when there were too many.
@@ -40,6 +44,7 @@ class PageWalk {
 
   const std::vector<core::Validator>& validators() const { return validators_; }  // of the pages read, first page first
   std::optional<core::EventTime> oldest() const { return oldest_; }               // created_at of the oldest event met
+  std::optional<core::EventTime> newest() const { return newest_; }               // and of the newest
   std::size_t entries() const { return entries_; }                                // events met, repetitions included
 
  private:
@@ -50,6 +55,7 @@ class PageWalk {
   std::vector<core::Validator> validators_;
   std::optional<core::EventTime> newest_known_;
   std::optional<core::EventTime> oldest_;
+  std::optional<core::EventTime> newest_;
   std::size_t entries_ = 0;
 };
 

@@ -44,7 +44,7 @@ Millis Plan::safe(const Feed& feed) const {
 
 Timestamp Plan::first_due(const Feed& feed, Timestamp now) const {
   const core::FeedState& state = feed.state();
-  Timestamp due = state.next_poll_at.value_or(now);
+  Timestamp due = std::min(state.next_poll_at.value_or(now), now + kLongestPlan);
   if (state.failures_in_a_row == 0) {
     if (state.overlap_boundary) due = now;
     // The policy, or the freshness that it aims at, may be another than before the restart.

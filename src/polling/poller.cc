@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "core/clock.h"
 #include "core/feed_name.h"
 #include "polling/backoff.h"
 
@@ -56,6 +57,9 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
   const std::string name = state.feed;
   Feed& feed = portfolio_->feeds.try_emplace(name, Feed(std::move(state))).first->second;
   feed.arrivals().set_history(history);
+  if (feed.remembers_ahead(now)) feed.clock_went_back(now);
+  const core::Millis step = budget_.seen_ahead(now);
+  if (feed.state().next_poll_at) feed.set_next_poll(*feed.state().next_poll_at - step);
   portfolio_->set_due(feed, plan_.first_due(feed, now));
   sources_.join(feed);
   sources_.review(name, now);
@@ -155,6 +159,7 @@ std::vector<std::string> Poller::repositories_of(std::string_view organisation) 
 Decision Poller::next(Timestamp now) {
   Schedule& schedule = portfolio_->schedule;
   assert(!schedule.asked());
+  watch_clock(now);
   const auto entry = schedule.next();
   if (!entry) return NothingDue{Timestamp::max()};
   const Timestamp earliest = std::max(entry->due, budget_.earliest(now, schedule.walking().has_value()));
@@ -165,8 +170,15 @@ Decision Poller::next(Timestamp now) {
   return ask;
 }
 
+std::optional<EventTime> Poller::oldest_met() const {
+  if (!awaits_answer()) return std::nullopt;
+  const auto own = portfolio_->feeds.find(asked_feed());
+  return own == portfolio_->feeds.end() ? std::nullopt : own->second.walk().oldest();
+}
+
 Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp now) {
   assert(awaits_answer());
+  watch_clock(now);
   const std::string name = asked_feed();
   budget_.absorb(answer, now);
   Feed& feed = *find(name);
@@ -244,7 +256,7 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
       feed.set_whole_at(finding.at);
       [[fallthrough]];
     case Finding::Kind::kNothingSeen:
-      if (feed.seen_elsewhere()) step.others.push_back(feed.state());
+      if (feed.seen_elsewhere(finding.at)) step.others.push_back(feed.state());
       observe(feed, true, false, now);
       return;
     case Finding::Kind::kReadNow:
@@ -264,6 +276,7 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
 // All arrivals of a repository up to now are known, by whichever feed.
 void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp now) {
   stop_waiting_for_history(feed.name());
+  feed.arrivals().sort_out(now);
   policy_->observe(feed.name(), {now, feed.read_at(), feed.arrivals().fresh(), complete, first_contact});
   feed.learn(now);
   feed.set_policy_state(mark(policy_->name(), policy_->save(feed.name())));
@@ -301,6 +314,53 @@ void Poller::abandon(Timestamp now) {
   Feed& feed = *find(name);
   feed.abandon();
   portfolio_->set_due(feed, now + floor_of(feed.state()));
+}
+
+// --- the clock ---
+
+// What is planned and remembered was so by the clock as it was then. Where it has gone back, by a person or a time
+// server, waits go on for as long as they would have, and nothing lies ahead that was said to be past.
+void Poller::watch_clock(Timestamp now) {
+  const core::Millis restarted = budget_.seen_ahead(now);
+  const bool back = latest_ && core::went_back(*latest_, now);
+  if (back) {
+    clock_went_back(*latest_ - now, now);
+  } else if (restarted > core::Millis(0)) {
+    budget_.clock_went_back(restarted);  // the feeds were brought back as they came in
+  }
+  latest_ = back ? now : std::max(latest_.value_or(now), now);
+}
+
+void Poller::clock_went_back(core::Millis step, Timestamp now) {
+  budget_.clock_went_back(step);
+  planned_.clear();
+  // A policy that has seen time pass that did not pass starts again, as after a restart.
+  for (auto& [name, feed] : portfolio_->feeds) {
+    std::vector<EventTime> recent = feed.arrivals().recent();
+    std::erase_if(recent, [now](EventTime at) { return core::is_ahead(at, now); });
+    feed.arrivals().set_history(recent);
+    policy_->remove(name);
+    if (policy_->history_span() > core::Millis(0)) {
+      policy_->add_without_history(name, recent, {}, now);
+      without_history_.insert(name);
+    } else {
+      policy_->add(name, recent, {}, now);
+    }
+  }
+  sources_.tell_policy();
+  for (auto& [name, feed] : portfolio_->feeds) bring_back(feed, step, now);
+  for (OrganisationFeed* source : sources_.open_ones()) bring_back(source->feed(), step, now);
+}
+
+// A feed that was polled by the clock as it was is due as soon as its floor permits, even if it rests.
+void Poller::bring_back(Feed& feed, core::Millis step, Timestamp now) {
+  const Timestamp due = portfolio_->schedule.due(feed.name()) - step;
+  const bool polled_ahead = feed.clock_went_back(now);
+  if (portfolio_->schedule.walking() == feed.name()) {
+    portfolio_->set_due(feed, now);
+  } else {
+    portfolio_->set_due(feed, polled_ahead ? now + floor_of(feed.state()) : std::max(now, due));
+  }
 }
 
 // --- over a restart ---

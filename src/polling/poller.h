@@ -76,6 +76,8 @@ class Poller {
   // False: the feed that the last next() asked was removed since. Then there is nothing to absorb.
   bool awaits_answer() const { return portfolio_->schedule.asked().has_value(); }
   const std::string& asked_feed() const { return *portfolio_->schedule.asked(); }
+  // created_at of the oldest event that the poll under way of a repository's feed has met so far.
+  std::optional<core::EventTime> oldest_met() const;
   Step absorb(const core::Answer& answer, const Known& known, core::Timestamp now);
   void confirm();
   // The step could not be stored and never will be: the feed is as it was before the request. It is asked again from
@@ -100,6 +102,9 @@ class Poller {
   void absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
                      core::Timestamp now);
   void apply(const Finding& finding, const Known& known, Step& step, core::Timestamp now);
+  void watch_clock(core::Timestamp now);
+  void clock_went_back(core::Millis step, core::Timestamp now);
+  void bring_back(Feed& feed, core::Millis step, core::Timestamp now);
   void observe(Feed& feed, bool complete, bool first_contact, core::Timestamp now);
   void replan(core::Timestamp now);
 
@@ -113,6 +118,7 @@ class Poller {
   std::set<std::string, std::less<>> without_history_;
   std::map<std::string, core::Timestamp, std::less<>> planned_;  // of these feeds: due times from before a restart
   std::set<std::string> to_replan_;                              // feeds of which the policy may wish otherwise now
+  std::optional<core::Timestamp> latest_;                        // what the clock has shown; it may go back
 };
 
 }  // namespace repopulse::polling

@@ -26,7 +26,8 @@ double PriceOfWaiting::value(double rates, double root_rates) const {
 
 void PriceOfWaiting::learn(const Waiting& waiting, core::Timestamp now) {
   if (faded_at_ == core::Timestamp{}) faded_at_ = now;
-  const double kept = std::exp(-std::chrono::duration<double>(now - faded_at_).count() / kMemory);
+  const core::Millis passed = std::max(now - faded_at_, core::Millis(0));  // the clock may have gone back
+  const double kept = std::exp(-std::chrono::duration<double>(passed).count() / kMemory);
   faded_at_ = now;
   for (double* sum : {&seen_.priced_events, &seen_.priced_waiting, &seen_.other_events, &seen_.other_waiting})
     *sum *= kept;

@@ -34,9 +34,13 @@ using Decision = std::variant<NothingDue, Ask>;
 
 // What the store knows about the events of an answer.
 struct Known {
+  // Under this number counts as stored what is too old to be kept.
+  static constexpr std::int64_t kForgotten = 0;
   std::vector<std::optional<std::int64_t>> sequences;  // by event: under which number it is stored, or nullopt
   std::int64_t last_sequence = 0;                      // the highest number in the store
   std::optional<core::EventTime> newest;               // newest created_at stored of the feed
+  // At a first contact: the newest created_at that is stored and older than all that the feed has shown so far.
+  std::optional<core::EventTime> newest_unshown;
   // Of an organisation's feed: of each of its repositories' feeds that has events.
   std::map<std::string, core::EventTime, std::less<>> newest_by_feed;
 };

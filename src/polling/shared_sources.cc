@@ -38,6 +38,20 @@ OrganisationFeed* SharedSources::find(std::string_view name) {
   return at == organisations_.end() || !at->second.is_open() ? nullptr : &at->second;
 }
 
+std::vector<OrganisationFeed*> SharedSources::open_ones() {
+  std::vector<OrganisationFeed*> out;
+  for (auto& [name, source] : organisations_) {
+    if (source.is_open()) out.push_back(&source);
+  }
+  return out;
+}
+
+void SharedSources::tell_policy() {
+  for (const auto& [name, source] : organisations_) {
+    if (source.informing()) policy_->ask_together(source.informs());
+  }
+}
+
 const OrganisationFeed* SharedSources::known(std::string_view name) const {
   const auto at = organisations_.find(name);
   return at == organisations_.end() ? nullptr : &at->second;
@@ -114,8 +128,9 @@ void SharedSources::open(OrganisationFeed& source, Timestamp now) {
     remembered_.erase(remembered);
   }
   source.open(std::move(state));
+  if (source.feed().remembers_ahead(now)) source.feed().clock_went_back(now);
   const FeedState& opened = source.feed().state();
-  Timestamp due = opened.next_poll_at.value_or(now);
+  Timestamp due = std::min(opened.next_poll_at.value_or(now), now + kLongestPlan);
   if (opened.last_polled_at) due = std::max(due, *opened.last_polled_at + opened.floor);
   portfolio_->set_due(source.feed(), due);
 }
@@ -251,7 +266,7 @@ void SharedSources::distrust(OrganisationFeed& source, Step& step, Timestamp now
     Feed& feed = portfolio_->feeds.find(name)->second;
     if (!feed.own_sequence() || feed.state().overlap_boundary) continue;
     feed.set_whole_at(std::nullopt);
-    if (feed.leave_open(*feed.own_sequence(), std::nullopt)) step.others.push_back(feed.state());
+    if (feed.distrust_elsewhere()) step.others.push_back(feed.state());
     portfolio_->set_due(feed, own_due(feed, now));
   }
 }

@@ -36,7 +36,11 @@ class SharedSources {
   OrganisationFeed* informing(std::string_view feed);
   const OrganisationFeed* informing(std::string_view feed) const;
 
+  std::vector<OrganisationFeed*> open_ones();
+
   // --- which feeds they inform ---
+  // The policy begins anew: it is told again which feeds are asked together.
+  void tell_policy();
   void join(Feed& feed);                              // it came into the portfolio; review() follows
   void leave(const Feed& feed, core::Timestamp now);  // before it leaves the portfolio
   // To be called whenever the answer to "should this feed be informed by a source?" may have changed.

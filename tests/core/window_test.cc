@@ -183,8 +183,46 @@ TEST(Window, shrinks_as_time_passes_without_a_change) {
   constexpr std::int64_t kWeek = 7 * 86'400;
   EXPECT_EQ(window.statistics(now_at(kWeek - 1)).events, 2u);
   EXPECT_EQ(window.statistics(now_at(kWeek)).events, 1u);
-  EXPECT_EQ(window.next_expiry(now_at(0)), now_at(kWeek));
+  EXPECT_EQ(window.next_change(now_at(1000)), now_at(kWeek));
   EXPECT_EQ(window.statistics(now_at(kWeek + 1000)).events, 0u);
+}
+
+TEST(Window, an_event_ahead_of_the_clock_is_outside_until_its_time_comes) {
+  Window window({7, 3});
+  constexpr std::int64_t kYear = 365 * 86'400;
+  window.insert({1, at(0)}, "PushEvent", now_at(10));
+  window.insert({2, at(10 + 120)}, "PushEvent", now_at(10));  // two minutes: clocks differ
+  window.insert({3, at(10 + 121)}, "WatchEvent", now_at(10));
+  const WindowStatistics s = window.statistics(now_at(10));
+  EXPECT_EQ(s.events, 2u);
+  EXPECT_EQ(*s.to, at(130));
+  EXPECT_EQ(window.newest(now_at(10)), at(130));
+  EXPECT_EQ(window.arrivals(now_at(10)), (std::vector{at(0), at(130)}));
+  EXPECT_EQ(window.next_change(now_at(10)), now_at(11));
+  EXPECT_EQ(window.statistics(now_at(11)).events, 3u);
+  EXPECT_FALSE(window.from(now_at(-kYear))) << "the clock went back";
+  EXPECT_EQ(window.statistics(now_at(-kYear)).events, 0u);
+  EXPECT_FALSE(window.newest(now_at(-kYear)));
+}
+
+TEST(Window, events_ahead_push_no_other_out_and_are_among_the_newest_once_their_time_has_come) {
+  Window window({7, 3});
+  for (std::uint64_t i = 1; i <= 100; ++i) {
+    window.insert({100 + i, at(5000 + static_cast<std::int64_t>(i))}, "WatchEvent", now_at(100));
+  }
+  for (std::uint64_t i = 1; i <= 5; ++i) {
+    window.insert({i, at(static_cast<std::int64_t>(i))}, "PushEvent", now_at(100));
+  }
+  EXPECT_EQ(window.stored(), 6u) << "as many ahead as inside";
+  EXPECT_EQ(window.statistics(now_at(100)).from, at(3));
+  EXPECT_EQ(window.statistics(now_at(100)).to, at(5));
+  const WindowStatistics later = window.statistics(now_at(5002 - 120));
+  EXPECT_EQ(later.events, 3u);
+  EXPECT_EQ(later.from, at(5));
+  EXPECT_EQ(later.to, at(5002));
+  EXPECT_TRUE(later.bounded_by_events);
+  EXPECT_TRUE(window.insert({6, at(6)}, "PushEvent", now_at(100)));
+  EXPECT_EQ(window.statistics(now_at(100)).from, at(4));
 }
 
 TEST(Window, keeps_the_newest_events_and_says_what_bounds_it) {

@@ -84,7 +84,10 @@ Progress take(Feed& feed, const Answer& answer, Stored& stored, Timestamp now = 
 }
 
 TEST(Feed, walks_until_it_meets_an_event_that_was_stored_before_the_walk) {
-  Feed feed(named());
+  core::FeedState read_before = named();
+  read_before.last_full_at = kStart - 24h;
+  read_before.overlap_newest = event(50).key.created_at;
+  Feed feed(read_before);
   Stored stored;
   stored.keep(page_of(50, 1, 1));
   EXPECT_EQ(take(feed, page_of(250, 1, 1), stored), Progress::kMore);

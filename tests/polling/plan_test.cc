@@ -103,11 +103,11 @@ TEST_F(PlanTest, checks_an_informed_feed_daily_and_weekly_where_its_source_looks
 TEST_F(PlanTest, checks_an_informed_feed_at_once_before_its_first_page_is_full_of_events_heard_elsewhere) {
   Feed informed = feed();
   for (int i = 0; i < 59; ++i) informed.arrivals().hear(core::to_event_time(kStart) + i * 1s);
-  informed.seen_elsewhere();
+  informed.seen_elsewhere(kStart);
   informed.learn(kStart + 5min);
   EXPECT_GT(plan_.check_due(informed, 1h, kStart + 5min), kStart + 5min);
   informed.arrivals().hear(core::to_event_time(kStart) + 60s);
-  informed.seen_elsewhere();
+  informed.seen_elsewhere(kStart);
   informed.learn(kStart + 5min);
   EXPECT_EQ(plan_.check_due(informed, 1h, kStart + 5min), kStart + 5min);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/events_feed.h"
 #include "polling/fixed_policy.h"
 
 namespace repopulse::polling {
@@ -311,6 +312,136 @@ TEST_F(PollerTest, a_quiet_feed_that_was_not_asked_for_longer_than_it_reaches_ba
   Answer fresh = page(1, 1, false);
   fresh.events[0].key = {77, core::to_event_time(now_)};
   EXPECT_TRUE(answer(fresh).gap);
+}
+
+// Events that an import brought, which no poll has seen.
+TEST_F(PollerTest, imported_events_end_no_walk_and_hide_no_gap) {
+  first_contact(100);
+  const Answer first = page(1100, 1001, true);
+  for (const core::Event& e : first.events) stored_.emplace(e.key, static_cast<std::int64_t>(stored_.size()) + 1);
+  ask();
+  EXPECT_FALSE(answer(first).poll_finished) << "all of it is known, and proves nothing";
+  now_ += 60s;
+  restart();
+  ask();
+  EXPECT_FALSE(answer(first).poll_finished) << "nor after a restart";
+  ask();
+  const Step end = answer(page(1000, 901, false));
+  EXPECT_EQ(end.fresh.size(), 100u);
+  EXPECT_EQ(end.gap, (core::Gap{event(100).key.created_at, event(901).key.created_at}));
+  now_ = due();
+  ask();
+  const Step next = answer(page(1101, 1002, true));
+  EXPECT_TRUE(next.poll_finished) << "from then on they are known by a poll";
+  EXPECT_FALSE(next.gap);
+}
+
+TEST_F(PollerTest, a_first_contact_after_an_import_of_older_events_has_a_gap_between_the_two) {
+  for (std::uint64_t id = 1; id <= 50; ++id) stored_.emplace(event(id).key, static_cast<std::int64_t>(id));
+  ask();
+  const Answer shown = page(300, 201, false);
+  Known what = known(shown);
+  what.newest_unshown = event(50).key.created_at;
+  const Step step = poller_.absorb(shown, what, now_);
+  EXPECT_TRUE(step.first_contact);
+  EXPECT_EQ(step.gap, (core::Gap{event(50).key.created_at, event(201).key.created_at}));
+}
+
+TEST_F(PollerTest, an_event_ahead_of_the_clock_is_stored_and_hides_no_gap) {
+  for (const std::chrono::seconds ahead : {120s, 86'400s}) {
+    poller_ = make();
+    stored_.clear();
+    poller_.add(new_feed(), {}, now_);
+    ask();
+    Answer with_future = page(100, 81, false);
+    core::Event future = event(99'999);
+    future.key.created_at = core::to_event_time(now_) + ahead;
+    with_future.events.insert(with_future.events.begin(), future);
+    ++with_future.page_entries;
+    EXPECT_EQ(answer(with_future).fresh.size(), 21u);
+    now_ = due();
+    ask();
+    Answer flood = page(1100, 1001, false);
+    flood.events.insert(flood.events.begin(), future);
+    flood.page_entries = core::kFeedDepth;
+    const Step step = answer(flood);
+    EXPECT_EQ(step.gap, (core::Gap{event(100).key.created_at, event(1001).key.created_at}));
+    now_ = due();
+  }
+}
+
+TEST_F(PollerTest, a_feed_that_shows_nothing_but_events_ahead_of_the_clock_invents_no_gap) {
+  Answer only = page(1, 1, false);
+  only.events[0].key.created_at = core::to_event_time(now_) + 86'400s;
+  ask();
+  EXPECT_FALSE(answer(only).gap);
+  now_ = due();
+  Answer more = page(2, 2, false);
+  more.events.push_back(only.events[0]);
+  more.page_entries = 2;
+  ask();
+  const Step step = answer(more);
+  EXPECT_TRUE(step.poll_finished);
+  EXPECT_FALSE(step.gap);
+}
+
+// --- the clock goes back ---
+
+TEST_F(PollerTest, is_asked_again_as_soon_as_the_floor_permits_after_the_clock_went_back) {
+  const std::vector<Answer> answers = {page(100, 1, false), of_kind(AnswerKind::kNotFound),
+                                       of_kind(AnswerKind::kServerError), of_kind(AnswerKind::kUnauthorized),
+                                       of_kind(AnswerKind::kForbidden)};
+  for (const bool restarted : {false, true}) {
+    for (const Answer& given : answers) {
+      poller_ = make();
+      stored_.clear();
+      const Timestamp ahead = kStart + 30 * 24h;
+      now_ = ahead;
+      poller_.add(new_feed(), {}, now_);
+      ask();
+      answer(given);
+      due();
+      const auto notes = poller_.save();
+      now_ = kStart;
+      if (restarted) {
+        poller_ = make();
+        poller_.restore(notes);
+        poller_.add(state_, {}, now_);
+      }
+      const Decision next = poller_.next(now_);
+      const auto* wait = std::get_if<NothingDue>(&next);
+      EXPECT_LE(wait == nullptr ? 0s : wait->until - kStart, 75s)
+          << core::to_string(given.kind) << (restarted ? ", restarted" : "");
+      EXPECT_LE(*poller_.state(kFeed)->last_polled_at, kStart);
+    }
+  }
+}
+
+TEST_F(PollerTest, what_was_planned_before_the_clock_was_ahead_and_went_back_stays_planned) {
+  first_contact(100);  // now_ is the due time
+  const Timestamp planned = now_;
+  now_ -= 300s;
+  due();
+  now_ += 299s;
+  due();
+  now_ -= 200s;
+  EXPECT_LE(due(), planned);
+  EXPECT_GE(due(), now_);
+}
+
+TEST_F(PollerTest, the_clock_goes_back_in_the_middle_of_a_walk) {
+  first_contact(100);
+  const Timestamp before = now_;
+  now_ += 30 * 24h;
+  ask();
+  answer(page(400, 301, true));
+  now_ = before + 60s;
+  EXPECT_EQ(ask().page, 2);
+  now_ -= 3600s;
+  const Step step = answer(page(300, 201, false));
+  EXPECT_TRUE(step.poll_finished);
+  EXPECT_EQ(step.gap, (core::Gap{event(100).key.created_at, event(201).key.created_at}));
+  EXPECT_LE(due() - now_, 11min);
 }
 
 TEST_F(PollerTest, the_floor_holds_whatever_the_policy_wishes) {
