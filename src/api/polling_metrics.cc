@@ -22,8 +22,9 @@ constexpr std::array kAnswers = {AnswerKind::kEvents,         AnswerKind::kNotMo
                                  AnswerKind::kBlocked,        AnswerKind::kForbidden,    AnswerKind::kPrimaryLimit,
                                  AnswerKind::kSecondaryLimit, AnswerKind::kServerError,  AnswerKind::kBadAnswer,
                                  AnswerKind::kNoAnswer};
-constexpr std::array kStatuses = {RepoStatus::kPending, RepoStatus::kOk,      RepoStatus::kNotFound,
-                                  RepoStatus::kMoved,   RepoStatus::kBlocked, RepoStatus::kFailing};
+constexpr std::array kStatuses = {RepoStatus::kPending, RepoStatus::kOk,        RepoStatus::kNotFound,
+                                  RepoStatus::kMoved,   RepoStatus::kForbidden, RepoStatus::kBlocked,
+                                  RepoStatus::kFailing};
 constexpr std::array kConditions = {PollerCondition::kOk,        PollerCondition::kRateLimited,
                                     PollerCondition::kBadToken,  PollerCondition::kBackingOff,
                                     PollerCondition::kStoreAway, PollerCondition::kFollowing};

@@ -30,9 +30,9 @@ enum class AnswerKind {
   kUnauthorized,    // 401
   kNotFound,        // 404, 410
   kBlocked,         // 451, or 403 for terms of service
-  kForbidden,       // 403 of any other kind
+  kForbidden,       // 403 of any other kind: this token, or this server, may not read it
   kPrimaryLimit,    // 403 or 429 with nothing remaining: wait for `rate_limit->reset`
-  kSecondaryLimit,  // 403 or 429 "secondary rate limit" or with Retry-After
+  kSecondaryLimit,  // 403 or 429 that speaks of a limit, or with Retry-After
   kServerError,     // 5xx
   kBadAnswer,       // not JSON, not an array, or an unexpected status
   kNoAnswer,        // the transport failed
@@ -54,7 +54,9 @@ struct Answer {
   std::optional<RateLimit> rate_limit;
   std::optional<Millis> retry_after;  // in seconds, or a date minus the answer's Date (or our clock)
   std::optional<EventTime> date;      // GitHub's clock
-  std::string message;  // for kinds that are errors: one line for people, without secrets, at most 300 bytes
+  // For kinds that are errors, and for redirects that cannot be followed: one line for people, without secrets, at most
+  // 900 bytes.
+  std::string message;
 };
 
 }  // namespace repopulse::core

@@ -28,14 +28,15 @@ struct PollCounters {
 };
 
 enum class RepoStatus {
-  kPending,   // not asked yet
-  kOk,        // the last answer was as expected
-  kNotFound,  // 404: deleted, renamed without a redirect, or private
-  kMoved,     // a redirect was followed: it has another name at GitHub
-  kBlocked,   // 451, or 403 for terms of service
-  kFailing,   // errors that should end without anybody's help
+  kPending,    // not asked yet
+  kOk,         // the last answer was as expected
+  kNotFound,   // 404: deleted, renamed without a redirect, or private
+  kMoved,      // a redirect was followed: it has another name at GitHub
+  kForbidden,  // 403: the token, or this server, may not read it
+  kBlocked,    // 451, or 403 for terms of service
+  kFailing,    // errors that should end without anybody's help
 };
-std::string_view to_string(RepoStatus status);  // `pending`, `ok`, `not_found`, `moved`, `blocked`, `failing`
+std::string_view to_string(RepoStatus status);  // `pending`, `ok`, `not_found`, …
 std::optional<RepoStatus> parse_repo_status(std::string_view text);
 
 // The state of one feed. `feed`: its name (core/feed_name.h).

@@ -20,6 +20,9 @@ struct ApiRoot {
   std::string url = "https://api.github.com";  // no trailing slash; GitHub Enterprise: https://HOST/api/v3
   std::string token;                           // empty: unauthenticated
   std::string user_agent = "repopulse";
+  // Where `url` is a proxy: the root that it stands for, as answers name it (see replaced_root()). Redirects to it lead
+  // through the proxy, as those to api.github.com do. Empty: not known.
+  std::string replaces{};
 };
 
 // The usual path of a feed (`repos/o/r` or `orgs/o`): `/repos/o/r/events`.
@@ -30,8 +33,10 @@ std::string feed_path(std::string_view feed);
 HttpRequest events_request(const ApiRoot& root, std::string_view path, int page, const core::Validator& validator);
 HttpRequest rate_limit_request(const ApiRoot& root);
 
-// What a transport's result means. `received`: when it came, by our clock. Any body is handled, however broken.
-core::Answer interpret(const ApiRoot& root, const HttpResult& result, core::Timestamp received);
+// What the result of `request` means. `received`: when it came, by our clock. Any body is handled, however broken. The
+// token of the request appears in no message.
+core::Answer interpret(const ApiRoot& root, const HttpRequest& request, const HttpResult& result,
+                       core::Timestamp received);
 
 // Parses the events of a page. `events` keeps the exact bytes of each element. Fails when `body` is not a JSON array.
 struct ParsedPage {

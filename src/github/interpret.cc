@@ -9,6 +9,7 @@
 #include "github/events_api.h"
 #include "github/limits.h"
 #include "github/origin.h"
+#include "github/refusal.h"
 
 namespace repopulse::github {
 namespace {
@@ -25,6 +26,8 @@ constexpr std::size_t kLongestValidator = 1024;  // bytes; those of GitHub have 
 constexpr std::size_t kLongestQuote = 160;       // bytes of GitHub's own words in a message
 constexpr std::size_t kLongestReason = 40;       // bytes
 constexpr std::size_t kLongestMessage = 300;     // bytes
+constexpr std::size_t kLongestAdvice = 600;      // bytes; it may hold a link
+constexpr std::size_t kLongestAddress = 120;     // bytes of an address in a message
 
 std::optional<std::int64_t> read_count(std::string_view text) {
   std::int64_t value = 0;
@@ -85,13 +88,30 @@ void read_links(const Headers& headers, Answer& answer) {
   }
 }
 
+// --- the question ---
+
+// What of the question matters for the answer.
+struct Asked {
+  std::string_view token;    // that was sent; empty: none
+  bool conditional = false;  // it asked "has this page changed?"
+};
+
+Asked asked_by(const HttpRequest& request) {
+  constexpr std::string_view kBearer = "Bearer ";
+  std::string_view token = header(request.headers, "Authorization");
+  if (token.starts_with(kBearer)) token.remove_prefix(kBearer.size());
+  const bool conditional =
+      !header(request.headers, "If-None-Match").empty() || !header(request.headers, "If-Modified-Since").empty();
+  return {token, conditional};
+}
+
 // --- messages ---
 
 // One line of printable text, without the token, of `longest` bytes at most.
-std::string sanitised(const ApiRoot& root, std::string text, std::size_t longest = kLongestMessage) {
-  if (!root.token.empty()) {
-    for (auto at = text.find(root.token); at != std::string::npos; at = text.find(root.token, at + 3)) {
-      text.replace(at, root.token.size(), "***");
+std::string sanitised(const Asked& asked, std::string text, std::size_t longest = kLongestMessage) {
+  if (!asked.token.empty()) {
+    for (auto at = text.find(asked.token); at != std::string::npos; at = text.find(asked.token, at + 3)) {
+      text.replace(at, asked.token.size(), "***");
     }
   }
   std::string line;
@@ -112,36 +132,15 @@ std::string sanitised(const ApiRoot& root, std::string text, std::size_t longest
   return line;
 }
 
-struct Explanation {
-  std::string message;  // GitHub's own words, empty when there are none
-  std::string reason;   // of a block: `dmca`, `tos`, …
-  bool blocked = false;
-};
-
-Explanation explain(std::string_view body) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element json;
-  Explanation found;
-  if (parser.parse(body.data(), body.size()).get(json)) return found;
-  std::string_view text;
-  if (!json["message"].get(text)) found.message = text;
-  simdjson::dom::object block;
-  found.blocked = !json["block"].get(block);
-  if (found.blocked && !block["reason"].get(text)) found.reason = text;
-  return found;
-}
-
 // What the answer means for somebody who polls a repository or an organisation.
-std::string_view meaning_of(AnswerKind kind) {
+std::string_view meaning_of(AnswerKind kind, const Asked& asked) {
   switch (kind) {
     case AnswerKind::kUnauthorized:
-      return "The token is not valid";
+      return asked.token.empty() ? "GitHub asks for a token" : "The token is not valid";
     case AnswerKind::kNotFound:
       return "Not found: misspelt, deleted, or private and not visible to this token";
     case AnswerKind::kBlocked:
       return "GitHub has blocked access";
-    case AnswerKind::kForbidden:
-      return "GitHub refused the request";
     case AnswerKind::kPrimaryLimit:
       return "The rate limit is used up";
     case AnswerKind::kSecondaryLimit:
@@ -155,34 +154,34 @@ std::string_view meaning_of(AnswerKind kind) {
 
 // The meaning, and then what was answered: "Not found: … (GitHub answered 404)". GitHub's own words follow the status
 // where they say more than it.
-std::string message_of(const ApiRoot& root, const Answer& answer, const Explanation& why) {
-  std::string text(meaning_of(answer.kind));
+std::string message_of(const Asked& asked, const Answer& answer, const Explanation& why, const std::string& advice) {
+  std::string text =
+      advice.empty() ? std::string(meaning_of(answer.kind, asked)) : sanitised(asked, advice, kLongestAdvice);
   text += " (GitHub answered " + std::to_string(answer.status);
-  const std::string words = answer.kind == AnswerKind::kNotFound ? "" : sanitised(root, why.message, kLongestQuote);
+  const std::string words = answer.kind == AnswerKind::kNotFound ? "" : sanitised(asked, why.message, kLongestQuote);
   if (!words.empty()) text += ": " + words;
-  const std::string reason = sanitised(root, why.reason, kLongestReason);
+  const std::string reason = sanitised(asked, why.reason, kLongestReason);
   if (!reason.empty()) text += "; reason: " + reason;
   return text + ")";
 }
 
+// Why a redirect is not followed.
+std::string refused_redirect(const Asked& asked, int status, std::string_view target) {
+  const std::string answered = " (GitHub answered " + std::to_string(status) + ")";
+  if (target.empty()) return "GitHub redirects without saying where to: there is no Location" + answered;
+  const std::string address = sanitised(asked, origin_for_people(target), kLongestAddress);
+  if (!address.empty()) {
+    return "GitHub redirects to " + address + ", which is another host and is not followed" + answered;
+  }
+  return "GitHub redirects to an address that cannot be followed: " +
+         sanitised(asked, std::string(target), kLongestAddress) + answered;
+}
+
 // --- kinds ---
 
-bool mentions(const Explanation& why, std::string_view words) {
-  return base::to_lower(why.message).find(words) != std::string::npos;
-}
-
-// GitHub uses 403 and 429 for several things.
-AnswerKind refusal(const Answer& answer, const Explanation& why) {
-  if (mentions(why, "secondary rate limit") || mentions(why, "abuse detection")) return AnswerKind::kSecondaryLimit;
-  const bool used_up = answer.rate_limit && answer.rate_limit->remaining == 0;
-  if (used_up || mentions(why, "api rate limit exceeded")) return AnswerKind::kPrimaryLimit;
-  if (answer.status == 429 || answer.retry_after) return AnswerKind::kSecondaryLimit;
-  if (why.blocked || mentions(why, "terms of service") || mentions(why, "access blocked")) return AnswerKind::kBlocked;
-  return AnswerKind::kForbidden;
-}
-
-AnswerKind kind_of(const Answer& answer, const Explanation& why) {
-  switch (answer.status) {
+// Of the statuses that mean one thing.
+AnswerKind kind_of(int status, const Asked& asked) {
+  switch (status) {
     case 301:
     case 302:
     case 303:
@@ -190,13 +189,9 @@ AnswerKind kind_of(const Answer& answer, const Explanation& why) {
     case 308:
       return AnswerKind::kRedirect;
     case 304:
-      return AnswerKind::kNotModified;
+      return asked.conditional ? AnswerKind::kNotModified : AnswerKind::kBadAnswer;
     case 401:
       return AnswerKind::kUnauthorized;
-    case 403:
-    case 429:
-      return refusal(answer, why);
-    case 404:
     case 410:
       return AnswerKind::kNotFound;
     case 422:
@@ -204,15 +199,35 @@ AnswerKind kind_of(const Answer& answer, const Explanation& why) {
     case 451:
       return AnswerKind::kBlocked;
     default:
-      return answer.status >= 500 && answer.status <= 599 ? AnswerKind::kServerError : AnswerKind::kBadAnswer;
+      return status >= 500 && status <= 599 ? AnswerKind::kServerError : AnswerKind::kBadAnswer;
   }
 }
 
-void read_page(const ApiRoot& root, const HttpResponse& response, Answer& answer) {
+void read_redirect(const ApiRoot& root, const Asked& asked, const Headers& headers, Answer& answer) {
+  const std::string_view target = base::trim(header(headers, "Location"));
+  answer.location = location_below(root.url, target, root.replaces);
+  answer.permanent = answer.status == 301 || answer.status == 308;
+  if (answer.location.empty()) answer.message = refused_redirect(asked, answer.status, target);
+}
+
+void read_error(const Asked& asked, const HttpResponse& response, Answer& answer) {
+  const Explanation why = explain(response.body);
+  std::string advice;
+  if (answer.status == 403 || answer.status == 404 || answer.status == 429) {
+    const bool used_up = read_count(header(response.headers, "X-RateLimit-Remaining")) == 0;
+    Refusal found = refusal(answer.status, response.headers, used_up, why);
+    answer.kind = found.kind;
+    advice = std::move(found.advice);
+  }
+  if (answer.status == 304) advice = "GitHub says that nothing has changed, though the request did not ask that";
+  answer.message = message_of(asked, answer, why, advice);
+}
+
+void read_page(const Asked& asked, const HttpResponse& response, Answer& answer) {
   auto page = parse_events(response.body);
   if (!page) {
     answer.kind = AnswerKind::kBadAnswer;
-    answer.message = sanitised(root, "GitHub answered 200, but " + page.error().message);
+    answer.message = sanitised(asked, "GitHub answered 200, but " + page.error().message);
     return;
   }
   answer.kind = AnswerKind::kEvents;
@@ -226,11 +241,12 @@ void read_page(const ApiRoot& root, const HttpResponse& response, Answer& answer
 
 }  // namespace
 
-Answer interpret(const ApiRoot& root, const HttpResult& result, core::Timestamp received) {
+Answer interpret(const ApiRoot& root, const HttpRequest& request, const HttpResult& result, core::Timestamp received) {
+  const Asked asked = asked_by(request);
   Answer answer;
   if (!result) {
     answer.kind = AnswerKind::kNoAnswer;
-    answer.message = sanitised(root, "No answer from GitHub: " + result.error().message);
+    answer.message = sanitised(asked, "No answer from GitHub: " + result.error().message);
     return answer;
   }
   answer.status = result->status;
@@ -239,16 +255,14 @@ Answer interpret(const ApiRoot& root, const HttpResult& result, core::Timestamp 
   answer.rate_limit = read_rate_limit(result->headers);
   answer.retry_after = read_retry_after(result->headers, answer.date.value_or(core::to_event_time(received)));
   if (answer.status == 200) {
-    read_page(root, *result, answer);
+    read_page(asked, *result, answer);
     return answer;
   }
-  const Explanation why = explain(result->body);
-  answer.kind = kind_of(answer, why);
+  answer.kind = kind_of(answer.status, asked);
   if (answer.kind == AnswerKind::kRedirect) {
-    answer.location = location_below(root.url, header(result->headers, "Location"));
-    answer.permanent = answer.status == 301 || answer.status == 308;
+    read_redirect(root, asked, result->headers, answer);
   } else if (answer.kind != AnswerKind::kNotModified) {
-    answer.message = message_of(root, answer, why);
+    read_error(asked, *result, answer);
   }
   return answer;
 }

@@ -124,7 +124,8 @@ void Changes::renew_token(std::string token, std::string fingerprint, Timestamp 
     Board::Locked board = means_.board.lock();
     board->token.text = std::move(token);
     board->token.fingerprint = std::move(fingerprint);
-    board->poller.renew_token();
+    board->poller.renew_token(now);
+    show_all_feeds(board);
     board.publish(now);
   }
   means_.wake.raise();

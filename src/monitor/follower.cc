@@ -112,7 +112,7 @@ core::Status Follower::start_polling_shards(Board::Locked& board, const std::map
     if (!view->repository.active || !shards.contains(board->shards.shard_of_feed(feed))) continue;
     RepositoryView ours = *view;
     if (const core::FeedState* stored = by_name.find(feed); stored != nullptr) ours.feed = *stored;
-    if (board->token.stored_for_another) ours.feed.validators.clear();
+    adapt(ours.feed, board->token);
     start_polling(board, ours, now);
   }
   show_all_feeds(board);

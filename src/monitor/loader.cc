@@ -29,7 +29,7 @@ core::Status Loader::load_notes(Board::Locked& board) const {
   if (known == notes->end() || known->second == board->token.fingerprint) {
     board->poller.restore(*notes);
   } else {
-    board->token.stored_for_another = !known->second.empty();
+    board->token.stored_for_another = true;
   }
   return {};
 }
@@ -53,7 +53,7 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
     const std::string feed = core::repository_feed(repository.name);
     if (const core::FeedState* known = by_name.find(feed); known != nullptr) view.feed = *known;
     view.feed.feed = feed;
-    if (board->token.stored_for_another) view.feed.validators.clear();
+    adapt(view.feed, board->token);
     if (view.repository.active && board->shards.polls_feed(feed)) start_polling(board, view, now);
     board->book.put(std::move(view));
   }

@@ -38,7 +38,7 @@ void remember_organisations(Board::Locked& board, std::span<const core::FeedStat
   for (const core::FeedState& feed : feeds) {
     if (!core::is_organisation_feed(feed.feed)) continue;
     core::FeedState organisation = feed;
-    if (board->token.stored_for_another) organisation.validators.clear();
+    adapt(organisation, board->token);
     board->poller.remember(std::move(organisation));
   }
 }

@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/feed_name.h"
+#include "github/origin.h"
 #include "monitor/fold.h"
 #include "monitor/lookup.h"
 #include "monitor/polled_feeds.h"
@@ -24,6 +25,17 @@ using core::Timestamp;
 constexpr Millis kFirstRetry = 1s;  // of a store that is away; each pause is twice the one before, up to
 constexpr Millis kLongestRetry = 30s;
 constexpr Millis kLeaseCheck = 500ms;  // how soon it is seen that a lease was renewed
+
+// What GitHub refused to a token that was replaced meanwhile says nothing about the present one.
+void doubt_refusal(const github::HttpRequest& asked, const Token& token, core::Answer& answer) {
+  using core::AnswerKind;
+  const bool refused = answer.kind == AnswerKind::kUnauthorized || answer.kind == AnswerKind::kForbidden ||
+                       answer.kind == AnswerKind::kNotFound || answer.kind == AnswerKind::kBlocked;
+  const std::string present = token.text.empty() ? "" : "Bearer " + token.text;
+  if (!refused || github::header(asked.headers, "Authorization") == present) return;
+  answer.kind = AnswerKind::kNoAnswer;
+  answer.message = "The token was replaced while GitHub was asked";
+}
 
 // What goes into the store for the pending answer. Moves its events.
 void build_commit(Board::Locked& board, const std::string& feed) {
@@ -87,7 +99,11 @@ Action Round::next(Timestamp other_work, Timestamp now) {
 }
 
 void Round::absorb(const github::HttpResult& result, Timestamp now) {
-  core::Answer answer = github::interpret(github_, result, now);
+  core::Answer answer = github::interpret(github_, asked_, result, now);
+  // Where GitHub's address is that of a proxy, the answers tell which root it stands for.
+  if (result && github_.replaces.empty() && !answer.events.empty()) {
+    github_.replaces = github::replaced_root(github::header(result->headers, "Link"), answer.events.front().json);
+  }
   News news;
   bool untold = false;
   {
@@ -118,7 +134,8 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   const std::string path = ask.location.empty() ? github::feed_path(ask.feed) : ask.location;
   github::ApiRoot root = github_;
   root.token = board->token.text;
-  return github::events_request(root, path, ask.page, ask.validator);
+  asked_ = github::events_request(root, path, ask.page, ask.validator);
+  return asked_;
 }
 
 // All leases last for a moment yet: a request takes a while, and its answer must still be ours to store.
@@ -157,6 +174,7 @@ core::Status Round::make_step(Board::Locked& board, Timestamp now) {
   const std::string feed = board->poller.asked_feed();
   const auto known = look_up(board, means_.store, feed, pending.answer.events, means_.retention.oldest_kept(now));
   if (!known) return tl::unexpected(known.error());
+  doubt_refusal(asked_, board->token, pending.answer);
   pending.step = board->poller.absorb(pending.answer, *known, now);
   build_commit(board, feed);
   return {};

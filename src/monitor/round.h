@@ -51,9 +51,10 @@ class Round {
   void lease_lost(Board::Locked& board, const std::string& feed, core::Timestamp now);
 
   Means means_;
-  const github::ApiRoot github_;
+  github::ApiRoot github_;
   Learning learning_;
   core::Timestamp asked_at_{};
+  github::HttpRequest asked_;  // the request that next() gave last
 };
 
 }  // namespace repopulse::monitor

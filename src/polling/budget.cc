@@ -18,8 +18,7 @@ using core::Timestamp;
 
 constexpr Millis kLimitWindow = 1h;            // GitHub's limits are per hour
 constexpr Millis kLongestPlausibleReset = 2h;  // a reset further away than that is a broken clock
-constexpr Millis kSecondaryLimitWait = 60s;    // GitHub's documentation: at least a minute, then exponentially longer
-constexpr Millis kBadTokenWait = 60s;
+constexpr Millis kUntoldWait = 60s;            // GitHub's documentation: at least a minute, then exponentially longer
 constexpr Millis kLongestBlock = 1h;
 constexpr Millis kResetMargin = 1s;         // resets are told in whole seconds
 constexpr std::int64_t kReserveShare = 10;  // a tenth of the limit stays for the token's other users
@@ -48,35 +47,52 @@ void Budget::block(Timestamp until, std::string reason) {
   reason_ = std::move(reason);
 }
 
+// What GitHub asks for is obeyed where it lies ahead: nothing, "0 seconds" and a reset that has passed do not mean "at
+// once". Where a limit is met again right after the wait for the last one, that wait was too short, whoever told it.
+void Budget::meet_limit(Millis told, std::string reason, Timestamp now) {
+  ++blocks_in_a_row_;
+  const bool obey = told > 0ms && blocks_in_a_row_ == 1;
+  const Millis least = obey ? told : exponential(std::max(told, kUntoldWait), blocks_in_a_row_, kLongestBlock);
+  block(now + std::max(told, least), std::move(reason));
+}
+
+// A good answer. The row of limits ends when as much time has passed since the last one as its wait would have been.
+void Budget::go_on(Timestamp now) {
+  bad_token_ = false;
+  reason_.clear();
+  if (!blocked_until_) {
+    blocks_in_a_row_ = 0;
+    return;
+  }
+  blocked_until_ = std::min(*blocked_until_, now);
+  if (now - *blocked_until_ < exponential(kUntoldWait, blocks_in_a_row_, kLongestBlock)) return;
+  blocks_in_a_row_ = 0;
+  blocked_until_.reset();
+}
+
 void Budget::absorb(const core::Answer& answer, Timestamp now) {
   last_request_at_ = now;
   take_limit(answer, now);
   switch (answer.kind) {
     case AnswerKind::kPrimaryLimit: {
-      const bool reset_ahead = reset_at_ && *reset_at_ > now;
-      Timestamp until = reset_ahead ? *reset_at_ : now + kSecondaryLimitWait;
-      if (answer.retry_after) until = std::max(until, now + *answer.retry_after);
-      block(until, "GitHub's rate limit is used up");
+      const bool told_reset = answer.rate_limit && reset_at_;
+      const Millis reset = told_reset ? *reset_at_ - now : 0ms;
+      const Millis told = std::max(reset > kResetMargin ? reset : 0ms, answer.retry_after.value_or(0ms));
+      meet_limit(told, "GitHub's rate limit is used up", now);
       break;
     }
-    case AnswerKind::kSecondaryLimit: {
-      ++blocks_in_a_row_;
-      const Millis wait =
-          answer.retry_after ? *answer.retry_after : exponential(kSecondaryLimitWait, blocks_in_a_row_, kLongestBlock);
-      block(now + std::max<Millis>(wait, 1s), "GitHub's secondary rate limit asks to wait");
+    case AnswerKind::kSecondaryLimit:
+      meet_limit(answer.retry_after.value_or(0ms), "GitHub's secondary rate limit asks to wait", now);
       break;
-    }
     case AnswerKind::kUnauthorized:
       ++blocks_in_a_row_;
       bad_token_ = true;
-      block(now + exponential(kBadTokenWait, blocks_in_a_row_, kLongestBlock), "GitHub refused the token (401)");
+      block(now + exponential(kUntoldWait, blocks_in_a_row_, kLongestBlock),
+            authenticated_ ? "GitHub refused the token (401)" : "GitHub asks for a token (401)");
       break;
     case AnswerKind::kEvents:
     case AnswerKind::kNotModified:
-      blocks_in_a_row_ = 0;
-      bad_token_ = false;
-      blocked_until_.reset();
-      reason_.clear();
+      go_on(now);
       break;
     default:
       break;

@@ -53,6 +53,9 @@ class Budget {
  private:
   void take_limit(const core::Answer& answer, core::Timestamp now);
   void block(core::Timestamp until, std::string reason);
+  // `told`: how long GitHub asks to wait; 0: it does not say.
+  void meet_limit(core::Millis told, std::string reason, core::Timestamp now);
+  void go_on(core::Timestamp now);
   std::int64_t reserve() const;
 
   bool authenticated_;
@@ -60,9 +63,9 @@ class Budget {
   std::optional<std::int64_t> limit_;
   std::optional<std::int64_t> remaining_;
   std::optional<core::Timestamp> reset_at_;
-  std::optional<core::Timestamp> blocked_until_;
+  std::optional<core::Timestamp> blocked_until_;  // in the past: when the last block ended
   std::optional<core::Timestamp> last_request_at_;
-  int blocks_in_a_row_ = 0;  // secondary limits and refused tokens: each waits longer than the one before
+  int blocks_in_a_row_ = 0;  // limits and refused tokens: each waits longer than the one before
   std::string reason_;
 };
 

@@ -40,8 +40,9 @@ RepoStatus status_of(AnswerKind kind) {
   switch (kind) {
     case AnswerKind::kNotFound:
       return RepoStatus::kNotFound;
-    case AnswerKind::kBlocked:
     case AnswerKind::kForbidden:
+      return RepoStatus::kForbidden;
+    case AnswerKind::kBlocked:
       return RepoStatus::kBlocked;
     default:
       return RepoStatus::kFailing;
@@ -71,6 +72,11 @@ Timestamp told_at(const core::Answer& answer, Timestamp now) {
   return answer.date ? core::to_timestamp(*answer.date) : now;
 }
 
+bool waits_for_token(const FeedState& state) {
+  return state.status == RepoStatus::kNotFound || state.status == RepoStatus::kForbidden ||
+         state.status == RepoStatus::kBlocked;
+}
+
 Feed::Feed(FeedState state) : state_(std::move(state)) {
   if (state_.last_polled_at) own_read_at_ = *state_.last_polled_at;
   if (state_.failures_in_a_row > 0) return;
@@ -81,6 +87,7 @@ Feed::Feed(FeedState state) : state_(std::move(state)) {
 // --- a poll ---
 
 core::Validator Feed::validator(Timestamp now) const {
+  if (!walk_.detour().empty()) return {};  // it belongs to the usual address
   const auto page = static_cast<std::size_t>(walk_.page());
   if (page > state_.validators.size()) return {};
   const bool stuck = state_.not_modified_in_a_row > 0 && state_.last_full_at &&
@@ -90,7 +97,7 @@ core::Validator Feed::validator(Timestamp now) const {
 
 Ask Feed::ask(Timestamp now) {
   mark();
-  return {state_.feed, state_.location, walk_.page(), validator(now)};
+  return {state_.feed, walk_.detour().empty() ? state_.location : walk_.detour(), walk_.page(), validator(now)};
 }
 
 Progress Feed::take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed, Timestamp now) {
@@ -99,7 +106,6 @@ Progress Feed::take(const core::Answer& answer, const Known& known, bool charged
   if (answer.poll_interval) state_.floor = std::clamp<Millis>(*answer.poll_interval, 1s, kLongestFloor);
   ++state_.counters.requests;
   if (charged) ++state_.counters.quota_spent;
-  if (is_trouble(answer.kind)) ++state_.counters.failures;
 
   if (is_trouble(answer.kind) || (answer.kind == AnswerKind::kEndOfFeed && walk_.page() == 1)) {
     return take_trouble(answer.kind, answer.message, answer.retry_after, seed);
@@ -152,22 +158,35 @@ Progress Feed::take_unchanged() {
   return Progress::kUnchanged;
 }
 
+// A permanent redirect is remembered. Another one leads this poll alone; what follows it is not remembered either.
 Progress Feed::take_redirect(const core::Answer& answer, std::uint64_t seed) {
-  const bool elsewhere = answer.location.empty();
-  if (elsewhere || answer.location == state_.location || !walk_.hop()) {
-    state_.location.clear();
-    return take_trouble(
-        answer.kind,
-        elsewhere ? "GitHub redirects to another host, which is not followed" : "GitHub's redirects lead in a circle",
-        answer.retry_after, seed);
+  const bool remembered = answer.permanent && walk_.detour().empty();
+  const std::string& asked = walk_.detour().empty() ? state_.location : walk_.detour();
+  if (answer.location.empty() || answer.location == asked || !walk_.hop()) {
+    if (remembered) forget_location();
+    const std::string why = answer.location.empty() ? "GitHub redirects to an address that cannot be followed"
+                                                    : "GitHub's redirects lead in a circle";
+    return take_trouble(answer.kind, answer.message.empty() ? why : answer.message, answer.retry_after, seed);
+  }
+  if (!remembered) {
+    walk_.take_detour(answer.location);
+    return Progress::kAgain;
   }
   state_.location = answer.location;
   state_.validators.clear();  // they belong to the old address
   return Progress::kAgain;
 }
 
+void Feed::forget_location() {
+  if (state_.location.empty()) return;
+  state_.location.clear();
+  state_.validators.clear();
+}
+
 Progress Feed::take_trouble(AnswerKind kind, const std::string& message, std::optional<Millis> retry_after,
                             std::uint64_t seed) {
+  ++state_.counters.failures;
+  const bool usual_address = walk_.detour().empty();
   walk_ = PageWalk();
   arrivals_.drop_fresh();
   state_.status_detail = message.empty() ? std::string(core::to_string(kind)) : message;
@@ -180,10 +199,8 @@ Progress Feed::take_trouble(AnswerKind kind, const std::string& message, std::op
   state_.status = status_of(kind);
   rest_ = std::max(rest_, rest_after(kind, state_.failures_in_a_row, state_.feed, seed));
   if (retry_after) rest_ = std::max(rest_, *retry_after);
-  if (kind == AnswerKind::kNotFound && !state_.location.empty()) {
-    state_.location.clear();  // the remembered address is gone: the usual one is asked next
-    state_.validators.clear();
-  }
+  // The remembered address is gone: the usual one is asked next.
+  if (kind == AnswerKind::kNotFound && usual_address) forget_location();
   return Progress::kTrouble;
 }
 
@@ -220,8 +237,10 @@ bool Feed::raise_newest(std::optional<EventTime> newest) {
 void Feed::end_poll(Timestamp now) {
   const std::vector<core::Validator>& read = walk_.validators();
   if (!read.empty()) {
-    if (state_.validators.size() < read.size()) state_.validators.resize(read.size());
-    std::ranges::copy(read, state_.validators.begin());
+    if (walk_.detour().empty()) {
+      if (state_.validators.size() < read.size()) state_.validators.resize(read.size());
+      std::ranges::copy(read, state_.validators.begin());
+    }
     state_.last_full_at = now;
     state_.not_modified_in_a_row = 0;
     raise_newest(walk_.newest().value_or(EventTime{}));

@@ -33,6 +33,9 @@ core::Timestamp answered_at(const core::Answer& answer, core::Timestamp now);
 // The same by GitHub's clock, which is the one that stamps events; by ours where GitHub has not told.
 core::Timestamp told_at(const core::Answer& answer, core::Timestamp now);
 
+// Whether a feed in this state rests because GitHub refused the token, or does not show the feed to it.
+bool waits_for_token(const core::FeedState& state);
+
 class Feed {
  public:
   // `state` as it was stored, or a new one that has only its name.
@@ -101,12 +104,16 @@ class Feed {
   // planned then means nothing.
   bool clock_went_back(core::Timestamp now);
 
+  // It rests because GitHub refused the token, or does not show the feed to it: another token may change that.
+  bool waits_for_token() const { return polling::waits_for_token(state_); }
+
  private:
   core::Validator validator(core::Timestamp now) const;
   Progress take_page(const core::Answer& answer, const Known& known);
   bool raise_newest(std::optional<core::EventTime> newest);
   Progress take_unchanged();
   Progress take_redirect(const core::Answer& answer, std::uint64_t seed);
+  void forget_location();
   Progress take_trouble(core::AnswerKind kind, const std::string& message, std::optional<core::Millis> retry_after,
                         std::uint64_t seed);
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/answer.h"
@@ -41,6 +42,9 @@ class PageWalk {
   bool may_go_on() const { return more_; }
   // A redirect within a poll; false when there were too many.
   bool hop();
+  // Where a redirect that is not permanent leads the rest of the poll; empty: nowhere.
+  void take_detour(std::string location) { detour_ = std::move(location); }
+  const std::string& detour() const { return detour_; }
 
   const std::vector<core::Validator>& validators() const { return validators_; }  // of the pages read, first page first
   std::optional<core::EventTime> oldest() const { return oldest_; }               // created_at of the oldest event met
@@ -50,6 +54,7 @@ class PageWalk {
  private:
   int page_ = 1;
   int hops_ = 0;
+  std::string detour_;
   bool linked_ = false;  // a page had a Link
   bool more_ = false;
   std::vector<core::Validator> validators_;

@@ -296,6 +296,19 @@ void Poller::replan(Timestamp now) {
   }
 }
 
+void Poller::renew_token(Timestamp now) {
+  budget_.renew_token();
+  const Schedule& schedule = portfolio_->schedule;
+  const auto wake = [&](Feed& feed) {
+    if (!feed.waits_for_token() || schedule.asked() == feed.name()) return;
+    const FeedState& state = feed.state();
+    const Timestamp soonest = state.last_polled_at ? *state.last_polled_at + state.floor : now;
+    portfolio_->set_due(feed, std::min(schedule.due(feed.name()), std::max(now, soonest)));
+  };
+  for (auto& [name, feed] : portfolio_->feeds) wake(feed);
+  for (OrganisationFeed* source : sources_.open_ones()) wake(source->feed());
+}
+
 void Poller::confirm() {
   assert(awaits_answer());
   portfolio_->schedule.close_question();

@@ -85,7 +85,9 @@ class Poller {
   void abandon(core::Timestamp now);
 
   // --- for all feeds ---
-  void renew_token() { budget_.renew_token(); }
+  // Requests carry another token: what rests because the last one was refused is asked again, as far as floors that
+  // GitHub told permit. The states of feeds that changed are as state() says.
+  void renew_token(core::Timestamp now);
   const Budget& budget() const { return budget_; }
   const Policy& policy() const { return *policy_; }
   // What must survive a restart beside the feeds, as small named texts.

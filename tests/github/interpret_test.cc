@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "github/events_api.h"
+#include "github/origin.h"
 #include "tests/github/fixtures.h"
 
 namespace repopulse::github {
@@ -15,7 +16,8 @@ const ApiRoot kRoot{"https://api.github.com", "ghp_secret", "repopulse"};
 const core::Timestamp kReceived = core::to_timestamp(*core::parse_rfc3339("2020-01-20T09:59:30Z"));
 
 Answer interpret(const ApiRoot& root, const HttpResult& result) {
-  return github::interpret(root, result, kReceived);
+  const HttpRequest request = events_request(root, "/repos/o/r/events", 1, {"\"x\"", ""});
+  return github::interpret(root, request, result, kReceived);
 }
 
 Answer answer(int status, Headers headers = {}, std::string body = "") {
@@ -84,6 +86,118 @@ TEST(Interpret, names_each_kind_of_answer) {
   const Answer none = interpret(kRoot, tl::unexpected(TransportError{TransportFailure::kReset, "reset by peer"}));
   EXPECT_EQ(none.kind, AnswerKind::kNoAnswer);
   EXPECT_EQ(none.message, "No answer from GitHub: reset by peer");
+}
+
+TEST(Interpret, tells_a_limit_by_words_in_json_html_or_text) {
+  const auto kind = [](int status, const char* body) { return answer(status, {}, body).kind; };
+  for (const int status : {403, 429}) {
+    for (
+        const char* body : {
+            "<html><head><title>Whoa</title></head><body>You have exceeded a <b>secondary\n "
+            "rate&nbsp;limit</b>.</body></html>",
+            "You have exceeded a secondary rate limit.",
+            R"({"message":"Slow down","documentation_url":"https://docs.github.com/rest/overview#secondary-rate-limits"})",
+            R"({"errors":[{"message":"You have exceeded a SECONDARY rate limit"}]})",
+            R"({"message":"Maximum number of login attempts exceeded. Please try again later."})",
+            "<!DOCTYPE html><p>Too many requests. Please wait a few minutes before you try again.",
+        }) {
+      EXPECT_EQ(kind(status, body), AnswerKind::kSecondaryLimit) << status << body;
+    }
+    EXPECT_EQ(kind(status, "<h1>API rate limit exceeded for 192.0.2.1</h1>"), AnswerKind::kPrimaryLimit);
+    EXPECT_EQ(answer(status, {{"X-RateLimit-Remaining", "0"}}).kind, AnswerKind::kPrimaryLimit) << "without a reset";
+    EXPECT_EQ(answer(status, {{"Retry-After", "-1"}}).kind, AnswerKind::kSecondaryLimit);
+  }
+  EXPECT_EQ(kind(403, "<script>if (rate limit) {}</script><h1>Access denied</h1>"), AnswerKind::kForbidden);
+}
+
+TEST(Interpret, says_what_to_do_where_access_is_refused) {
+  const std::string link = "https://github.com/orgs/o/sso?authorization_request=AAAA";
+  const Headers sso = {{"X-GitHub-SSO", "required; url=" + link}};
+  const std::string saml = R"({"message":"Resource protected by organization SAML enforcement."})";
+  for (const int status : {403, 404}) {
+    const Answer refused = answer(status, sso, saml);
+    EXPECT_EQ(refused.kind, AnswerKind::kForbidden);
+    EXPECT_NE(refused.message.find(link), std::string::npos) << refused.message;
+  }
+  EXPECT_EQ(answer(404, {{"X-GitHub-SSO", "partial-results; organizations=1"}}).kind, AnswerKind::kNotFound);
+  const std::pair<const char*, const char*> cases[] = {
+      {"Resource protected by organization SAML enforcement.", "single sign-on"},
+      {"the `o` organization has an IP allow list enabled, and your IP address is not permitted", "IP allow list"},
+      {"forbids access via a fine-grained personal access tokens if the token's lifetime is greater than 366 days",
+       "lifetime"},
+      {"`o` forbids access via a personal access token (classic).", "kind of token"},
+      {"the `o` organization has enabled OAuth App access restrictions, data access to third-parties is limited",
+       "not approved"},
+      {"Resource not accessible by personal access token", "give it read access"},
+      {"Sorry. Your account was suspended.", "suspended"},
+      {"This installation has been suspended", "suspended"},
+      {"Request forbidden by administrative rules. Please make sure your request has a User-Agent header", "rules"},
+      {"Nobody knows", "see what the token may read"},
+  };
+  for (const auto& [words, advice] : cases) {
+    const Answer refused = answer(403, {}, std::string(R"({"message":")") + words + "\"}");
+    EXPECT_EQ(refused.kind, AnswerKind::kForbidden) << words;
+    EXPECT_NE(refused.message.find(advice), std::string::npos) << refused.message;
+    EXPECT_LE(refused.message.size(), 900u);
+  }
+  EXPECT_EQ(answer(403, {{"X-RateLimit-Remaining", "0"}}, saml).kind, AnswerKind::kForbidden) << "the last of the hour";
+  EXPECT_NE(
+      answer(403, {{"X-Accepted-GitHub-Permissions", "metadata=read"}}, R"({"message":"Resource not accessible"})")
+          .message.find("it needs metadata=read"),
+      std::string::npos);
+  EXPECT_EQ(answer(403, {{"X-GitHub-SSO", "required; url=javascript:alert(1)"}}, saml).message.find("javascript"),
+            std::string::npos);
+}
+
+TEST(Interpret, tells_what_is_taken_down) {
+  for (const char* body : {R"({"block":{"reason":"tos"}})", R"({"message":"Repository access blocked","block":null})",
+                           R"({"message":"Repository unavailable due to DMCA takedown."})",
+                           R"({"message":"This repository has been disabled."})"}) {
+    EXPECT_EQ(answer(403, {}, body).kind, AnswerKind::kBlocked) << body;
+  }
+}
+
+TEST(Interpret, a_304_is_an_error_where_nobody_asked_whether_the_page_has_changed) {
+  const HttpRequest request = events_request(kRoot, "/repos/o/r/events", 1, {});
+  const Answer odd = github::interpret(kRoot, request, HttpResponse{304, {}, ""}, kReceived);
+  EXPECT_EQ(odd.kind, AnswerKind::kBadAnswer);
+  EXPECT_NE(odd.message.find("did not ask"), std::string::npos) << odd.message;
+}
+
+TEST(Interpret, hides_the_token_that_was_sent) {
+  const ApiRoot renewed{"https://api.github.com", "ghp_renewed", "repopulse"};
+  const HttpRequest request = events_request(renewed, "/repos/o/r/events", 1, {});
+  const Answer refused = github::interpret(kRoot, request, HttpResponse{403, {}, "no ghp_renewed here"}, kReceived);
+  EXPECT_EQ(refused.message.find("ghp_renewed"), std::string::npos) << refused.message;
+}
+
+TEST(Interpret, says_where_a_refused_redirect_leads) {
+  const auto message = [](Headers headers) { return answer(301, std::move(headers)).message; };
+  EXPECT_EQ(
+      message({{"Location", "https://evil.example/x"}}),
+      "GitHub redirects to https://evil.example, which is another host and is not followed (GitHub answered 301)");
+  EXPECT_NE(message({{"Location", "http://api.github.com:81/x"}}).find("http://api.github.com:81,"), std::string::npos);
+  EXPECT_EQ(message({}), "GitHub redirects without saying where to: there is no Location (GitHub answered 301)");
+  EXPECT_NE(message({{"Location", "mailto:ghp_secret"}}).find("cannot be followed: mailto:***"), std::string::npos);
+  EXPECT_EQ(message({{"Location", "/x"}}), "");
+}
+
+TEST(Interpret, follows_redirects_of_a_proxied_github_through_the_proxy) {
+  ApiRoot proxy{"http://proxy.example:81/gh", "ghp_secret", "repopulse"};
+  const auto location = [&proxy](const char* target) {
+    return interpret(proxy, HttpResponse{301, {{"Location", target}}, ""}).location;
+  };
+  EXPECT_EQ(location("https://api.github.com/repositories/42/events?per_page=100"), "/repositories/42/events");
+  EXPECT_EQ(location("//proxy.example:81/gh/repositories/42/events"), "/repositories/42/events");
+  EXPECT_EQ(location("https://ghe.example/api/v3/repositories/42/events"), "") << "not known yet";
+  proxy.replaces = replaced_root("<https://ghe.example/api/v3/repositories/42/events?page=2>; rel=\"next\"", "{}");
+  EXPECT_EQ(proxy.replaces, "https://ghe.example/api/v3");
+  EXPECT_EQ(location("https://ghe.example/api/v3/repositories/42/events"), "/repositories/42/events");
+  EXPECT_EQ(location("https://ghe.example/other"), "");
+  EXPECT_EQ(location("https://evil.example/api/v3/repositories/42/events"), "");
+  EXPECT_EQ(replaced_root("", R"({"repo":{"name":"o/r","url":"https://ghe.example/api/v3/repos/o/r"}})"),
+            "https://ghe.example/api/v3");
+  EXPECT_EQ(replaced_root("", R"({"repo":{"url":"u"}})"), "");
 }
 
 TEST(Interpret, a_secondary_limit_is_told_from_the_primary_one_by_its_message) {
@@ -166,7 +280,8 @@ TEST(Interpret, says_what_an_answer_means_and_then_what_it_was) {
   EXPECT_EQ(answer(451, {}, R"({"message":"Repository access blocked","block":{"reason":"dmca"}})").message,
             "GitHub has blocked access (GitHub answered 451: Repository access blocked; reason: dmca)");
   EXPECT_EQ(answer(403, {}, R"({"message":"Resource not accessible"})").message,
-            "GitHub refused the request (GitHub answered 403: Resource not accessible)");
+            "GitHub refused the request: see what the token may read, and whether a proxy on the way refuses (GitHub "
+            "answered 403: Resource not accessible)");
   EXPECT_EQ(answer(403, {}, R"({"message":"API rate limit exceeded"})").message,
             "The rate limit is used up (GitHub answered 403: API rate limit exceeded)");
   EXPECT_EQ(answer(429).message, "GitHub asks for fewer requests (GitHub answered 429)");

@@ -150,6 +150,59 @@ TEST_F(MonitorTest, sends_a_renewed_token_at_once_and_remembers_whose_validators
   EXPECT_EQ(github::header(ask().headers, "if-none-match"), "W/\"b\"");
 }
 
+TEST_F(MonitorTest, another_token_wakes_what_the_last_one_was_not_shown) {
+  for (const int status : {403, 404}) {
+    add("o/r" + std::to_string(status));
+    poll(of_status(status));
+  }
+  EXPECT_GT(due(), now_ + 300s);
+  now_ += 1s;
+  monitor_->renew_token("another", "token-b", now_);
+  for (const int status : {403, 404}) {
+    EXPECT_EQ(github::header(ask().headers, "authorization"), "Bearer another");
+    answer(of_status(status));
+  }
+  now_ += 1s;
+  boot("token-b");
+  EXPECT_GT(due(), now_ + 300s) << "the same token is refused for longer";
+  boot("token-c");
+  ask();
+}
+
+TEST_F(MonitorTest, a_refusal_of_the_last_token_says_nothing_about_the_present_one) {
+  for (const int status : {401, 403, 404}) {
+    add("o/r" + std::to_string(status));
+    ask();
+    monitor_->renew_token("another" + std::to_string(status), "token-b", now_);
+    answer(of_status(status));
+    EXPECT_EQ(monitor_->snapshot()->poller.budget.bad_token, false);
+    EXPECT_LE(due(), now_ + 10s);
+  }
+}
+
+TEST_F(MonitorTest, a_304_that_nobody_asked_for_is_a_failure) {
+  add("o/r");
+  for (int i = 1; i < 4; ++i) {
+    poll(of_status(304));
+    EXPECT_EQ(view()->feed.status, RepoStatus::kFailing);
+    EXPECT_EQ(view()->feed.failures_in_a_row, i);
+    EXPECT_EQ(view()->feed.counters.not_modified, 0u);
+    now_ = due();
+  }
+}
+
+TEST_F(MonitorTest, follows_redirects_through_a_proxy_once_answers_told_what_it_stands_for) {
+  add("o/r");
+  github::HttpResponse first = ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\"");
+  first.headers.emplace_back("Link", "<https://ghe.example/api/v3/repositories/7/events?page=2>; rel=\"next\"");
+  poll(first);
+  now_ = due();
+  github::HttpResponse moved = of_status(301);
+  moved.headers.emplace_back("Location", "https://ghe.example/api/v3/repositories/7/events");
+  poll(moved);
+  EXPECT_NE(ask().url.find("/repositories/7/events"), std::string::npos);
+}
+
 TEST_F(MonitorTest, keeps_an_answer_until_the_store_takes_it_and_asks_nothing_meanwhile) {
   add("o/r");
   add("o/s");

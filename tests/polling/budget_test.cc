@@ -59,8 +59,55 @@ TEST(Budget, waits_a_minute_and_then_ever_longer_on_a_secondary_limit_that_does_
   }
   budget.absorb(answer(AnswerKind::kEvents), now);
   EXPECT_EQ(budget.earliest(now), now);
-  budget.absorb(answer(AnswerKind::kSecondaryLimit), now);
-  EXPECT_EQ(budget.earliest(now), now + 60s) << "a good answer starts the count anew";
+  budget.absorb(answer(AnswerKind::kSecondaryLimit), now + 30s);
+  EXPECT_EQ(budget.earliest(now + 30s), now + 30s + 480s) << "one good answer in between is no end";
+  now += 510s;
+  budget.absorb(answer(AnswerKind::kEvents), now);
+  budget.absorb(answer(AnswerKind::kEvents), now + 480s);
+  budget.absorb(answer(AnswerKind::kSecondaryLimit), now + 481s);
+  EXPECT_EQ(budget.earliest(now + 481s), now + 541s) << "good answers for as long as the wait start the count anew";
+}
+
+TEST(Budget, never_takes_a_limit_for_at_once) {
+  Answer at_once = answer(AnswerKind::kSecondaryLimit);
+  at_once.retry_after = 0s;
+  for (const Answer& limit :
+       {at_once, answer(AnswerKind::kPrimaryLimit), with_limit(AnswerKind::kPrimaryLimit, 5000, 0, 0s),
+        with_limit(AnswerKind::kPrimaryLimit, 5000, 0, -100s), with_limit(AnswerKind::kSecondaryLimit, 60, 5, -1s)}) {
+    Budget budget(true);
+    Timestamp now = kNow;
+    for (const auto expected : {60s, 120s, 240s}) {
+      budget.absorb(limit, now);
+      EXPECT_EQ(*budget.view(now).blocked_until, now + expected);
+      now += expected;
+    }
+    for (int i = 0; i < 10; ++i) {
+      budget.absorb(limit, now);
+      now = budget.earliest(now);
+    }
+    budget.absorb(limit, now);
+    EXPECT_EQ(budget.earliest(now), now + 1h) << "the longest";
+  }
+}
+
+TEST(Budget, does_not_trust_a_wait_that_was_too_short) {
+  Budget budget(true);
+  Answer limited = answer(AnswerKind::kSecondaryLimit);
+  limited.retry_after = 2s;
+  budget.absorb(limited, kNow);
+  EXPECT_EQ(budget.earliest(kNow), kNow + 2s);
+  budget.absorb(limited, kNow + 2s);
+  EXPECT_EQ(budget.earliest(kNow), kNow + 122s);
+  limited.retry_after = 100min;
+  budget.absorb(limited, kNow + 122s);
+  EXPECT_EQ(budget.earliest(kNow), kNow + 122s + 100min) << "never shorter than told";
+}
+
+TEST(Budget, without_headers_does_not_wait_for_the_reset_of_an_earlier_answer) {
+  Budget budget(true);
+  budget.absorb(with_limit(AnswerKind::kEvents, 5000, 4000, 3000s), kNow);
+  budget.absorb(answer(AnswerKind::kPrimaryLimit), kNow + 10s);
+  EXPECT_EQ(budget.earliest(kNow + 10s), kNow + 70s);
 }
 
 TEST(Budget, stops_at_the_reserve) {

@@ -39,7 +39,8 @@ class GitHubSimulatorTest : public testing::Test {
   explicit GitHubSimulatorTest(const SimulatorSettings& settings = {}) : github_(settings) { github_.set_now(kNow); }
 
   Answer ask(std::string_view path = "/repos/o/r/events", int page = 1, const core::Validator& validator = {}) {
-    return github::interpret(root_, github_.send(github::events_request(root_, path, page, validator)), {});
+    const github::HttpRequest request = github::events_request(root_, path, page, validator);
+    return github::interpret(root_, request, github_.send(request), {});
   }
 
   github::ApiRoot root_{"https://api.github.com", "secret", "test"};
@@ -162,8 +163,8 @@ TEST_F(GitHubSimulatorTest, refuses_a_wrong_token) {
   settings.required_token = "right";
   GitHubSimulator strict(settings);
   strict.set_now(kNow);
-  const auto result = strict.send(github::events_request(root_, "/repos/o/r/events", 1, {}));
-  EXPECT_EQ(github::interpret(root_, result, {}).kind, AnswerKind::kUnauthorized);
+  const github::HttpRequest request = github::events_request(root_, "/repos/o/r/events", 1, {});
+  EXPECT_EQ(github::interpret(root_, request, strict.send(request), {}).kind, AnswerKind::kUnauthorized);
 }
 
 TEST_F(GitHubSimulatorTest, plays_each_fault) {
@@ -241,8 +242,8 @@ TEST_F(GitHubSimulatorTest, the_same_seed_gives_the_same_answers) {
     core::Validator validator;
     for (int i = 0; i < 200; ++i) {
       github.set_now(kNow + i * 60s);
-      const auto result = github.send(github::events_request(root_, "/repos/o/r/events", 1, validator));
-      const Answer answer = github::interpret(root_, result, {});
+      const github::HttpRequest request = github::events_request(root_, "/repos/o/r/events", 1, validator);
+      const Answer answer = github::interpret(root_, request, github.send(request), {});
       if (answer.kind == AnswerKind::kEvents) validator = answer.validator;
       transcript += std::to_string(answer.status) + (result ? result->body : result.error().message);
     }
@@ -260,7 +261,8 @@ TEST_F(GitHubSimulatorTest, quirks_change_order_and_payload_but_no_identity) {
   github.set_now(kNow);
   github.add_events("o/r", std::vector<Draft>(50, draft(kNow, "IssuesEvent")));
   const auto ask_page = [&] {
-    return github::interpret(root_, github.send(github::events_request(root_, "/repos/o/r/events", 1, {})), {});
+    const github::HttpRequest request = github::events_request(root_, "/repos/o/r/events", 1, {});
+    return github::interpret(root_, request, github.send(request), {});
   };
   const Answer before = ask_page();
   github.set_now(kNow + 2h);
