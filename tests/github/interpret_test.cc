@@ -96,7 +96,7 @@ TEST(Interpret, tells_a_limit_by_words_in_json_html_or_text) {
             "<html><head><title>Whoa</title></head><body>You have exceeded a <b>secondary\n "
             "rate&nbsp;limit</b>.</body></html>",
             "You have exceeded a secondary rate limit.",
-            R"({"message":"Slow down","documentation_url":"https://docs.github.com/rest/overview#secondary-rate-limits"})",
+            R"({"message":"Slow down","documentation_url":"https://docs.github.com/rest#secondary-rate-limits"})",
             R"({"errors":[{"message":"You have exceeded a SECONDARY rate limit"}]})",
             R"({"message":"Maximum number of login attempts exceeded. Please try again later."})",
             "<!DOCTYPE html><p>Too many requests. Please wait a few minutes before you try again.",
