@@ -154,6 +154,9 @@ Status MemoryStore::check(const store::PollCommit& poll) {
     if (!records_.contains(repository)) return unknown(repository);
     if (Status status = store::check_gap(gap); !status) return status;
   }
+  for (const auto& [repository, until] : poll.others) {
+    if (!records_.contains(repository)) return unknown(repository);
+  }
   return {};
 }
 
@@ -167,7 +170,8 @@ std::vector<std::optional<store::Sequence>> MemoryStore::insert(const store::Rep
       continue;
     }
     const store::Sequence sequence = ++last_sequence_;
-    record.events.emplace(at, StoredEvent{sequence, batch.repository, event});
+    StoredEvent& stored = record.events.emplace(at, StoredEvent{sequence, batch.repository, event}).first->second;
+    stored.event.github_id = 0;  // no store keeps it beside the JSON
     by_sequence_.emplace(sequence, std::pair(batch.repository, at));
     out.emplace_back(sequence);
   }
@@ -184,6 +188,10 @@ Result<store::CommitReceipt> MemoryStore::commit(const store::PollCommit& poll) 
       std::vector<core::Gap>& gaps = records_.at(repository).repository.gaps;
       gaps.push_back(gap);
       gaps = store::merge_gaps(std::move(gaps));
+    }
+    for (const auto& [repository, until] : poll.others) {
+      std::optional<core::EventTime>& known = records_.at(repository).repository.others_until;
+      known = std::max(known.value_or(until), until);
     }
     for (const auto& [name, value] : poll.notes) notes_[name] = value;
     return receipt;

@@ -22,9 +22,9 @@ constexpr std::array kAnswers = {AnswerKind::kEvents,         AnswerKind::kNotMo
                                  AnswerKind::kBlocked,        AnswerKind::kForbidden,    AnswerKind::kPrimaryLimit,
                                  AnswerKind::kSecondaryLimit, AnswerKind::kServerError,  AnswerKind::kBadAnswer,
                                  AnswerKind::kNoAnswer};
-constexpr std::array kStatuses = {RepoStatus::kPending, RepoStatus::kOk,        RepoStatus::kNotFound,
-                                  RepoStatus::kMoved,   RepoStatus::kForbidden, RepoStatus::kBlocked,
-                                  RepoStatus::kFailing};
+constexpr std::array kStatuses = {RepoStatus::kPending, RepoStatus::kOk,       RepoStatus::kNotFound,
+                                  RepoStatus::kMoved,   RepoStatus::kReplaced, RepoStatus::kForbidden,
+                                  RepoStatus::kBlocked, RepoStatus::kFailing};
 constexpr std::array kConditions = {PollerCondition::kOk,        PollerCondition::kRateLimited,
                                     PollerCondition::kBadToken,  PollerCondition::kBackingOff,
                                     PollerCondition::kStoreAway, PollerCondition::kFollowing};
@@ -60,7 +60,7 @@ core::Millis poll_lag(const monitor::Snapshot& snapshot, core::Timestamp now) {
     if (feed.next_poll_at) lag = std::max(lag, now - *feed.next_poll_at);
   };
   for (const auto& view : snapshot.repositories) {
-    if (view->repository.active) look_at(view->feed);
+    if (view->repository.active && view->same_as.empty()) look_at(view->feed);
   }
   for (const core::FeedState& feed : *snapshot.organisation_feeds) look_at(feed);
   return lag;
@@ -71,8 +71,8 @@ void collect_repositories(MetricFamilies& families, const monitor::Snapshot& sna
   std::size_t active = 0;
   std::size_t gaps = 0;
   for (const auto& view : snapshot.repositories) {
-    gaps += view->repository.gaps.size();
-    if (!view->repository.active) continue;
+    if (view->same_as.empty()) gaps += view->repository.gaps.size();
+    if (!view->repository.active || !view->same_as.empty()) continue;
     ++active;
     ++by_status[view->feed.status];
   }
@@ -166,7 +166,7 @@ void PollingMetrics::collect_events(MetricFamilies& families, const monitor::Sna
   const std::lock_guard lock(mutex_);
   for (const auto& [repository, types] : events_) {
     const auto view = snapshot.find(repository);
-    if (repository != kOther && (!view || !view->repository.active)) continue;
+    if (repository != kOther && (!view || !view->repository.active || !view->same_as.empty())) continue;
     for (const auto& [type, count] : types) {
       stored.add(static_cast<double>(count), {{"repository", repository}, {"type", type}});
     }

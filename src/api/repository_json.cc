@@ -16,10 +16,19 @@ void write_repository(JsonWriter& json, const monitor::RepositoryView& view, std
   json.member("html_url", "https://github.com/" + name.full_name());
   json.member("url", std::string(base) + repository_path(name));
   json.member("active", repository.active).member("added_at", repository.added_at);
-  json.member("status", core::to_string(view.feed.status)).text_or_null("status_detail", view.feed.status_detail);
+  json.key("github_id");
+  if (view.feed.github_id == 0) {
+    json.null();
+  } else {
+    json.value(view.feed.github_id);
+  }
+  const bool rests = !view.same_as.empty();
+  const std::string detail =
+      rests ? "The same repository as " + view.same_as + ", which is polled: this name rests" : view.feed.status_detail;
+  json.member("status", core::to_string(view.feed.status)).text_or_null("status_detail", detail);
   json.member("events_stored", repository.events_stored).member("last_event_at", repository.last_event_at);
   json.member("last_polled_at", view.feed.last_polled_at)
-      .member("next_poll_at", monitor::next_poll_of(view.feed, poller.budget));
+      .member("next_poll_at", rests ? std::nullopt : monitor::next_poll_of(view.feed, poller.budget));
 
   const core::PollCounters& counters = view.feed.counters;
   json.key("polling").begin_object().member("policy", poller.policy);

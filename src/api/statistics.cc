@@ -68,7 +68,8 @@ http::Response Statistics::of_active(const http::Request& request) {
   std::vector<std::size_t> as_of;
   json.begin_array();
   for (const auto& view : snapshot->repositories) {
-    if (view->repository.active) as_of.push_back(write_statistics(json, *view, types, now));
+    // A second name of a repository that is polled under another one would count it twice.
+    if (view->repository.active && view->same_as.empty()) as_of.push_back(write_statistics(json, *view, types, now));
   }
   json.end_array();
   auto payload = finish(std::move(body), as_of);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "core/feed_name.h"
 #include "store/gaps.h"
 
 namespace repopulse::app {
@@ -129,9 +130,30 @@ core::Status Importer::add_unknown_repositories() {
   return {};
 }
 
+// Which repositories of GitHub have the names now, once.
+core::Status Importer::read_numbers() {
+  if (numbers_read_) return {};
+  const auto feeds = polls_.feeds();
+  if (!feeds) return tl::unexpected(feeds.error());
+  for (const core::FeedState& feed : *feeds) {
+    if (feed.github_id != 0) numbers_.emplace(feed.feed, feed.github_id);
+  }
+  numbers_read_ = true;
+  return {};
+}
+
+// An event of another repository that had the name is stored, but counts in no window.
+void Importer::note_other(const core::Event& event, core::RepoId repository, store::PollCommit& commit) const {
+  if (event.github_id == 0) return;
+  const auto number = numbers_.find(core::repository_feed(event.repository));
+  if (number == numbers_.end() || number->second == event.github_id) return;
+  commit.others.emplace_back(repository, event.key.created_at);
+}
+
 core::Status Importer::flush() {
   if (batch_.empty()) return {};
   if (auto added = add_unknown_repositories(); !added) return added;
+  if (auto read = read_numbers(); !read) return read;
   store::PollCommit commit;
   std::map<core::RepoId, std::size_t> places;
   for (core::Event& event : batch_) {
@@ -142,6 +164,7 @@ core::Status Importer::flush() {
     }
     const auto [place, fresh] = places.try_emplace(id->second, commit.events.size());
     if (fresh) commit.events.push_back({id->second, {}});
+    note_other(event, id->second, commit);
     commit.events[place->second].events.push_back(std::move(event));
   }
   batch_.clear();

@@ -74,6 +74,8 @@ class Importer {
   core::Status take(core::Event event);
   core::Status flush();
   core::Status add_unknown_repositories();
+  core::Status read_numbers();
+  void note_other(const core::Event& event, core::RepoId repository, store::PollCommit& commit) const;
   void remember(const store::Repository& repository);
   void note_coverage(const std::string& path, archive::HourDoubt doubt, const core::Gap& hour);
   void report_unproven(const std::vector<core::Gap>& covered);
@@ -86,7 +88,9 @@ class Importer {
   store::PollStore& polls_;
   core::Timestamp now_;
   bool all_ = false;
-  std::unordered_map<std::string, core::RepoId> ids_;  // of the chosen repositories, by RepoName::key()
+  std::unordered_map<std::string, core::RepoId> ids_;       // of the chosen repositories, by RepoName::key()
+  std::unordered_map<std::string, std::uint64_t> numbers_;  // of polled repositories at GitHub, by feed
+  bool numbers_read_ = false;
   std::vector<core::Event> batch_;
   std::size_t batch_bytes_ = 0;
   bool keep_gaps_ = false;

@@ -34,4 +34,12 @@ std::string_view to_string(AnswerKind kind) {
   return "unknown";
 }
 
+std::uint64_t github_id_of(const std::vector<Event>& events) {
+  const Event* newest = nullptr;
+  for (const Event& event : events) {
+    if (event.github_id != 0 && (newest == nullptr || event.key.created_at > newest->key.created_at)) newest = &event;
+  }
+  return newest == nullptr ? 0 : newest->github_id;
+}
+
 }  // namespace repopulse::core

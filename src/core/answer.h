@@ -59,4 +59,7 @@ struct Answer {
   std::string message;
 };
 
+// GitHub's number of the repository that a page shows: that of its newest event. 0: none of its events says.
+std::uint64_t github_id_of(const std::vector<Event>& events);
+
 }  // namespace repopulse::core

@@ -38,6 +38,8 @@ struct Event {
   std::string actor;       // login; empty if GitHub sent none
   std::string repository;  // `owner/name` from the event itself: an organisation's feed has events of many repositories
   std::string json;        // the exact bytes of the event's JSON object as GitHub sent them
+  std::uint64_t github_id = 0;  // GitHub's number of its repository (`repo.id`); 0: the event does not say, or was read
+                                // back from the store, which keeps it in the JSON alone
 };
 
 }  // namespace repopulse::core

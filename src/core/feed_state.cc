@@ -6,10 +6,11 @@
 namespace repopulse::core {
 namespace {
 
-constexpr std::array<std::pair<RepoStatus, std::string_view>, 7> kNames = {{{RepoStatus::kPending, "pending"},
+constexpr std::array<std::pair<RepoStatus, std::string_view>, 8> kNames = {{{RepoStatus::kPending, "pending"},
                                                                             {RepoStatus::kOk, "ok"},
                                                                             {RepoStatus::kNotFound, "not_found"},
                                                                             {RepoStatus::kMoved, "moved"},
+                                                                            {RepoStatus::kReplaced, "replaced"},
                                                                             {RepoStatus::kForbidden, "forbidden"},
                                                                             {RepoStatus::kBlocked, "blocked"},
                                                                             {RepoStatus::kFailing, "failing"}}};

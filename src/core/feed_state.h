@@ -32,6 +32,7 @@ enum class RepoStatus {
   kOk,         // the last answer was as expected
   kNotFound,   // 404: deleted, renamed without a redirect, or private
   kMoved,      // a redirect was followed: it has another name at GitHub
+  kReplaced,   // the name was given to another repository lately
   kForbidden,  // 403: the token, or this server, may not read it
   kBlocked,    // 451, or 403 for terms of service
   kFailing,    // errors that should end without anybody's help
@@ -56,6 +57,10 @@ struct FeedState {
   std::optional<std::int64_t> overlap_boundary;
   std::optional<EventTime>
       overlap_newest;  // the newest event of polls; all up to it is known, but for gaps. 1970: none
+  // Which repository it is: GitHub's number, not the name. 0: not known yet.
+  std::uint64_t github_id = 0;
+  std::uint64_t replaced_id = 0;         // the number that the name had before; 0: it never had another
+  std::optional<Timestamp> replaced_at;  // when that was seen
   RepoStatus status = RepoStatus::kPending;
   std::string status_detail;
   PollCounters counters;

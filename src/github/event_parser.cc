@@ -122,6 +122,8 @@ std::optional<Event> read_event(element json, std::string_view raw) {
   if (!read_name(json["type"], kLongestType, event.type) || event.type.empty()) return std::nullopt;
   if (!read_name(json["actor"]["login"], kLongestLogin, event.actor)) return std::nullopt;
   if (!read_name(json["repo"]["name"], kLongestRepository, event.repository)) return std::nullopt;
+  std::uint64_t github_id = 0;
+  if (json["repo"]["id"].get(github_id) == simdjson::SUCCESS) event.github_id = github_id;
   event.json = raw;
   return event;
 }

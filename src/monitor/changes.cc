@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "monitor/polled_feeds.h"
 #include "monitor/reconcile.h"
+#include "monitor/second_names.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -61,6 +62,7 @@ core::Result<std::vector<store::AddedRepository>> Changes::add(Board::Locked& bo
     if (repositories[i].active && !view->repository.active) show_active(board, *view, now);
     repository = board->book.find(key)->repository;
   }
+  rest_second_names(board, now);
   board.publish(now);
   return added;
 }
@@ -75,6 +77,7 @@ core::Result<std::shared_ptr<const RepositoryView>> Changes::set_active(std::str
     if (!view) return unknown(full_name);
     const auto done = active ? activate(board, *view, now) : deactivate(board, *view, now);
     if (!done) return tl::unexpected(done.error());
+    rest_second_names(board, now);
     view = board->book.find(key);
     board.publish(now);
   }
@@ -98,6 +101,7 @@ core::Status Changes::deactivate(Board::Locked& board, const RepositoryView& vie
   stop_polling(board, view, now);
   board->book.change(view.repository.name.key(), [](RepositoryView& changed) {
     changed.repository.active = false;
+    changed.same_as.clear();
     changed.feed.next_poll_at.reset();
     changed.forecast.clear();
   });
@@ -113,6 +117,7 @@ core::Status Changes::remove(std::string_view full_name, Timestamp now) {
     if (const auto removed = means_.store.remove_repository(view->repository.id); !removed) return removed;
     stop_polling(board, *view, now);
     board->book.erase(key);
+    rest_second_names(board, now);
     board.publish(now);
   }
   means_.wake.raise();
@@ -126,6 +131,7 @@ void Changes::renew_token(std::string token, std::string fingerprint, Timestamp 
     board->token.fingerprint = std::move(fingerprint);
     board->poller.renew_token(now);
     show_all_feeds(board);
+    rest_second_names(board, now);
     board.publish(now);
   }
   means_.wake.raise();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "monitor/identity.h"
 #include "monitor/last_event.h"
 #include "store/gaps.h"
 
@@ -17,9 +18,11 @@ RepositoryBook::View change(RepositoryBook& book, core::RepoId id, const std::fu
   return book.change(book.find(id)->repository.name.key(), edit);
 }
 
-void take_into_window(RepositoryView& view, const core::Event& event, core::Timestamp now) {
+// `github_id`: of the event's repository. The window of a name that was given away has events of the present one alone.
+void take_into_window(RepositoryView& view, const core::Event& event, std::uint64_t github_id,
+                      std::uint64_t repository) {
   const core::EventTime at = event.key.created_at;
-  view.window.insert(event.key, event.type, now);
+  if (is_of(github_id, repository)) view.window.insert(event.key, event.type, now);
   view.repository.last_event_at = std::max(view.repository.last_event_at.value_or(at), at);
   view.repository.last_event_at = last_event_at(view.repository, view.window, now);
 }
@@ -30,13 +33,14 @@ void fold_batch(Board::Locked& board, store::RepositoryEvents& batch,
                 News& news) {
   std::size_t inserted = 0;
   const bool first_contact = board->pending->step->first_contact;
+  const std::uint64_t repository = github_id_of(board, *board->book.find(batch.repository));
   const auto view = change(board->book, batch.repository, [&](RepositoryView& changed) {
     for (std::size_t i = 0; i < batch.events.size(); ++i) {
       if (!sequences[i]) continue;
       const store::Sequence sequence = *sequences[i];
       ++inserted;
       board->last_sequence = std::max(board->last_sequence, sequence);
-      take_into_window(changed, batch.events[i], now);
+      take_into_window(changed, batch.events[i], batch.events[i].github_id, repository, now);
       if (!first_contact && !core::is_ahead(batch.events[i].key.created_at, now)) {
         report.waits.push_back(now - core::to_timestamp(batch.events[i].key.created_at));
         board->staleness.add(report.waits.back());
@@ -82,9 +86,10 @@ void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> eve
     if (board->untold.erase(event.sequence) == 0) foreign[event.repository].push_back(&event);
   }
   for (const auto& [repository, batch] : foreign) {
+    const std::uint64_t number = github_id_of(board, *board->book.find(repository));
     news.statistics.push_back(change(board->book, repository, [&, &stored = batch](RepositoryView& changed) {
       for (const store::StoredEvent* event : stored) {
-        take_into_window(changed, event->event, now);
+        take_into_window(changed, event->event, number == 0 ? 0 : github_id_in(event->event.json), number, now);
         if (event->sequence > counted) ++changed.repository.events_stored;
       }
       ++changed.events_version;

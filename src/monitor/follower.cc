@@ -9,6 +9,7 @@
 #include "monitor/fold.h"
 #include "monitor/polled_feeds.h"
 #include "monitor/reconcile.h"
+#include "monitor/second_names.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -89,6 +90,7 @@ core::Status Follower::take_shards(const std::map<int, std::int64_t>& shards, Ti
       for (const auto& [shard, fence] : shards) give_up_shard(board, shard, now);
       return started;
     }
+    rest_second_names(board, now);
     board.publish(now);
   }
   means_.wake.raise();
@@ -109,6 +111,7 @@ core::Status Follower::start_polling_shards(Board::Locked& board, const std::map
   board->shards.take(shards);
   for (const auto& view : RepositoryList(board->book.all())) {
     const std::string& feed = view->feed.feed;
+    if (!view->same_as.empty()) continue;  // it rests
     if (!view->repository.active || !shards.contains(board->shards.shard_of_feed(feed))) continue;
     RepositoryView ours = *view;
     if (const core::FeedState* stored = by_name.find(feed); stored != nullptr) ours.feed = *stored;
@@ -164,6 +167,7 @@ core::Status Follower::refresh(bool with_feeds, Timestamp now) {
     const auto count = static_cast<std::int64_t>(repositories->size());
     next_refresh_ = now + std::clamp<Millis>(kRefreshEach * count, kRefresh, kLongestRefresh);
     if (with_feeds) next_feeds_ = now + std::clamp<Millis>(kFeedsRefreshEach * count, kFeedsRefresh, kLongestRefresh);
+    rest_second_names(board, now);
     board.publish(now);
   }
   means_.wake.raise();

@@ -1,5 +1,7 @@
 #include "monitor/learning.h"
 
+#include <algorithm>
+
 #include "core/clock.h"
 #include "core/feed_name.h"
 #include "monitor/polled_feeds.h"
@@ -31,8 +33,11 @@ void Learning::learn_before_asking(Board::Locked& board, const std::string& feed
 
 // False: the store failed.
 bool Learning::learn(Board::Locked& board, const std::string& feed, core::Timestamp now) {
-  const auto since = core::to_event_time(now - board->poller.policy().history_span());
-  auto history = store_.arrivals(board->book.find(core::subject_of(feed))->repository.id, since);
+  const auto view = board->book.find(core::subject_of(feed));
+  auto since = core::to_event_time(now - board->poller.policy().history_span());
+  // The events of another repository that had the name tell nothing of this one.
+  if (const auto& others = view->repository.others_until) since = std::max(since, *others + core::Seconds(1));
+  auto history = store_.arrivals(view->repository.id, since);
   if (!history) return false;
   std::erase_if(*history, [now](core::EventTime at) { return core::is_ahead(at, now); });
   board->poller.give_history(feed, *history, now);

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/feed_name.h"
 #include "monitor/feeds_by_name.h"
+#include "monitor/identity.h"
 #include "monitor/last_event.h"
 #include "monitor/polled_feeds.h"
 
@@ -46,12 +47,13 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
   const FeedsByName by_name(*feeds);
   remember_organisations(board, *feeds);
   for (const store::Repository& repository : *repositories) {
-    auto window = load_window(repository.id, now);
-    if (!window) return tl::unexpected(window.error());
-    RepositoryView view{repository, {}, std::move(*window), 0, 1, {}};
-    view.repository.last_event_at = last_event_at(repository, view.window, now);
     const std::string feed = core::repository_feed(repository.name);
-    if (const core::FeedState* known = by_name.find(feed); known != nullptr) view.feed = *known;
+    const core::FeedState* known = by_name.find(feed);
+    auto window = load_window(store_, repository, known == nullptr ? 0 : known->github_id, rule_, now);
+    if (!window) return tl::unexpected(window.error());
+    RepositoryView view{repository, {}, std::move(*window), 0, 1, {}, {}};
+    view.repository.last_event_at = last_event_at(repository, view.window, now);
+    if (known != nullptr) view.feed = *known;
     view.feed.feed = feed;
     adapt(view.feed, board->token);
     if (view.repository.active && board->shards.polls_feed(feed)) start_polling(board, view, now);
@@ -62,9 +64,9 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
 
 core::Status Loader::add_stored(Board::Locked& board, const store::Repository& repository, const core::FeedState* feed,
                                 core::Timestamp now) const {
-  auto window = load_window(repository.id, now);
+  auto window = load_window(store_, repository, feed == nullptr ? 0 : feed->github_id, rule_, now);
   if (!window) return tl::unexpected(window.error());
-  RepositoryView view{repository, feed == nullptr ? core::FeedState() : *feed, std::move(*window), 0, 1, {}};
+  RepositoryView view{repository, feed == nullptr ? core::FeedState() : *feed, std::move(*window), 0, 1, {}, {}};
   view.repository.last_event_at = last_event_at(repository, view.window, now);
   view.feed.feed = core::repository_feed(repository.name);
   if (repository.active && board->shards.polls_feed(view.feed.feed)) {
@@ -76,7 +78,8 @@ core::Status Loader::add_stored(Board::Locked& board, const store::Repository& r
 }
 
 void Loader::add_new(Board::Locked& board, const store::Repository& repository, core::Timestamp now) const {
-  RepositoryView view{repository, {}, core::Window(rule_), 0, 1, {}};
+  RepositoryView view{repository, {}, core::Window(rule_), 0, 1, {}, {}};
+  view.repository.last_event_at = last_event_at(repository, view.window, now);
   view.feed.feed = core::repository_feed(repository.name);
   if (repository.active && board->shards.polls_feed(view.feed.feed)) {
     board->poller.add(view.feed, {}, now);
@@ -85,24 +88,8 @@ void Loader::add_new(Board::Locked& board, const store::Repository& repository, 
   board->book.put(std::move(view));
 }
 
-// The newest events may be ahead of the clock. Then as many more are read, since they take no place in the window.
-core::Result<core::Window> Loader::load_window(core::RepoId id, core::Timestamp now) const {
-  core::Window window(rule_);
-  std::size_t limit = rule_.max_events;
-  while (true) {
-    std::size_t visits = 0;
-    std::size_t ahead = 0;
-    const auto visit = [&](const core::EventKey& key, std::string_view type) {
-      ++visits;
-      if (core::is_ahead(key.created_at, now)) ++ahead;
-      window.insert(key, type, now);
-    };
-    const auto visited = store_.visit_newest(id, limit, visit);
-    if (!visited) return tl::unexpected(visited.error());
-    const std::size_t enough = rule_.max_events + ahead;
-    if (visits < limit || limit >= enough) return window;
-    limit = enough;
-  }
+void Loader::renew_window(Board::Locked& board, core::RepoId repository, core::Timestamp now) const {
+  monitor::renew_window(board, store_, repository, now);
 }
 
 }  // namespace repopulse::monitor

@@ -30,9 +30,10 @@ class Loader {
                           core::Timestamp now) const;
   // One that was added to the store just now: nothing is known of it yet, so the store is not read.
   void add_new(Board::Locked& board, const store::Repository& repository, core::Timestamp now) const;
+  // The window again, after it turned out which events are the repository's.
+  void renew_window(Board::Locked& board, core::RepoId repository, core::Timestamp now) const;
 
  private:
-  core::Result<core::Window> load_window(core::RepoId id, core::Timestamp now) const;
   core::Status load_repositories(Board::Locked& board, core::Timestamp now) const;
 
   store::Store& store_;

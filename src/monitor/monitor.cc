@@ -9,6 +9,7 @@
 #include "monitor/loader.h"
 #include "monitor/retention.h"
 #include "monitor/round.h"
+#include "monitor/second_names.h"
 #include "monitor/shard_leases.h"
 #include "monitor/signal.h"
 #include "monitor/subscribers.h"
@@ -73,6 +74,7 @@ core::Status Monitor::start(core::Timestamp now) {
   }
   Board::Locked board = parts_->board.lock();
   if (const auto loaded = parts_->loader.load_all(board, now); !loaded) return loaded;
+  rest_second_names(board, now);
   board.publish(now);
   return {};
 }

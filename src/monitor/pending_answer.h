@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "core/answer.h"
@@ -18,8 +20,10 @@ struct PendingAnswer {
   core::Millis took{0};               // from the request to the answer
   std::optional<polling::Step> step;  // what the answer changes; nullopt until the store has told which events it knows
   store::PollCommit commit;           // made of `step`; its events are moved out of `answer`
-  int failures = 0;                   // of the store, in a row
-  core::Timestamp retry_at{};         // the store is not called before
+  std::set<std::string> reused;       // feeds of names under which an organisation shows another repository
+  std::optional<core::EventTime> others_until;  // of the asked feed, where it was learned with this answer
+  int failures = 0;                             // of the store, in a row
+  core::Timestamp retry_at{};                   // the store is not called before
 
   // Nothing of the answer is stored for this repository any more: it was removed, or another server polls it.
   void withdraw(core::RepoId repository, std::string_view feed);

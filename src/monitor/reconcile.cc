@@ -14,7 +14,8 @@ namespace {
 bool same(const RepositoryView& view, const store::Repository& stored, core::Timestamp now) {
   const store::Repository& known = view.repository;
   return known.active == stored.active && known.events_stored == stored.events_stored &&
-         known.last_event_at == last_event_at(stored, view.window, now) && known.gaps == stored.gaps;
+         known.last_event_at == last_event_at(stored, view.window, now) && known.gaps == stored.gaps &&
+         known.others_until == stored.others_until;
 }
 
 }  // namespace
@@ -30,6 +31,8 @@ core::Status reconcile(Board::Locked& board, const Loader& loader, const store::
   const std::string name = core::repository_feed(stored.name);
   const bool newer_feed = feed != nullptr && board->poller.state(name) == nullptr && !(view->feed == *feed);
   if (same(*view, stored, now) && !newer_feed) return {};
+  const bool regrouped = stored.others_until != view->repository.others_until ||
+                         (newer_feed && view->feed.github_id != 0 && feed->github_id != view->feed.github_id);
   if (stored.active && !view->repository.active && board->shards.polls_feed(name)) {
     start_polling(board, *view, now);
     board->poller.poll_soon(name, now);
@@ -41,8 +44,12 @@ core::Status reconcile(Board::Locked& board, const Loader& loader, const store::
     changed.repository.last_event_at = last_event_at(stored, changed.window, now);
     if (newer_feed) changed.feed = *feed;
     if (board->poller.state(name) != nullptr) changed.feed = board->poller.shown_state(name);
-    if (!stored.active) changed.feed.next_poll_at.reset();
+    if (!stored.active) {
+      changed.feed.next_poll_at.reset();
+      changed.same_as.clear();
+    }
   });
+  if (regrouped) loader.renew_window(board, stored.id, now);
   return {};
 }
 

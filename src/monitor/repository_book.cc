@@ -15,18 +15,55 @@ void count(RepositoryBook::Totals& totals, const RepositoryView& view, bool in) 
   add(totals.counters.not_modified, counters.not_modified);
   add(totals.counters.failures, counters.failures);
   add(totals.counters.quota_spent, counters.quota_spent);
-  const bool active = view.repository.active;
+  const bool active = view.repository.active && view.same_as.empty();
   add(totals.active, std::size_t{active});
   add(totals.failing, std::size_t{active && view.feed.status == core::RepoStatus::kFailing});
 }
 
 }  // namespace
 
+void RepositoryBook::note_number(const RepositoryView* before, const RepositoryView* after) {
+  const auto number = [](const RepositoryView* view) {
+    return view != nullptr && view->repository.active ? view->feed.github_id : 0;
+  };
+  const std::uint64_t old_number = number(before);
+  const std::uint64_t new_number = number(after);
+  if (old_number == new_number) {
+    const bool same = old_number == 0 || (before->repository.id == after->repository.id &&
+                                          is_gone(before->feed.status) == is_gone(after->feed.status));
+    if (same) return;
+  }
+  if (old_number != 0) {
+    const auto at = by_number_.find(old_number);
+    at->second.erase(before->repository.id);
+    if (at->second.empty()) by_number_.erase(at);
+    changed_numbers_.insert(old_number);
+  }
+  if (new_number != 0) {
+    by_number_[new_number].insert(after->repository.id);
+    changed_numbers_.insert(new_number);
+  }
+}
+
+std::vector<RepositoryBook::View> RepositoryBook::names_of(std::uint64_t github_id) const {
+  std::vector<View> names;
+  const auto at = by_number_.find(github_id);
+  if (at == by_number_.end()) return names;
+  for (const core::RepoId id : at->second) names.push_back(find(id));
+  return names;
+}
+
+std::set<std::uint64_t> RepositoryBook::take_changed_numbers() {
+  return std::exchange(changed_numbers_, {});
+}
+
 // Returns what stood in its place.
 RepositoryBook::View RepositoryBook::replace(View view) {
   count(totals_, *view, true);
+  const RepositoryView* after = view.get();  // the list keeps it
   View before = views_.put(std::move(view));
   if (before) count(totals_, *before, false);
+  note_number(before.get(), after);
   return before;
 }
 
@@ -53,6 +90,7 @@ void RepositoryBook::erase(std::string_view key) {
   if (!before) return;
   ++erasures_;
   count(totals_, *before, false);
+  note_number(before.get(), nullptr);
   keys_.erase(before->repository.id);
 }
 

@@ -10,8 +10,10 @@
 #include "core/feed_name.h"
 #include "github/origin.h"
 #include "monitor/fold.h"
+#include "monitor/identity.h"
 #include "monitor/lookup.h"
 #include "monitor/polled_feeds.h"
+#include "monitor/second_names.h"
 #include "polling/backoff.h"
 
 namespace repopulse::monitor {
@@ -37,6 +39,16 @@ void doubt_refusal(const github::HttpRequest& asked, const Token& token, core::A
   answer.message = "The token was replaced while GitHub was asked";
 }
 
+// Up to which time the stored events of the asked feed are, or may be, another repository's.
+std::optional<std::pair<core::RepoId, core::EventTime>> others_in_store(const Board::Locked& board,
+                                                                        const std::string& feed) {
+  if (core::is_organisation_feed(feed)) return std::nullopt;
+  const store::Repository& repository = board->book.find(core::subject_of(feed))->repository;
+  const PendingAnswer& pending = *board->pending;
+  const auto until = pending.step->replaced ? repository.last_event_at : pending.others_until;
+  return until ? std::optional(std::pair(repository.id, *until)) : std::nullopt;
+}
+
 // What goes into the store for the pending answer. Moves its events.
 void build_commit(Board::Locked& board, const std::string& feed) {
   const polling::Step& step = *board->pending->step;
@@ -47,10 +59,14 @@ void build_commit(Board::Locked& board, const std::string& feed) {
   commit.notes = board->poller.save();
   commit.notes.emplace_back(kTokenNote, board->token.fingerprint);
   if (step.gap) commit.gaps.emplace_back(board->book.find(core::subject_of(feed))->repository.id, *step.gap);
+  if (const auto others = others_in_store(board, feed)) commit.others.push_back(*others);
   for (const auto& [repository, indices] : by_repository(board->book, feed, events)) {
     store::RepositoryEvents batch{repository, {}};
+    const std::uint64_t number = github_id_of(board, *board->book.find(repository));
     for (const std::size_t i : indices) {
-      if (std::ranges::binary_search(step.fresh, i)) batch.events.push_back(std::move(events[i]));
+      if (!std::ranges::binary_search(step.fresh, i)) continue;
+      if (!is_of(events[i].github_id, number)) commit.others.emplace_back(repository, events[i].key.created_at);
+      batch.events.push_back(std::move(events[i]));
     }
     if (!batch.events.empty()) commit.events.push_back(std::move(batch));
   }
@@ -88,6 +104,7 @@ Action Round::next(Timestamp other_work, Timestamp now) {
     Board::Locked board = means_.board.lock();
     if (board->pending && core::is_due(board->pending->retry_at, kLongestRetry, now)) {
       settle(board, now, news);
+      rest_second_names(board, now);
       board.publish(now);
     }
     action = decide(board, other_work, now);
@@ -113,6 +130,7 @@ void Round::absorb(const github::HttpResult& result, Timestamp now) {
     board->pending->answer = std::move(answer);
     board->pending->took = now - asked_at_;
     settle(board, now, news);
+    rest_second_names(board, now);
     board.publish(now);
     untold = !board->untold.empty();
   }
@@ -164,6 +182,7 @@ void Round::settle(Board::Locked& board, Timestamp now, News& news) {
   board->store_trouble.clear();
   board->poller.confirm();
   report(board, *receipt, now, news);
+  for (const std::string& reused : board->pending->reused) board->poller.poll_soon(reused, now);
   board->pending.reset();
 }
 
@@ -172,18 +191,44 @@ core::Status Round::make_step(Board::Locked& board, Timestamp now) {
   PendingAnswer& pending = *board->pending;
   if (pending.step) return {};
   const std::string feed = board->poller.asked_feed();
-  const auto known = look_up(board, means_.store, feed, pending.answer.events, means_.retention.oldest_kept(now));
+  if (core::is_organisation_feed(feed)) set_aside_reused(board);
+  auto known = look_up(board, means_.store, feed, pending.answer.events, means_.retention.oldest_kept(now));
   if (!known) return tl::unexpected(known.error());
   doubt_refusal(asked_, board->token, pending.answer);
+  if (const auto learned = learn_number(board, feed, *known); !learned) return learned;
   pending.step = board->poller.absorb(pending.answer, *known, now);
   build_commit(board, feed);
   return {};
 }
 
+// A repository whose number is not known, with events in the store: of an older version, or imported. Are they its own?
+core::Status Round::learn_number(Board::Locked& board, const std::string& feed, polling::Known& known) {
+  PendingAnswer& pending = *board->pending;
+  const std::uint64_t shown = core::github_id_of(pending.answer.events);
+  if (core::is_organisation_feed(feed) || shown == 0 || board->poller.state(feed)->github_id != 0) return {};
+  const auto view = board->book.find(core::subject_of(feed));
+  if (!view->repository.last_event_at) return {};
+  const auto stored = numbers_of_stored(means_.store, view->repository.id, shown, view->window.rule().max_events);
+  if (!stored) return tl::unexpected(stored.error());
+  known.github_id = stored->newest;
+  pending.others_until = stored->others_until;
+  return {};
+}
+
 void Round::report(Board::Locked& board, const store::CommitReceipt& receipt, Timestamp now, News& news) {
   PollReport report;
-  fold_commit(board, receipt, now, report, news);
   const polling::Step& step = *board->pending->step;
+  for (const auto& [repository, until] : board->pending->commit.others) {
+    const auto view = board->book.find(repository);
+    board->book.change(view->repository.name.key(), [&, others = until](RepositoryView& changed) {
+      changed.repository.others_until = std::max(changed.repository.others_until.value_or(others), others);
+    });
+  }
+  if (step.replaced || board->pending->others_until) {
+    const auto view = board->book.find(core::subject_of(step.state.feed));
+    renew_window(board, means_.store, view->repository.id, now);
+  }
+  fold_commit(board, receipt, now, report, news);
   for (const std::string& feed : informed_feeds(board, step.state.feed)) {
     if (step.poll_finished) {
       show_feed_and_forecast(board, feed, now);

@@ -46,6 +46,7 @@ class Round {
   bool may_ask(const Board::Locked& board, core::Timestamp now) const;
   void settle(Board::Locked& board, core::Timestamp now, News& news);
   core::Status make_step(Board::Locked& board, core::Timestamp now);
+  core::Status learn_number(Board::Locked& board, const std::string& feed, polling::Known& known);
   void report(Board::Locked& board, const store::CommitReceipt& receipt, core::Timestamp now, News& news);
   void store_failed(Board::Locked& board, const core::Error& error, core::Timestamp now);
   void lease_lost(Board::Locked& board, const std::string& feed, core::Timestamp now);

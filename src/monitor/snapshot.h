@@ -26,6 +26,7 @@ struct RepositoryView {
   std::uint64_t version = 0;                    // grows with every change of this repository
   std::uint64_t events_version = 0;             // grows whenever its stored events change
   std::vector<polling::HourForecast> forecast;  // empty where the policy has none
+  std::string same_as;  // the name under which this repository is polled, after a rename; empty: under its own
 };
 
 enum class PollerCondition { kOk, kRateLimited, kBadToken, kBackingOff, kStoreAway, kFollowing };

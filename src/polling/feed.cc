@@ -25,6 +25,10 @@ constexpr Millis kLongestFloor = 1h;  // a floor above that is a broken header
 constexpr int kDoubtfulGaps = 30;
 constexpr Millis kShortestDoubt = 1h;
 constexpr Millis kLongestDoubt = 24h;
+// That a name was given to another repository is told for as long as a feed may show events of both.
+constexpr Millis kReplacedIsTold = core::kFeedAge;
+// Sequence numbers begin above it: with this boundary, no stored event proves an overlap.
+constexpr std::int64_t kNothingBefore = 0;
 
 bool is_trouble(AnswerKind kind) {
   return kind != AnswerKind::kEvents && kind != AnswerKind::kNotModified && kind != AnswerKind::kEndOfFeed &&
@@ -49,10 +53,17 @@ RepoStatus status_of(AnswerKind kind) {
   }
 }
 
-void set_good_status(FeedState& state) {
+void set_good_status(FeedState& state, Timestamp now) {
   state.failures_in_a_row = 0;
   state.status = state.location.empty() ? RepoStatus::kOk : RepoStatus::kMoved;
   state.status_detail = state.location.empty() ? "" : "GitHub redirects to " + state.location;
+  if (!state.replaced_at || now - *state.replaced_at >= kReplacedIsTold) return;
+  state.status = RepoStatus::kReplaced;
+  std::string detail = "The name was given to another repository (GitHub's number " + std::to_string(state.github_id) +
+                       ", before it " + std::to_string(state.replaced_id) + "), seen at " +
+                       core::format_rfc3339(core::to_event_time(*state.replaced_at)) + "; the window began anew";
+  if (!state.location.empty()) detail += "; " + state.status_detail;
+  state.status_detail = std::move(detail);
 }
 
 // How long 304s are believed without a check.
@@ -124,6 +135,17 @@ std::optional<EventTime> Feed::whole_until() const {
 
 Progress Feed::take_page(const core::Answer& answer, const Known& known) {
   assert(known.sequences.size() == answer.events.size());
+  if (const std::uint64_t shown = core::github_id_of(answer.events); shown != 0 && state_.github_id == 0) {
+    state_.github_id = shown;
+  }
+  for (const core::Event& event : answer.events) {
+    if (event.github_id != state_.github_id) continue;
+    anew_oldest_ = std::min(anew_oldest_.value_or(event.key.created_at), event.key.created_at);
+  }
+  if (std::exchange(walk_restarts_, false)) {
+    walk_ = PageWalk();
+    return Progress::kAgain;
+  }
   const auto page = static_cast<std::size_t>(walk_.page());
   const std::int64_t boundary = state_.overlap_boundary.value_or(known.last_sequence);
   // In an organisation's feed each repository's events prove something for that repository alone: see
@@ -188,6 +210,7 @@ Progress Feed::take_trouble(AnswerKind kind, const std::string& message, std::op
   ++state_.counters.failures;
   const bool usual_address = walk_.detour().empty();
   walk_ = PageWalk();
+  anew_oldest_.reset();
   arrivals_.drop_fresh();
   state_.status_detail = message.empty() ? std::string(core::to_string(kind)) : message;
   rest_ = state_.floor;  // only a floor that GitHub told holds here
@@ -208,6 +231,7 @@ Progress Feed::take_trouble(AnswerKind kind, const std::string& message, std::op
 // whole and what was known has simply grown too old for it. At a first contact the store may have what an import
 // brought.
 std::optional<core::Gap> Feed::gap_at_end(const Known& known, Timestamp now) const {
+  if (begins_anew()) return gap_between_repositories(now);
   if (!walk_.oldest()) return std::nullopt;
   const bool first_contact = !state_.last_full_at;
   const bool short_feed = walk_.entries() < core::kFeedDepthAtLeast;
@@ -234,6 +258,47 @@ bool Feed::raise_newest(std::optional<EventTime> newest) {
   return true;
 }
 
+// --- another repository under the same name ---
+
+bool Feed::shows_another(const core::Answer& answer, const Known& known) const {
+  if (answer.kind != AnswerKind::kEvents) return false;
+  const std::uint64_t shown = core::github_id_of(answer.events);
+  const std::uint64_t before = state_.github_id != 0 ? state_.github_id : known.github_id;
+  if (shown == 0 || before == 0 || shown == before) return false;
+  // A page may hold events of both for a while: that does not give the name back to the one before.
+  const bool still_there =
+      std::ranges::any_of(answer.events, [&](const core::Event& event) { return event.github_id == state_.github_id; });
+  return !(shown == state_.replaced_id && still_there);
+}
+
+void Feed::begin_anew(const core::Answer& answer, const Known& known, Timestamp now) {
+  state_.replaced_id = state_.github_id != 0 ? state_.github_id : known.github_id;
+  state_.replaced_at = now;
+  state_.github_id = core::github_id_of(answer.events);
+  state_.validators.clear();
+  state_.overlap_boundary = kNothingBefore;
+  if (state_.overlap_newest.value_or(EventTime{}) == EventTime{}) state_.overlap_newest = known.newest;
+  arrivals_ = Arrivals();
+  anew_oldest_.reset();
+  walk_restarts_ = walk_.page() > 1;  // the pages before were the other repository's
+  read_at_.reset();
+  read_told_.reset();
+  whole_at_.reset();
+  own_sequence_.reset();
+}
+
+bool Feed::begins_anew() const {
+  return state_.replaced_at && state_.overlap_boundary == kNothingBefore;
+}
+
+// Both may have events that nobody saw: the one before in its last days, this one where its feed is not whole.
+std::optional<core::Gap> Feed::gap_between_repositories(Timestamp now) const {
+  if (!state_.overlap_newest || !anew_oldest_) return std::nullopt;
+  const EventTime from = *state_.overlap_newest;
+  const EventTime to = from < *anew_oldest_ ? *anew_oldest_ : core::to_event_time(now);
+  return from < to ? std::optional(core::Gap{from, to}) : std::nullopt;
+}
+
 void Feed::end_poll(Timestamp now) {
   const std::vector<core::Validator>& read = walk_.validators();
   if (!read.empty()) {
@@ -243,12 +308,14 @@ void Feed::end_poll(Timestamp now) {
     }
     state_.last_full_at = now;
     state_.not_modified_in_a_row = 0;
+    if (begins_anew()) state_.overlap_newest.reset();  // it was the other repository's
     raise_newest(walk_.newest().value_or(EventTime{}));
   }
   state_.overlap_boundary.reset();
   read_told_ = told_at_;
-  set_good_status(state_);
+  set_good_status(state_, now);
   walk_ = PageWalk();
+  anew_oldest_.reset();
 }
 
 void Feed::abandon() {
@@ -328,6 +395,7 @@ bool Feed::clock_went_back(Timestamp now) {
   for (FeedState* state : {&state_, &stored_}) {
     bring_back(state->last_polled_at);
     bring_back(state->last_full_at);
+    bring_back(state->replaced_at);
     if (polled_ahead) state->next_poll_at.reset();
   }
   bring_back(read_at_);

@@ -56,6 +56,12 @@ class Feed {
   std::optional<core::Gap> gap_at_end(const Known& known, core::Timestamp now) const;
   // All went well: keeps the validators of the pages that were read, and forgets the walk.
   void end_poll(core::Timestamp now);
+  // Does the answer show another repository of GitHub than those before, under the same name?
+  bool shows_another(const core::Answer& answer, const Known& known) const;
+  // It does, and take() comes next: all that was known is the other's, and proves nothing of this one.
+  void begin_anew(const core::Answer& answer, const Known& known, core::Timestamp now);
+  // Since begin_anew(), no poll has ended.
+  bool begins_anew() const;
   // The answer could not be stored: the feed is as it was before the question.
   void abandon();
 
@@ -111,6 +117,7 @@ class Feed {
   core::Validator validator(core::Timestamp now) const;
   Progress take_page(const core::Answer& answer, const Known& known);
   bool raise_newest(std::optional<core::EventTime> newest);
+  std::optional<core::Gap> gap_between_repositories(core::Timestamp now) const;
   Progress take_unchanged();
   Progress take_redirect(const core::Answer& answer, std::uint64_t seed);
   void forget_location();
@@ -120,6 +127,8 @@ class Feed {
   core::FeedState state_;
   core::FeedState stored_;  // as it was at mark()
   PageWalk walk_;
+  std::optional<core::EventTime> anew_oldest_;  // created_at of the oldest event of this repository in the walk
+  bool walk_restarts_ = false;
   core::Millis rest_{0};
   Arrivals arrivals_;
   std::optional<core::Timestamp> read_at_;

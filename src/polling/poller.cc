@@ -198,6 +198,12 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
 }
 
 void Poller::absorb_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
+  if (feed.shows_another(answer, known)) {
+    begin_anew(feed, answer, known, now);
+    step.replaced = true;
+  }
+  const bool anew = feed.begins_anew();
+  step.first_contact = step.first_contact || anew;
   const Progress progress = feed.take(answer, known, budget_.charged(answer.kind), settings_.seed, now);
   if (progress == Progress::kTrouble) {
     step.poll_finished = true;
@@ -210,8 +216,18 @@ void Poller::absorb_own(Feed& feed, const core::Answer& answer, const Known& kno
     feed.arrivals().hear(answer.events[i].key.created_at);
   }
   if (progress == Progress::kAgain || progress == Progress::kMore) return;
-  if (progress == Progress::kEnd) step.gap = feed.gap_at_end(known, now);
+  if (progress == Progress::kEnd || anew) step.gap = feed.gap_at_end(known, now);
   finish_own(feed, answer, known, step, now);
+}
+
+// The name was given to another repository: what the policy learned is of the one before.
+void Poller::begin_anew(Feed& feed, const core::Answer& answer, const Known& known, Timestamp now) {
+  stop_waiting_for_history(feed.name());
+  sources_.leave(feed, now);
+  policy_->remove(feed.name());
+  policy_->add(feed.name(), {}, {}, now);
+  feed.begin_anew(answer, known, now);
+  sources_.join(feed);
 }
 
 void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {

@@ -100,6 +100,7 @@ class Poller {
   void stop_waiting_for_history(std::string_view name);
   void plan_with_history(Feed& feed, std::optional<core::Timestamp> planned, core::Timestamp now);
   void absorb_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
+  void begin_anew(Feed& feed, const core::Answer& answer, const Known& known, core::Timestamp now);
   void finish_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   void absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
                      core::Timestamp now);

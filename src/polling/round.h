@@ -41,6 +41,8 @@ struct Known {
   std::optional<core::EventTime> newest;               // newest created_at stored of the feed
   // At a first contact: the newest created_at that is stored and older than all that the feed has shown so far.
   std::optional<core::EventTime> newest_unshown;
+  // GitHub's number of the repository whose events are stored, where the feed's state does not know it; 0: no events.
+  std::uint64_t github_id = 0;
   // Of an organisation's feed: of each of its repositories' feeds that has events.
   std::map<std::string, core::EventTime, std::less<>> newest_by_feed;
 };
@@ -51,6 +53,7 @@ struct Step {
   std::vector<std::size_t> fresh;       // indices into Answer::events of those to be stored
   bool poll_finished = false;           // no further page of this poll follows
   bool first_contact = false;           // the feed was never read to the end before
+  bool replaced = false;                // the answer shows another repository than before: the name was given to it
   std::optional<core::Gap> gap;         // events may have been lost here
   std::vector<core::FeedState> others;  // further states to be stored: of an organisation's repositories
 };

@@ -97,7 +97,8 @@ bool SharedSources::is_ready(const Feed& feed) const {
   const FeedState& state = feed.state();
   const Schedule& schedule = portfolio_->schedule;
   return state.last_full_at && feed.read_at() && state.failures_in_a_row == 0 && state.location.empty() &&
-         state.status == core::RepoStatus::kOk && !schedule.is_urgent(feed.name()) && schedule.walking() != feed.name();
+         (state.status == core::RepoStatus::kOk || state.status == core::RepoStatus::kReplaced) &&
+         !schedule.is_urgent(feed.name()) && schedule.walking() != feed.name();
 }
 
 void SharedSources::review(std::string_view feed, Timestamp now) {

@@ -169,7 +169,12 @@ Status Migration::copy_batch(const std::vector<StoredEvent>& batch) {
 
 Status Migration::copy_gaps() {
   for (const Repository& repository : repositories_) {
-    if (Status put = to_.replace_gaps(target_ids_.at(repository.id), repository.gaps); !put) return put;
+    const RepoId id = target_ids_.at(repository.id);
+    if (Status put = to_.replace_gaps(id, repository.gaps); !put) return put;
+    if (!repository.others_until) continue;
+    PollCommit commit;
+    commit.others.emplace_back(id, *repository.others_until);
+    if (const auto noted = to_.commit(commit); !noted) return tl::unexpected(noted.error());
   }
   return {};
 }
@@ -230,7 +235,8 @@ Status Migration::verify() {
     const auto target_sum = checksum(to_, id);
     if (!target_sum) return tl::unexpected(target_sum.error());
     if (copy == copies->end() || copy->events_stored != repository.events_stored || copy->gaps != repository.gaps ||
-        copy->active != repository.active || *source_sum != *target_sum) {
+        copy->others_until != repository.others_until || copy->active != repository.active ||
+        *source_sum != *target_sum) {
       return fail(ErrorKind::kCorrupt, "the copy of " + repository.name.full_name() + " differs from the original (" +
                                            std::to_string(repository.events_stored) + " events, checksum " +
                                            to_hex(*source_sum) + "; copied " +

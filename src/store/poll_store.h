@@ -37,12 +37,13 @@ struct RepositoryEvents {
 
 // All that one poll (or one batch of an import) writes.
 struct PollCommit {
-  std::vector<RepositoryEvents> events;            // those that are stored already are skipped
-  std::vector<core::FeedState> feeds;              // each replaces the state of the feed of that name
-  std::vector<std::pair<RepoId, core::Gap>> gaps;  // added; gaps that touch are merged
-  std::vector<Note> notes;                         // each replaces the note of that name
-  std::optional<std::int64_t> fence;               // of the writer's lease, see lease_store.h; nullopt: it needs none
-  int shard = 0;                                   // whose lease `fence` is of
+  std::vector<RepositoryEvents> events;                    // those that are stored already are skipped
+  std::vector<core::FeedState> feeds;                      // each replaces the state of the feed of that name
+  std::vector<std::pair<RepoId, core::Gap>> gaps;          // added; gaps that touch are merged
+  std::vector<std::pair<RepoId, core::EventTime>> others;  // Repository::others_until: the latest counts
+  std::vector<Note> notes;                                 // each replaces the note of that name
+  std::optional<std::int64_t> fence;  // of the writer's lease, see lease_store.h; nullopt: it needs none
+  int shard = 0;                      // whose lease `fence` is of
 };
 
 struct CommitReceipt {
@@ -74,7 +75,7 @@ class PollStore {
 
   // Writes all of `poll`. Durable when it returns: a power cut after that loses nothing of it. Errors:
   //   kStale     another holder took over the shard's lease: a higher fence than `poll.fence` was given out
-  //   kNotFound  a repository of `poll.events` or `poll.gaps` does not exist
+  //   kNotFound  a repository of `poll.events`, `poll.gaps` or `poll.others` does not exist
   //   kBadInput  a gap ends before it begins, or the store cannot hold an event (such as an id of more than 63 bits)
   // A commit that fails has written nothing, with one exception: a store that several servers share writes in steps,
   // and may have stored events when a later step fails. It never stores the state of a feed before the events that the

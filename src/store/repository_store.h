@@ -34,6 +34,9 @@ struct Repository {
   std::uint64_t events_stored = 0;
   std::optional<core::EventTime> last_event_at;  // nullopt: no events are stored
   std::vector<core::Gap> gaps;                   // in which events may be missing; ascending, none touches another
+  // Up to this created_at, events of other repositories that had the name are among the stored ones: only `repo.id` in
+  // their JSON tells them apart. nullopt: there are none.
+  std::optional<core::EventTime> others_until = std::nullopt;
 };
 
 struct NewRepository {

@@ -39,6 +39,7 @@ Status Commit::check() {
     sound = check_gap(gap);
     if (!sound) break;
   }
+  for (const auto& [repository, until] : poll_.others) named.insert(core::to_int(repository));
   const Status known = collections_.repositories.check_known({named.begin(), named.end()});
   return known ? sound : known;
 }
@@ -178,6 +179,9 @@ Status Commit::close() {
 }
 
 Status Commit::add_gaps() {
+  for (const auto& [repository, until] : poll_.others) {
+    if (Status noted = collections_.repositories.note_others(repository, until); !noted) return noted;
+  }
   std::map<RepoId, std::vector<core::Gap>> by_repository;
   for (const auto& [repository, gap] : poll_.gaps) by_repository[repository].push_back(gap);
   for (const auto& [repository, gaps] : by_repository) {

@@ -48,6 +48,9 @@ Bson to_bson(const core::FeedState& state, const Writer& writer) {
   add_time(out, "next_poll_at", state.next_poll_at);
   if (state.overlap_boundary) out.add("overlap_boundary", *state.overlap_boundary);
   if (state.overlap_newest) add_time(out, "overlap_newest", core::to_timestamp(*state.overlap_newest));
+  if (state.github_id != 0) out.add("github_id", static_cast<std::int64_t>(state.github_id));
+  if (state.replaced_id != 0) out.add("replaced_id", static_cast<std::int64_t>(state.replaced_id));
+  add_time(out, "replaced_at", state.replaced_at);
   if (writer.fence) out.add("fence", *writer.fence);
   return out;
 }
@@ -74,6 +77,9 @@ core::FeedState from_bson(const Bson& from, std::string feed) {
   out.last_polled_at = from.time("last_polled_at");
   out.last_full_at = from.time("last_full_at");
   out.next_poll_at = from.time("next_poll_at");
+  out.github_id = count(from, "github_id");
+  out.replaced_id = count(from, "replaced_id");
+  out.replaced_at = from.time("replaced_at");
   out.overlap_boundary = from.integer("overlap_boundary");
   if (const auto newest = from.time("overlap_newest")) out.overlap_newest = core::to_event_time(*newest);
   return out;

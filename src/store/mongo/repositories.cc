@@ -75,6 +75,7 @@ Result<Repository> read(const Bson& document) {
       static_cast<std::uint64_t>(std::max<std::int64_t>(document.integer("events_stored").value_or(0), 0));
   if (const auto at = document.time("last_event_at")) out.last_event_at = core::to_event_time(*at);
   out.gaps = read_gaps(document);
+  if (const auto until = document.time("others_until")) out.others_until = core::to_event_time(*until);
   return out;
 }
 
@@ -289,6 +290,11 @@ Status Repositories::change_gaps(RepoId repository,
     if (*swapped == 1) return {};
   }
   return fail(ErrorKind::kUnavailable, "MongoDB: too many writers change the gaps of one repository");
+}
+
+Status Repositories::note_others(RepoId repository, core::EventTime until) {
+  const Bson latest{{"$max", Bson{{"others_until", core::to_timestamp(until)}}}};
+  return database_.update_one(kRepositories, by_id(repository), latest).map([](std::int64_t) {});
 }
 
 Status Repositories::add_gaps(RepoId repository, const std::vector<core::Gap>& gaps) {

@@ -42,6 +42,7 @@ class Repositories {
   // Counts again, for when a writer stopped between storing events and counting them.
   core::Status recount(const std::vector<std::int64_t>& repositories);
   core::Result<std::optional<std::uint64_t>> events_stored(RepoId repository);
+  core::Status note_others(RepoId repository, core::EventTime until);
   core::Status add_gaps(RepoId repository, const std::vector<core::Gap>& gaps);
   core::Result<GapChange> close_gaps(RepoId repository, std::span<const core::Gap> covered);
   core::Status replace_gaps(RepoId repository, std::vector<core::Gap> gaps);

@@ -43,6 +43,9 @@ core::FeedState read_feed(const Statement& row) {
   feed.counters = {static_cast<std::uint64_t>(row.integer(12)), static_cast<std::uint64_t>(row.integer(13)),
                    static_cast<std::uint64_t>(row.integer(14)), static_cast<std::uint64_t>(row.integer(15))};
   feed.policy_state = row.text(16);
+  feed.github_id = static_cast<std::uint64_t>(row.integer(17));
+  feed.replaced_id = static_cast<std::uint64_t>(row.integer(18));
+  feed.replaced_at = read_time(row, 19);
   return feed;
 }
 
@@ -68,7 +71,7 @@ std::vector<core::FeedState> load_feeds(Connection& connection) {
       "SELECT feed, location, floor_ms, last_polled_at, last_full_at, next_poll_at, failures_in_a_row,"
       " not_modified_in_a_row, overlap_boundary, overlap_newest, status, status_detail, requests, not_modified, "
       "failures, quota_spent,"
-      " policy_state FROM feeds ORDER BY feed");
+      " policy_state, github_id, replaced_id, replaced_at FROM feeds ORDER BY feed");
   while (rows.step()) {
     feeds.push_back(read_feed(rows));
     feeds.back().validators = load_validators(connection, feeds.back().feed);
@@ -82,7 +85,8 @@ void put_feed(Connection& connection, const core::FeedState& feed) {
       "INSERT INTO feeds (feed, location, floor_ms, last_polled_at, last_full_at, next_poll_at, failures_in_a_row,"
       " not_modified_in_a_row, overlap_boundary, overlap_newest, status, status_detail, requests, not_modified, "
       "failures, quota_spent,"
-      " policy_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " policy_state, github_id, replaced_id, replaced_at)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (feed) DO UPDATE SET location = excluded.location, floor_ms = excluded.floor_ms,"
       " last_polled_at = excluded.last_polled_at, last_full_at = excluded.last_full_at,"
       " next_poll_at = excluded.next_poll_at, failures_in_a_row = excluded.failures_in_a_row,"
@@ -90,7 +94,8 @@ void put_feed(Connection& connection, const core::FeedState& feed) {
       " overlap_newest = excluded.overlap_newest,"
       " status = excluded.status, status_detail = excluded.status_detail, requests = excluded.requests,"
       " not_modified = excluded.not_modified, failures = excluded.failures, quota_spent = excluded.quota_spent,"
-      " policy_state = excluded.policy_state");
+      " policy_state = excluded.policy_state, github_id = excluded.github_id,"
+      " replaced_id = excluded.replaced_id, replaced_at = excluded.replaced_at");
   put.bind_text(feed.feed).bind_text(feed.location).bind(feed.floor.count());
   bind_time(put, feed.last_polled_at);
   bind_time(put, feed.last_full_at);
@@ -111,7 +116,10 @@ void put_feed(Connection& connection, const core::FeedState& feed) {
        {feed.counters.requests, feed.counters.not_modified, feed.counters.failures, feed.counters.quota_spent}) {
     put.bind(static_cast<std::int64_t>(count));
   }
-  put.bind_blob(feed.policy_state).run();
+  put.bind_blob(feed.policy_state);
+  put.bind(static_cast<std::int64_t>(feed.github_id)).bind(static_cast<std::int64_t>(feed.replaced_id));
+  bind_time(put, feed.replaced_at);
+  put.run();
   put_validators(connection, feed);
 }
 

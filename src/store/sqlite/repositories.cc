@@ -12,10 +12,12 @@ namespace {
 
 constexpr std::string_view kAll =
     "SELECT id, full_name, active, added_at, events,"
-    "       (SELECT max(created_at) FROM events WHERE repository = repositories.id) FROM repositories ORDER BY id";
+    "       (SELECT max(created_at) FROM events WHERE repository = repositories.id), others_until FROM repositories "
+    "ORDER BY id";
 constexpr std::string_view kByKey =
     "SELECT id, full_name, active, added_at, events,"
-    "       (SELECT max(created_at) FROM events WHERE repository = repositories.id) FROM repositories WHERE key = ?";
+    "       (SELECT max(created_at) FROM events WHERE repository = repositories.id), others_until FROM repositories "
+    "WHERE key = ?";
 
 std::vector<core::Gap> load_gaps(Connection& connection, RepoId repository) {
   std::vector<core::Gap> gaps;
@@ -42,6 +44,7 @@ Repository read_repository(Connection& connection, const Statement& row) {
                         std::nullopt,
                         load_gaps(connection, RepoId{row.integer(0)})};
   if (!row.is_null(5)) repository.last_event_at = core::event_time_from_unix(row.integer(5));
+  if (!row.is_null(6)) repository.others_until = core::event_time_from_unix(row.integer(6));
   return repository;
 }
 
@@ -132,6 +135,13 @@ bool remove_repository(Connection& connection, RepoId repository) {
 
 std::int64_t repositories_revision(Connection& connection) {
   return connection.integer("SELECT value FROM counters WHERE name = 'repositories_revision'");
+}
+
+void note_others(Connection& connection, RepoId repository, core::EventTime until) {
+  connection.prepare("UPDATE repositories SET others_until = max(coalesce(others_until, ?1), ?1) WHERE id = ?2")
+      .bind(core::unix_seconds(until))
+      .bind(core::to_int(repository))
+      .run();
 }
 
 void add_gap(Connection& connection, RepoId repository, const core::Gap& gap) {

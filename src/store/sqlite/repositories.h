@@ -23,6 +23,7 @@ bool remove_repository(Connection& connection, RepoId repository);
 
 std::int64_t repositories_revision(Connection& connection);
 
+void note_others(Connection& connection, RepoId repository, core::EventTime until);
 void add_gap(Connection& connection, RepoId repository, const core::Gap& gap);
 GapChange close_gaps(Connection& connection, RepoId repository, std::span<const core::Gap> covered);
 void replace_gaps(Connection& connection, RepoId repository, std::vector<core::Gap> gaps);

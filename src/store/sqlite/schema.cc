@@ -89,8 +89,16 @@ CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WI
 INSERT INTO counters VALUES ('repositories_revision', 0);
 )sql";
 
+// GitHub's number of the repository, which tells when a name was given to another one.
+constexpr const char* kRepositoryNumbers = R"sql(
+ALTER TABLE feeds ADD COLUMN github_id INTEGER NOT NULL DEFAULT 0;    -- 0: not known
+ALTER TABLE feeds ADD COLUMN replaced_id INTEGER NOT NULL DEFAULT 0;  -- 0: the name never had another number
+ALTER TABLE feeds ADD COLUMN replaced_at INTEGER;
+ALTER TABLE repositories ADD COLUMN others_until INTEGER;  -- up to it, events of others that had the name are stored
+)sql";
+
 // Those that were released never change.
-constexpr std::array kMigrations = {kFirstSchema};
+constexpr std::array kMigrations = {kFirstSchema, kRepositoryNumbers};
 
 [[noreturn]] void raise_foreign(const Connection& connection, const std::string& why) {
   throw SqliteFailure(SQLITE_NOTADB, {core::ErrorKind::kCorrupt, "store " + connection.path() + ": " + why});

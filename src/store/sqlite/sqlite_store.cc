@@ -35,6 +35,9 @@ Status check_poll(Connection& connection, const PollCommit& poll) {
     if (!has_repository(connection, repository)) return tl::unexpected(unknown_repository(repository));
     if (Status status = check_gap(gap); !status) return status;
   }
+  for (const auto& [repository, until] : poll.others) {
+    if (!has_repository(connection, repository)) return tl::unexpected(unknown_repository(repository));
+  }
   return {};
 }
 
@@ -47,6 +50,7 @@ Result<CommitReceipt> write_poll(Writer& writer, const PollCommit& poll) {
   }
   for (const core::FeedState& feed : poll.feeds) put_feed(connection, feed);
   for (const auto& [repository, gap] : poll.gaps) add_gap(connection, repository, gap);
+  for (const auto& [repository, until] : poll.others) note_others(connection, repository, until);
   for (const auto& [name, value] : poll.notes) put_note(connection, name, value);
   return receipt;
 }

@@ -1,0 +1,117 @@
+#include "monitor/identity.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "core/clock.h"
+#include "core/feed_name.h"
+#include "github/event_parser.h"
+
+namespace repopulse::monitor {
+namespace {
+
+constexpr std::size_t kPage = 500;  // events of one read
+
+// The newest events, without those up to the newest of another repository. The newest may be ahead of the clock: then
+// as many more are read, since they take no place in the window.
+core::Status visit_after_others(store::EventStore& store, const store::Repository& repository, core::Window& window,
+                                core::Timestamp now) {
+  const std::size_t most = window.rule().max_events;
+  const auto& others = repository.others_until;
+  for (std::size_t limit = most;;) {
+    std::size_t visits = 0;
+    std::size_t ahead = 0;
+    const auto visit = [&](const core::EventKey& key, std::string_view type) {
+      ++visits;
+      if (core::is_ahead(key.created_at, now)) ++ahead;
+      if (!others || key.created_at > *others) window.insert(key, type, now);
+    };
+    if (const auto read = store.visit_newest(repository.id, limit, visit); !read) return tl::unexpected(read.error());
+    if (visits < limit || limit >= most + ahead) return {};
+    limit = most + ahead;
+  }
+}
+
+// Of the events up to `until`, those of the repository with this number, newest first, until the window is full.
+core::Status visit_own(store::EventStore& store, core::RepoId repository, std::uint64_t github_id,
+                       const store::EventFilter& filter, core::Window& window, core::Timestamp now) {
+  github::EventParser parser;
+  for (std::size_t offset = 0;; offset += kPage) {
+    const auto page = store.events(repository, filter, offset, kPage);
+    if (!page) return tl::unexpected(page.error());
+    for (const std::string& json : page->json) {
+      const auto event = parser.event(json);
+      if (event && is_of(event->github_id, github_id)) window.insert(event->key, event->type, now);
+    }
+    if (page->json.size() < kPage || window.stored() >= window.rule().max_events) return {};
+  }
+}
+
+}  // namespace
+
+std::uint64_t github_id_in(std::string_view json) {
+  const auto event = github::EventParser().event(json);
+  return event ? event->github_id : 0;
+}
+
+std::uint64_t github_id_of(const Board::Locked& board, const RepositoryView& view) {
+  const core::FeedState* polled = board->poller.state(view.feed.feed);
+  return polled != nullptr ? polled->github_id : view.feed.github_id;
+}
+
+core::Result<StoredNumbers> numbers_of_stored(store::EventStore& store, core::RepoId repository,
+                                              std::uint64_t github_id, std::size_t most) {
+  const auto page = store.events(repository, {}, 0, most);
+  if (!page) return tl::unexpected(page.error());
+  StoredNumbers found;
+  github::EventParser parser;
+  for (const std::string& json : page->json) {
+    const auto event = parser.event(json);
+    if (!event || event->github_id == 0) continue;
+    if (found.newest == 0) found.newest = event->github_id;
+    if (!found.others_until && event->github_id != github_id) found.others_until = event->key.created_at;
+  }
+  return found;
+}
+
+core::Result<core::Window> load_window(store::EventStore& store, const store::Repository& repository,
+                                       std::uint64_t github_id, const core::WindowRule& rule, core::Timestamp now) {
+  core::Window window(rule);
+  const core::EventTime oldest = core::to_event_time(now - std::chrono::days(rule.days));
+  const auto& others = repository.others_until;
+  const bool mixed = others && *others > oldest && github_id != 0;
+  if (const auto read = visit_after_others(store, repository, window, now); !read) return tl::unexpected(read.error());
+  if (!mixed) return window;
+  store::EventFilter filter;
+  filter.since = oldest;
+  filter.until = others;
+  if (const auto own = visit_own(store, repository.id, github_id, filter, window, now); !own) {
+    return tl::unexpected(own.error());
+  }
+  return window;
+}
+
+void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId repository, core::Timestamp now) {
+  const auto view = board->book.find(repository);
+  auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.rule(), now);
+  board->book.change(view->repository.name.key(), [&](RepositoryView& changed) {
+    changed.window = window ? *std::move(window) : core::Window(changed.window.rule());
+    ++changed.events_version;
+  });
+}
+
+void set_aside_reused(Board::Locked& board) {
+  PendingAnswer& pending = *board->pending;
+  std::erase_if(pending.answer.events, [&](const core::Event& event) {
+    const std::string feed = core::repository_feed(event.repository);
+    const auto view = board->book.find(core::subject_of(feed));
+    if (!view || !view->repository.active || is_of(event.github_id, github_id_of(board, *view))) return false;
+    const auto& newest = view->repository.last_event_at;
+    if (newest && event.key.created_at <= *newest) return false;  // of one that had the name before
+    pending.reused.insert(feed);
+    return true;
+  });
+}
+
+}  // namespace repopulse::monitor

@@ -1,0 +1,50 @@
+// Which repository of GitHub stored events are of: a name may be given to another repository, and then its events stand
+// beside those of the one before. Only `repo.id` in an event's JSON tells them apart. It reads the store and never
+// writes it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "core/window.h"
+#include "monitor/board.h"
+#include "store/store.h"
+
+namespace repopulse::monitor {
+
+// GitHub's number of the repository that an event names; 0: it names none.
+std::uint64_t github_id_in(std::string_view json);
+
+// The number of the repository as it is known now; 0: not known.
+std::uint64_t github_id_of(const Board::Locked& board, const RepositoryView& view);
+
+// May the event stand in the window of the repository with that number?
+inline bool is_of(std::uint64_t event, std::uint64_t repository) {
+  return event == 0 || repository == 0 || event == repository;
+}
+
+struct StoredNumbers {
+  std::uint64_t newest = 0;                     // of the newest event that says one
+  std::optional<core::EventTime> others_until;  // the newest event of another repository than `github_id`
+};
+// Of the newest events that are stored, as many as a window has at most. Errors are the store's.
+core::Result<StoredNumbers> numbers_of_stored(store::EventStore& store, core::RepoId repository,
+                                              std::uint64_t github_id, std::size_t most);
+
+// The window of the repository that has this number (0: not known), without the events of others that had its name.
+// Errors are the store's.
+core::Result<core::Window> load_window(store::EventStore& store, const store::Repository& repository,
+                                       std::uint64_t github_id, const core::WindowRule& rule, core::Timestamp now);
+
+// Loads the window again, after it turned out which events are the repository's. Empty where the store fails: nothing
+// is mixed then, and the next start brings the rest.
+void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId repository, core::Timestamp now);
+
+// An organisation's page shows newer events of another repository under a known name: they are taken out of the pending
+// answer, and the name's own feed is to tell (PendingAnswer::reused).
+void set_aside_reused(Board::Locked& board);
+
+}  // namespace repopulse::monitor
