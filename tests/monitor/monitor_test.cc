@@ -492,5 +492,86 @@ TEST_F(MonitorTest, says_so_when_nobody_answers) {
   EXPECT_GT(due(), now_);
 }
 
+// --- a repository is GitHub's number ---
+
+std::string numbered(std::string body, int number) {
+  const std::string before = R"("repo":{"name")";
+  const std::string after = R"("repo":{"id":)" + std::to_string(number) + R"(,"name")";
+  for (auto at = body.find(before); at != std::string::npos; at = body.find(before, at + after.size())) {
+    body.replace(at, before.size(), after);
+  }
+  return body;
+}
+
+TEST_F(MonitorTest, ANameGivenToAnotherRepositoryBeginsAnew) {
+  add("o/r");
+  const EventTime old_newest = core::to_event_time(now_) - 3600s;
+  poll(ok(numbered(events_body(1, 5, old_newest), 1), "a"));
+  EXPECT_EQ(monitor_->snapshot()->find("o/r")->feed.github_id, 1U);
+  now_ += 24h;
+  const EventTime newest = core::to_event_time(now_) - 60s;
+  poll(ok(numbered(events_body(100, 3, newest), 2), "b"));
+
+  for (int boots = 0; boots < 2; ++boots) {  // and after a restart
+    const auto view = monitor_->snapshot()->find("o/r");
+    EXPECT_EQ(view->feed.github_id, 2U);
+    EXPECT_EQ(view->feed.status, RepoStatus::kReplaced);
+    EXPECT_NE(view->feed.status_detail.find("another repository"), std::string::npos);
+    EXPECT_EQ(view->repository.events_stored, 8U);
+    EXPECT_EQ(view->window.statistics(now_).events, 3U);
+    EXPECT_EQ(view->repository.gaps, (std::vector{core::Gap{old_newest, newest - 20s}}));
+    boot();
+  }
+}
+
+TEST_F(MonitorTest, ARepositoryWithOlderEventsMayTakeAName) {
+  add("o/r");
+  const EventTime old_newest = core::to_event_time(now_) - 600s;
+  poll(ok(numbered(events_body(1, 5, old_newest), 1), "a"));
+  now_ += 1h;
+  poll(ok(numbered(events_body(100, 4, old_newest - 5s), 2), "b"));
+
+  for (int boots = 0; boots < 2; ++boots) {
+    const auto view = monitor_->snapshot()->find("o/r");
+    EXPECT_EQ(view->window.statistics(now_).events, 4U);
+    EXPECT_EQ(view->repository.gaps, (std::vector{core::Gap{old_newest, core::to_event_time(now_)}}));
+    boot();
+  }
+}
+
+TEST_F(MonitorTest, TwoNamesOfOneRepositoryArePolledOnce) {
+  add("o/old");
+  add("o/new");
+  const EventTime newest = core::to_event_time(now_) - 60s;
+  poll(ok(numbered(events_body(1, 3, newest), 7), "a"));
+  poll(ok(numbered(events_body(1, 3, newest), 7), "a"));
+  EXPECT_EQ(monitor_->snapshot()->find("o/old")->same_as, "");
+  EXPECT_EQ(monitor_->snapshot()->find("o/new")->same_as, "o/old");
+  boot();
+  EXPECT_EQ(monitor_->snapshot()->find("o/new")->same_as, "o/old");
+  now_ += 24h;
+  EXPECT_NE(ask().url.find("/o/old/"), std::string::npos);
+  answer(ok(numbered(events_body(1, 3, newest), 7), "a"));
+  EXPECT_GT(due(), now_);
+
+  ASSERT_TRUE(monitor_->set_active("o/old", false, now_));  // then the second is polled again
+  EXPECT_EQ(monitor_->snapshot()->find("o/new")->same_as, "");
+  EXPECT_NE(ask().url.find("/o/new/"), std::string::npos);
+}
+
+TEST_F(MonitorTest, AStoreWithoutNumbersLearnsThemAndInventsNoReplacement) {
+  add("o/r");
+  const EventTime newest = core::to_event_time(now_) - 60s;
+  poll(ok(events_body(1, 3, newest), "a"));
+  EXPECT_EQ(monitor_->snapshot()->find("o/r")->feed.github_id, 0U);
+  now_ += 24h;
+  poll(ok(numbered(events_body(1, 4, newest + 10s), 1), "b"));
+  const auto view = monitor_->snapshot()->find("o/r");
+  EXPECT_EQ(view->feed.github_id, 1U);
+  EXPECT_EQ(view->feed.status, RepoStatus::kOk);
+  EXPECT_TRUE(view->repository.gaps.empty());
+  EXPECT_EQ(view->window.statistics(now_).events, 4U);
+}
+
 }  // namespace
 }  // namespace repopulse::monitor

@@ -1,6 +1,6 @@
 // The JSON that the server sends. Members that an older or newer server may leave out are optional.
 
-export type RepositoryStatus = "ok" | "pending" | "not_found" | "moved" | "forbidden" | "blocked" | "failing";
+export type RepositoryStatus = "ok" | "pending" | "not_found" | "moved" | "replaced" | "forbidden" | "blocked" | "failing";
 
 export interface Gap {
   from: string;

@@ -15,6 +15,8 @@ export function describe_status(repository: Repository): Status {
       return { label: "Not found", tone: "bad", explanation: not_found_text(detail) };
     case "moved":
       return { label: "Moved", tone: "warn", explanation: joined("The repository was renamed or moved on GitHub.", detail) };
+    case "replaced":
+      return { label: "Replaced", tone: "warn", explanation: joined("The name was given to another repository on GitHub.", detail) };
     case "forbidden":
       return { label: "No access", tone: "bad", explanation: joined("GitHub does not let this server or its token read the repository.", detail) };
     case "blocked":

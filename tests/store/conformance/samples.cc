@@ -29,6 +29,11 @@ core::FeedState feed(std::string name, int variant) {
     state.overlap_boundary = variant * 1000;
     state.overlap_newest = core::to_event_time(instant(variant));
   }
+  if (variant % 3 == 2) {
+    state.github_id = static_cast<std::uint64_t>(variant) + 100;
+    state.replaced_id = 99;
+    state.replaced_at = instant(variant);
+  }
   state.status = variant % 2 == 1 ? core::RepoStatus::kOk : core::RepoStatus::kFailing;
   state.status_detail = variant % 2 == 1 ? "" : "502 from GitHub";
   const auto count = static_cast<std::uint64_t>(variant);
