@@ -20,8 +20,8 @@ constexpr int kTriesMax = 20;
 }  // namespace
 
 Result<CommitReceipt> Commit::run() {
-  for (const auto step :
-       {&Commit::check, &Commit::find_fresh, &Commit::store_events, &Commit::add_gaps, &Commit::put_poll_state}) {
+  for (const auto step : {&Commit::check, &Commit::find_fresh, &Commit::note_others, &Commit::store_events,
+                          &Commit::add_gaps, &Commit::put_poll_state}) {
     if (Status done = (this->*step)(); !done) return tl::unexpected(done.error());
   }
   return std::move(receipt_);
@@ -178,10 +178,15 @@ Status Commit::close() {
   return fail(ErrorKind::kUnavailable, "MongoDB: the store is too slow to give the events of one poll their numbers");
 }
 
-Status Commit::add_gaps() {
+// Before the events: noted too early, it only costs a look at the JSON of stored events.
+Status Commit::note_others() {
   for (const auto& [repository, until] : poll_.others) {
     if (Status noted = collections_.repositories.note_others(repository, until); !noted) return noted;
   }
+  return {};
+}
+
+Status Commit::add_gaps() {
   std::map<RepoId, std::vector<core::Gap>> by_repository;
   for (const auto& [repository, gap] : poll_.gaps) by_repository[repository].push_back(gap);
   for (const auto& [repository, gaps] : by_repository) {

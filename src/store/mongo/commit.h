@@ -40,6 +40,7 @@ class Commit {
 
   core::Status check();
   core::Status find_fresh();
+  core::Status note_others();
   core::Status store_events();
   core::Status insert(std::vector<Fresh> wanted);
   core::Result<std::vector<Fresh>> keep_inserted(const std::vector<Fresh>& wanted,

@@ -328,6 +328,19 @@ TEST_P(StoreConformance, ClosingGapsLeavesThoseThatCameMeanwhile) {
   EXPECT_THAT(must(store().repositories())[0].gaps, IsEmpty());
 }
 
+TEST_P(StoreConformance, TheLatestTimeOfEventsOfOthersCounts) {
+  const RepoId id = add(store(), "o/r");
+  EXPECT_EQ(must(store().repositories())[0].others_until, std::nullopt);
+  PollCommit poll;
+  poll.others = {{id, moment(50)}, {id, moment(20)}};
+  must(store().commit(poll));
+  poll.others = {{id, moment(40)}};
+  must(store().commit(poll));
+  EXPECT_EQ(must(store().repositories())[0].others_until, moment(50));
+  poll.others = {{RepoId{core::to_int(id) + 7}, moment(40)}};
+  EXPECT_EQ(failure_of(store().commit(poll)), ErrorKind::kNotFound);
+}
+
 // --- events ---
 
 TEST_P(StoreConformance, AnEventStaysTheBytesThatCame) {
