@@ -37,11 +37,11 @@ struct RepositoryEvents {
 
 // All that one poll (or one batch of an import) writes.
 struct PollCommit {
-  std::vector<RepositoryEvents> events;                    // those that are stored already are skipped
-  std::vector<core::FeedState> feeds;                      // each replaces the state of the feed of that name
-  std::vector<std::pair<RepoId, core::Gap>> gaps;          // added; gaps that touch are merged
-  std::vector<std::pair<RepoId, core::EventTime>> others;  // Repository::others_until: the latest counts
-  std::vector<Note> notes;                                 // each replaces the note of that name
+  std::vector<RepositoryEvents> events;                         // those that are stored already are skipped
+  std::vector<core::FeedState> feeds;                           // each replaces the state of the feed of that name
+  std::vector<std::pair<RepoId, core::Gap>> gaps;               // added; gaps that touch are merged
+  std::vector<std::pair<RepoId, core::EventTime>> others = {};  // Repository::others_until: the latest counts
+  std::vector<Note> notes;                                      // each replaces the note of that name
   std::optional<std::int64_t> fence;  // of the writer's lease, see lease_store.h; nullopt: it needs none
   int shard = 0;                      // whose lease `fence` is of
 };

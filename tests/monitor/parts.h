@@ -13,6 +13,7 @@
 #include "monitor/board.h"
 #include "monitor/loader.h"
 #include "monitor/signal.h"
+#include "polling/policy.h"
 #include "polling/policy_table.h"
 #include "sim/memory_store.h"
 
