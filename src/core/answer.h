@@ -39,12 +39,21 @@ enum class AnswerKind {
 };
 std::string_view to_string(AnswerKind kind);
 
+// An entry of a page that may have been an event and could not be read.
+struct UnreadEntry {
+  std::size_t position = 0;  // how many events of the answer stand before it
+  std::uint64_t digest = 0;  // of its bytes; 0: it never came
+  friend bool operator==(const UnreadEntry&, const UnreadEntry&) = default;
+};
+
 struct Answer {
   AnswerKind kind = AnswerKind::kNoAnswer;
   int status = 0;             // 0 when there was no answer
   std::vector<Event> events;  // kEvents, in GitHub's order, each key at most once
   std::size_t malformed = 0;  // elements of the page that are not events (no id, no created_at, …): skipped and counted
+  std::vector<UnreadEntry> unread;      // of those, the ones that may have been events
   std::size_t page_entries = 0;         // all elements of the page, also malformed and repeated ones
+  bool too_large = false;               // kNoAnswer: the body was larger than the limit; smaller pages may not be
   Validator validator;                  // kEvents
   bool has_next = false;                // the Link header says that there is a further page
   bool linked = true;                   // there was a Link header

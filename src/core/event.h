@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -31,6 +32,10 @@ struct EventKeyHash {
                                       static_cast<std::uint64_t>(unix_seconds(key.created_at)));
   }
 };
+
+// In bytes of its JSON: a larger one is not taken, by polls and imports alike, whichever store is used. A document of
+// MongoDB has 16 MiB at most, and holds more than the event.
+inline constexpr std::size_t kLongestEvent = 15u << 20;
 
 struct Event {
   EventKey key;

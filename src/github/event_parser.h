@@ -2,38 +2,33 @@
 // returns.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "core/event.h"
 #include "core/result.h"
 #include "github/events_api.h"
+#include "github/json_scanner.h"
 
 namespace repopulse::github {
 
-// In bytes. GitHub has no longer names: an event with a longer one is malformed.
+// In bytes. GitHub has no longer names. A longer type is cut; another name that is longer, or has control characters,
+// counts as not sent.
 inline constexpr std::size_t kLongestType = 100;
 inline constexpr std::size_t kLongestLogin = 200;
 inline constexpr std::size_t kLongestRepository = 200;
 
-// Keeps its buffers from call to call. Everything that it returns is valid JSON in UTF-8, also the parts that nobody
-// reads. Not thread-safe.
+// An entry is an event where it is valid JSON in UTF-8 (RFC 8259) with `id`, `type` and `created_at`, whatever else it
+// holds: lone surrogates, numbers of any length, any depth. Keeps its buffers from call to call. Not thread-safe.
 class EventParser {
  public:
-  EventParser();
-  ~EventParser();
-  EventParser(EventParser&&) noexcept;
-  EventParser& operator=(EventParser&&) noexcept;
-
   // As parse_events().
   core::Result<ParsedPage> page(std::string_view body);
   // One event; nullopt when `object` is not one.
   std::optional<core::Event> event(std::string_view object);
 
  private:
-  struct Parsers;
-  std::unique_ptr<Parsers> parsers_;
+  JsonScanner scanner_;
 };
 
 }  // namespace repopulse::github

@@ -9,6 +9,7 @@
 
 #include "core/answer.h"
 #include "core/event.h"
+#include "core/events_feed.h"
 #include "core/feed_state.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -28,9 +29,10 @@ struct ApiRoot {
 // The usual path of a feed (`repos/o/r` or `orgs/o`): `/repos/o/r/events`.
 std::string feed_path(std::string_view feed);
 
-// Asks for page `page` (from 1) of the feed at `path`, which may also be an absolute URL. The token is sent to the API
-// root's origin only.
-HttpRequest events_request(const ApiRoot& root, std::string_view path, int page, const core::Validator& validator);
+// Asks for page `page` (from 1) of `per_page` events of the feed at `path`, which may also be an absolute URL. The
+// token is sent to the API root's origin only.
+HttpRequest events_request(const ApiRoot& root, std::string_view path, int page, const core::Validator& validator,
+                           std::size_t per_page = core::kEventsPerPage);
 HttpRequest rate_limit_request(const ApiRoot& root);
 
 // What the result of `request` means. `received`: when it came, by our clock. Any body is handled, however broken. The
@@ -38,11 +40,13 @@ HttpRequest rate_limit_request(const ApiRoot& root);
 core::Answer interpret(const ApiRoot& root, const HttpRequest& request, const HttpResult& result,
                        core::Timestamp received);
 
-// Parses the events of a page. `events` keeps the exact bytes of each element. Fails when `body` is not a JSON array.
+// Parses the events of a page. `events` keeps the exact bytes of each element. An element that is not valid JSON spoils
+// none of its neighbours. Fails when `body` is not an array at all.
 struct ParsedPage {
   std::vector<core::Event> events;
-  std::size_t malformed = 0;  // elements that are not events
-  std::size_t entries = 0;    // all elements
+  std::size_t malformed = 0;              // elements that are not events
+  std::vector<core::UnreadEntry> unread;  // of those, the ones that may have been events
+  std::size_t entries = 0;                // all elements
 };
 core::Result<ParsedPage> parse_events(std::string_view body);
 

@@ -233,6 +233,7 @@ void read_page(const Asked& asked, const HttpResponse& response, Answer& answer)
   answer.kind = AnswerKind::kEvents;
   answer.events = std::move(page->events);
   answer.malformed = page->malformed;
+  answer.unread = std::move(page->unread);
   answer.page_entries = page->entries;
   answer.validator = {usable_validator(header(response.headers, "ETag")),
                       usable_validator(header(response.headers, "Last-Modified"))};
@@ -246,6 +247,7 @@ Answer interpret(const ApiRoot& root, const HttpRequest& request, const HttpResu
   Answer answer;
   if (!result) {
     answer.kind = AnswerKind::kNoAnswer;
+    answer.too_large = result.error().failure == TransportFailure::kTooLarge;
     answer.message = sanitised(asked, "No answer from GitHub: " + result.error().message);
     return answer;
   }

@@ -1,4 +1,3 @@
-#include "core/events_feed.h"
 #include "github/events_api.h"
 #include "github/origin.h"
 
@@ -29,11 +28,12 @@ std::string feed_path(std::string_view feed) {
   return "/" + std::string(feed) + "/events";
 }
 
-HttpRequest events_request(const ApiRoot& root, std::string_view path, int page, const core::Validator& validator) {
+HttpRequest events_request(const ApiRoot& root, std::string_view path, int page, const core::Validator& validator,
+                           std::size_t per_page) {
   HttpRequest request;
   request.url = absolute(root, path);
   request.url += request.url.find('?') == std::string::npos ? '?' : '&';
-  request.url += "per_page=" + std::to_string(core::kEventsPerPage);
+  request.url += "per_page=" + std::to_string(per_page);
   if (page > 1) request.url += "&page=" + std::to_string(page);
   request.headers = common_headers(root, request.url);
   if (!validator.etag.empty()) {
