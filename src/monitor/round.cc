@@ -60,6 +60,9 @@ void build_commit(Board::Locked& board, const std::string& feed) {
   commit.notes.emplace_back(kTokenNote, board->token.fingerprint);
   if (step.gap) commit.gaps.emplace_back(board->book.find(core::subject_of(feed))->repository.id, *step.gap);
   if (const auto others = others_in_store(board, feed)) commit.others.push_back(*others);
+  for (const core::Gap& gap : step.unread) {
+    commit.gaps.emplace_back(board->book.find(core::subject_of(feed))->repository.id, gap);
+  }
   for (const auto& [repository, indices] : by_repository(board->book, feed, events)) {
     store::RepositoryEvents batch{repository, {}};
     const std::uint64_t number = github_id_of(board, *board->book.find(repository));
@@ -83,11 +86,11 @@ void describe(const Board::Locked& board, Timestamp now, PollReport& report) {
   report.at = now;
   report.outcome = std::string(core::to_string(pending.answer.kind));
   report.status = pending.answer.status;
-  report.malformed = pending.answer.malformed;
+  report.malformed = pending.answer.malformed + (pending.step->passed_over ? 1 : 0);
   report.not_modified = pending.answer.kind == core::AnswerKind::kNotModified;
   const core::FeedState* state = board->poller.state(report.feed);  // nullptr: it is not polled any more
   if (state != nullptr) report.next_poll_at = next_poll_of(*state, board->poller.budget().view(now));
-  report.detail = pending.step->state.status_detail;
+  report.detail = pending.answer.too_large ? pending.answer.message : pending.step->state.status_detail;
   report.took = pending.took;
 }
 
@@ -152,7 +155,7 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   const std::string path = ask.location.empty() ? github::feed_path(ask.feed) : ask.location;
   github::ApiRoot root = github_;
   root.token = board->token.text;
-  asked_ = github::events_request(root, path, ask.page, ask.validator);
+  asked_ = github::events_request(root, path, ask.page, ask.validator, ask.per_page);
   return asked_;
 }
 

@@ -99,16 +99,17 @@ Feed::Feed(FeedState state) : state_(std::move(state)) {
 
 core::Validator Feed::validator(Timestamp now) const {
   if (!walk_.detour().empty()) return {};  // it belongs to the usual address
-  const auto page = static_cast<std::size_t>(walk_.page());
-  if (page > state_.validators.size()) return {};
+  const auto page = walk_.full_page();
+  if (!page || *page >= state_.validators.size()) return {};
   const bool stuck = state_.not_modified_in_a_row > 0 && state_.last_full_at &&
                      now - *state_.last_full_at >= longest_trust(arrivals_.recent());
-  return stuck ? core::Validator{} : state_.validators[page - 1];
+  return stuck ? core::Validator{} : state_.validators[*page];
 }
 
 Ask Feed::ask(Timestamp now) {
   mark();
-  return {state_.feed, walk_.detour().empty() ? state_.location : walk_.detour(), walk_.page(), validator(now)};
+  const std::string& location = walk_.detour().empty() ? state_.location : walk_.detour();
+  return {state_.feed, location, walk_.page(), validator(now), walk_.page_size()};
 }
 
 Progress Feed::take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed, Timestamp now) {
@@ -117,13 +118,15 @@ Progress Feed::take(const core::Answer& answer, const Known& known, bool charged
   if (answer.poll_interval) state_.floor = std::clamp<Millis>(*answer.poll_interval, 1s, kLongestFloor);
   ++state_.counters.requests;
   if (charged) ++state_.counters.quota_spent;
+  passed_over_ = false;
+  if (answer.too_large) return take_too_large(known);
 
-  if (is_trouble(answer.kind) || (answer.kind == AnswerKind::kEndOfFeed && walk_.page() == 1)) {
+  if (is_trouble(answer.kind) || (answer.kind == AnswerKind::kEndOfFeed && walk_.offset() == 0)) {
     return take_trouble(answer.kind, answer.message, answer.retry_after, seed);
   }
   if (answer.kind == AnswerKind::kRedirect) return take_redirect(answer, seed);
   if (answer.kind == AnswerKind::kNotModified) return take_unchanged();
-  if (answer.kind == AnswerKind::kEndOfFeed) return Progress::kEnd;
+  if (answer.kind == AnswerKind::kEndOfFeed) return go_on(walk_.end(), std::nullopt, known);
   return take_page(answer, known);
 }
 
@@ -146,13 +149,26 @@ Progress Feed::take_page(const core::Answer& answer, const Known& known) {
     walk_ = PageWalk();
     return Progress::kAgain;
   }
-  const auto page = static_cast<std::size_t>(walk_.page());
+  const std::optional<std::size_t> page = walk_.full_page();
   const std::int64_t boundary = state_.overlap_boundary.value_or(known.last_sequence);
   // In an organisation's feed each repository's events prove something for that repository alone: see
   // OrganisationFeed::covers().
   const bool shared = core::is_organisation_feed(state_.feed);
   const EventTime until = shared ? EventTime::max() : whole_until().value_or(EventTime::min());
-  switch (walk_.take(answer, known.sequences, {boundary, until, read_at_}, told_at_)) {
+  return go_on(walk_.take(answer, known.sequences, {boundary, until, read_at_}, told_at_), page, known);
+}
+
+// Validators belong to pages of full size.
+Progress Feed::take_too_large(const Known& known) {
+  if (const auto page = walk_.full_page(); page && *page < state_.validators.size()) state_.validators.resize(*page);
+  if (walk_.shrink()) return Progress::kAgain;
+  passed_over_ = true;
+  return go_on(walk_.skip(), std::nullopt, known);
+}
+
+// `page`: the one of full size that was taken.
+Progress Feed::go_on(PageWalk::Verdict verdict, std::optional<std::size_t> page, const Known& known) {
+  switch (verdict) {
     case PageWalk::Verdict::kOverlap:
       return Progress::kOverlap;
     case PageWalk::Verdict::kEnd:
@@ -162,8 +178,8 @@ Progress Feed::take_page(const core::Answer& answer, const Known& known) {
   }
   // Its events are stored now. Should the walk break off here, the boundary remembers that they prove nothing, and the
   // page is asked for again without a validator.
-  state_.overlap_boundary = boundary;
-  if (page <= state_.validators.size()) state_.validators[page - 1] = {};
+  if (!state_.overlap_boundary) state_.overlap_boundary = known.last_sequence;
+  if (page && *page < state_.validators.size()) state_.validators[*page] = {};
   return Progress::kMore;
 }
 
@@ -171,9 +187,9 @@ Progress Feed::take_page(const core::Answer& answer, const Known& known) {
 // such a 304 is stuck, and the page is asked for again without a validator.
 Progress Feed::take_unchanged() {
   ++state_.counters.not_modified;
-  const auto page = static_cast<std::size_t>(walk_.page());
-  if (page > 1 && page <= state_.validators.size()) {
-    state_.validators[page - 1] = {};
+  const auto page = walk_.full_page();
+  if (page && *page > 0 && *page < state_.validators.size()) {
+    state_.validators[*page] = {};
     return Progress::kAgain;
   }
   ++state_.not_modified_in_a_row;
@@ -211,6 +227,7 @@ Progress Feed::take_trouble(AnswerKind kind, const std::string& message, std::op
   const bool usual_address = walk_.detour().empty();
   walk_ = PageWalk();
   anew_oldest_.reset();
+  unread_.forget();
   arrivals_.drop_fresh();
   state_.status_detail = message.empty() ? std::string(core::to_string(kind)) : message;
   rest_ = state_.floor;  // only a floor that GitHub told holds here
@@ -280,7 +297,7 @@ void Feed::begin_anew(const core::Answer& answer, const Known& known, Timestamp 
   if (state_.overlap_newest.value_or(EventTime{}) == EventTime{}) state_.overlap_newest = known.newest;
   arrivals_ = Arrivals();
   anew_oldest_.reset();
-  walk_restarts_ = walk_.page() > 1;  // the pages before were the other repository's
+  walk_restarts_ = walk_.offset() > 0;  // the pages before were the other repository's
   read_at_.reset();
   read_told_.reset();
   whole_at_.reset();
@@ -299,9 +316,21 @@ std::optional<core::Gap> Feed::gap_between_repositories(Timestamp now) const {
   return from < to ? std::optional(core::Gap{from, to}) : std::nullopt;
 }
 
+std::vector<core::Gap> Feed::take_unread(bool over, const core::Answer& answer, const Known& known, Timestamp now) {
+  const EventTime answered = core::to_event_time(answered_at(answer, now));
+  if (answer.kind == AnswerKind::kEvents) unread_.take(answer, answered);
+  if (answer.too_large && passed_over_) unread_.take_too_large(answered);
+  if (over) {
+    const bool polled_before = state_.overlap_newest.value_or(EventTime{}) != EventTime{};
+    const auto before = polled_before ? state_.overlap_newest : known.newest;
+    unread_.end(before.value_or(answered - std::chrono::duration_cast<core::Seconds>(core::kFeedAge)));
+  }
+  return unread_.found();
+}
+
 void Feed::end_poll(Timestamp now) {
   const std::vector<core::Validator>& read = walk_.validators();
-  if (!read.empty()) {
+  if (walk_.read_any()) {
     if (walk_.detour().empty()) {
       if (state_.validators.size() < read.size()) state_.validators.resize(read.size());
       std::ranges::copy(read, state_.validators.begin());
@@ -321,6 +350,7 @@ void Feed::end_poll(Timestamp now) {
 void Feed::abandon() {
   state_ = stored_;
   walk_ = PageWalk();
+  unread_.forget();
   arrivals_.drop_fresh();
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/answer.h"
 #include "core/feed_state.h"
@@ -15,6 +16,7 @@
 #include "polling/arrivals.h"
 #include "polling/page_walk.h"
 #include "polling/round.h"
+#include "polling/unread_entries.h"
 
 namespace repopulse::polling {
 
@@ -52,6 +54,11 @@ class Feed {
   Progress take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed, core::Timestamp now);
   core::Millis rest() const { return rest_; }
   const PageWalk& walk() const { return walk_; }
+  // The answer taken last says that an event that was asked for alone is too large.
+  bool passed_over() const { return passed_over_; }
+  // Where the pages so far showed an entry that may have been an event and could not be read: between the times of its
+  // neighbours. Each such entry is told once. `over`: no further page of this poll follows.
+  std::vector<core::Gap> take_unread(bool over, const core::Answer& answer, const Known& known, core::Timestamp now);
   // After kEnd, before end_poll(): the stretch in which events may have been lost; nullopt: none can be.
   std::optional<core::Gap> gap_at_end(const Known& known, core::Timestamp now) const;
   // All went well: keeps the validators of the pages that were read, and forgets the walk.
@@ -118,6 +125,8 @@ class Feed {
   Progress take_page(const core::Answer& answer, const Known& known);
   bool raise_newest(std::optional<core::EventTime> newest);
   std::optional<core::Gap> gap_between_repositories(core::Timestamp now) const;
+  Progress take_too_large(const Known& known);
+  Progress go_on(PageWalk::Verdict verdict, std::optional<std::size_t> page, const Known& known);
   Progress take_unchanged();
   Progress take_redirect(const core::Answer& answer, std::uint64_t seed);
   void forget_location();
@@ -129,6 +138,8 @@ class Feed {
   PageWalk walk_;
   std::optional<core::EventTime> anew_oldest_;  // created_at of the oldest event of this repository in the walk
   bool walk_restarts_ = false;
+  UnreadEntries unread_;
+  bool passed_over_ = false;
   core::Millis rest_{0};
   Arrivals arrivals_;
   std::optional<core::Timestamp> read_at_;

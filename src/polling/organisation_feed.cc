@@ -66,6 +66,7 @@ void OrganisationFeed::begin_poll() {
   overlaps_.clear();
   reach_.reset();
   pages_ = 0;
+  all_read_ = true;
 }
 
 SourceStep OrganisationFeed::take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed,
@@ -77,6 +78,7 @@ SourceStep OrganisationFeed::take(const core::Answer& answer, const Known& known
   if (step.finished || answer.kind == core::AnswerKind::kRedirect) return step;
   ++pages_;
   if (answer.kind == core::AnswerKind::kEvents) take_page(answer, known, boundary, step, feeds, now);
+  if (!feed_->take_unread(false, answer, known, now).empty()) all_read_ = false;
   if (step.progress == Progress::kAgain) return step;
 
   const bool enough = std::ranges::all_of(poll_is_for_, [&](const std::string& name) {
@@ -126,7 +128,8 @@ void OrganisationFeed::finish(const core::Answer& answer, bool shown_whole, std:
                               SourceStep& step, Timestamp now) {
   step.finished = true;
   const Timestamp at = answered_at(answer, now);
-  const bool unchanged = feed_->walk().validators().empty();  // a 304 may be stuck: it proves nothing more
+  if (!feed_->take_unread(true, {}, {}, now).empty()) all_read_ = false;
+  const bool unchanged = !feed_->walk().read_any();  // a 304 may be stuck: it proves nothing more
   feed_->end_poll(now);
   feed_->set_read_at(now);
   if (reach_) looked_back_ = shown_whole ? kLooksBackWhole : at - *reach_;
@@ -134,7 +137,8 @@ void OrganisationFeed::finish(const core::Answer& answer, bool shown_whole, std:
   for (const std::string& name : poll_is_for_) {
     const auto feed = feeds.find(name);
     if (feed == feeds.end()) continue;
-    if ((shown_whole && feed->second.whole_at()) || covers(feed->second)) {
+    const bool seen = (shown_whole && feed->second.whole_at()) || covers(feed->second);
+    if (seen && all_read_) {
       covered.insert(name);
       const auto kind = unchanged ? Finding::Kind::kNothingSeen : Finding::Kind::kSeenWhole;
       step.findings.push_back({name, kind, at, std::nullopt});

@@ -94,6 +94,7 @@ class OrganisationFeed {
   std::set<std::string, std::less<>> overlaps_;  // feeds of which an event was met that was stored before
   std::optional<core::Timestamp> reach_;         // how far back the last page looks
   std::size_t pages_ = 0;
+  bool all_read_ = true;  // no entry was met that may have been an event of any repository and could not be read
 
   core::Millis looked_back_{0};
   SourceCost cost_;

@@ -1,6 +1,7 @@
 #include "polling/page_walk.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/clock.h"
 #include "core/events_feed.h"
@@ -10,10 +11,12 @@ namespace repopulse::polling {
 namespace {
 
 // GitHub's feeds are three pages deep; an Enterprise server's may be deeper. A bound on every loop.
-constexpr int kMostPages = 20;
+constexpr std::size_t kDeepest = 20 * core::kEventsPerPage;
 // Where no page has a Link, a full one may have another behind it, as deep as GitHub's feeds go.
-constexpr int kMostPagesUnsaid = 3;
+constexpr std::size_t kDeepestUnsaid = core::kFeedDepth;
 constexpr int kMostHops = 3;
+// Of a page, largest first; each divides the one before.
+constexpr std::array<std::size_t, 5> kPageSizes = {core::kEventsPerPage, 50, 25, 5, 1};
 
 // From this second on events may have come that the reading did not show: it was asked for up to a second earlier than
 // it was answered.
@@ -25,7 +28,8 @@ core::EventTime begin_of(core::Timestamp read) {
 
 PageWalk::Verdict PageWalk::take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences,
                                  const Before& before, core::Timestamp told_at) {
-  validators_.push_back(answer.validator);
+  if (full_page() == validators_.size()) validators_.push_back(answer.validator);
+  read_any_ = true;
   entries_ += answer.page_entries;
   core::EventTime page_oldest = core::EventTime::max();
   for (std::size_t i = 0; i < answer.events.size(); ++i) {
@@ -38,14 +42,48 @@ PageWalk::Verdict PageWalk::take(const core::Answer& answer, std::span<const std
     if (proves) newest_known_ = std::max(newest_known_.value_or(at), at);
   }
   if (page_oldest != core::EventTime::max()) oldest_ = std::min(oldest_.value_or(page_oldest), page_oldest);
-  ++page_;
+  const std::size_t asked = page_size_;
+  advance(asked);
   linked_ = linked_ || answer.linked;
-  const bool unsaid_more = !linked_ && answer.page_entries >= core::kEventsPerPage && page_ <= kMostPagesUnsaid;
-  more_ = (answer.has_next && answer.page_entries > 0 && page_ <= kMostPages) || unsaid_more;
+  const bool unsaid_more = !linked_ && answer.page_entries >= asked && offset_ < kDeepestUnsaid;
+  more_ = (answer.has_next && answer.page_entries > 0 && offset_ < kDeepest) || unsaid_more;
   const bool cuts_the_second =
       newest_known_ && before.read_at && page_oldest >= *newest_known_ && *newest_known_ >= begin_of(*before.read_at);
-  if (more_ && (!newest_known_ || cuts_the_second)) return Verdict::kGoOn;
+  return verdict(cuts_the_second);
+}
+
+// A poll looks as deep in small pages as in one of full size.
+PageWalk::Verdict PageWalk::verdict(bool cuts_the_second) const {
+  if (more_ && (!newest_known_ || cuts_the_second || offset_ < core::kEventsPerPage)) return Verdict::kGoOn;
   return newest_known_ ? Verdict::kOverlap : Verdict::kEnd;
+}
+
+void PageWalk::advance(std::size_t events) {
+  offset_ += events;
+  page_size_ = *std::ranges::find_if(kPageSizes, [this](std::size_t size) { return offset_ % size == 0; });
+}
+
+std::optional<std::size_t> PageWalk::full_page() const {
+  return page_size_ == core::kEventsPerPage ? std::optional(offset_ / core::kEventsPerPage) : std::nullopt;
+}
+
+bool PageWalk::shrink() {
+  const auto smaller = std::ranges::find_if(kPageSizes, [this](std::size_t size) { return size < page_size_; });
+  if (smaller == kPageSizes.end()) return false;
+  page_size_ = *smaller;
+  return true;
+}
+
+PageWalk::Verdict PageWalk::skip() {
+  advance(1);
+  ++entries_;
+  more_ = offset_ < kDeepest;
+  return verdict(false);
+}
+
+PageWalk::Verdict PageWalk::end() {
+  more_ = false;
+  return verdict(false);
 }
 
 bool PageWalk::hop() {

@@ -215,6 +215,8 @@ void Poller::absorb_own(Feed& feed, const core::Answer& answer, const Known& kno
     step.fresh.push_back(i);
     feed.arrivals().hear(answer.events[i].key.created_at);
   }
+  step.passed_over = feed.passed_over();
+  step.unread = feed.take_unread(progress != Progress::kAgain && progress != Progress::kMore, answer, known, now);
   if (progress == Progress::kAgain || progress == Progress::kMore) return;
   if (progress == Progress::kEnd || anew) step.gap = feed.gap_at_end(known, now);
   finish_own(feed, answer, known, step, now);
@@ -252,6 +254,7 @@ void Poller::absorb_shared(OrganisationFeed& source, const core::Answer& answer,
     if (answer.kind != core::AnswerKind::kRedirect) sources_.take_trouble(source, answer.kind, now);
     return;
   }
+  step.passed_over = source.feed().passed_over();
   step.fresh = taken.fresh;
   for (const std::size_t i : taken.fresh) {
     const core::Event& event = answer.events[i];

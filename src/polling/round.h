@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/event.h"
+#include "core/events_feed.h"
 #include "core/feed_state.h"
 #include "core/time.h"
 
@@ -28,6 +29,7 @@ struct Ask {
   std::string location;  // remembered redirect; empty: the feed's usual path
   int page = 1;
   core::Validator validator;  // empty: ask without
+  std::size_t per_page = core::kEventsPerPage;
 };
 
 using Decision = std::variant<NothingDue, Ask>;
@@ -55,6 +57,8 @@ struct Step {
   bool first_contact = false;           // the feed was never read to the end before
   bool replaced = false;                // the answer shows another repository than before: the name was given to it
   std::optional<core::Gap> gap;         // events may have been lost here
+  std::vector<core::Gap> unread;        // an entry that may have been an event, and could not be read, stands here
+  bool passed_over = false;             // an event that was asked for alone is too large
   std::vector<core::FeedState> others;  // further states to be stored: of an organisation's repositories
 };
 

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace repopulse::polling {
 namespace {
@@ -206,6 +209,167 @@ RC_GTEST_PROP(Feed, loses_nothing_without_telling_a_gap, ()) {
     now += 1h;
   }
   RC_ASSERT(told == lost);
+}
+
+// --- pages that are too large ---
+
+// GitHub with events of some size, and a reader that takes no more than `limit` a page. Stores what comes.
+class LargePages {
+ public:
+  LargePages(std::uint64_t newest, std::size_t limit) : newest_(newest), limit_(limit) {}
+
+  void set_size(std::uint64_t id, std::size_t size) { sizes_[id] = size; }
+
+  Progress poll(Feed& feed, Timestamp now) {
+    for (int requests = 0; requests < 400; ++requests) {
+      const Ask ask = feed.ask(now);
+      asked_.push_back(ask);
+      const Answer answer = of(ask);
+      const Known known = stored_.known(answer);
+      const Progress progress = feed.take(answer, known, true, 1, now);
+      for (std::size_t i = 0; i < answer.events.size(); ++i) {
+        if (!known.sequences[i]) stored_.events[answer.events[i].key] = std::ssize(stored_.events) + 1;
+      }
+      const bool over = progress != Progress::kAgain && progress != Progress::kMore;
+      for (const core::Gap& gap : feed.take_unread(over, answer, known, now)) gaps_.push_back(gap);
+      if (!over) continue;
+      if (progress != Progress::kTrouble) {
+        feed.end_poll(now);
+        feed.learn(now);
+      }
+      return progress;
+    }
+    return Progress::kTrouble;
+  }
+
+  void grow(std::uint64_t newest) { newest_ = newest; }
+  std::size_t stored() const { return stored_.events.size(); }
+  const std::vector<core::Gap>& gaps() const { return gaps_; }
+  std::vector<Ask> take_asked() { return std::exchange(asked_, {}); }
+
+ private:
+  Answer of(const Ask& ask) const {
+    Answer answer;
+    answer.kind = AnswerKind::kEvents;
+    const std::uint64_t shown = std::min<std::uint64_t>(newest_, 300);
+    std::size_t bytes = 0;
+    const std::uint64_t first = ask.per_page * static_cast<std::uint64_t>(ask.page - 1);
+    for (std::uint64_t at = first; at < std::min<std::uint64_t>(first + ask.per_page, shown); ++at) {
+      answer.events.push_back(event(newest_ - at));
+      const auto size = sizes_.find(newest_ - at);
+      bytes += size == sizes_.end() ? 1 : size->second;
+    }
+    answer.page_entries = answer.events.size();
+    answer.has_next = first + ask.per_page < shown;
+    answer.validator.etag = std::to_string(ask.per_page) + "/" + std::to_string(ask.page);
+    if (bytes <= limit_) return answer;
+    Answer large;
+    large.too_large = true;
+    return large;
+  }
+
+  std::uint64_t newest_;
+  std::size_t limit_;
+  std::map<std::uint64_t, std::size_t> sizes_;
+  Stored stored_;
+  std::vector<core::Gap> gaps_;
+  std::vector<Ask> asked_;
+};
+
+TEST(FeedWithLargePages, asks_for_smaller_ones_and_misses_nothing) {
+  LargePages github(300, 60);  // each page of 100 is too large
+  Feed feed(named());
+  EXPECT_EQ(github.poll(feed, kStart), Progress::kEnd);
+  EXPECT_EQ(github.stored(), 300u);
+  EXPECT_TRUE(github.gaps().empty());
+  EXPECT_EQ(feed.state().status, core::RepoStatus::kOk);
+  EXPECT_EQ(feed.state().failures_in_a_row, 0);
+  EXPECT_EQ(github.take_asked().size(), 9u);
+  for (const core::Validator& validator : feed.state().validators) EXPECT_TRUE(validator.empty());
+  // Nothing new: as deep as ever, and no deeper.
+  EXPECT_EQ(github.poll(feed, kStart + 300s), Progress::kOverlap);
+  EXPECT_EQ(github.take_asked().size(), 3u);
+}
+
+TEST(FeedWithLargePages, passes_over_an_event_that_is_too_large_alone_and_tells_it_once) {
+  LargePages github(300, 200);
+  github.set_size(293, 1000);  // the eighth
+  Feed feed(named());
+  EXPECT_EQ(github.poll(feed, kStart), Progress::kEnd);
+  EXPECT_EQ(github.stored(), 299u);
+  const core::Gap around{event(292).key.created_at, event(294).key.created_at};
+  EXPECT_EQ(github.gaps(), std::vector{around});
+  const std::vector<Ask> asked = github.take_asked();
+  std::vector<std::pair<std::size_t, int>> pages;
+  for (const Ask& ask : asked) pages.emplace_back(ask.per_page, ask.page);
+  const std::vector<std::pair<std::size_t, int>> expected = {{100, 1}, {50, 1}, {25, 1}, {5, 1},   {5, 2},  {1, 6},
+                                                             {1, 7},   {1, 8},  {1, 9},  {1, 10},  {5, 3},  {5, 4},
+                                                             {5, 5},   {25, 2}, {50, 2}, {100, 2}, {100, 3}};
+  EXPECT_EQ(pages, expected);
+
+  github.grow(310);
+  EXPECT_EQ(github.poll(feed, kStart + 300s), Progress::kOverlap);
+  EXPECT_EQ(github.stored(), 309u);
+  EXPECT_EQ(github.gaps().size(), 1u);
+}
+
+TEST(FeedWithLargePages, passes_over_the_last_and_the_only_one) {
+  LargePages github(10, 5);
+  github.set_size(1, 1000);
+  Feed feed(named());
+  EXPECT_EQ(github.poll(feed, kStart), Progress::kEnd);
+  EXPECT_EQ(github.stored(), 9u);
+  EXPECT_EQ(github.gaps().size(), 1u);
+
+  LargePages alone(1, 5);
+  alone.set_size(1, 1000);
+  Feed other(named());
+  EXPECT_EQ(alone.poll(other, kStart), Progress::kEnd);
+  EXPECT_EQ(other.state().status, core::RepoStatus::kOk);
+  ASSERT_EQ(alone.gaps().size(), 1u);
+  EXPECT_EQ(alone.gaps().front().to, core::to_event_time(kStart));
+}
+
+TEST(FeedWithLargePages, loses_nothing_else_wherever_large_events_stand) {
+  std::uint64_t seed = 7;
+  const auto random = [&seed](std::uint64_t below) {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (seed >> 33) % below;
+  };
+  for (int round = 0; round < 200; ++round) {
+    const std::uint64_t newest = 1 + random(299);
+    LargePages github(newest, 40 + random(100));
+    std::set<std::uint64_t> large;
+    for (std::uint64_t n = random(4); n > 0; --n) large.insert(1 + random(newest));
+    for (const std::uint64_t id : large) github.set_size(id, 1000);
+    Feed feed(named());
+    EXPECT_NE(github.poll(feed, kStart), Progress::kTrouble);
+    ASSERT_EQ(github.stored(), newest - large.size()) << "round " << round;
+    EXPECT_EQ(github.gaps().empty(), large.empty());
+  }
+}
+
+// --- entries that cannot be read ---
+
+TEST(FeedWithUnreadEntries, says_between_which_times_they_stand) {
+  Feed feed(named());
+  Stored stored;
+  feed.ask(kStart);
+  Answer answer = page_of(50, 1, 1);
+  answer.unread = {{0, 1}, {10, 2}, {10, 3}, {50, 4}};
+  EXPECT_EQ(feed.take(answer, stored.known(answer), true, 1, kStart), Progress::kEnd);
+  const auto gaps = feed.take_unread(true, answer, stored.known(answer), kStart);
+  ASSERT_EQ(gaps.size(), 3u);
+  EXPECT_EQ(gaps[0], (core::Gap{event(50).key.created_at, core::to_event_time(kStart)}));
+  EXPECT_EQ(gaps[1], (core::Gap{event(40).key.created_at, event(41).key.created_at}));
+  EXPECT_EQ(gaps[2], (core::Gap{core::to_event_time(kStart - core::kFeedAge), event(1).key.created_at}));
+  feed.end_poll(kStart);
+
+  feed.ask(kStart + 300s);
+  answer = page_of(52, 1, 1);
+  answer.unread = {{2, 1}, {12, 2}, {12, 3}, {52, 4}};
+  feed.take(answer, stored.known(answer), true, 1, kStart + 300s);
+  EXPECT_TRUE(feed.take_unread(true, answer, stored.known(answer), kStart + 300s).empty());
 }
 
 }  // namespace
