@@ -129,6 +129,7 @@ void PollingMetrics::count_poll(const monitor::PollReport& poll) {
   for (const core::Millis wait : poll.waits) waits_.add(std::max(wait, core::Millis(0)));
   const std::lock_guard lock(mutex_);
   ++requests_[poll.outcome];
+  malformed_ += poll.malformed;
 }
 
 void PollingMetrics::collect(MetricFamilies& families) const {
@@ -149,6 +150,13 @@ void PollingMetrics::collect_requests(MetricFamilies& families) const {
       requests.add(count == requests_.end() ? 0 : static_cast<double>(count->second),
                    {{"result", std::string(core::to_string(kind))}});
     }
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    families
+        .counter("repopulse_github_malformed_entries_total",
+                 "Entries of GitHub's pages that are no events or could not be read.")
+        .add(static_cast<double>(malformed_));
   }
   families.histogram("repopulse_github_request_duration_seconds", "Time from a request to GitHub until its answer.")
       .add(round_trips_.view());

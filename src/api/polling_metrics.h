@@ -47,6 +47,7 @@ class PollingMetrics {
   std::map<std::string, std::uint64_t, std::less<>> requests_;          // by kind of answer
   std::map<std::string, std::map<std::string, std::uint64_t>> events_;  // by repository's key and type
   std::set<std::string> types_;
+  std::uint64_t malformed_ = 0;
 };
 
 }  // namespace repopulse::api

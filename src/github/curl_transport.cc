@@ -167,7 +167,7 @@ HttpResult CurlTransport::conclude(CURLcode code) {
     return tl::unexpected(TransportError{failure, std::move(message)});
   };
   if (intake_.headers_too_large) {
-    return failed(TransportFailure::kTooLarge,
+    return failed(TransportFailure::kOther,
                   "the headers are larger than " + std::to_string(kMaxHeaderBytes) + " bytes");
   }
   if (easy_.body_too_large()) return failed(TransportFailure::kTooLarge, easy_.error_text(code));

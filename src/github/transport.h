@@ -28,7 +28,7 @@ struct HttpResponse {
   std::string body;  // inflated
 };
 
-// Why there was no whole answer.
+// Why there was no whole answer. kTooLarge: the body is larger than the limit; a smaller page may not be.
 enum class TransportFailure { kConnect, kTimeout, kReset, kTruncated, kTooLarge, kTls, kOther };
 std::string_view to_string(TransportFailure failure);
 struct TransportError {

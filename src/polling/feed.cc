@@ -21,6 +21,8 @@ using core::RepoStatus;
 using core::Timestamp;
 
 constexpr Millis kLongestFloor = 1h;  // a floor above that is a broken header
+// So many events that are too large by themselves are passed over in one poll: whatever GitHub sends, a poll ends.
+constexpr std::size_t kMostPassedOver = 10;
 // 304s may be stuck: a silence of so many mean gaps is checked once without a validator, within these bounds.
 constexpr int kDoubtfulGaps = 30;
 constexpr Millis kShortestDoubt = 1h;
@@ -119,7 +121,7 @@ Progress Feed::take(const core::Answer& answer, const Known& known, bool charged
   ++state_.counters.requests;
   if (charged) ++state_.counters.quota_spent;
   passed_over_ = false;
-  if (answer.too_large) return take_too_large(known);
+  if (answer.too_large) return take_too_large(answer, known, seed);
 
   if (is_trouble(answer.kind) || (answer.kind == AnswerKind::kEndOfFeed && walk_.offset() == 0)) {
     return take_trouble(answer.kind, answer.message, answer.retry_after, seed);
@@ -159,9 +161,13 @@ Progress Feed::take_page(const core::Answer& answer, const Known& known) {
 }
 
 // Validators belong to pages of full size.
-Progress Feed::take_too_large(const Known& known) {
+Progress Feed::take_too_large(const core::Answer& answer, const Known& known, std::uint64_t seed) {
   if (const auto page = walk_.full_page(); page && *page < state_.validators.size()) state_.validators.resize(*page);
   if (walk_.shrink()) return Progress::kAgain;
+  if (walk_.passed_over() == kMostPassedOver) {
+    ++state_.counters.failures;
+    return take_trouble(answer.kind, answer.message, answer.retry_after, seed);
+  }
   passed_over_ = true;
   return go_on(walk_.skip(), std::nullopt, known);
 }

@@ -125,7 +125,7 @@ class Feed {
   Progress take_page(const core::Answer& answer, const Known& known);
   bool raise_newest(std::optional<core::EventTime> newest);
   std::optional<core::Gap> gap_between_repositories(core::Timestamp now) const;
-  Progress take_too_large(const Known& known);
+  Progress take_too_large(const core::Answer& answer, const Known& known, std::uint64_t seed);
   Progress go_on(PageWalk::Verdict verdict, std::optional<std::size_t> page, const Known& known);
   Progress take_unchanged();
   Progress take_redirect(const core::Answer& answer, std::uint64_t seed);

@@ -77,6 +77,7 @@ bool PageWalk::shrink() {
 PageWalk::Verdict PageWalk::skip() {
   advance(1);
   ++entries_;
+  ++passed_over_;
   more_ = offset_ < kDeepest;
   return verdict(false);
 }

@@ -67,6 +67,7 @@ class PageWalk {
   const std::vector<core::Validator>& validators() const { return validators_; }
   std::optional<core::EventTime> oldest() const { return oldest_; }  // created_at of the oldest event met
   std::optional<core::EventTime> newest() const { return newest_; }  // and of the newest
+  std::size_t passed_over() const { return passed_over_; }           // events that skip() passed over
   std::size_t entries() const { return entries_; }                   // events met, repetitions included
 
  private:
@@ -75,6 +76,7 @@ class PageWalk {
 
   std::size_t offset_ = 0;
   std::size_t page_size_ = core::kEventsPerPage;
+  std::size_t passed_over_ = 0;
   bool read_any_ = false;
   int hops_ = 0;
   std::string detour_;

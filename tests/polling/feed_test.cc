@@ -330,6 +330,15 @@ TEST(FeedWithLargePages, passes_over_the_last_and_the_only_one) {
   EXPECT_EQ(alone.gaps().front().to, core::to_event_time(kStart));
 }
 
+TEST(FeedWithLargePages, gives_up_where_nothing_is_small_enough) {
+  LargePages github(300, 0);
+  Feed feed(named());
+  EXPECT_EQ(github.poll(feed, kStart), Progress::kTrouble);
+  EXPECT_LE(github.take_asked().size(), 20u);
+  EXPECT_EQ(feed.state().failures_in_a_row, 1);
+  EXPECT_EQ(feed.ask(kStart).per_page, 100u);
+}
+
 TEST(FeedWithLargePages, loses_nothing_else_wherever_large_events_stand) {
   std::uint64_t seed = 7;
   const auto random = [&seed](std::uint64_t below) {

@@ -18,10 +18,11 @@ using core::Result;
 
 namespace {
 
-constexpr int kDeepest = 64;                          // MongoDB refuses documents deeper than 100
-constexpr std::size_t kLargestDocument = 4 << 20;     // a document with the bytes beside it stays below 16 MiB
-constexpr std::string_view kDollar = "\xEF\xBC\x84";  // U+FF04
-constexpr std::string_view kDot = "\xEF\xBC\x8E";     // U+FF0E
+constexpr int kDeepest = 64;                       // MongoDB refuses documents deeper than 100
+constexpr std::size_t kLargestDocument = 4 << 20;  // a document with the bytes beside it stays below 16 MiB
+constexpr std::size_t kLargestWhole = (16u << 20) - (64u << 10);  // MongoDB's limit, with room for the other fields
+constexpr std::string_view kDollar = "\xEF\xBC\x84";              // U+FF04
+constexpr std::string_view kDot = "\xEF\xBC\x8E";                 // U+FF0E
 
 std::string safe_name(std::string_view name) {
   std::string out;
@@ -134,7 +135,9 @@ Result<Bson> event_document(const core::Event& event, RepoId repository, Sequenc
   document.add_opaque("actor", event.actor);
   document.add_opaque("actor_key", base::to_lower(event.actor));
   document.add_opaque("repository_name", event.repository);
-  if (const auto converted = json_document(event.json)) {
+  // BSON may be many times as long as the JSON.
+  const auto converted = json_document(event.json);
+  if (converted && converted->get()->len + event.json.size() < kLargestWhole) {
     document.add("event", *converted);
   } else {
     document.add("event", nullptr);
