@@ -165,7 +165,6 @@ Progress Feed::take_too_large(const core::Answer& answer, const Known& known, st
   if (const auto page = walk_.full_page(); page && *page < state_.validators.size()) state_.validators.resize(*page);
   if (walk_.shrink()) return Progress::kAgain;
   if (walk_.passed_over() == kMostPassedOver) {
-    ++state_.counters.failures;
     return take_trouble(answer.kind, answer.message, answer.retry_after, seed);
   }
   passed_over_ = true;
