@@ -6,6 +6,7 @@
 #include "core/feed_name.h"
 #include "store/event_filter.h"
 #include "store/gaps.h"
+#include "store/limits.h"
 
 namespace repopulse::sim {
 
@@ -149,6 +150,9 @@ Status MemoryStore::check(const store::PollCommit& poll) {
   }
   for (const store::RepositoryEvents& batch : poll.events) {
     if (!records_.contains(batch.repository)) return unknown(batch.repository);
+    for (const core::Event& event : batch.events) {
+      if (const auto why = store::refusal(event)) return fail(ErrorKind::kBadInput, *why);
+    }
   }
   for (const auto& [repository, gap] : poll.gaps) {
     if (!records_.contains(repository)) return unknown(repository);
@@ -360,6 +364,10 @@ Result<std::vector<store::HeldLease>> MemoryStore::leases() {
     for (const auto& [shard, held] : leases_) out.push_back(held);
     return out;
   });
+}
+
+Status MemoryStore::try_write() {
+  return call(__func__, [] { return Status(); });
 }
 
 Status MemoryStore::ping() {

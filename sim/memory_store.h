@@ -32,7 +32,8 @@ struct Crash {};
 
 class MemoryStore final : public store::Store {
  public:
-  // Asked at the start of each call, with the name of the function; kNone from then on when empty.
+  // Asked at the start of each call, with the name of the function; kNone from then on when empty. It may call the
+  // store itself: that is what another server does just before.
   using FaultSource = std::function<StoreFault(std::string_view call)>;
   void set_faults(FaultSource faults);
   // The next `calls` calls answer kUnavailable. Replaces the fault source.
@@ -72,6 +73,7 @@ class MemoryStore final : public store::Store {
   core::Status release_lease(const std::string& holder, int shard) override;
   core::Result<std::vector<store::HeldLease>> leases() override;
   core::Status ping() override;
+  core::Status try_write() override;
 
  private:
   // The order of events: by `created_at`, then by `id`.
@@ -91,7 +93,7 @@ class MemoryStore final : public store::Store {
   core::Status check(const store::PollCommit& poll);
   std::vector<std::optional<store::Sequence>> insert(const store::RepositoryEvents& batch);
 
-  std::mutex mutex_;
+  std::recursive_mutex mutex_;
   FaultSource faults_;
   std::map<core::RepoId, Record> records_;
   std::map<store::Sequence, std::pair<core::RepoId, Order>> by_sequence_;

@@ -202,6 +202,7 @@ class World final : public store::Store {
   }
   Status release_lease(const std::string&, int) override { return {}; }
   Status ping() override { return {}; }
+  Status try_write() override { return {}; }
 
   std::size_t polled() const { return static_cast<std::size_t>(std::ranges::count(ours_, true)); }
 

@@ -20,15 +20,19 @@ http::Response alive(const Context& context) {
 
 // The reasons are general, since anybody may ask without a key.
 http::Response ready(const Context& context) {
-  const bool windows_loaded = context.monitor.snapshot()->ready;
+  const auto snapshot = context.monitor.snapshot();
+  const bool windows_loaded = snapshot->ready;
   const bool store_answers = context.store_answers();
-  const bool ready = windows_loaded && store_answers;
+  const bool store_writable = snapshot->store_ok;
+  const bool ready = windows_loaded && store_answers && store_writable;
   std::string body;
   JsonWriter json(body);
   json.begin_object().member("status", ready ? "ready" : "not ready");
-  json.member("store_answers", store_answers).member("windows_loaded", windows_loaded);
+  json.member("store_answers", store_answers).member("store_writable", store_writable);
+  json.member("windows_loaded", windows_loaded);
   json.key("reasons").begin_array();
   if (!store_answers) json.value("the store does not answer");
+  if (store_answers && !store_writable) json.value("the last write to the store failed");
   if (!windows_loaded) json.value("the windows are being loaded");
   json.end_array().end_object();
   return of_now(ready ? 200 : 503, std::move(body));

@@ -36,7 +36,8 @@ http::Response Metrics::show() {
 }
 
 void Metrics::collect_store(MetricFamilies& families) const {
-  families.gauge("repopulse_store_up", "1 if the store answers, else 0.").add(context_.store_answers() ? 1 : 0);
+  families.gauge("repopulse_store_up", "1 if the store answers and its last write did not fail, else 0.")
+      .add(context_.monitor.snapshot()->store_ok && context_.store_answers() ? 1 : 0);
   if (store_times_ == nullptr) return;
   MetricFamily durations =
       families.histogram("repopulse_store_operation_duration_seconds", "Duration of store operations.");

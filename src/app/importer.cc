@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "core/feed_name.h"
 #include "store/gaps.h"
+#include "store/limits.h"
 
 namespace repopulse::app {
 namespace {
@@ -86,10 +87,11 @@ core::Status Importer::import_file(const std::string& path, const ProgressListen
   };
   callbacks.on_progress = on_progress;
   const std::uint64_t matched_before = report_.matched;
+  const std::uint64_t refused_before = report_.broken_lines;
   const auto file = archive::read_archive(path, filter_, callbacks, proof ? &*proof : nullptr);
   if (store_failed) return tl::unexpected(*store_failed);
   if (auto flushed = flush(); !flushed) return flushed;
-  const bool damaged = !file || file->broken > 0;
+  const bool damaged = !file || file->broken > 0 || report_.broken_lines > refused_before;
   if (proof) {
     note_coverage(path, damaged ? archive::HourDoubt::kDamaged : proof->doubt(), *hour);
   } else if (!hour && !damaged) {
@@ -110,6 +112,11 @@ core::Status Importer::import_file(const std::string& path, const ProgressListen
 
 core::Status Importer::take(core::Event event) {
   ++report_.matched;
+  if (const auto why = store::refusal(event)) {
+    ++report_.broken_lines;
+    report_.problems.push_back("not stored: " + *why);
+    return {};
+  }
   batch_bytes_ += event.json.size();
   batch_.push_back(std::move(event));
   return batch_.size() < kBatchEvents && batch_bytes_ < kBatchBytes ? core::Status() : flush();

@@ -1,5 +1,6 @@
 // The executable `repopulse`: parses the command line and runs the chosen subcommand.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -9,6 +10,7 @@
 int main(int argc, char** argv) {
   using namespace repopulse::app;
   occupy_standard_files();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (`ulimit -f`): the write fails, and whoever wrote says so
   CLI::App program({}, kProgramName);
   Work work;
   declare_program(program, work);

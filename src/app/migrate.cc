@@ -59,6 +59,10 @@ int run_migrate(const Request& request) {
   std::cerr << "migrated " << counted(migrated->repositories, "repository", "repositories") << ", "
             << counted(migrated->events, "event", "events") << ", " << counted(migrated->keys, "key", "keys")
             << "; verified, SHA-256 of all events " << migrated->checksum << '\n';
+  if (migrated->refused > 0) {
+    std::cerr << "not copied, because they are larger than a store takes: "
+              << counted(migrated->refused, "event", "events") << '\n';
+  }
   return kSuccess;
 }
 

@@ -12,7 +12,7 @@
 
 namespace repopulse::app {
 
-// PATH of `sqlite:PATH`; nullopt for any other address.
+// PATH of `sqlite:PATH`; nullopt for any other address, and for SQLite's own `file:` URIs and `:memory:`.
 std::optional<std::string> sqlite_path(std::string_view address);
 
 // `sqlite:PATH`, `mongodb://…/DB` or `mongodb+srv://…/DB`; kBadInput for anything else. `access` applies to SQLite; a

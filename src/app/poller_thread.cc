@@ -1,6 +1,7 @@
 #include "app/poller_thread.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 #include <variant>
 
@@ -14,6 +15,16 @@ using namespace std::chrono_literals;
 
 // The longest sleep, so that a change of the system clock is noticed within this time.
 constexpr core::Millis kLongestWait = 30s;
+
+// An answer that the memory does not suffice for is one that is too large.
+github::HttpResult send(github::Transport& transport, const github::HttpRequest& request) {
+  try {
+    return transport.send(request);
+  } catch (const std::bad_alloc&) {
+    return tl::unexpected(
+        github::TransportError{github::TransportFailure::kTooLarge, "not enough memory for the answer"});
+  }
+}
 
 }  // namespace
 
@@ -86,7 +97,7 @@ void PollerThread::run() {
       wait(pause->at);
       continue;
     }
-    const github::HttpResult result = transport_->send(std::get<github::HttpRequest>(action));
+    const github::HttpResult result = send(*transport_, std::get<github::HttpRequest>(action));
     // A cancelled request says nothing about GitHub; the next start sends it again.
     if (!result && stopping()) break;
     monitor_.absorb(result, clock_now());

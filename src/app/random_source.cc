@@ -1,7 +1,6 @@
 #include "app/random_source.h"
 
 #include <openssl/rand.h>
-#include <unistd.h>
 
 #include <array>
 #include <span>
@@ -32,12 +31,6 @@ std::uint64_t make_seed() {
   std::uint64_t seed = 0;
   for (const unsigned char byte : bytes) seed = seed << 8 | byte;
   return seed;
-}
-
-std::string make_holder() {
-  std::array<char, 256> host{};
-  if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  return std::string(host.data()) + ":" + std::to_string(getpid()) + ":" + std::to_string(make_seed());
 }
 
 }  // namespace repopulse::app

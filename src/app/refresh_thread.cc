@@ -49,6 +49,7 @@ void RefreshThread::run() {
     if (replica_) follow_others();
     if (Clock::now() >= keys_due) {
       refresh_keys();
+      check_store();
       keys_due = Clock::now() + kKeysEvery;
     }
     const Clock::time_point due = replica_ ? std::min(keys_due, Clock::now() + kFollowEvery) : keys_due;
@@ -66,6 +67,14 @@ void RefreshThread::refresh_keys() {
                {{"error", refreshed.error().message}});
   }
   keys_failed_ = !refreshed;
+}
+
+void RefreshThread::check_store() {
+  const auto written = monitor_.check_store(clock_now());
+  if (!written && !write_failed_) {
+    log_.write(LogLevel::kError, "the store cannot be written", {{"error", written.error().message}});
+  }
+  write_failed_ = !written;
 }
 
 void RefreshThread::follow_others() {

@@ -1,5 +1,6 @@
-// The thread that keeps this server up to date with its store: it reads the API keys again every 2 s, and on a shared
-// store renews leases and takes over what other servers have stored. It asks GitHub nothing.
+// The thread that keeps this server up to date with its store: it reads the API keys again every 2 s, notices when
+// the store takes no writes, and on a shared store renews leases and takes over what other servers have stored. It asks
+// GitHub nothing.
 #pragma once
 
 #include <condition_variable>
@@ -25,6 +26,7 @@ class RefreshThread {
  private:
   void run();
   void refresh_keys();
+  void check_store();
   void follow_others();
 
   monitor::Monitor& monitor_;
@@ -32,7 +34,8 @@ class RefreshThread {
   const bool replica_;
   Log& log_;
   bool keys_failed_ = false;   // the failure is in the log already
-  bool store_failed_ = false;  // the same for the store
+  bool write_failed_ = false;  // the same for the store's trial writes,
+  bool store_failed_ = false;  // and for following others
   std::mutex mutex_;
   std::condition_variable changed_;
   bool woken_ = false;

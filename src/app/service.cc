@@ -14,6 +14,7 @@
 #include "api/api.h"
 #include "app/activity_log.h"
 #include "app/clock.h"
+#include "app/dead_leases.h"
 #include "app/open_store.h"
 #include "app/poller_thread.h"
 #include "app/random_source.h"
@@ -44,7 +45,8 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
   out.retention_days = settings.retention_days;
   out.freshness = settings.freshness;
   out.seed = make_seed();
-  if (store::mongo::is_uri(settings.store)) out.replica = monitor::ReplicaSettings{make_holder(), settings.shards};
+  if (store::mongo::is_uri(settings.store))
+    out.replica = monitor::ReplicaSettings{make_holder(out.seed), settings.shards};
   out.token_fingerprint = fingerprint_of(settings.github_token);
   return out;
 }
@@ -78,6 +80,15 @@ http::ServerHooks with_log(http::ServerHooks hooks, Log& log) {
   return hooks;
 }
 
+void log_damage(Log& log, const monitor::Monitor& monitor, const store::DamagedEvent& event) {
+  std::string name = "repository " + std::to_string(core::to_int(event.repository));
+  for (const auto& view : monitor.snapshot()->repositories) {
+    if (view->repository.id == event.repository) name = view->repository.name.full_name();
+  }
+  log.write(LogLevel::kError, "a stored event is damaged and is left out",
+            {{"repository", name}, {"sequence", event.sequence}, {"error", event.reason}});
+}
+
 // The only key that is ever shown. It does not go through the log, which others may keep and read.
 core::Status make_first_key(store::KeyStore& store, api::KeyRing& keys) {
   const api::MadeKey made = api::make_key(store::KeyRole::kAdmin, "first start", make_key_material(), clock_now());
@@ -102,12 +113,14 @@ struct Service::Components {
         monitor(*store, std::move(policy), monitor_settings(settings)),
         api(monitor, *store, keys, {kVersion, settings.github_url}, clock_now) {
     api.show_latencies(store_times);
+    opened->on_damage([this](const store::DamagedEvent& event) { log_damage(log, monitor, event); });
   }
 
-  // Loads keys and windows from the store.
+  // Loads keys and windows from the store, and frees the leases of a server that was killed here.
   core::Status load() {
     if (!settings.api_key.empty()) keys.accept(settings.api_key, make_key_material());
     if (const auto refreshed = keys.refresh(); !refreshed) return refreshed;
+    if (const auto released = release_dead_leases(*store); !released) return released;
     return monitor.start(clock_now());
   }
 

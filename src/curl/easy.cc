@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <new>
 
 #include "base/text.h"
 
@@ -71,6 +72,7 @@ void Easy::trust(const std::string& ca_file) {
 void Easy::prepare(const std::string& url, HeaderList headers) {
   body_.clear();
   body_too_large_ = false;
+  no_memory_ = false;
   error_.front() = '\0';
   set(CURLOPT_URL, url.c_str());
   set(CURLOPT_HTTPHEADER, headers.get());
@@ -84,6 +86,7 @@ int Easy::status() const {
 }
 
 std::string Easy::error_text(CURLcode code) const {
+  if (no_memory_) return "not enough memory for the body";
   if (body_too_large_) return "the body is larger than " + std::to_string(max_body_bytes_) + " bytes";
   const std::string_view detail = base::trim(error_.data());
   // libcurl quotes the whole URL of a proxy that it cannot use, with name and password. No other of its messages on our
@@ -100,7 +103,13 @@ std::size_t Easy::take_body(const char* data, std::size_t, std::size_t size, voi
     easy.body_too_large_ = true;
     return 0;
   }
-  easy.body_.append(data, size);
+  try {
+    easy.body_.append(data, size);
+  } catch (const std::bad_alloc&) {  // must not pass through libcurl
+    easy.body_ = std::string();
+    easy.body_too_large_ = easy.no_memory_ = true;
+    return 0;
+  }
   return size;
 }
 

@@ -65,6 +65,7 @@ class Easy {
   HeaderList headers_;
   std::string body_;
   bool body_too_large_ = false;
+  bool no_memory_ = false;  // for the body; then it is too large as well
   std::array<char, CURL_ERROR_SIZE> error_{};
 };
 

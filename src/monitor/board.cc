@@ -13,9 +13,9 @@ void add_counters(core::PollCounters& sum, const core::PollCounters& more) {
 // What hinders the poller most, and the words for it.
 void describe_condition(PollerView& view, const Board::Content& content) {
   const RepositoryBook::Totals& totals = content.book.totals();
-  if (!content.store_trouble.empty()) {
+  if (!content.store_trouble.empty() || !content.follow_trouble.empty()) {
     view.condition = PollerCondition::kStoreAway;
-    view.detail = content.store_trouble;
+    view.detail = content.store_trouble.empty() ? content.follow_trouble : content.store_trouble;
   } else if (content.shards.none()) {
     view.condition = PollerCondition::kFollowing;
     view.detail = "another server on the same store polls";
@@ -59,6 +59,7 @@ Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSetti
                .token = std::move(token),
                .untold = {},
                .store_trouble = {},
+               .follow_trouble = {},
                .staleness = Staleness()},
       organisations_(std::make_shared<const std::vector<core::FeedState>>()) {
   auto nothing = std::make_shared<Snapshot>();
@@ -75,7 +76,7 @@ void Board::publish(core::Timestamp now) {
   auto made = std::make_shared<Snapshot>();
   made->version = ++version_;
   made->ready = content_.ready;
-  made->store_ok = content_.store_trouble.empty();
+  made->store_ok = content_.store_trouble.empty() && content_.follow_trouble.empty();
   made->repositories = content_.book.all();
   made->organisation_feeds = organisations_;
   made->poller = poller_view(content_, freshness_, *organisations_, now);

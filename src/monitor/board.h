@@ -42,7 +42,9 @@ class Board {
     // Events that this server stored, and subscribers have not heard of: where several servers share the store, they
     // are told in the order in which all of them store. Always empty on a server that is alone.
     std::set<store::Sequence> untold;
-    std::string store_trouble;  // for people; empty: the last call to the store succeeded
+    std::string store_trouble;     // for people; empty: the last write to the store did not fail, see store_health.h
+    std::string follow_trouble;    // the same of following other servers on the store
+    core::Timestamp written_at{};  // the last write to the store that succeeded
     Staleness staleness;
     core::Timestamp started_at{};
     bool ready = false;  // everything is loaded

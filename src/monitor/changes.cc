@@ -7,6 +7,7 @@
 #include "monitor/polled_feeds.h"
 #include "monitor/reconcile.h"
 #include "monitor/second_names.h"
+#include "monitor/store_health.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -16,6 +17,13 @@ using core::Timestamp;
 
 tl::unexpected<core::Error> unknown(std::string_view full_name) {
   return core::fail(ErrorKind::kNotFound, "unknown repository: " + std::string(full_name));
+}
+
+// Readers see at once that the store refuses changes; a success is published with the change.
+template <typename Result>
+void written(Board::Locked& board, const Result& result, Timestamp now) {
+  note_write(board, result, now);
+  if (!result) board.publish(now);
 }
 
 // A repository that the store has as active.
@@ -50,6 +58,7 @@ core::Result<std::vector<store::AddedRepository>> Changes::add(Board::Locked& bo
                                                                Timestamp now) {
   if (const auto allowed = check_limit(board, repositories); !allowed) return tl::unexpected(allowed.error());
   auto added = means_.store.add_repositories(repositories, now);
+  written(board, added, now);
   if (!added) return added;
   for (std::size_t i = 0; i < added->size(); ++i) {
     store::Repository& repository = (*added)[i].repository;
@@ -89,14 +98,18 @@ core::Status Changes::activate(Board::Locked& board, const RepositoryView& view,
   const store::NewRepository wanted{view.repository.name, true};
   if (const auto allowed = check_limit(board, {&wanted, 1}); !allowed) return allowed;
   if (view.repository.active) return {};
-  if (const auto set = means_.store.set_active(view.repository.id, true); !set) return set;
+  const auto set = means_.store.set_active(view.repository.id, true);
+  written(board, set, now);
+  if (!set) return set;
   show_active(board, view, now);
   return {};
 }
 
 core::Status Changes::deactivate(Board::Locked& board, const RepositoryView& view, Timestamp now) {
   if (!view.repository.active) return {};
-  if (const auto set = means_.store.set_active(view.repository.id, false); !set) return set;
+  const auto set = means_.store.set_active(view.repository.id, false);
+  written(board, set, now);
+  if (!set) return set;
   show_feed(board, view.feed.feed);
   stop_polling(board, view, now);
   board->book.change(view.repository.name.key(), [](RepositoryView& changed) {
@@ -114,7 +127,9 @@ core::Status Changes::remove(std::string_view full_name, Timestamp now) {
     Board::Locked board = means_.board.lock();
     const auto view = board->book.find(key);
     if (!view) return unknown(full_name);
-    if (const auto removed = means_.store.remove_repository(view->repository.id); !removed) return removed;
+    const auto removed = means_.store.remove_repository(view->repository.id);
+    written(board, removed, now);
+    if (!removed) return removed;
     stop_polling(board, *view, now);
     board->book.erase(key);
     rest_second_names(board, now);

@@ -80,10 +80,11 @@ void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> eve
                    core::Timestamp now, News& news) {
   std::map<core::RepoId, std::vector<const store::StoredEvent*>> foreign;
   for (const store::StoredEvent& event : events) {
+    const bool stored_here = board->untold.erase(event.sequence) > 0;
     const auto view = board->book.find(event.repository);
     if (!view) continue;  // removed since
     news.events.emplace_back(event, view->repository.name);
-    if (board->untold.erase(event.sequence) == 0) foreign[event.repository].push_back(&event);
+    if (!stored_here) foreign[event.repository].push_back(&event);
   }
   for (const auto& [repository, batch] : foreign) {
     const std::uint64_t number = github_id_of(board, *board->book.find(repository));
@@ -95,7 +96,10 @@ void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> eve
       ++changed.events_version;
     }));
   }
-  if (!events.empty()) board->last_sequence = std::max(board->last_sequence, events.back().sequence);
+  if (events.empty()) return;
+  board->last_sequence = std::max(board->last_sequence, events.back().sequence);
+  // Some may have been deleted before they were told.
+  board->untold.erase(board->untold.begin(), board->untold.upper_bound(events.back().sequence));
 }
 
 }  // namespace repopulse::monitor

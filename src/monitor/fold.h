@@ -17,7 +17,8 @@ void fold_commit(Board::Locked& board, const store::CommitReceipt& receipt, core
                  News& news);
 
 // Events in the order in which all servers store. What this server has stored is folded already and only told.
-// `counted`: events up to it are in the counts of the repositories.
+// `counted`: events up to it are in the counts of the repositories. The board knows every repository that the store
+// has of `events`: those of others are passed over, since they were removed.
 void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> events, store::Sequence counted,
                    core::Timestamp now, News& news);
 

@@ -26,6 +26,7 @@ constexpr Millis kRefreshEach = 3ms;  // for each repository
 constexpr Millis kFeedsRefresh = 5s;
 constexpr Millis kFeedsRefreshEach = 10ms;
 constexpr Millis kLongestRefresh = 15min;
+constexpr Millis kFinish = 5s;  // between two looks at what killed writers left
 
 }  // namespace
 
@@ -38,14 +39,13 @@ core::Status Follower::begin() {
 
 core::Status Follower::follow(Timestamp now) {
   core::Status followed = follow_leases(now);
+  if (followed) followed = finish_abandoned(now);
   if (followed) followed = follow_repositories(now);
   if (followed) followed = follow_events(now);
   Board::Locked board = means_.board.lock();
-  // A pending answer that the store did not take is the poller's trouble, and stays until the store takes it.
-  const bool pending = board->pending && board->pending->failures > 0;
-  const std::string trouble = followed ? (pending ? board->store_trouble : std::string()) : followed.error().message;
-  if (trouble != board->store_trouble) {
-    board->store_trouble = trouble;
+  const std::string trouble = followed ? std::string() : followed.error().message;
+  if (trouble != board->follow_trouble) {
+    board->follow_trouble = trouble;
     board.publish(now);
   }
   return followed;
@@ -83,7 +83,7 @@ std::map<int, std::int64_t> Follower::match_shards(const std::map<int, std::int6
 
 // Starts polling shards as the server that polled them before has left them.
 core::Status Follower::take_shards(const std::map<int, std::int64_t>& shards, Timestamp now) {
-  if (const auto refreshed = refresh(true, now); !refreshed) return refreshed;
+  if (const auto refreshed = refresh(true, now); !refreshed) return tl::unexpected(refreshed.error());
   {
     Board::Locked board = means_.board.lock();
     if (const auto started = start_polling_shards(board, shards, now); !started) {
@@ -122,18 +122,30 @@ core::Status Follower::start_polling_shards(Board::Locked& board, const std::map
   return {};
 }
 
+// Counts that changed are shown at once.
+core::Status Follower::finish_abandoned(Timestamp now) {
+  if (now < next_finish_ && next_finish_ - now <= kFinish) return {};
+  const auto changed = means_.store.finish_abandoned();
+  if (!changed) return tl::unexpected(changed.error());
+  next_finish_ = now + kFinish;
+  if (*changed) next_refresh_ = now;
+  return {};
+}
+
 core::Status Follower::follow_repositories(Timestamp now) {
   const auto revision = means_.store.repositories_revision();
   if (!revision) return tl::unexpected(revision.error());
   const bool feeds_due = core::is_due(next_feeds_, kLongestRefresh, now);
   if (*revision == revision_ && !core::is_due(next_refresh_, kLongestRefresh, now) && !feeds_due) return {};
-  if (const auto refreshed = refresh(feeds_due, now); !refreshed) return refreshed;
-  revision_ = *revision;
+  const auto refreshed = refresh(feeds_due, now);
+  if (!refreshed) return tl::unexpected(refreshed.error());
+  if (*refreshed) revision_ = *revision;
   return {};
 }
 
-// Brings repositories, and the poll state of those that others poll, to what the store says.
-core::Status Follower::refresh(bool with_feeds, Timestamp now) {
+// Brings repositories, and the poll state of those that others poll, to what the store says. False: this server has
+// removed one meanwhile, and what was read is not used.
+core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
   std::uint64_t seen = 0;
   std::uint64_t erasures = 0;
   {
@@ -155,12 +167,12 @@ core::Status Follower::refresh(bool with_feeds, Timestamp now) {
   {
     Board::Locked board = means_.board.lock();
     // One that was removed here meanwhile may be among those that were read: the next call reads again.
-    if (erasures != board->book.erasures()) return {};
+    if (erasures != board->book.erasures()) return false;
     remember_organisations(board, feeds);
     for (const store::Repository& stored : *repositories) {
       const auto state = by_name.shown_state(core::repository_feed(stored.name));
       const auto done = reconcile(board, means_.loader, stored, state ? &*state : nullptr, seen, now);
-      if (!done) return done;
+      if (!done) return tl::unexpected(done.error());
     }
     erase_missing(board, *repositories, seen, now);
     counted_ = *last;
@@ -171,7 +183,7 @@ core::Status Follower::refresh(bool with_feeds, Timestamp now) {
     board.publish(now);
   }
   means_.wake.raise();
-  return {};
+  return true;
 }
 
 core::Status Follower::follow_events(Timestamp now) {
@@ -179,6 +191,9 @@ core::Status Follower::follow_events(Timestamp now) {
     const auto events = means_.store.events_after(cursor_, kBatch);
     if (!events) return tl::unexpected(events.error());
     if (events->empty()) return {};
+    const auto known = know_repositories_of(*events, now);
+    if (!known) return tl::unexpected(known.error());
+    if (!*known) return {};
     News news;
     {
       Board::Locked board = means_.board.lock();
@@ -189,6 +204,26 @@ core::Status Follower::follow_events(Timestamp now) {
     means_.subscribers.tell(news);
     if (events->size() < kBatch) return {};
   }
+}
+
+// An event of a repository that another server added after the last refresh must not be passed over: the repositories
+// are read first. One refresh for each repository at most: what the store does not have then was removed, and its
+// number is never given again. False: to be called again later.
+core::Result<bool> Follower::know_repositories_of(const std::vector<store::StoredEvent>& events, Timestamp now) {
+  if (unknown_of(events).empty()) return true;
+  const auto refreshed = refresh(false, now);
+  if (!refreshed || !*refreshed) return refreshed;
+  removed_.merge(unknown_of(events));
+  return true;
+}
+
+std::set<core::RepoId> Follower::unknown_of(const std::vector<store::StoredEvent>& events) {
+  std::set<core::RepoId> unknown;
+  const Board::Locked board = means_.board.lock();
+  for (const store::StoredEvent& event : events) {
+    if (!board->book.find(event.repository) && !removed_.contains(event.repository)) unknown.insert(event.repository);
+  }
+  return unknown;
 }
 
 }  // namespace repopulse::monitor

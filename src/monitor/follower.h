@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "core/result.h"
@@ -46,15 +47,20 @@ class Follower {
   core::Status take_shards(const std::map<int, std::int64_t>& shards, core::Timestamp now);
   core::Status start_polling_shards(Board::Locked& board, const std::map<int, std::int64_t>& shards,
                                     core::Timestamp now);
+  core::Status finish_abandoned(core::Timestamp now);
   core::Status follow_repositories(core::Timestamp now);
-  core::Status refresh(bool with_feeds, core::Timestamp now);
+  core::Result<bool> refresh(bool with_feeds, core::Timestamp now);
   core::Status follow_events(core::Timestamp now);
+  core::Result<bool> know_repositories_of(const std::vector<store::StoredEvent>& events, core::Timestamp now);
+  std::set<core::RepoId> unknown_of(const std::vector<store::StoredEvent>& events);
 
   Means means_;
   store::Sequence cursor_ = 0;      // events up to it are folded and told
+  std::set<core::RepoId> removed_;  // repositories of events behind the cursor that the store has no more
   store::Sequence counted_ = 0;     // events up to it are in the counts of the repositories
   std::int64_t revision_ = -1;      // of the repositories, as they are known here
   core::Timestamp next_refresh_{};  // of the repositories, even if the revision stays
+  core::Timestamp next_finish_{};   // of what killed writers left
   core::Timestamp next_feeds_{};    // of the poll state that other servers write
 };
 

@@ -12,6 +12,7 @@
 #include "monitor/second_names.h"
 #include "monitor/shard_leases.h"
 #include "monitor/signal.h"
+#include "monitor/store_health.h"
 #include "monitor/subscribers.h"
 
 namespace repopulse::monitor {
@@ -47,6 +48,7 @@ struct Monitor::Parts {
         changes({board, store, loader, wake}, settings.max_active),
         retention(board, store, settings.retention_days),
         leases(make_leases(store, settings)),
+        store_health(board, store),
         round({board, store, retention, leases.get(), subscribers, stored}, settings.github) {
     if (leases) follower.emplace(Follower::Means{board, store, loader, *leases, subscribers, wake});
   }
@@ -59,6 +61,7 @@ struct Monitor::Parts {
   Changes changes;
   Retention retention;
   std::unique_ptr<ShardLeases> leases;  // nullptr: this server is alone on its store,
+  StoreHealth store_health;
   Round round;
   std::optional<Follower> follower;  // and follows no others
 };
@@ -128,6 +131,10 @@ void Monitor::on_stored(std::function<void()> stored) {
 
 core::Status Monitor::keep_up(core::Timestamp now) {
   return parts_->follower ? parts_->follower->follow(now) : core::Status();
+}
+
+core::Status Monitor::check_store(core::Timestamp now) {
+  return parts_->store_health.check(now);
 }
 
 core::Status Monitor::release_leases() {

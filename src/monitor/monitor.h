@@ -93,6 +93,9 @@ class Monitor {
   // Renews the leases, and takes over what other servers have stored and changed. To be called twice a second, and when
   // on_stored() says so. Errors are the store's, and readers of the snapshot see them too.
   core::Status keep_up(core::Timestamp now);
+  // Writes a little where nothing was written lately, so that readers see a store that takes no writes. To be called
+  // every few seconds, with or without MonitorSettings::replica.
+  core::Status check_store(core::Timestamp now);
   // Gives all leases back, so that other servers poll at once. After the last call of absorb().
   core::Status release_leases();
 

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "monitor/last_event.h"
+#include "monitor/store_health.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -20,10 +21,13 @@ core::Timestamp Retention::run(core::Timestamp now) {
   const auto before = oldest_kept(now);
   if (!before) return core::Timestamp::max();
   if (!core::is_due(next_sweep_, kBetweenSweeps, now)) return next_sweep_;
-  Board::Locked board = board_.lock();
-  if (!board->shards.polls(kSweepingShard)) return core::Timestamp::max();  // whoever takes the shard is woken
-  // Nothing is deleted between the lookup of a pending answer's events and their commit.
-  if (!board->pending) sweep(board, *before, now);
+  {
+    const Board::Locked board = board_.lock();
+    if (!board->shards.polls(kSweepingShard)) return core::Timestamp::max();  // whoever takes the shard is woken
+    // Nothing is deleted between the lookup of a pending answer's events and their commit. Answers come on this thread.
+    if (board->pending) return next_sweep_;
+  }
+  sweep(*before, now);
   return next_sweep_;
 }
 
@@ -32,23 +36,21 @@ std::optional<core::EventTime> Retention::oldest_kept(core::Timestamp now) const
   return core::to_event_time(now - std::chrono::days(days_));
 }
 
-void Retention::sweep(Board::Locked& board, core::EventTime before, core::Timestamp now) {
+void Retention::sweep(core::EventTime before, core::Timestamp now) {
   const auto deleted = store_.delete_events_before(before, kBatch);
-  if (!deleted) {
-    board->store_trouble = deleted.error().message;
-    next_sweep_ = now + kPauseAfterFailure;
-  } else if (*deleted == kBatch) {
-    next_sweep_ = now + kBetweenBatches;
-  } else {
-    next_sweep_ = now + kBetweenSweeps;
-    refresh_counts(board, now);
-  }
+  const bool done = deleted && *deleted < kBatch;
+  // Where it fails, the counts are refreshed with the next sweep.
+  const auto repositories = done ? store_.repositories() : core::Result<std::vector<store::Repository>>();
+  next_sweep_ = now + (!deleted ? kPauseAfterFailure : done ? kBetweenSweeps : kBetweenBatches);
+  Board::Locked board = board_.lock();
+  note_write(board, deleted, now);
+  if (done && repositories) refresh_counts(board, *repositories, now);
+  board.publish(now);
 }
 
-void Retention::refresh_counts(Board::Locked& board, core::Timestamp now) {
-  const auto repositories = store_.repositories();
-  if (!repositories) return;  // the counts are refreshed with the next sweep
-  for (const store::Repository& stored : *repositories) {
+void Retention::refresh_counts(Board::Locked& board, const std::vector<store::Repository>& repositories,
+                               core::Timestamp now) {
+  for (const store::Repository& stored : repositories) {
     const auto view = board->book.find(stored.name.key());
     if (!view || view->repository.events_stored == stored.events_stored) continue;
     board->book.change(stored.name.key(), [&](RepositoryView& changed) {
@@ -57,7 +59,6 @@ void Retention::refresh_counts(Board::Locked& board, core::Timestamp now) {
       ++changed.events_version;
     });
   }
-  board.publish(now);
 }
 
 }  // namespace repopulse::monitor

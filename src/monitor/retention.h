@@ -1,9 +1,10 @@
 // Deletes events that are older than the retention, in small batches, and keeps the repositories' counts right. Of
-// several servers on one store, the one that polls shard 0 does it. On the poller's thread alone; it holds the board's
-// lock while the store deletes, and publishes what has changed.
+// several servers on one store, the one that polls shard 0 does it. On the poller's thread alone; the board is
+// not locked while the store deletes. It publishes what has changed.
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "core/time.h"
 #include "monitor/board.h"
@@ -22,8 +23,9 @@ class Retention {
   std::optional<core::EventTime> oldest_kept(core::Timestamp now) const;
 
  private:
-  void sweep(Board::Locked& board, core::EventTime before, core::Timestamp now);
-  void refresh_counts(Board::Locked& board, core::Timestamp now);
+  void sweep(core::EventTime before, core::Timestamp now);
+  static void refresh_counts(Board::Locked& board, const std::vector<store::Repository>& repositories,
+                             core::Timestamp now);
 
   Board& board_;
   store::Store& store_;

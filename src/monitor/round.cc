@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -14,7 +15,9 @@
 #include "monitor/lookup.h"
 #include "monitor/polled_feeds.h"
 #include "monitor/second_names.h"
+#include "monitor/store_health.h"
 #include "polling/backoff.h"
+#include "store/limits.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -119,7 +122,7 @@ Action Round::next(Timestamp other_work, Timestamp now) {
 }
 
 void Round::absorb(const github::HttpResult& result, Timestamp now) {
-  core::Answer answer = github::interpret(github_, asked_, result, now);
+  core::Answer answer = understand(result, now);
   // Where GitHub's address is that of a proxy, the answers tell which root it stands for.
   if (result && github_.replaces.empty() && !answer.events.empty()) {
     github_.replaces = github::replaced_root(github::header(result->headers, "Link"), answer.events.front().json);
@@ -139,6 +142,23 @@ void Round::absorb(const github::HttpResult& result, Timestamp now) {
   }
   means_.subscribers.tell(news);
   if (untold) means_.stored.raise();
+}
+
+// An answer that the memory does not suffice for is refused like one that is too large.
+core::Answer Round::understand(const github::HttpResult& result, Timestamp now) const {
+  try {
+    core::Answer answer = github::interpret(github_, asked_, result, now);
+    // What no store can hold must not keep the rest of the page from being stored.
+    answer.malformed += std::erase_if(answer.events, [](const auto& event) { return store::refusal(event); });
+    return answer;
+  } catch (const std::bad_alloc&) {
+    return refused_for_memory(now);
+  }
+}
+
+core::Answer Round::refused_for_memory(Timestamp now) const {
+  const github::TransportError refused{github::TransportFailure::kTooLarge, "not enough memory for the answer"};
+  return github::interpret(github_, asked_, tl::unexpected(refused), now);
 }
 
 Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) {
@@ -166,10 +186,26 @@ bool Round::may_ask(const Board::Locked& board, Timestamp now) const {
          });
 }
 
-// Brings the pending answer into the store, then into the windows. It stays pending if the store is away.
+// Brings the pending answer into the store, then into the windows. It stays pending if the store is away. One that the
+// memory does not suffice for is refused, or asked for again if it is too late for that.
 void Round::settle(Board::Locked& board, Timestamp now, News& news) {
+  try {
+    return try_settle(board, now, news);
+  } catch (const std::bad_alloc&) {
+    if (board->pending->step) {
+      board->poller.abandon(now);
+      board->pending.reset();
+      return;
+    }
+    board->pending->answer = refused_for_memory(now);
+  }
+  try_settle(board, now, news);
+}
+
+void Round::try_settle(Board::Locked& board, Timestamp now, News& news) {
   if (!board->poller.awaits_answer()) {  // the feed was removed while GitHub was asked
     board->pending.reset();
+    board->store_trouble.clear();  // nothing waits for the store; the next trial write tells
     return;
   }
   if (const auto made = make_step(board, now); !made) {
@@ -182,11 +218,11 @@ void Round::settle(Board::Locked& board, Timestamp now, News& news) {
     store_failed(board, receipt.error(), now);
     return;
   }
-  board->store_trouble.clear();
   board->poller.confirm();
   report(board, *receipt, now, news);
   for (const std::string& reused : board->pending->reused) board->poller.poll_soon(reused, now);
   board->pending.reset();
+  note_written(board, now);
 }
 
 // Has polling say what the pending answer changes, once.
@@ -244,24 +280,24 @@ void Round::report(Board::Locked& board, const store::CommitReceipt& receipt, Ti
 }
 
 void Round::store_failed(Board::Locked& board, const core::Error& error, Timestamp now) {
-  board->store_trouble = error.message;
+  note_not_written(board, error);
   PendingAnswer& pending = *board->pending;
   if (error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kCorrupt) {
     ++pending.failures;
     pending.retry_at = now + polling::exponential(kFirstRetry, pending.failures, kLongestRetry);
     return;
   }
-  // The store will never take it.
+  // The store will never take it, or never tell what it knows of it.
   const std::string feed = board->poller.awaits_answer() ? board->poller.asked_feed() : std::string();
-  if (pending.step) board->poller.abandon(now);
+  if (!feed.empty()) board->poller.abandon(now);
   board->pending.reset();
+  board->store_trouble.clear();  // the store answered, and nothing waits for it
   if (error.kind == ErrorKind::kStale && !feed.empty()) lease_lost(board, feed, now);
 }
 
 // The store refused the fence of a write about the feed: another server polls it.
 void Round::lease_lost(Board::Locked& board, const std::string& feed, Timestamp now) {
   if (means_.leases == nullptr) return;
-  board->store_trouble.clear();  // the store answered as it should
   const int shard = board->shards.shard_of_feed(feed);
   means_.leases->lost(shard);
   give_up_shard(board, shard, now);

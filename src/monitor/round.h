@@ -42,9 +42,12 @@ class Round {
   void absorb(const github::HttpResult& result, core::Timestamp now);
 
  private:
+  core::Answer understand(const github::HttpResult& result, core::Timestamp now) const;
+  core::Answer refused_for_memory(core::Timestamp now) const;
   Action decide(Board::Locked& board, core::Timestamp other_work, core::Timestamp now);
   bool may_ask(const Board::Locked& board, core::Timestamp now) const;
   void settle(Board::Locked& board, core::Timestamp now, News& news);
+  void try_settle(Board::Locked& board, core::Timestamp now, News& news);
   core::Status make_step(Board::Locked& board, core::Timestamp now);
   core::Status learn_number(Board::Locked& board, const std::string& feed, polling::Known& known);
   void report(Board::Locked& board, const store::CommitReceipt& receipt, core::Timestamp now, News& news);

@@ -54,7 +54,7 @@ inline std::optional<core::Timestamp> next_poll_of(const core::FeedState& feed, 
 struct Snapshot {
   std::uint64_t version = 0;
   bool ready = false;                                                      // windows are loaded
-  bool store_ok = true;                                                    // the last call to the store succeeded
+  bool store_ok = true;                                                    // the last write to the store did not fail
   RepositoryList repositories;                                             // ascending by name.key()
   std::shared_ptr<const std::vector<core::FeedState>> organisation_feeds;  // never null
   PollerView poller;

@@ -50,9 +50,21 @@ struct EventPage {
   std::uint64_t total = 0;        // that match the filter, on this page or not
 };
 
+// A stored event that cannot be read any more.
+struct DamagedEvent {
+  RepoId repository{};
+  Sequence sequence = 0;
+  std::string reason;
+};
+
 class EventStore {
  public:
   virtual ~EventStore() = default;
+
+  // From now on `listen` hears of each damaged event that a call leaves out, on the thread of that call. Before all
+  // other calls. A store that checks nothing tells nothing.
+  using DamageListener = std::function<void(const DamagedEvent&)>;
+  virtual void on_damage(DamageListener) {}
 
   // --- for windows and models: times and types, never the JSON ---
 
@@ -67,7 +79,8 @@ class EventStore {
 
   // --- for people and programs: whole events ---
 
-  // A page of the events that match, newest first by time: `offset` are skipped, `limit` are shown at most.
+  // A page of the events that match, newest first by time: `offset` are skipped, `limit` are shown at most. A damaged
+  // event is left out.
   virtual Result<EventPage> events(RepoId repository, const EventFilter& filter, std::size_t offset,
                                    std::size_t limit) = 0;
 
@@ -80,6 +93,7 @@ class EventStore {
 
   // The first `limit` events of all repositories with a higher number than `after`, by ascending number: what a stream
   // resumes from. Never skips an event that becomes visible later under a lower number: the list ends before that one.
+  // A damaged event is left out.
   virtual Result<std::vector<StoredEvent>> events_after(Sequence after, std::size_t limit) = 0;
 
   // The highest number that was ever given out; 0 before the first.

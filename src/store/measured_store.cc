@@ -1,5 +1,7 @@
 #include "store/measured_store.h"
 
+#include <utility>
+
 namespace repopulse::store {
 namespace {
 
@@ -44,6 +46,7 @@ class MeasuredStore final : public Store {
     return times_.measure(__func__, [&] { return store_.replace_gaps(repository, gaps); });
   }
 
+  void on_damage(DamageListener listen) override { store_.on_damage(std::move(listen)); }
   Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) override {
     return times_.measure(__func__, [&] { return store_.visit_newest(repository, limit, visit); });
   }
@@ -94,6 +97,10 @@ class MeasuredStore final : public Store {
   Status ping() override {
     return times_.measure(__func__, [&] { return store_.ping(); });
   }
+  // Upkeep of the store itself: not measured, as the one below.
+  Result<bool> finish_abandoned() override { return store_.finish_abandoned(); }
+  Status recount() override { return store_.recount(); }
+  Status try_write() override { return store_.try_write(); }
 
  private:
   Store& store_;

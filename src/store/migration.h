@@ -25,7 +25,8 @@ struct MigrationReport {
   std::uint64_t repositories = 0;
   std::uint64_t events = 0;
   std::uint64_t keys = 0;
-  std::string checksum;  // SHA-256 over every event of every repository, in hex: the same on both sides
+  std::uint64_t refused = 0;  // events that no store takes (limits.h), stored by an older version: not copied
+  std::string checksum;       // SHA-256 over every event of every repository, in hex: the same on both sides
 };
 
 // Nobody else may write to either store meanwhile. kConflict: the target has repositories that no migration brought.
@@ -33,7 +34,8 @@ struct MigrationReport {
 // those of the stores.
 core::Result<MigrationReport> migrate(Store& from, Store& to, const MigrationListener& listener);
 
-// SHA-256, raw, of a repository's events: identity, type, actor and bytes, oldest first.
-core::Result<std::string> checksum(EventStore& store, RepoId repository);
+// SHA-256, raw, of a repository's events: identity, type, actor and bytes, oldest first. Events that no store takes are
+// left out, and counted in `refused`.
+core::Result<std::string> checksum(EventStore& store, RepoId repository, std::uint64_t* refused = nullptr);
 
 }  // namespace repopulse::store

@@ -76,7 +76,7 @@ class PollStore {
   // Writes all of `poll`. Durable when it returns: a power cut after that loses nothing of it. Errors:
   //   kStale     another holder took over the shard's lease: a higher fence than `poll.fence` was given out
   //   kNotFound  a repository of `poll.events`, `poll.gaps` or `poll.others` does not exist
-  //   kBadInput  a gap ends before it begins, or the store cannot hold an event (such as an id of more than 63 bits)
+  //   kBadInput  a gap ends before it begins, or no store can hold an event (see limits.h)
   // A commit that fails has written nothing, with one exception: a store that several servers share writes in steps,
   // and may have stored events when a later step fails. It never stores the state of a feed before the events that the
   // state tells of, so committing the same again, or polling again, is always right.
@@ -89,6 +89,16 @@ class PollStore {
   // Replaces the recorded gaps of a repository, in a copy of a store for example. Gaps that touch are merged.
   // kNotFound: there is no such repository. kBadInput: a gap ends before it begins.
   virtual Status replace_gaps(RepoId repository, std::span<const core::Gap> gaps) = 0;
+
+  // --- what killed writers leave in a store that several processes write to; nothing in any other ---
+
+  // Finishes what writers without a lease (imports, migrations) left half done and have not touched for a while:
+  // readers wait no longer for their events, and the counts are right. To be called every few seconds. True: counts
+  // changed.
+  virtual Result<bool> finish_abandoned() { return false; }
+
+  // Counts the events of all repositories anew. Only while nobody else writes.
+  virtual Status recount() { return {}; }
 };
 
 }  // namespace repopulse::store

@@ -18,6 +18,10 @@ class Store : public RepositoryStore, public PollStore, public EventStore, publi
  public:
   // Does the store answer? kUnavailable or kCorrupt where it does not. Cheap.
   virtual Status ping() = 0;
+
+  // Can the store be written? Writes a few bytes, as durably as any call does, and changes nothing that other calls
+  // show. kUnavailable or kCorrupt where it cannot.
+  virtual Status try_write() = 0;
 };
 
 }  // namespace repopulse::store

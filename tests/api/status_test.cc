@@ -24,6 +24,20 @@ TEST_F(StatusTest, it_is_not_ready_while_the_store_is_away) {
   EXPECT_EQ(get("/readyz").status, 200);
 }
 
+TEST_F(StatusTest, it_is_not_ready_after_a_write_that_failed_until_the_next_one_succeeds) {
+  store_.set_faults([](std::string_view call) {
+    return call == "add_repositories" ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
+  });
+  EXPECT_EQ(post("/api/repos/", R"({"full_name":"o/r"})").status, 503);
+  const Answer answer = get("/readyz");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.json().at("reasons").as_array().at(0).as_string(), "the last write to the store failed");
+  EXPECT_EQ(get("/metrics").body.find("repopulse_store_up 1"), std::string::npos);
+  store_.set_faults({});
+  EXPECT_EQ(post("/api/repos/", R"({"full_name":"o/r"})").status, 201);
+  EXPECT_EQ(get("/readyz").status, 200);
+}
+
 TEST_F(StatusTest, it_is_not_ready_before_the_windows_are_loaded) {
   api_.reset();  // it uses the monitor
   monitor_ = std::make_unique<monitor::Monitor>(

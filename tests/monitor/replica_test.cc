@@ -1,4 +1,6 @@
 // Several servers on one store, in virtual time: who asks GitHub, who knows what, and when.
+#include <gmock/gmock.h>
+
 #include "tests/monitor/servers.h"
 
 namespace repopulse::monitor::test {
@@ -180,6 +182,69 @@ TEST_F(ReplicaTest, shards_are_polled_by_different_servers_and_none_by_two) {
     const std::string name = "owner" + std::to_string(i) + "/r";
     EXPECT_EQ(window(*servers_[0], name, now_), window(*servers_[2], name, now_)) << name;
   }
+}
+
+TEST_F(ReplicaTest, events_of_a_repository_that_was_added_after_the_last_refresh_are_told_once_and_in_order) {
+  boot();
+  Server& second = boot();
+  run(1s);
+  add(second, "o/old");
+  run(2s);
+  second.told.clear();
+  // Another server adds a repository and stores its events just before this one reads what is new.
+  bool happened = false;
+  const auto another_server = [&](std::string_view call) {
+    if (call != "events_after" || std::exchange(happened, true)) return sim::StoreFault::kNone;
+    const std::vector<store::NewRepository> wanted = {{*core::RepoName::parse("o/new"), true}};
+    const auto added = store_.add_repositories(wanted, now_);
+    store::PollCommit commit;
+    commit.events.push_back({added->front().repository.id, {}});
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+      commit.events.front().events.push_back(
+          {{id, core::to_event_time(now_)}, "PushEvent", "ada", "o/new", R"({"id":"1"})"});
+    }
+    EXPECT_TRUE(store_.commit(commit));
+    return sim::StoreFault::kNone;
+  };
+  store_.set_faults(another_server);
+  ASSERT_TRUE(second.monitor->keep_up(now_));
+  EXPECT_EQ(second.told, (std::vector<std::uint64_t>{1, 2, 3}));
+  EXPECT_EQ(window(second, "o/new", now_), 3u);
+  EXPECT_EQ(view(second, "o/new")->repository.events_stored, 3u) << "counted once, though the refresh saw them too";
+  ASSERT_TRUE(second.monitor->keep_up(now_ + 1s));
+  EXPECT_THAT(second.told, testing::SizeIs(3));
+}
+
+TEST_F(ReplicaTest, events_of_a_repository_that_was_removed_hold_nothing_up) {
+  boot();
+  Server& second = boot();
+  run(1s);
+  add(second, "o/r");
+  run(2s);
+  second.told.clear();
+  // Another server adds a repository and stores an event, and removes it when this one has read the event.
+  core::RepoId gone{};
+  int refreshes = 0;
+  bool stored = false;
+  const auto another_server = [&](std::string_view call) {
+    if (call == "events_after" && !std::exchange(stored, true)) {
+      const std::vector<store::NewRepository> wanted = {{*core::RepoName::parse("o/gone"), false}};
+      gone = store_.add_repositories(wanted, now_)->front().repository.id;
+      store::PollCommit commit;
+      commit.events.push_back(
+          {gone, {{{1, core::to_event_time(now_)}, "PushEvent", "ada", "o/gone", R"({"id":"1"})"}}});
+      EXPECT_TRUE(store_.commit(commit));
+    }
+    if (call == "repositories" && ++refreshes == 1) (void)store_.remove_repository(gone);
+    return sim::StoreFault::kNone;
+  };
+  store_.set_faults(another_server);
+  ASSERT_TRUE(second.monitor->keep_up(now_));
+  EXPECT_EQ(refreshes, 1);
+  store_.set_faults({});
+  run(2min);
+  EXPECT_FALSE(second.told.empty()) << "what comes after it is told";
+  EXPECT_EQ(view(second, "o/gone"), nullptr);
 }
 
 TEST_F(ReplicaTest, a_clean_stop_hands_over_at_once) {

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "sim/memory_store.h"
+#include "store/mongo/schema.h"
+#include "store/mongo/sequences.h"
 #include "tests/store_mongo/test_server.h"
 
 namespace repopulse::store {
@@ -81,6 +83,23 @@ TEST_F(MigrationTest, GoesOnWhereItWasCutShort) {
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(report->events, 1200u);
   EXPECT_EQ(copied, 700u) << "the first 500 are not copied again";
+}
+
+TEST_F(MigrationTest, IsFinishedAfterARunThatWasKilledBetweenStoringAndCounting) {
+  add("o/r", 20);
+  ASSERT_TRUE(migrate(source, *store, {}));
+  // As the killed run leaves it: everything is stored, nothing is counted, and its range of numbers is open.
+  auto database = mongo::Database::open(database_uri).value();
+  mongo::Sequences sequences(*database);
+  const std::int64_t id = core::to_int(store->repositories().value()[0].id);
+  ASSERT_TRUE(sequences.allocate(20, -1, {id}));
+  ASSERT_TRUE(database->update_one(mongo::kRepositories, mongo::Bson{{"_id", id}},
+                                   mongo::Bson{{"$set", mongo::Bson{{"events_stored", std::int64_t{0}}}}}));
+
+  const auto report = migrate(source, *store, {});
+
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(store->repositories().value()[0].events_stored, 20u);
 }
 
 TEST_F(MigrationTest, RunAgainTakesOverWhatCameSince) {

@@ -191,6 +191,64 @@ TEST_F(MongoStoreTest, TheNextHolderOfTheLeaseCountsWhatADeadWriterDidNot) {
   EXPECT_THAT(other->events_after(0, 10).value(), SizeIs(2)) << "the dead writer's range holds nobody up any more";
 }
 
+// What an import or a migration leaves that is killed between storing events and counting them.
+class KilledImportTest : public MongoStoreTest {
+ protected:
+  Range leave_half_done(RepoId id, core::Millis ago) {
+    Sequences sequences(*database);
+    Range range = sequences.allocate(2, -1, {core::to_int(id)}).value();
+    for (std::uint64_t i = 0; i < 2; ++i) {
+      const auto document = event_document(event(i, 1'700'000'000), id, range.first + static_cast<Sequence>(i));
+      EXPECT_TRUE(database->insert_one(kEvents, *document).value());
+    }
+    range.at -= ago;
+    EXPECT_TRUE(database->update_one(kRanges, Bson{{"_id", range.first}}, Bson{{"$set", Bson{{"at", range.at}}}}));
+    return range;
+  }
+  std::uint64_t counted() { return store->repositories().value().front().events_stored; }
+};
+
+TEST_F(KilledImportTest, IsLeftAloneWhileItMayBeAlive) {
+  leave_half_done(add("o/r"), 1s);
+  EXPECT_FALSE(store->finish_abandoned().value());
+  EXPECT_THAT(store->events_after(0, 10).value(), IsEmpty());
+}
+
+TEST_F(KilledImportTest, IsCountedOnceItHasBeenSilentForTooLong) {
+  const RepoId id = add("o/r");
+  leave_half_done(id, kWriterTimeout + 1s);
+  EXPECT_EQ(counted(), 0u);
+  EXPECT_TRUE(store->finish_abandoned().value());
+  EXPECT_EQ(counted(), 2u);
+  EXPECT_EQ(store->events(id, {}, 0, 10).value().json.size(), 2u);
+  EXPECT_THAT(store->events_after(0, 10).value(), SizeIs(2));
+  EXPECT_FALSE(store->finish_abandoned().value());
+}
+
+TEST_F(KilledImportTest, IsCountedByTheNextOneThatBringsTheSameEvents) {
+  const RepoId id = add("o/r");
+  leave_half_done(id, kWriterTimeout + 1s);
+  (void)store->settled_sequence();  // somebody follows the store
+  ASSERT_TRUE(store->commit(poll(id, {event(0, 1'700'000'000), event(1, 1'700'000'000)})));
+  EXPECT_EQ(counted(), 2u);
+}
+
+TEST_F(KilledImportTest, IsCountedWhenAStoreIsOpened) {
+  leave_half_done(add("o/r"), kWriterTimeout + 1s);
+  another();
+  EXPECT_EQ(counted(), 2u);
+}
+
+TEST_F(KilledImportTest, IsCountedAgainWhereAnotherWriterStoresAtTheSameTime) {
+  const RepoId id = add("o/r");
+  leave_half_done(id, kWriterTimeout + 1s);
+  Sequences sequences(*database);
+  const Range live = sequences.allocate(1, 0, {core::to_int(id)}).value();
+  EXPECT_TRUE(store->finish_abandoned().value());
+  EXPECT_TRUE(store->finish_abandoned().value()) << "its count may be wrong as long as the other one writes";
+  ASSERT_TRUE(sequences.close(live).value());
+}
+
 TEST_F(MongoStoreTest, ARemovalThatWasCutShortIsFinishedAtTheNextStart) {
   const RepoId id = add("o/r");
   ASSERT_TRUE(store->commit(poll(id, {event(1, 1'700'000'000)})));

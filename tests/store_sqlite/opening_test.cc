@@ -44,6 +44,25 @@ TEST(SqliteOpening, ASecondOwnerIsRefusedByNameOfTheFirst) {
   EXPECT_FALSE(open(folder.file("link.db"), Access::kOwner)) << "by whatever name";
 }
 
+TEST(SqliteOpening, ASecondOwnerIsRefusedByEveryNameOfTheFile) {
+  const TemporaryFolder folder;
+  const auto owner = must(open(folder.file("store.db"), Access::kOwner));
+  std::filesystem::create_hard_link(folder.file("store.db"), folder.file("hard.db"));
+  expect_refusal(folder.file("hard.db"), Access::kOwner, ErrorKind::kConflict, "by another name");
+  std::filesystem::remove(folder.file("store.db-lock"));
+  expect_refusal(folder.file("store.db"), Access::kOwner, ErrorKind::kConflict, "another repopulse uses this file");
+}
+
+TEST(SqliteOpening, APathIsNeverTakenForAUri) {
+  const TemporaryFolder folder;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.file(""));
+  must(open("store.db", Access::kOwner)).reset();
+  must(open("file:store.db?mode=memory", Access::kOwner)).reset();
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(std::filesystem::exists(folder.file("file:store.db?mode=memory")));
+}
+
 TEST(SqliteOpening, AnOwnerThatIsGoneLeavesNoLock) {
   const TemporaryFolder folder;
   must(open(folder.file("store.db"), Access::kOwner)).reset();
@@ -118,6 +137,30 @@ TEST(SqliteOpening, DamageIsToldAsSuch) {
   EXPECT_THAT(read.error().message, HasSubstr("store.db"));
 }
 
+TEST(SqliteOpening, ADamagedEventSpoilsOnlyItself) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("store.db");
+  auto store = must(open(path, Access::kOwner));
+  const RepoId repository = add(*store, "o/r");
+  std::vector<core::Event> events;
+  for (std::uint64_t i = 1; i <= 5; ++i) events.push_back(event(i, static_cast<std::int64_t>(i)));
+  put(*store, repository, events);
+  store.reset();
+  run_sql(path, "UPDATE events SET packing = 1, json = x'28b52ffd00' WHERE sequence = 3");
+  store = must(open(path, Access::kOwner));
+  std::vector<DamagedEvent> told;
+  store->on_damage([&](const DamagedEvent& damaged) { told.push_back(damaged); });
+
+  const EventPage page = must(store->events(repository, {}, 0, 10));
+  EXPECT_THAT(page.json, SizeIs(4));
+  EXPECT_EQ(page.total, 5u);
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told[0].repository, repository);
+  EXPECT_EQ(told[0].sequence, 3);
+  EXPECT_THAT(must(store->events_after(0, 4)), SizeIs(4)) << "fewer would say that there are no more";
+  EXPECT_THAT(must(store->events_after(4, 4)), SizeIs(1));
+}
+
 TEST(SqliteOpening, AFileTakenAwayIsUnavailableUntilItIsBack) {
   const TemporaryFolder folder;
   const std::string path = folder.file("store.db");
@@ -128,6 +171,49 @@ TEST(SqliteOpening, AFileTakenAwayIsUnavailableUntilItIsBack) {
   EXPECT_EQ(away.error().kind, ErrorKind::kUnavailable) << away.error().message;
   std::filesystem::rename(path + ".away", path);
   must(store->ping());
+}
+
+// Whatever is written to a file that has no name any more is lost.
+void expect_writes_to_be_refused(Store& store, const std::string& words) {
+  const Status tried = store.try_write();
+  ASSERT_FALSE(tried);
+  EXPECT_EQ(tried.error().kind, ErrorKind::kUnavailable);
+  EXPECT_THAT(tried.error().message, HasSubstr(words));
+  const std::vector<NewRepository> wanted = {{name("o/new"), true}};
+  EXPECT_FALSE(store.add_repositories(wanted, instant(0)));
+}
+
+TEST(SqliteOpening, ARemovedFileIsNotWritten) {
+  const TemporaryFolder folder;
+  const auto store = must(open(folder.file("store.db"), Access::kOwner));
+  must(store->try_write());
+  std::filesystem::remove(folder.file("store.db"));
+  expect_writes_to_be_refused(*store, "removed or replaced");
+  EXPECT_FALSE(store->ping());
+}
+
+TEST(SqliteOpening, AReplacedFileIsNotWritten) {
+  const TemporaryFolder folder;
+  const auto store = must(open(folder.file("store.db"), Access::kOwner));
+  must(store->try_write());
+  must(open(folder.file("other.db"), Access::kOwner)).reset();
+  std::filesystem::rename(folder.file("store.db"), folder.file("old.db"));
+  std::filesystem::rename(folder.file("other.db"), folder.file("store.db"));
+  expect_writes_to_be_refused(*store, "removed or replaced");
+  EXPECT_FALSE(store->ping());
+  std::filesystem::rename(folder.file("old.db"), folder.file("store.db"));
+  must(store->try_write());
+  must(store->ping());
+}
+
+TEST(SqliteOpening, WithoutItsLogAStoreIsNotWritten) {
+  const TemporaryFolder folder;
+  const auto store = must(open(folder.file("store.db"), Access::kOwner));
+  add(*store, "o/r");
+  std::filesystem::rename(folder.file("store.db-wal"), folder.file("away"));
+  expect_writes_to_be_refused(*store, "write-ahead log");
+  std::filesystem::rename(folder.file("away"), folder.file("store.db-wal"));
+  must(store->try_write());
 }
 
 TEST(SqliteOpening, AReadOnlyFileIsReadAndSaysWhyItIsNotWritten) {

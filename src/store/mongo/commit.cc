@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "store/gaps.h"
+#include "store/limits.h"
 #include "store/mongo/event_document.h"
 
 namespace repopulse::store::mongo {
@@ -32,12 +33,16 @@ Status Commit::check() {
     if (Status held = collections_.leases.check(writer_.shard, *writer_.fence); !held) return held;
   }
   std::set<std::int64_t> named;
-  for (const RepositoryEvents& batch : poll_.events) named.insert(core::to_int(batch.repository));
   Status sound;
+  for (const RepositoryEvents& batch : poll_.events) {
+    named.insert(core::to_int(batch.repository));
+    for (const core::Event& event : batch.events) {
+      if (const auto why = refusal(event)) sound = fail(ErrorKind::kBadInput, *why);
+    }
+  }
   for (const auto& [repository, gap] : poll_.gaps) {
     named.insert(core::to_int(repository));
-    sound = check_gap(gap);
-    if (!sound) break;
+    if (Status checked = check_gap(gap); !checked) sound = checked;
   }
   for (const auto& [repository, until] : poll_.others) named.insert(core::to_int(repository));
   const Status known = collections_.repositories.check_known({named.begin(), named.end()});
@@ -68,7 +73,10 @@ std::vector<std::int64_t> Commit::touched() const {
 }
 
 Status Commit::store_events() {
-  if (fresh_.empty()) return {};
+  if (fresh_.empty()) {
+    // One that stores again what a killed import or migration had stored counts it, too.
+    return writer_.fence || poll_.events.empty() ? Status() : recount_abandoned(collections_, writer_.shard);
+  }
   const auto before = collections_.sequences.last();
   if (!before) return tl::unexpected(before.error());
   for (const core::FeedState& feed : poll_.feeds) {

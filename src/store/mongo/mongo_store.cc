@@ -20,7 +20,7 @@ class MongoStore final : public Store {
  public:
   explicit MongoStore(std::unique_ptr<Database> database) : collections_(std::move(database)) {}
 
-  // To be called once, before all others: creates what is missing, and finishes removals that a crash interrupted.
+  // To be called once, before all others: creates what is missing, and finishes what a crash interrupted.
   Status prepare();
 
   // --- RepositoryStore ---
@@ -77,6 +77,23 @@ class MongoStore final : public Store {
   Status replace_gaps(RepoId repository, std::span<const core::Gap> gaps) override {
     if (Status status = check_gaps(gaps); !status) return status;
     return collections_.repositories.replace_gaps(repository, {gaps.begin(), gaps.end()});
+  }
+
+  Result<bool> finish_abandoned() override {
+    // Ranges whose writers took too long are abandoned there.
+    if (const auto settled = collections_.sequences.settled(); !settled) return tl::unexpected(settled.error());
+    const auto left = collections_.sequences.to_recount(kNoShard);
+    if (!left) return tl::unexpected(left.error());
+    if (left->empty()) return false;
+    return recount_abandoned(collections_, kNoShard).map([] { return true; });
+  }
+
+  Status recount() override {
+    const auto all = collections_.repositories.all();
+    if (!all) return tl::unexpected(all.error());
+    std::vector<std::int64_t> ids;
+    for (const Repository& repository : *all) ids.push_back(core::to_int(repository.id));
+    return collections_.repositories.recount(ids);
   }
 
   // --- EventStore ---
@@ -139,6 +156,11 @@ class MongoStore final : public Store {
 
   Result<std::vector<HeldLease>> leases() override { return collections_.leases.all(); }
 
+  Status try_write() override {
+    return collections_.database->upsert(kCounters, Bson{{"_id", std::string_view("written")}},
+                                         Bson{{"$inc", Bson{{"times", std::int64_t{1}}}}});
+  }
+
   Status ping() override {
     return collections_.database->command(Bson{{"ping", std::int64_t{1}}}).map([](const Bson&) {});
   }
@@ -164,7 +186,7 @@ Status MongoStore::prepare() {
   for (const std::int64_t id : *removals) {
     if (Status finished = finish_removal(RepoId{id}); !finished) return finished;
   }
-  return {};
+  return finish_abandoned().map([](bool) {});
 }
 
 Status MongoStore::finish_removal(RepoId repository) {

@@ -138,6 +138,15 @@ Result<std::vector<Range>> Sequences::to_recount(int shard) {
   });
 }
 
+Result<bool> Sequences::touched_since(core::Timestamp since, const std::vector<std::int64_t>& repositories) {
+  const Bson of_these{{"$in", Int64Array{repositories}}};
+  const auto open = database_.find_one(kRanges, Bson{{"open", true}, {"repositories", of_these}});
+  if (!open) return tl::unexpected(open.error());
+  if (*open) return true;
+  const auto later = database_.find_one(kRanges, Bson{{"at", Bson{{"$gte", since}}}, {"repositories", of_these}});
+  return later.map([](const std::optional<Bson>& found) { return found.has_value(); });
+}
+
 Status Sequences::recounted(const Range& range) {
   return database_.update_one(kRanges, by_id(range.first), Bson{{"$set", Bson{{"recount", false}}}})
       .map([](std::int64_t) {});

@@ -43,6 +43,8 @@ class Sequences {
   // Abandoned ranges of `shard`, or of writers without a shard, whose repositories are to be counted again.
   core::Result<std::vector<Range>> to_recount(int shard);
   core::Status recounted(const Range& range);
+  // Did a writer store or delete events of one of the repositories at `since` or after it, or does it now?
+  core::Result<bool> touched_since(core::Timestamp since, const std::vector<std::int64_t>& repositories);
   // The writer has stopped: closes the range, to be recounted.
   core::Status abandon(const Range& range);
   // The same for all open ranges of `shard`; only for one who knows that their writers may write no more.

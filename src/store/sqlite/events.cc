@@ -70,6 +70,13 @@ std::string unpack(Reader& reader, const Statement& row, int packing, int json) 
   return std::move(*unpacked);
 }
 
+// Any other failure is thrown on.
+void note_damage(const SqliteFailure& failure, RepoId repository, Sequence sequence,
+                 std::vector<DamagedEvent>& damaged) {
+  if (failure.error().kind != core::ErrorKind::kCorrupt) throw failure;
+  damaged.push_back({repository, sequence, failure.error().message});
+}
+
 StoredEvent read_event(Reader& reader, const Statement& row) {
   return {row.integer(0),
           RepoId{row.integer(1)},
@@ -157,15 +164,19 @@ std::vector<std::optional<Sequence>> insert_events(Connection& connection, Event
   return inserted;
 }
 
-std::size_t delete_events_before(Connection& connection, core::EventTime before, std::size_t limit) {
+std::size_t delete_events_before(Connection& connection, core::EventTime before, std::size_t limit, RepoId& next) {
   std::vector<RepoId> repositories;
   {
-    Statement rows = connection.prepare("SELECT id FROM repositories ORDER BY id");
+    Statement rows = connection.prepare(
+        "SELECT id FROM repositories WHERE id >= ? AND EXISTS (SELECT 1 FROM events INDEXED BY events_by_time"
+        " WHERE repository = repositories.id AND created_at < ?) ORDER BY id LIMIT ?");
+    rows.bind(core::to_int(next)).bind(core::unix_seconds(before)).bind(to_column(limit, kHighest));
     while (rows.step()) repositories.emplace_back(RepoId{rows.integer(0)});
   }
   std::size_t deleted = 0;
   for (const RepoId repository : repositories) {
     if (deleted >= limit) break;
+    next = repository;
     connection
         .prepare(
             "DELETE FROM events WHERE sequence IN (SELECT sequence FROM events INDEXED BY events_by_time"
@@ -178,6 +189,7 @@ std::size_t delete_events_before(Connection& connection, core::EventTime before,
     count_events(connection, repository, -fewer);
     deleted += static_cast<std::size_t>(fewer);
   }
+  if (deleted < limit) next = RepoId{};
   return deleted;
 }
 
@@ -224,13 +236,17 @@ std::vector<core::EventTime> arrivals(Connection& connection, RepoId repository,
 }
 
 EventPage page_of_events(Reader& reader, RepoId repository, const EventFilter& filter, std::size_t offset,
-                         std::size_t limit) {
+                         std::size_t limit, std::vector<DamagedEvent>& damaged) {
   EventPage page;
   page.total = count_matching(reader.connection, repository, filter);
   if (offset >= page.total) return page;
   for (const Sequence sequence : sequences_of_page(reader.connection, repository, filter, offset, limit)) {
-    Statement row = reader.connection.prepare("SELECT packing, json FROM events WHERE sequence = ?");
-    if (row.bind(sequence).step()) page.json.push_back(unpack(reader, row, 0, 1));
+    try {
+      Statement row = reader.connection.prepare("SELECT packing, json FROM events WHERE sequence = ?");
+      if (row.bind(sequence).step()) page.json.push_back(unpack(reader, row, 0, 1));
+    } catch (const SqliteFailure& failure) {
+      note_damage(failure, repository, sequence, damaged);
+    }
   }
   return page;
 }
@@ -252,12 +268,25 @@ std::vector<StoredEvent> events_in_order(Reader& reader, RepoId repository, cons
   return events;
 }
 
-std::vector<StoredEvent> events_after(Reader& reader, Sequence after, std::size_t limit) {
+std::vector<StoredEvent> events_after(Reader& reader, Sequence after, std::size_t limit,
+                                      std::vector<DamagedEvent>& damaged) {
   std::vector<StoredEvent> events;
-  Statement rows =
-      reader.connection.prepare(REPOPULSE_SELECT_EVENTS " WHERE events.sequence > ? ORDER BY events.sequence LIMIT ?");
-  rows.bind(after).bind(to_column(limit, kHighest));
-  while (rows.step()) events.push_back(read_event(reader, rows));
+  // Fewer than `limit` events say that there are no more: what is left out as damaged is made up for.
+  for (std::size_t wanted = limit, read = limit; read == wanted && events.size() < limit;) {
+    wanted = limit - events.size();
+    read = 0;
+    Statement rows = reader.connection.prepare(REPOPULSE_SELECT_EVENTS
+                                               " WHERE events.sequence > ? ORDER BY events.sequence LIMIT ?");
+    rows.bind(after).bind(to_column(wanted, kHighest));
+    for (; rows.step(); ++read) {
+      after = rows.integer(0);
+      try {
+        events.push_back(read_event(reader, rows));
+      } catch (const SqliteFailure& failure) {
+        note_damage(failure, RepoId{rows.integer(1)}, after, damaged);
+      }
+    }
+  }
   return events;
 }
 

@@ -21,8 +21,9 @@ void put_current_dictionary(Connection& connection);
 // The repository must exist. For each event the sequence number it was given, or nullopt where it was known.
 std::vector<std::optional<Sequence>> insert_events(Connection& connection, EventPacker& packer,
                                                    const RepositoryEvents& batch);
-// The number deleted, at most `limit`.
-std::size_t delete_events_before(Connection& connection, core::EventTime before, std::size_t limit);
+// The number deleted, at most `limit`. It begins with the repository `next` and leaves there where the next call is to
+// begin: what has nothing old any more is not visited by each batch.
+std::size_t delete_events_before(Connection& connection, core::EventTime before, std::size_t limit, RepoId& next);
 // Deletes at most `limit` events of removed repositories; false when nothing is left to do.
 bool sweep_removed(Connection& connection, std::size_t limit);
 
@@ -30,12 +31,14 @@ bool sweep_removed(Connection& connection, std::size_t limit);
 std::optional<Sequence> find_event(Connection& connection, RepoId repository, const core::EventKey& key);
 void visit_newest(Connection& connection, RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit);
 std::vector<core::EventTime> arrivals(Connection& connection, RepoId repository, core::EventTime since);
+// Damaged events are left out, and told in `damaged`.
 EventPage page_of_events(Reader& reader, RepoId repository, const EventFilter& filter, std::size_t offset,
-                         std::size_t limit);
+                         std::size_t limit, std::vector<DamagedEvent>& damaged);
 // At most `limit` that match, oldest first, later in (created_at, id) than `after`.
 std::vector<StoredEvent> events_in_order(Reader& reader, RepoId repository, const EventFilter& filter,
                                          const std::optional<core::EventKey>& after, std::size_t limit);
-std::vector<StoredEvent> events_after(Reader& reader, Sequence after, std::size_t limit);
+std::vector<StoredEvent> events_after(Reader& reader, Sequence after, std::size_t limit,
+                                      std::vector<DamagedEvent>& damaged);
 Sequence last_sequence(Connection& connection);
 
 }  // namespace repopulse::store::sqlite

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/gaps.h"
+#include "store/limits.h"
 #include "store/sqlite/connections.h"
 #include "store/sqlite/events.h"
 #include "store/sqlite/feeds.h"
@@ -30,6 +31,9 @@ Status check_poll(Connection& connection, const PollCommit& poll) {
   }
   for (const RepositoryEvents& batch : poll.events) {
     if (!has_repository(connection, batch.repository)) return tl::unexpected(unknown_repository(batch.repository));
+    for (const core::Event& event : batch.events) {
+      if (const auto why = refusal(event)) return core::fail(core::ErrorKind::kBadInput, *why);
+    }
   }
   for (const auto& [repository, gap] : poll.gaps) {
     if (!has_repository(connection, repository)) return tl::unexpected(unknown_repository(repository));
@@ -137,6 +141,8 @@ class SqliteStore final : public Store {
 
   // --- EventStore ---
 
+  void on_damage(DamageListener listen) override { listen_ = std::move(listen); }
+
   Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) override {
     return read_of(repository,
                    [&](Reader& reader) {
@@ -152,8 +158,11 @@ class SqliteStore final : public Store {
 
   Result<EventPage> events(RepoId repository, const EventFilter& filter, std::size_t offset,
                            std::size_t limit) override {
-    return read_of(repository,
-                   [&](Reader& reader) { return page_of_events(reader, repository, filter, offset, limit); });
+    std::vector<DamagedEvent> damaged;
+    auto page = read_of(
+        repository, [&](Reader& reader) { return page_of_events(reader, repository, filter, offset, limit, damaged); });
+    tell(damaged);
+    return page;
   }
 
   Status visit_events(RepoId repository, const EventFilter& filter, const EventVisitor& visit) override {
@@ -171,7 +180,11 @@ class SqliteStore final : public Store {
   }
 
   Result<std::vector<StoredEvent>> events_after(Sequence after, std::size_t limit) override {
-    return connections_.read([&](Reader& reader) { return sqlite::events_after(reader, after, limit); });
+    std::vector<DamagedEvent> damaged;
+    auto events =
+        connections_.read([&](Reader& reader) { return sqlite::events_after(reader, after, limit, damaged); });
+    tell(damaged);
+    return events;
   }
 
   Result<Sequence> last_sequence() override {
@@ -181,7 +194,7 @@ class SqliteStore final : public Store {
   Result<std::size_t> delete_events_before(core::EventTime before, std::size_t limit) override {
     sweep();
     return connections_.write([&](Writer& writer) -> Result<std::size_t> {
-      return sqlite::delete_events_before(writer.connection, before, limit);
+      return sqlite::delete_events_before(writer.connection, before, limit, next_old_);
     });
   }
 
@@ -216,7 +229,17 @@ class SqliteStore final : public Store {
   }
 
   Status ping() override {
+    if (Status there = connections_.check_file(); !there) return there;
     return repositories_revision().map([](std::int64_t) {});
+  }
+
+  Status try_write() override {
+    return connections_.write([](Writer& writer) -> Status {
+      writer.connection
+          .prepare("INSERT INTO counters VALUES ('tried_writes', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1")
+          .run();
+      return {};
+    });
   }
 
  private:
@@ -229,6 +252,12 @@ class SqliteStore final : public Store {
     });
   }
 
+  void tell(const std::vector<DamagedEvent>& damaged) const {
+    for (const DamagedEvent& event : damaged) {
+      if (listen_) listen_(event);
+    }
+  }
+
   // Deletes some events of removed repositories, which no reader sees any more; true: call again. False also where the
   // store is away: the next call that matters will say so.
   bool sweep() {
@@ -239,6 +268,8 @@ class SqliteStore final : public Store {
 
   const OwnerLock lock_;  // held until the connections are closed
   Connections connections_;
+  DamageListener listen_;
+  RepoId next_old_{};  // where the clean-up of old events goes on; belongs to the writer
 };
 
 // --- opening ---
@@ -246,7 +277,9 @@ class SqliteStore final : public Store {
 // One file has one lock, by whatever path it is named.
 std::string canonical(const std::string& path) {
   std::error_code error;
-  const std::filesystem::path resolved = std::filesystem::weakly_canonical(path, error);
+  // Absolute first: of a path that does not exist yet, the canonical form may be relative. An absolute path is also
+  // never taken for a URI.
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
   return error ? path : resolved.string();
 }
 

@@ -7,6 +7,7 @@
 #include <random>
 #include <thread>
 
+#include "store/limits.h"
 #include "tests/store/conformance/samples.h"
 
 namespace repopulse::store {
@@ -243,6 +244,28 @@ TEST_P(StoreConformance, FindTellsTheSequenceOfKnownEvents) {
   EXPECT_THAT(must(store().find(id, keys)),
               ElementsAre(receipt.inserted[0][1], std::nullopt, receipt.inserted[0][0], std::nullopt));
   EXPECT_THAT(must(store().find(id, {})), IsEmpty());
+}
+
+TEST_P(StoreConformance, EveryStoreTakesAndRefusesTheSameEvents) {
+  const RepoId id = add(store(), "o/r");
+  const auto of_size = [](std::uint64_t number, std::size_t bytes) {
+    core::Event out = event(number, 1);
+    out.json = R"({"filling":")" + std::string(bytes - 14, 'x') + R"("})";
+    return out;
+  };
+  const auto of = [&](core::Event one) {
+    PollCommit poll;
+    poll.events = {{id, {std::move(one)}}};
+    return poll;
+  };
+  EXPECT_EQ(failure_of(store().commit(of(of_size(1, kLargestEvent + 1)))), ErrorKind::kBadInput);
+  core::Event long_names = event(2, 1);
+  long_names.actor = std::string(kLongestNames, 'a');
+  EXPECT_EQ(failure_of(store().commit(of(long_names))), ErrorKind::kBadInput);
+  EXPECT_EQ(failure_of(store().commit(of(event(1ULL << 63, 1)))), ErrorKind::kBadInput);
+  EXPECT_THAT(all_events(store(), id), IsEmpty());
+  put(store(), id, {of_size(4, kLargestEvent)});
+  EXPECT_EQ(must(store().events(id, {}, 0, 1)).json.at(0).size(), kLargestEvent);
 }
 
 TEST_P(StoreConformance, ACommitThatFailsHasChangedNothing) {
