@@ -45,7 +45,6 @@ class SharedSources {
   void leave(const Feed& feed, core::Timestamp now);  // before it leaves the portfolio
   // To be called whenever the answer to "should this feed be informed by a source?" may have changed.
   void review(std::string_view feed, core::Timestamp now);
-  std::vector<OrganisationFeed*> open_ones();
 
   // --- when ---
   core::Timestamp own_due(const Feed& feed, core::Timestamp now) const;

@@ -17,7 +17,7 @@ using Model = std::map<std::string, std::uint64_t>;  // versions, by key
 
 RepositoryView view(int number, std::uint64_t version = 0) {
   const core::RepoName name = core::RepoName::parse("Owner/r" + std::to_string(number)).value();
-  return {{core::RepoId{number}, name, true, {}, 0, {}, {}}, {}, core::Window(core::WindowRule()), version, 0, {}};
+  return {{core::RepoId{number}, name, true, {}, 0, {}, {}}, {}, core::Window(core::WindowRule()), version, 0, {}, {}};
 }
 
 Model contents(const RepositoryList& list) {

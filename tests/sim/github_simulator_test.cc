@@ -243,7 +243,8 @@ TEST_F(GitHubSimulatorTest, the_same_seed_gives_the_same_answers) {
     for (int i = 0; i < 200; ++i) {
       github.set_now(kNow + i * 60s);
       const github::HttpRequest request = github::events_request(root_, "/repos/o/r/events", 1, validator);
-      const Answer answer = github::interpret(root_, request, github.send(request), {});
+      const github::HttpResult result = github.send(request);
+      const Answer answer = github::interpret(root_, request, result, {});
       if (answer.kind == AnswerKind::kEvents) validator = answer.validator;
       transcript += std::to_string(answer.status) + (result ? result->body : result.error().message);
     }
