@@ -20,7 +20,8 @@ TEST_F(RepositoriesTest, a_repository_is_added_with_its_address_and_all_its_memb
   EXPECT_EQ(answer.body,
             R"({"id":1,"full_name":"Octo/Zine","name":"Zine","owner":{"login":"Octo"},)"
             R"("html_url":"https://github.com/Octo/Zine","url":"http://pulse.example:8080/api/repos/Octo/Zine",)"
-            R"("active":false,"added_at":"2025-06-15T15:06:40Z","status":"pending","status_detail":null,)"
+            R"("active":false,"added_at":"2025-06-15T15:06:40Z","github_id":null,)"
+            R"("status":"pending","status_detail":null,)"
             R"("events_stored":0,"last_event_at":null,"last_polled_at":null,"next_poll_at":null,)"
             R"("polling":{"policy":"fixed","requests":0,"not_modified":0,"failures":0,"quota_spent":0},"gaps":[]})");
 }
