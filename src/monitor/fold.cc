@@ -19,8 +19,8 @@ RepositoryBook::View change(RepositoryBook& book, core::RepoId id, const std::fu
 }
 
 // `github_id`: of the event's repository. The window of a name that was given away has events of the present one alone.
-void take_into_window(RepositoryView& view, const core::Event& event, std::uint64_t github_id,
-                      std::uint64_t repository, core::Timestamp now) {
+void take_into_window(RepositoryView& view, const core::Event& event, std::uint64_t github_id, std::uint64_t repository,
+                      core::Timestamp now) {
   const core::EventTime at = event.key.created_at;
   if (is_of(github_id, repository)) view.window.insert(event.key, event.type, now);
   view.repository.last_event_at = std::max(view.repository.last_event_at.value_or(at), at);

@@ -113,6 +113,10 @@ Action Round::next(Timestamp other_work, Timestamp now) {
       rest_second_names(board, now);
       board.publish(now);
     }
+    if (board->poller.watch_clock(now)) {
+      show_all_feeds(board);
+      board.publish(now);
+    }
     action = decide(board, other_work, now);
     untold = !board->untold.empty();
   }

@@ -350,9 +350,7 @@ void Poller::abandon(Timestamp now) {
 
 // --- the clock ---
 
-// What is planned and remembered was so by the clock as it was then. Where it has gone back, by a person or a time
-// server, waits go on for as long as they would have, and nothing lies ahead that was said to be past.
-void Poller::watch_clock(Timestamp now) {
+bool Poller::watch_clock(Timestamp now) {
   const core::Millis restarted = budget_.seen_ahead(now);
   const bool back = latest_ && core::went_back(*latest_, now);
   if (back) {
@@ -361,6 +359,7 @@ void Poller::watch_clock(Timestamp now) {
     budget_.clock_went_back(restarted);  // the feeds were brought back as they came in
   }
   latest_ = back ? now : std::max(latest_.value_or(now), now);
+  return back || restarted > core::Millis(0);
 }
 
 void Poller::clock_went_back(core::Millis step, Timestamp now) {

@@ -72,6 +72,10 @@ class Poller {
   std::vector<std::string> repositories_of(std::string_view organisation) const;
 
   // --- a round ---
+  // What is planned and remembered was so by the clock as it was then. Where it has gone back, by a person or a time
+  // server, waits go on for as long as they would have, and nothing lies ahead that was said to be past. True: it has.
+  // next() and absorb() do it too.
+  bool watch_clock(core::Timestamp now);
   Decision next(core::Timestamp now);
   // False: the feed that the last next() asked was removed since. Then there is nothing to absorb.
   bool awaits_answer() const { return portfolio_->schedule.asked().has_value(); }
@@ -105,7 +109,6 @@ class Poller {
   void absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
                      core::Timestamp now);
   void apply(const Finding& finding, const Known& known, Step& step, core::Timestamp now);
-  void watch_clock(core::Timestamp now);
   void clock_went_back(core::Millis step, core::Timestamp now);
   void bring_back(Feed& feed, core::Millis step, core::Timestamp now);
   void observe(Feed& feed, bool complete, bool first_contact, core::Timestamp now);

@@ -15,10 +15,12 @@ Reply = tuple[int, dict[str, str], bytes]
 Request = collections.namedtuple("Request", "path token validator")
 
 
+BEGAN = datetime.datetime.now(datetime.timezone.utc)
+
+
 def page(*identifiers: int) -> Reply:
-    now = datetime.datetime.now(datetime.timezone.utc)
     events = [{"id": str(number), "type": "PushEvent", "actor": {"login": "ada"}, "repo": {"id": 1, "name": "o/r"},
-               "created_at": f"{now - datetime.timedelta(minutes=9 - number):%Y-%m-%dT%H:%M:%SZ}"}
+               "created_at": f"{BEGAN - datetime.timedelta(minutes=9 - number):%Y-%m-%dT%H:%M:%SZ}"}
               for number in identifiers]
     return 200, {"ETag": f'W/"{identifiers}"', "X-Poll-Interval": "1"}, json.dumps(events).encode()
 

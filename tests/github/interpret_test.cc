@@ -91,16 +91,15 @@ TEST(Interpret, names_each_kind_of_answer) {
 TEST(Interpret, tells_a_limit_by_words_in_json_html_or_text) {
   const auto kind = [](int status, const char* body) { return answer(status, {}, body).kind; };
   for (const int status : {403, 429}) {
-    for (
-        const char* body : {
-            "<html><head><title>Whoa</title></head><body>You have exceeded a <b>secondary\n "
-            "rate&nbsp;limit</b>.</body></html>",
-            "You have exceeded a secondary rate limit.",
-            R"({"message":"Slow down","documentation_url":"https://docs.github.com/rest#secondary-rate-limits"})",
-            R"({"errors":[{"message":"You have exceeded a SECONDARY rate limit"}]})",
-            R"({"message":"Maximum number of login attempts exceeded. Please try again later."})",
-            "<!DOCTYPE html><p>Too many requests. Please wait a few minutes before you try again.",
-        }) {
+    for (const char* body : {
+             "<html><head><title>Whoa</title></head><body>You have exceeded a <b>secondary\n "
+             "rate&nbsp;limit</b>.</body></html>",
+             "You have exceeded a secondary rate limit.",
+             R"({"message":"Slow down","documentation_url":"https://docs.github.com/rest#secondary-rate-limits"})",
+             R"({"errors":[{"message":"You have exceeded a SECONDARY rate limit"}]})",
+             R"({"message":"Maximum number of login attempts exceeded. Please try again later."})",
+             "<!DOCTYPE html><p>Too many requests. Please wait a few minutes before you try again.",
+         }) {
       EXPECT_EQ(kind(status, body), AnswerKind::kSecondaryLimit) << status << body;
     }
     EXPECT_EQ(kind(status, "<h1>API rate limit exceeded for 192.0.2.1</h1>"), AnswerKind::kPrimaryLimit);

@@ -132,6 +132,20 @@ TEST_F(MonitorTest, forgets_validators_and_limits_with_the_token_that_they_belon
   EXPECT_EQ(monitor_->snapshot()->poller.condition, PollerCondition::kOk);
 }
 
+TEST_F(MonitorTest, shows_waits_that_were_brought_back_with_the_clock) {
+  add("o/r");
+  for (const bool restarted : {false, true}) {
+    now_ = kStart + 30 * 24h;
+    poll(of_status(401));
+    ASSERT_GT(monitor_->snapshot()->poller.budget.blocked_until, now_);
+    now_ = kStart;
+    if (restarted) boot();
+    due();
+    EXPECT_LE(monitor_->snapshot()->poller.budget.blocked_until, kStart + 1h);
+    EXPECT_LE(view()->feed.next_poll_at, kStart + 1h);
+  }
+}
+
 TEST_F(MonitorTest, sends_a_renewed_token_at_once_and_remembers_whose_validators_it_has) {
   add("o/r");
   poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
