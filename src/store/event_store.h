@@ -64,7 +64,7 @@ class EventStore {
   // From now on `listen` hears of each damaged event that a call leaves out, on the thread of that call. Before all
   // other calls. A store that checks nothing tells nothing.
   using DamageListener = std::function<void(const DamagedEvent&)>;
-  virtual void on_damage(DamageListener) {}
+  virtual void on_damage(const DamageListener&) {}
 
   // --- for windows and models: times and types, never the JSON ---
 

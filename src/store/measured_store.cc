@@ -46,7 +46,7 @@ class MeasuredStore final : public Store {
     return times_.measure(__func__, [&] { return store_.replace_gaps(repository, gaps); });
   }
 
-  void on_damage(DamageListener listen) override { store_.on_damage(std::move(listen)); }
+  void on_damage(const DamageListener& listen) override { store_.on_damage(listen); }
   Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) override {
     return times_.measure(__func__, [&] { return store_.visit_newest(repository, limit, visit); });
   }

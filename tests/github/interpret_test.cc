@@ -92,8 +92,7 @@ TEST(Interpret, tells_a_limit_by_words_in_json_html_or_text) {
   const auto kind = [](int status, const char* body) { return answer(status, {}, body).kind; };
   for (const int status : {403, 429}) {
     for (const char* body : {
-             "<html><head><title>Whoa</title></head><body>You have exceeded a <b>secondary\n "
-             "rate&nbsp;limit</b>.</body></html>",
+             "<html><head><title>Whoa</title></head><body>a <b>secondary\n rate&nbsp;limit</b>.</body></html>",
              "You have exceeded a secondary rate limit.",
              R"({"message":"Slow down","documentation_url":"https://docs.github.com/rest#secondary-rate-limits"})",
              R"({"errors":[{"message":"You have exceeded a SECONDARY rate limit"}]})",

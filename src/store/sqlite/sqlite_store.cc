@@ -141,7 +141,7 @@ class SqliteStore final : public Store {
 
   // --- EventStore ---
 
-  void on_damage(DamageListener listen) override { listen_ = std::move(listen); }
+  void on_damage(const DamageListener& listen) override { listen_ = listen; }
 
   Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) override {
     return read_of(repository,

@@ -66,5 +66,5 @@ std::vector<std::uint64_t> ids(const std::vector<StoredEvent>& events);
 namespace repopulse::core {
 // As GoogleTest's matchers compare and print events.
 bool operator==(const Event& a, const Event& b);
-void PrintTo(const Event& event, std::ostream* out);
+void PrintTo(const Event& event, std::ostream* out);  // NOLINT(readability-identifier-naming)
 }  // namespace repopulse::core
