@@ -95,6 +95,11 @@ void collect_poller(MetricFamilies& families, const monitor::Snapshot& snapshot,
   }
   families.gauge("repopulse_poll_lag_seconds", "How late the most overdue feed is.")
       .add(seconds(poll_lag(snapshot, now)));
+  if (snapshot.poller.clock_skew) {
+    families
+        .gauge("repopulse_clock_skew_seconds", "How far this machine's clock is ahead of GitHub's; below 0: behind.")
+        .add(seconds(*snapshot.poller.clock_skew));
+  }
   families.gauge("repopulse_freshness_target_seconds", "Mean time that an event may wait at GitHub (--freshness).")
       .add(seconds(snapshot.poller.freshness));
   families.gauge("repopulse_ready", "1 if the windows are loaded, else 0.").add(snapshot.ready ? 1 : 0);

@@ -39,9 +39,10 @@ void Statistics::add_routes(http::Router& router) {
 }
 
 http::Response Statistics::of_repository(const http::Request& request) {
-  const core::Timestamp now = context_.clock();
+  const auto snapshot = context_.monitor.snapshot();
+  const core::Timestamp now = core::corrected(snapshot->poller.clock_skew, context_.clock());
   std::string key = repository_in_path(request);
-  const auto view = context_.monitor.snapshot()->find(key);
+  const auto view = snapshot->find(key);
   if (!view) return not_found();
   key.append("?").append(request.query);
   const PayloadCache::Stamp stamp{core::to_int(view->repository.id), view->version, second_of(now)};
@@ -56,8 +57,8 @@ http::Response Statistics::of_repository(const http::Request& request) {
 }
 
 http::Response Statistics::of_active(const http::Request& request) {
-  const core::Timestamp now = context_.clock();
   const auto snapshot = context_.monitor.snapshot();
+  const core::Timestamp now = core::corrected(snapshot->poller.clock_skew, context_.clock());
   const PayloadCache::Stamp stamp{0, snapshot->version, second_of(now)};
   std::string key = "?" + std::string(request.query);
   if (auto known = answers_.find(key, stamp)) return {.payload = std::move(known)};

@@ -1,6 +1,9 @@
 #include "app/activity_log.h"
 
+#include <chrono>
+
 #include "core/answer.h"
+#include "core/clock.h"
 
 namespace repopulse::app {
 namespace {
@@ -69,10 +72,26 @@ void log_access(Log& log, const http::Access& access) {
 }
 
 void ConditionLog::update(const monitor::PollerView& poller) {
+  compare_clocks(poller);
   if (poller.condition == known_) return;
   known_ = poller.condition;
   log_.write(level_of(known_), "poller state changed",
              {{"condition", monitor::to_string(known_)}, {"detail", poller.detail}});
+}
+
+void ConditionLog::compare_clocks(const monitor::PollerView& poller) {
+  if (!poller.clock_skew) return;
+  const bool was_wrong = skew_ != core::Millis(0);
+  // A clock at the bound itself is not logged again and again.
+  const core::Millis bound = was_wrong ? core::kClockTolerance / 2 : core::kClockTolerance;
+  const bool wrong = std::chrono::abs(*poller.clock_skew) > bound;
+  const core::Millis skew = wrong ? *poller.clock_skew : core::Millis(0);
+  if (wrong == was_wrong && std::chrono::abs(skew - skew_) <= core::kClockTolerance) return;
+  skew_ = skew;
+  log_.write(wrong ? LogLevel::kWarn : LogLevel::kInfo,
+             wrong ? "this machine's clock is not GitHub's; windows and retention go by GitHub's"
+                   : "this machine's clock agrees with GitHub's again",
+             {{"clock_skew_seconds", *poller.clock_skew / core::Seconds(1)}});
 }
 
 }  // namespace repopulse::app

@@ -17,15 +17,19 @@ void log_poll(Log& log, const monitor::PollReport& poll);
 // debug. The query of the URL is not logged.
 void log_access(Log& log, const http::Access& access);
 
-// Logs the poller's state each time it has changed. For one thread.
+// Logs the poller's state each time it has changed, and when this machine's clock turns out to be wrong or is right
+// again. For one thread.
 class ConditionLog {
  public:
   explicit ConditionLog(Log& log) : log_(log) {}
   void update(const monitor::PollerView& poller);
 
  private:
+  void compare_clocks(const monitor::PollerView& poller);
+
   Log& log_;
   monitor::PollerCondition known_ = monitor::PollerCondition::kOk;
+  core::Millis skew_{0};  // as it was logged; 0: the clock is right
 };
 
 }  // namespace repopulse::app

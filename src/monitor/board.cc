@@ -37,6 +37,7 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
   view.policy = std::string(content.poller.policy().name());
   view.freshness = freshness;
   view.budget = content.poller.budget().view(now);
+  view.clock_skew = content.clock.skew();
   view.started_at = content.started_at;
   view.staleness_count = content.staleness.count();
   view.staleness_mean_seconds = content.staleness.mean_seconds();
@@ -57,6 +58,7 @@ Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSetti
                .shards = std::move(shards),
                .pending = {},
                .token = std::move(token),
+               .clock = {},
                .untold = {},
                .store_trouble = {},
                .follow_trouble = {},

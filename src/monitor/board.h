@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/clock_skew.h"
 #include "core/feed_state.h"
 #include "core/time.h"
 #include "monitor/pending_answer.h"
@@ -38,6 +39,7 @@ class Board {
     PolledShards shards;                   // of which `poller` knows the feeds
     std::optional<PendingAnswer> pending;  // nothing is asked while there is one
     Token token;
+    core::ClockSkew clock;              // windows are cut by it
     store::Sequence last_sequence = 0;  // of the events that are folded into the windows
     // Events that this server stored, and subscribers have not heard of: where several servers share the store, they
     // are told in the order in which all of them store. Always empty on a server that is alone.

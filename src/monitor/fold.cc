@@ -32,6 +32,7 @@ void fold_batch(Board::Locked& board, store::RepositoryEvents& batch,
                 const std::vector<std::optional<store::Sequence>>& sequences, core::Timestamp now, PollReport& report,
                 News& news) {
   std::size_t inserted = 0;
+  const core::Timestamp told = board->clock.corrected(now);
   const bool first_contact = board->pending->step->first_contact;
   const std::uint64_t repository = github_id_of(board, *board->book.find(batch.repository));
   const auto view = change(board->book, batch.repository, [&](RepositoryView& changed) {
@@ -40,9 +41,9 @@ void fold_batch(Board::Locked& board, store::RepositoryEvents& batch,
       const store::Sequence sequence = *sequences[i];
       ++inserted;
       board->last_sequence = std::max(board->last_sequence, sequence);
-      take_into_window(changed, batch.events[i], batch.events[i].github_id, repository, now);
-      if (!first_contact && !core::is_ahead(batch.events[i].key.created_at, now)) {
-        report.waits.push_back(now - core::to_timestamp(batch.events[i].key.created_at));
+      take_into_window(changed, batch.events[i], batch.events[i].github_id, repository, told);
+      if (!first_contact && !core::is_ahead(batch.events[i].key.created_at, told)) {
+        report.waits.push_back(told - core::to_timestamp(batch.events[i].key.created_at));
         board->staleness.add(report.waits.back());
       }
       if (board->shards.alone()) {
@@ -78,6 +79,7 @@ void fold_commit(Board::Locked& board, const store::CommitReceipt& receipt, core
 
 void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> events, store::Sequence counted,
                    core::Timestamp now, News& news) {
+  const core::Timestamp told = board->clock.corrected(now);
   std::map<core::RepoId, std::vector<const store::StoredEvent*>> foreign;
   for (const store::StoredEvent& event : events) {
     const bool stored_here = board->untold.erase(event.sequence) > 0;
@@ -90,7 +92,7 @@ void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> eve
     const std::uint64_t number = github_id_of(board, *board->book.find(repository));
     news.statistics.push_back(change(board->book, repository, [&, &stored = batch](RepositoryView& changed) {
       for (const store::StoredEvent* event : stored) {
-        take_into_window(changed, event->event, number == 0 ? 0 : github_id_in(event->event.json), number, now);
+        take_into_window(changed, event->event, number == 0 ? 0 : github_id_in(event->event.json), number, told);
         if (event->sequence > counted) ++changed.repository.events_stored;
       }
       ++changed.events_version;

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/feed_name.h"
 #include "github/event_parser.h"
+#include "monitor/last_event.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -94,11 +95,29 @@ core::Result<core::Window> load_window(store::EventStore& store, const store::Re
 
 void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId repository, core::Timestamp now) {
   const auto view = board->book.find(repository);
-  auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.rule(), now);
+  auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.rule(),
+                            board->clock.corrected(now));
   board->book.change(view->repository.name.key(), [&](RepositoryView& changed) {
     changed.window = window ? *std::move(window) : core::Window(changed.window.rule());
     ++changed.events_version;
   });
+}
+
+void renew_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now) {
+  const core::Timestamp told = board->clock.corrected(now);
+  for (const auto& view : RepositoryList(board->book.all())) {
+    // A window that is not full holds every event, whichever clock it was filled by; not so with events of others.
+    const bool whole = !view->repository.others_until && view->window.stored() < view->window.rule().max_events;
+    auto window = whole ? core::Result<core::Window>(view->window)
+                        : load_window(store, view->repository, github_id_of(board, *view), view->window.rule(), told);
+    if (!window) continue;
+    board->book.change(view->repository.name.key(), [&](RepositoryView& changed) {
+      changed.window = *std::move(window);
+      changed.repository.last_event_at = std::max(changed.repository.last_event_at, changed.window.newest(told));
+      changed.repository.last_event_at = last_event_at(changed.repository, changed.window, told);
+      ++changed.events_version;
+    });
+  }
 }
 
 void set_aside_reused(Board::Locked& board) {

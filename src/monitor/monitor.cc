@@ -83,6 +83,10 @@ core::Status Monitor::start(core::Timestamp now) {
 }
 
 Action Monitor::next(core::Timestamp now) {
+  {
+    Board::Locked board = parts_->board.lock();
+    if (board->clock.see(now)) board.publish(now);
+  }
   const core::Timestamp sweep_at = parts_->retention.run(now);
   return parts_->round.next(sweep_at, now);
 }

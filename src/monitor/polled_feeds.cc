@@ -57,7 +57,7 @@ void show_feed_and_forecast(Board::Locked& board, const std::string& feed, core:
   if (board->poller.state(feed) == nullptr) return;
   board->book.change(core::subject_of(feed), [&](RepositoryView& changed) {
     changed.feed = board->poller.shown_state(feed);
-    changed.repository.last_event_at = last_event_at(changed.repository, changed.window, now);
+    changed.repository.last_event_at = last_event_at(changed.repository, changed.window, board->clock.corrected(now));
     changed.forecast =
         board->poller.policy().forecast(feed, now, kForecastHours).value_or(std::vector<polling::HourForecast>());
   });

@@ -30,7 +30,7 @@ core::Status reconcile(Board::Locked& board, const Loader& loader, const store::
   }
   const std::string name = core::repository_feed(stored.name);
   const bool newer_feed = feed != nullptr && board->poller.state(name) == nullptr && !(view->feed == *feed);
-  if (same(*view, stored, now) && !newer_feed) return {};
+  if (same(*view, stored, board->clock.corrected(now)) && !newer_feed) return {};
   const bool regrouped = stored.others_until != view->repository.others_until ||
                          (newer_feed && view->feed.github_id != 0 && feed->github_id != view->feed.github_id);
   if (stored.active && !view->repository.active && board->shards.polls_feed(name)) {
@@ -41,7 +41,7 @@ core::Status reconcile(Board::Locked& board, const Loader& loader, const store::
   board->book.change(stored.name.key(), [&](RepositoryView& changed) {
     if (changed.repository.events_stored != stored.events_stored) ++changed.events_version;
     changed.repository = stored;
-    changed.repository.last_event_at = last_event_at(stored, changed.window, now);
+    changed.repository.last_event_at = last_event_at(stored, changed.window, board->clock.corrected(now));
     if (newer_feed) changed.feed = *feed;
     if (board->poller.state(name) != nullptr) changed.feed = board->poller.shown_state(name);
     if (!stored.active) {

@@ -1,5 +1,7 @@
 #include "monitor/retention.h"
 
+#include <algorithm>
+
 #include "core/clock.h"
 #include "monitor/last_event.h"
 #include "monitor/store_health.h"
@@ -13,27 +15,39 @@ constexpr core::Millis kPauseAfterFailure = 30s;
 constexpr core::Millis kBetweenSweeps = 1h;
 constexpr core::Millis kBetweenBatches = 50ms;  // of one sweep: readers and the poller go first
 constexpr std::size_t kBatch = 500;
-constexpr int kSweepingShard = 0;  // the server that polls it sweeps for all
+
+// One server sweeps for all. It must be one that asks GitHub, since only such a one learns GitHub's time.
+bool sweeps(const Board::Locked& board) {
+  for (const auto& view : board->book.all()) {
+    if (view->repository.active && view->same_as.empty()) return board->shards.polls_feed(view->feed.feed);
+  }
+  return false;
+}
 
 }  // namespace
 
 core::Timestamp Retention::run(core::Timestamp now) {
-  const auto before = oldest_kept(now);
-  if (!before) return core::Timestamp::max();
+  if (days_ <= 0) return core::Timestamp::max();
   if (!core::is_due(next_sweep_, kBetweenSweeps, now)) return next_sweep_;
+  std::optional<core::Timestamp> confirmed;
   {
     const Board::Locked board = board_.lock();
-    if (!board->shards.polls(kSweepingShard)) return core::Timestamp::max();  // whoever takes the shard is woken
+    if (!sweeps(board)) return core::Timestamp::max();  // whoever takes the shard is woken
     // Nothing is deleted between the lookup of a pending answer's events and their commit. Answers come on this thread.
     if (board->pending) return next_sweep_;
+    confirmed = board->clock.confirmed(now);
   }
-  sweep(*before, now);
+  if (!confirmed) return core::Timestamp::max();  // the next answer may confirm it
+  swept_ = core::to_event_time(*confirmed - std::chrono::days(days_));
+  sweep(*swept_, now);
   return next_sweep_;
 }
 
-std::optional<core::EventTime> Retention::oldest_kept(core::Timestamp now) const {
+std::optional<core::EventTime> Retention::oldest_kept(const Board::Locked& board, core::Timestamp now) const {
   if (days_ <= 0) return std::nullopt;
-  return core::to_event_time(now - std::chrono::days(days_));
+  const auto confirmed = board->clock.confirmed(now);
+  if (!confirmed) return swept_;
+  return std::max(core::to_event_time(*confirmed - std::chrono::days(days_)), swept_.value_or(core::EventTime::min()));
 }
 
 void Retention::sweep(core::EventTime before, core::Timestamp now) {
@@ -55,7 +69,7 @@ void Retention::refresh_counts(Board::Locked& board, const std::vector<store::Re
     if (!view || view->repository.events_stored == stored.events_stored) continue;
     board->book.change(stored.name.key(), [&](RepositoryView& changed) {
       changed.repository.events_stored = stored.events_stored;
-      changed.repository.last_event_at = last_event_at(stored, changed.window, now);
+      changed.repository.last_event_at = last_event_at(stored, changed.window, board->clock.corrected(now));
       ++changed.events_version;
     });
   }

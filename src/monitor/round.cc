@@ -42,6 +42,13 @@ void doubt_refusal(const github::HttpRequest& asked, const Token& token, core::A
   answer.message = "The token was replaced while GitHub was asked";
 }
 
+// Does the answer come from GitHub itself, and not from a cache, whose `Date` is old?
+bool tells_time(const github::HttpResult& result, const core::Answer& answer) {
+  if (!result || !answer.date) return false;
+  const std::string_view age = github::header(result->headers, "Age");
+  return age.empty() || age == "0";
+}
+
 // Up to which time the stored events of the asked feed are, or may be, another repository's.
 std::optional<std::pair<core::RepoId, core::EventTime>> others_in_store(const Board::Locked& board,
                                                                         const std::string& feed) {
@@ -136,6 +143,8 @@ void Round::absorb(const github::HttpResult& result, Timestamp now) {
   {
     Board::Locked board = means_.board.lock();
     assert(!board->pending);
+    board->clock.see(now);
+    if (tells_time(result, answer)) compare_clocks(board, *answer.date, now);
     board->pending.emplace();
     board->pending->answer = std::move(answer);
     board->pending->took = now - asked_at_;
@@ -163,6 +172,15 @@ core::Answer Round::understand(const github::HttpResult& result, Timestamp now) 
 core::Answer Round::refused_for_memory(Timestamp now) const {
   const github::TransportError refused{github::TransportFailure::kTooLarge, "not enough memory for the answer"};
   return github::interpret(github_, asked_, tl::unexpected(refused), now);
+}
+
+// Windows that were filled by a clock that was wrong may lack events.
+void Round::compare_clocks(Board::Locked& board, core::EventTime date, Timestamp now) {
+  board->clock.take(asked_at_, now, date);
+  const Millis correction = now - board->clock.corrected(now);
+  if (std::chrono::abs(correction - windows_by_) <= core::kClockTolerance) return;
+  renew_windows(board, means_.store, now);
+  windows_by_ = correction;
 }
 
 Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) {
@@ -235,7 +253,7 @@ core::Status Round::make_step(Board::Locked& board, Timestamp now) {
   if (pending.step) return {};
   const std::string feed = board->poller.asked_feed();
   if (core::is_organisation_feed(feed)) set_aside_reused(board);
-  auto known = look_up(board, means_.store, feed, pending.answer.events, means_.retention.oldest_kept(now));
+  auto known = look_up(board, means_.store, feed, pending.answer.events, means_.retention.oldest_kept(board, now));
   if (!known) return tl::unexpected(known.error());
   doubt_refusal(asked_, board->token, pending.answer);
   if (const auto learned = learn_number(board, feed, *known); !learned) return learned;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/clock_skew.h"
 #include "core/feed_state.h"
 #include "core/window.h"
 #include "monitor/repository_list.h"
@@ -39,6 +40,9 @@ struct PollerView {
   core::PollCounters counters;  // of all feeds, since they were added
   PollerCondition condition = PollerCondition::kOk;
   std::string detail;
+  // How far this machine's clock is ahead of GitHub's; nullopt: GitHub has not told its time. Windows are cut by
+  // core::corrected() of it.
+  std::optional<core::Millis> clock_skew;
   core::Timestamp started_at{};
   // Events whose wait at GitHub was measured, from created_at until they were stored; without those of first contacts.
   std::uint64_t staleness_count = 0;

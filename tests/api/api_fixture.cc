@@ -141,12 +141,17 @@ void ApiTest::poll(const std::vector<std::string>& events) {
   ASSERT_TRUE(std::holds_alternative<github::HttpRequest>(monitor_->next(now_))) << "nothing is due";
   std::string body = "[";
   for (const std::string& event : events) body += (body.size() > 1 ? "," : "") + event;
-  monitor_->absorb(github::HttpResponse{200, {{"ETag", "W/\"a\""}, {"X-Poll-Interval", "60"}}, body + "]"}, now_);
+  answer({200, {{"ETag", "W/\"a\""}, {"X-Poll-Interval", "60"}}, body + "]"});
 }
 
 void ApiTest::poll(int status) {
   ASSERT_TRUE(std::holds_alternative<github::HttpRequest>(monitor_->next(now_))) << "nothing is due";
-  monitor_->absorb(github::HttpResponse{status, {{"X-Poll-Interval", "60"}}, R"({"message":"no"})"}, now_);
+  answer({status, {{"X-Poll-Interval", "60"}}, R"({"message":"no"})"});
+}
+
+void ApiTest::answer(github::HttpResponse response) {
+  if (date_) response.headers.emplace_back("Date", core::format_http_date(*date_));
+  monitor_->absorb(response, now_);
 }
 
 }  // namespace repopulse::api::test

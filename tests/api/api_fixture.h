@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,6 +61,7 @@ class ApiTest : public testing::Test {
   void poll(int status);
 
   core::Timestamp now_ = kStart;
+  std::optional<core::EventTime> date_;  // what GitHub's answers say of its time
   core::EventTime today() const { return core::to_event_time(now_); }
 
   sim::MemoryStore store_;
@@ -73,6 +75,7 @@ class ApiTest : public testing::Test {
   std::unique_ptr<http::Router> router_;
 
  private:
+  void answer(github::HttpResponse response);
   std::optional<http::Response> handle(http::Method method, std::string_view target, std::string_view body,
                                        Fields fields, bool& path_known);
 };

@@ -31,6 +31,28 @@ TEST_F(StatisticsTest, have_exactly_the_members_of_the_contract) {
             R"("expected_next_at":null}]})");
 }
 
+TEST_F(StatisticsTest, are_cut_by_githubs_clock_where_this_machines_is_ahead) {
+  const core::EventTime date = today();
+  date_ = date;
+  now_ += std::chrono::days(10);
+  add("o/r");
+  poll({event_json(2, date - 10s, "PushEvent"), event_json(1, date - 20s, "PushEvent")});
+  for (const auto& statistics : {get(kStats).json(), get("/api/stats/").json().as_array().at(0)}) {
+    EXPECT_EQ(statistics.at("window").at("events").as_int64(), 2);
+    EXPECT_EQ(statistics.at("as_of").as_string(), core::format_rfc3339(date + 1s)) << "the date names a second";
+  }
+  EXPECT_EQ(get("/api/repos/o/r").json().at("last_event_at").as_string(), core::format_rfc3339(date - 10s));
+}
+
+TEST_F(StatisticsTest, are_cut_by_githubs_clock_where_this_machines_is_behind) {
+  const core::EventTime date = today() + std::chrono::days(10);
+  date_ = date;
+  add("o/r");
+  poll({event_json(2, date - 10s, "PushEvent"), event_json(1, date - std::chrono::days(8), "PushEvent")});
+  EXPECT_EQ(get(kStats).json().at("window").at("events").as_int64(), 1);
+  EXPECT_EQ(get("/api/repos/o/r").json().at("last_event_at").as_string(), core::format_rfc3339(date - 10s));
+}
+
 TEST_F(StatisticsTest, of_a_repository_without_events_are_empty) {
   add("o/r");
   const auto json = get(kStats).json();

@@ -69,6 +69,16 @@ TEST_F(StatusTest, the_poller_tells_what_it_does) {
   EXPECT_EQ(feed.at("failures_in_a_row").as_int64(), 0);
 }
 
+TEST_F(StatusTest, the_poller_tells_how_far_this_machines_clock_is_ahead_once_github_has_told_the_time) {
+  EXPECT_TRUE(get("/api/poller").json().at("clock_skew_seconds").is_null());
+  EXPECT_EQ(get("/metrics").body.find("repopulse_clock_skew_seconds"), std::string::npos);
+  add("o/r");
+  date_ = today() - 600s;
+  poll({event_json(1, *date_, "PushEvent")});
+  EXPECT_EQ(get("/api/poller").json().at("clock_skew_seconds").as_int64(), 599) << "the date names a second";
+  EXPECT_NE(get("/metrics").body.find("\nrepopulse_clock_skew_seconds 599\n"), std::string::npos);
+}
+
 TEST_F(StatusTest, no_next_poll_is_told_before_github_takes_requests_again) {
   add("o/r");
   add("o/asleep", false);

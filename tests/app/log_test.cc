@@ -92,6 +92,31 @@ TEST_F(LogTest, AnAnnouncementIsALineOfTheFormatWhateverTheLevel) {
   EXPECT_THAT(text(), HasSubstr(R"("level":"info","msg":"listening on http://127.0.0.1:8080"})"));
 }
 
+TEST_F(LogTest, AWrongClockIsWorthOneLineAndItsEndAnother) {
+  Log log = make(LogFormat::kText);
+  ConditionLog conditions(log);
+  monitor::PollerView poller;
+  const auto lines_after = [&](std::optional<core::Millis> skew) {
+    const auto before = std::ranges::count(text(), '\n');
+    poller.clock_skew = skew;
+    conditions.update(poller);
+    return std::ranges::count(text(), '\n') - before;
+  };
+  using namespace std::chrono_literals;
+  EXPECT_EQ(lines_after(std::nullopt), 0);
+  EXPECT_EQ(lines_after(119s), 0);
+  EXPECT_EQ(lines_after(121s), 1);
+  EXPECT_THAT(text(), MatchesRegex("[^ ]+ warning .* clock_skew_seconds=121\n"));
+  EXPECT_EQ(lines_after(119s), 0) << "at the bound it would be logged again and again";
+  EXPECT_EQ(lines_after(std::nullopt), 0);
+  EXPECT_EQ(lines_after(121s), 0);
+  EXPECT_EQ(lines_after(-240h), 1) << "wrong in another way";
+  EXPECT_EQ(lines_after(-240h - 1s), 0);
+  EXPECT_EQ(lines_after(0s), 1);
+  EXPECT_THAT(text(), HasSubstr("again"));
+  EXPECT_EQ(lines_after(0s), 0);
+}
+
 TEST_F(LogTest, APollIsWorthALineWhenItBroughtSomethingOrFailed) {
   Log log = make(LogFormat::kText);
   monitor::PollReport poll;

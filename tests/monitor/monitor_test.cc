@@ -75,7 +75,10 @@ class MonitorTest : public testing::Test {
     EXPECT_TRUE(std::holds_alternative<CallAgain>(action)) << "a request is due";
     return std::holds_alternative<CallAgain>(action) ? std::get<CallAgain>(action).at : now_;
   }
-  void answer(const github::HttpResponse& response) { monitor_->absorb(response, now_); }
+  void answer(github::HttpResponse response) {
+    if (date_) response.headers.emplace_back("Date", core::format_http_date(core::to_event_time(now_ - clock_ahead_)));
+    monitor_->absorb(response, now_);
+  }
   void poll(const github::HttpResponse& response) {
     ask();
     answer(response);
@@ -85,6 +88,8 @@ class MonitorTest : public testing::Test {
   }
 
   Timestamp now_ = kStart;
+  core::Millis clock_ahead_{0};  // how far `now_` is ahead of GitHub's clock
+  bool date_ = true;             // GitHub's answers tell its time
   int retention_days_ = 0;
   std::string policy_ = "fixed";
   sim::MemoryStore store_;
@@ -433,6 +438,9 @@ TEST_F(MonitorTest, deletes_what_is_older_than_the_retention) {
   EXPECT_EQ(view()->window.statistics(now_).events, 15u);
   now_ += std::chrono::days(1) + 1h;
   (void)monitor_->next(now_);
+  EXPECT_EQ(view()->repository.events_stored, 15u) << "GitHub has not told the time for a day";
+  answer(of_status(304));
+  (void)monitor_->next(now_);
   EXPECT_EQ(view()->repository.events_stored, 5u);
   EXPECT_EQ(view()->window.statistics(now_).events, 5u) << "a window never shows what the store has not";
 }
@@ -458,12 +466,90 @@ TEST_F(MonitorTest, what_the_retention_would_delete_is_not_stored_again) {
   poll(ok(feed_at(begin), "W/\"b\""));
   EXPECT_EQ(view()->repository.events_stored, 5u);
   now_ += std::chrono::days(3) + 1h;
-  ask();
+  poll(of_status(304));
+  now_ = due();
   EXPECT_EQ(view()->repository.events_stored, 0u);
-  answer(ok(feed_at(begin), "W/\"c\""));
+  poll(ok(feed_at(begin), "W/\"c\""));
   EXPECT_EQ(view()->repository.events_stored, 0u) << "what was deleted came back";
   EXPECT_TRUE(view()->repository.gaps.empty());
   EXPECT_EQ(told, 5);
+}
+
+TEST_F(MonitorTest, a_clock_that_is_ahead_deletes_nothing_and_its_windows_are_those_of_github) {
+  retention_days_ = 1;
+  boot();
+  add("o/r");
+  poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  clock_ahead_ = std::chrono::days(10);
+  now_ += 10min + clock_ahead_;
+  boot();
+  EXPECT_EQ(monitor_->snapshot()->poller.clock_skew, std::nullopt);
+  poll(ok(events_body(1, 11, core::to_event_time(kStart) + 10s), "W/\"b\""));
+  now_ = due();
+  EXPECT_EQ(view()->repository.events_stored, 11u) << "one more, and none was deleted";
+  const auto skew = monitor_->snapshot()->poller.clock_skew;
+  ASSERT_TRUE(skew);
+  EXPECT_LE(std::chrono::abs(*skew - clock_ahead_), 1s);
+  EXPECT_EQ(view()->window.statistics(core::corrected(skew, now_)).events, 11u);
+  EXPECT_EQ(view()->window.statistics(now_).events, 0u);
+}
+
+TEST_F(MonitorTest, a_clock_that_jumps_ahead_deletes_nothing) {
+  retention_days_ = 1;
+  boot();
+  add("o/r");
+  poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
+  clock_ahead_ = std::chrono::days(10);
+  now_ += 10min + clock_ahead_;
+  ask();
+  EXPECT_EQ(view()->repository.events_stored, 10u);
+  EXPECT_EQ(monitor_->snapshot()->poller.clock_skew, std::nullopt) << "what was measured is not true any more";
+  answer(of_status(304));
+  (void)monitor_->next(now_);
+  EXPECT_EQ(view()->repository.events_stored, 10u);
+}
+
+TEST_F(MonitorTest, nothing_is_deleted_while_nobody_confirms_the_clock) {
+  retention_days_ = 1;
+  date_ = false;
+  boot();
+  add("o/r");
+  poll(ok(events_body(1, 10, core::to_event_time(now_ - std::chrono::days(3))), "W/\"a\""));
+  EXPECT_EQ(view()->repository.events_stored, 10u);
+  now_ = due();
+  EXPECT_EQ(view()->repository.events_stored, 10u);
+  date_ = true;
+  github::HttpResponse cached = of_status(304);
+  cached.headers.emplace_back("Age", "30");
+  poll(cached);
+  now_ = due();
+  EXPECT_EQ(view()->repository.events_stored, 10u) << "a cache tells an old time";
+  poll(of_status(304));
+  (void)monitor_->next(now_);
+  EXPECT_EQ(view()->repository.events_stored, 0u);
+}
+
+TEST_F(MonitorTest, a_clock_that_is_behind_shows_the_newest_events_once_github_has_told_the_time) {
+  add("o/r");
+  store::RepositoryEvents many{view()->repository.id, {}};
+  for (std::uint64_t id = 1; id <= 1200; ++id) {  // more than are held beside a window
+    core::Event& event = many.events.emplace_back();
+    event.key = {id, core::to_event_time(kStart) + core::Seconds(id)};
+    event.type = "PushEvent";
+    event.json = "{}";
+  }
+  ASSERT_TRUE(store_.commit({.events = {many}, .feeds = {}, .gaps = {}, .notes = {}, .fence = {}}));
+  const EventTime newest = core::to_event_time(kStart) + 1200s;
+  now_ = kStart - std::chrono::days(10);
+  boot();
+  EXPECT_EQ(view()->window.statistics(now_).events, 0u) << "all are ahead";
+  EXPECT_EQ(view()->repository.last_event_at, std::nullopt);
+  clock_ahead_ = now_ - (kStart + 2h);
+  poll(of_status(404));
+  const Timestamp told = core::corrected(monitor_->snapshot()->poller.clock_skew, now_);
+  EXPECT_EQ(view()->window.statistics(told).events, 500u);
+  EXPECT_EQ(view()->window.newest(told), newest);
+  EXPECT_EQ(view()->repository.last_event_at, newest);
 }
 
 TEST_F(MonitorTest, measures_how_long_events_waited_but_not_those_of_a_first_contact) {
