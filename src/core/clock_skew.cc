@@ -53,7 +53,7 @@ std::optional<Millis> ClockSkew::skew() const {
 
 std::optional<Timestamp> ClockSkew::confirmed(Timestamp now) const {
   if (measured_.empty() || went_back(measured_at_, now) || now - measured_at_ > kConfirmedFor) return std::nullopt;
-  return now - std::max(*std::ranges::max_element(measured_), Millis(0));
+  return measured_at_ - std::max(*std::ranges::max_element(measured_), Millis(0));
 }
 
 }  // namespace repopulse::core

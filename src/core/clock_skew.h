@@ -29,8 +29,8 @@ class ClockSkew {
   // answer, such as one of a cache, changes nothing. nullopt: not known.
   std::optional<Millis> skew() const;
   Timestamp corrected(Timestamp now) const { return core::corrected(skew(), now); }
-  // The time that has come by our clock, and by GitHub's as each of the last few answers told it. nullopt: no answer of
-  // the last hour has told it, so nothing may be deleted by the clock.
+  // The time that had come with the last answer by our clock, and by GitHub's as each of the last few answers told it.
+  // nullopt: no answer of the last hour has told it, so nothing may be deleted by the clock.
   std::optional<Timestamp> confirmed(Timestamp now) const;
 
  private:

@@ -103,14 +103,14 @@ void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId r
   });
 }
 
-void renew_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now) {
+core::Status renew_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now) {
   const core::Timestamp told = board->clock.corrected(now);
   for (const auto& view : RepositoryList(board->book.all())) {
     // A window that is not full holds every event, whichever clock it was filled by; not so with events of others.
     const bool whole = !view->repository.others_until && view->window.stored() < view->window.rule().max_events;
     auto window = whole ? core::Result<core::Window>(view->window)
                         : load_window(store, view->repository, github_id_of(board, *view), view->window.rule(), told);
-    if (!window) continue;
+    if (!window) return tl::unexpected(window.error());
     board->book.change(view->repository.name.key(), [&](RepositoryView& changed) {
       changed.window = *std::move(window);
       changed.repository.last_event_at = std::max(changed.repository.last_event_at, changed.window.newest(told));
@@ -118,6 +118,7 @@ void renew_windows(Board::Locked& board, store::EventStore& store, core::Timesta
       ++changed.events_version;
     });
   }
+  return {};
 }
 
 void set_aside_reused(Board::Locked& board) {

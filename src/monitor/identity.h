@@ -44,8 +44,8 @@ core::Result<core::Window> load_window(store::EventStore& store, const store::Re
 void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId repository, core::Timestamp now);
 
 // Loads again what was filled by a clock that turned out to be wrong, and finds the last event of each repository.
-// Where the store fails, the window stays as it is.
-void renew_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now);
+// Errors are the store's; some windows are as they were then.
+core::Status renew_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now);
 
 // An organisation's page shows newer events of another repository under a known name: they are taken out of the pending
 // answer, and the name's own feed is to tell (PendingAnswer::reused).

@@ -38,7 +38,8 @@ core::Timestamp Retention::run(core::Timestamp now) {
     confirmed = board->clock.confirmed(now);
   }
   if (!confirmed) return core::Timestamp::max();  // the next answer may confirm it
-  swept_ = core::to_event_time(*confirmed - std::chrono::days(days_));
+  const core::EventTime before = core::to_event_time(*confirmed - std::chrono::days(days_));
+  swept_ = std::max(swept_.value_or(before), before);
   sweep(*swept_, now);
   return next_sweep_;
 }

@@ -42,9 +42,11 @@ void doubt_refusal(const github::HttpRequest& asked, const Token& token, core::A
   answer.message = "The token was replaced while GitHub was asked";
 }
 
-// Does the answer come from GitHub itself, and not from a cache, whose `Date` is old?
+// Does the answer come from GitHub itself? A proxy's cache has an old `Date`, and what a proxy answers by itself, such
+// as errors and redirects, has that of the proxy, which may be this very machine.
 bool tells_time(const github::HttpResult& result, const core::Answer& answer) {
-  if (!result || !answer.date) return false;
+  const bool from_github = answer.kind == core::AnswerKind::kEvents || answer.kind == core::AnswerKind::kNotModified;
+  if (!result || !answer.date || !from_github) return false;
   const std::string_view age = github::header(result->headers, "Age");
   return age.empty() || age == "0";
 }
@@ -174,13 +176,13 @@ core::Answer Round::refused_for_memory(Timestamp now) const {
   return github::interpret(github_, asked_, tl::unexpected(refused), now);
 }
 
-// Windows that were filled by a clock that was wrong may lack events.
+// Windows that were filled by a clock that was wrong may lack events. Where the store does not give them, the next
+// answer is the next try.
 void Round::compare_clocks(Board::Locked& board, core::EventTime date, Timestamp now) {
   board->clock.take(asked_at_, now, date);
   const Millis correction = now - board->clock.corrected(now);
   if (std::chrono::abs(correction - windows_by_) <= core::kClockTolerance) return;
-  renew_windows(board, means_.store, now);
-  windows_by_ = correction;
+  if (renew_windows(board, means_.store, now)) windows_by_ = correction;
 }
 
 Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) {

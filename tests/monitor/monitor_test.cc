@@ -529,6 +529,15 @@ TEST_F(MonitorTest, nothing_is_deleted_while_nobody_confirms_the_clock) {
   EXPECT_EQ(view()->repository.events_stored, 0u);
 }
 
+TEST_F(MonitorTest, a_date_that_a_proxy_wrote_tells_nothing) {
+  add("o/r");
+  for (const int status : {502, 407, 302}) {
+    poll(of_status(status));
+    now_ += 1h;
+    EXPECT_EQ(monitor_->snapshot()->poller.clock_skew, std::nullopt) << status;
+  }
+}
+
 TEST_F(MonitorTest, a_clock_that_is_behind_shows_the_newest_events_once_github_has_told_the_time) {
   add("o/r");
   store::RepositoryEvents many{view()->repository.id, {}};
@@ -545,7 +554,15 @@ TEST_F(MonitorTest, a_clock_that_is_behind_shows_the_newest_events_once_github_h
   EXPECT_EQ(view()->window.statistics(now_).events, 0u) << "all are ahead";
   EXPECT_EQ(view()->repository.last_event_at, std::nullopt);
   clock_ahead_ = now_ - (kStart + 2h);
-  poll(of_status(404));
+  store_.set_faults([](std::string_view call) {
+    return call == "visit_newest" ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
+  });
+  poll(ok(events_body(1200, 1, newest), "W/\"a\""));
+  store_.set_faults({});
+  now_ = due();
+  (void)monitor_->next(now_);
+  now_ = due();
+  poll(of_status(304));
   const Timestamp told = core::corrected(monitor_->snapshot()->poller.clock_skew, now_);
   EXPECT_EQ(view()->window.statistics(told).events, 500u);
   EXPECT_EQ(view()->window.newest(told), newest);
