@@ -266,6 +266,13 @@ bool GitHubSimulator::block_repository(std::string_view full_name, int status) {
   return true;
 }
 
+bool GitHubSimulator::stall_repository(std::string_view full_name, bool stalls) {
+  const auto at = names_.find(base::to_lower(full_name));
+  if (at == names_.end()) return false;
+  repositories_[at->second.repository].stalls = stalls;
+  return true;
+}
+
 // --- time ---
 
 void GitHubSimulator::set_now(Timestamp now) {
@@ -538,6 +545,11 @@ void GitHubSimulator::answer_repository(Exchange& exchange, std::size_t index) {
   Repository& repository = repositories_[index];
   exchange.feed = repository.feed.name;
   if (repository.gone) return exchange.refuse(404, "Not Found");
+  if (repository.stalls) {
+    exchange.fault = last_fault_ = Fault::kTimeout;
+    exchange.failure = TransportFailure::kTimeout;
+    return;
+  }
   if (repository.blocked != 0) {
     exchange.response.status = repository.blocked;
     exchange.response.body = R"({"message":"Repository access blocked","block":{"reason":")" +

@@ -86,6 +86,9 @@ class GitHubSimulator final : public github::Transport {
   void hide_organisation(std::string_view owner);
   // 451, 403 (terms of service), or 0: not blocked.
   bool block_repository(std::string_view full_name, int status);
+  // From now on, or no longer: requests to its feed get no answer until the client gives up. Virtual time does not pass
+  // by itself: the caller lets the request's time limit pass where last_fault() is kTimeout.
+  bool stall_repository(std::string_view full_name, bool stalls);
 
   // --- faults ---
   void set_faults(double rate, std::vector<Fault> faults = {});
@@ -134,6 +137,7 @@ class GitHubSimulator final : public github::Transport {
     Feed feed;
     bool gone = false;
     int blocked = 0;
+    bool stalls = false;
     std::vector<std::size_t> shown;
   };
   struct Quota {

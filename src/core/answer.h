@@ -63,6 +63,7 @@ struct Answer {
   std::optional<RateLimit> rate_limit;
   std::optional<Millis> retry_after;  // in seconds, or a date minus the answer's Date (or our clock)
   std::optional<EventTime> date;      // GitHub's clock
+  Millis took{0};                     // from the request to the answer, or until none was awaited any more
   // For kinds that are errors, and for redirects that cannot be followed: one line for people, without secrets, at most
   // 900 bytes.
   std::string message;

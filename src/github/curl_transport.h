@@ -14,8 +14,8 @@ inline constexpr std::size_t kMaxHeaderBytes = 64u << 10;  // of one answer, wit
 
 struct CurlSettings {
   core::Millis connect_timeout{10'000};
-  core::Millis total_timeout{60'000};
-  core::Millis stall_timeout{30'000};      // for so long no byte came; whole seconds
+  core::Millis total_timeout{60'000};      // a request may ask for less
+  core::Millis stall_timeout{15'000};      // for so long no byte came; whole seconds. GitHub gives up after 10 s itself
   std::size_t max_body_bytes = 16u << 20;  // after inflating
   std::string user_agent;                  // where a request names none
   std::string ca_file;                     // certificates to trust; empty: as curl::Easy::trust() finds them

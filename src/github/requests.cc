@@ -45,7 +45,7 @@ HttpRequest events_request(const ApiRoot& root, std::string_view path, int page,
 }
 
 HttpRequest rate_limit_request(const ApiRoot& root) {
-  HttpRequest request{absolute(root, "/rate_limit"), {}};
+  HttpRequest request{absolute(root, "/rate_limit"), {}, {}};
   request.headers = common_headers(root, request.url);
   return request;
 }

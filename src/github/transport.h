@@ -20,6 +20,7 @@ std::string_view header(const Headers& headers, std::string_view name);
 struct HttpRequest {
   std::string url;  // absolute; GET is the only method
   Headers headers;
+  core::Millis time_limit{0};  // for the whole answer; 0, or longer than the transport's own: the transport's own
 };
 
 struct HttpResponse {
@@ -40,7 +41,7 @@ using HttpResult = tl::expected<HttpResponse, TransportError>;
 class Transport {
  public:
   virtual ~Transport() = default;
-  // Waits until the whole answer is there or the transport's time-out has passed. Does not follow redirects.
+  // Waits until the whole answer is there or the time limit has passed. Does not follow redirects.
   virtual HttpResult send(const HttpRequest& request) = 0;
 };
 

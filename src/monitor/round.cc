@@ -200,6 +200,7 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   github::ApiRoot root = github_;
   root.token = board->token.text;
   asked_ = github::events_request(root, path, ask.page, ask.validator, ask.per_page);
+  asked_.time_limit = ask.time_limit;
   return asked_;
 }
 
@@ -259,6 +260,7 @@ core::Status Round::make_step(Board::Locked& board, Timestamp now) {
   if (!known) return tl::unexpected(known.error());
   doubt_refusal(asked_, board->token, pending.answer);
   if (const auto learned = learn_number(board, feed, *known); !learned) return learned;
+  pending.answer.took = pending.took;
   pending.step = board->poller.absorb(pending.answer, *known, now);
   build_commit(board, feed);
   return {};
@@ -298,6 +300,9 @@ void Round::report(Board::Locked& board, const store::CommitReceipt& receipt, Ti
     } else {
       show_feed(board, feed);
     }
+  }
+  for (const std::string& moved : step.moved) {
+    if (!core::is_organisation_feed(moved)) show_feed(board, moved);
   }
   describe(board, now, report);
   news.polls.push_back(std::move(report));

@@ -103,6 +103,7 @@ void Poller::remove(std::string_view name, Timestamp now) {
   sources_.leave(at->second, now);
   policy_->remove(at->first);
   portfolio_->schedule.remove(at->first);
+  portfolio_->time_shares.remove(at->first);
   portfolio_->feeds.erase(at);
 }
 
@@ -166,6 +167,7 @@ Decision Poller::next(Timestamp now) {
   if (earliest > now) return NothingDue{earliest};
   schedule.ask(entry->feed);
   Ask ask = find(entry->feed)->ask(now);
+  ask.time_limit = portfolio_->time_shares.ask(entry->feed, !schedule.walking(), now);
   if (OrganisationFeed* source = sources_.find(entry->feed)) sources_.ask(*source);
   return ask;
 }
@@ -193,8 +195,18 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   portfolio_->schedule.set_walking(!step.poll_finished);
   if (!step.poll_finished) portfolio_->set_due(feed, now);
   if (step.poll_finished && source == nullptr) sources_.review(name, now);
+  share_time(answer, step, now);
   step.state = feed.state();
   return step;
+}
+
+// What this poll took may say that others are to rest, and what it brought, that others are to blame.
+void Poller::share_time(const core::Answer& answer, Step& step, Timestamp now) {
+  const std::string name = asked_feed();
+  step.moved = portfolio_->time_shares.take(name, answer, step.poll_finished, now);
+  for (const std::string& each : step.moved) {
+    if (Feed* feed = find(each)) portfolio_->set_due(*feed, portfolio_->schedule.due(each));
+  }
 }
 
 void Poller::absorb_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
@@ -364,6 +376,7 @@ bool Poller::watch_clock(Timestamp now) {
 
 void Poller::clock_went_back(core::Millis step, Timestamp now) {
   budget_.clock_went_back(step);
+  portfolio_->time_shares.clock_went_back(step);
   planned_.clear();
   // A policy that has seen time pass that did not pass starts again, as after a restart.
   for (auto& [name, feed] : portfolio_->feeds) {

@@ -113,6 +113,7 @@ class Poller {
   void bring_back(Feed& feed, core::Millis step, core::Timestamp now);
   void observe(Feed& feed, bool complete, bool first_contact, core::Timestamp now);
   void replan(core::Timestamp now);
+  void share_time(const core::Answer& answer, Step& step, core::Timestamp now);
 
   // On the heap, since parts refer to them and a poller can be moved.
   std::unique_ptr<Policy> policy_;

@@ -1,23 +1,28 @@
-// The repositories' feeds that are polled, and when each feed is due: what the parts of a poller work on together.
-// It decides nothing.
+// The repositories' feeds that are polled, when each feed is due, and how much of the time each may take: what the
+// parts of a poller work on together. It decides nothing.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/feed_name.h"
 #include "core/time.h"
 #include "polling/feed.h"
 #include "polling/schedule.h"
+#include "polling/time_shares.h"
 
 namespace repopulse::polling {
 
 struct Portfolio {
   Feeds feeds;
   Schedule schedule;                        // of these feeds, and of shared sources
+  TimeShares time_shares;                   // of the same
   std::uint64_t organisations_version = 0;  // moves with each change of the state of an organisation's feed
 
-  // The due time stands in the schedule, and in the feed's state, which is stored.
+  // The due time stands in the schedule, and in the feed's state, which is stored. Not before a rest that protects the
+  // other feeds is over.
   void set_due(Feed& feed, core::Timestamp due) {
+    due = std::max(due, time_shares.earliest(feed.name()));
     feed.set_next_poll(due);
     schedule.set_due(feed.name(), due);
     if (core::is_organisation_feed(feed.name())) ++organisations_version;

@@ -30,6 +30,7 @@ struct Ask {
   int page = 1;
   core::Validator validator;  // empty: ask without
   std::size_t per_page = core::kEventsPerPage;
+  core::Millis time_limit{0};  // of the request as a whole; 0: the transport's own
 };
 
 using Decision = std::variant<NothingDue, Ask>;
@@ -60,6 +61,7 @@ struct Step {
   std::vector<core::Gap> unread;        // an entry that may have been an event, and could not be read, stands here
   bool passed_over = false;             // an event that was asked for alone is too large
   std::vector<core::FeedState> others;  // further states to be stored: of an organisation's repositories
+  std::vector<std::string> moved;       // further feeds of which the due time may have moved
 };
 
 }  // namespace repopulse::polling

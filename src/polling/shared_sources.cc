@@ -145,6 +145,7 @@ void SharedSources::close(OrganisationFeed& source, Timestamp now) {
   }
   if (source.informing()) stop_informing(source, now);
   portfolio_->schedule.remove(source.name());
+  portfolio_->time_shares.remove(source.name());
   FeedState state = source.close(interrupted);
   if (state.failures_in_a_row == 0) state.next_poll_at.reset();
   remembered_[source.name()] = std::move(state);

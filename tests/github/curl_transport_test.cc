@@ -209,6 +209,29 @@ TEST(CurlTransport, does_not_wait_for_ever) {
   expect_failure(make_curl_transport(settings)->send({stalls.url(), {}}), TransportFailure::kTimeout);
 }
 
+TEST(CurlTransport, gives_a_request_no_more_time_than_it_asks_for) {
+  RawServer stalls([](RawServer::Connection& connection) {
+    connection.request();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[");
+    connection.wait_for_close();
+  });
+  CurlSettings settings = quick();
+  settings.total_timeout = 20s;
+  const auto transport = make_curl_transport(settings);
+  const auto began = std::chrono::steady_clock::now();
+  expect_failure(transport->send({stalls.url(), {}, 300ms}), TransportFailure::kTimeout);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+  // The next request has its own limit; one beyond the transport's changes nothing.
+  RawServer late([](RawServer::Connection& connection) {
+    connection.request();
+    std::this_thread::sleep_for(600ms);
+    connection.send(ok("[]"));
+  });
+  EXPECT_TRUE(transport->send({late.url(), {}, {}}));
+  settings.total_timeout = 300ms;
+  expect_failure(make_curl_transport(settings)->send({late.url(), {}, 20s}), TransportFailure::kTimeout);
+}
+
 TEST(CurlTransport, takes_no_more_than_its_limit_after_inflating) {
   const std::string large(quick().max_body_bytes, 'x');
   const auto whole = answer_to(ok(large));

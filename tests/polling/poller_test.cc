@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using core::Answer;
 using core::AnswerKind;
+using core::Millis;
 using core::RepoStatus;
 using core::Timestamp;
 
@@ -637,6 +638,48 @@ TEST_F(PollerTest, a_feed_that_is_removed_while_it_is_asked_awaits_no_answer) {
   poller_.remove(kFeed, now_);
   EXPECT_FALSE(poller_.awaits_answer());
   EXPECT_EQ(due(), Timestamp::max());
+}
+
+TEST_F(PollerTest, a_feed_that_stalls_while_another_is_answered_rests_longer) {
+  poller_ = Poller(std::make_unique<FixedPolicy>(PolicySettings{30s, {}}), {true, 1, 6h});
+  poller_.add(new_feed(), {}, now_);
+  first_contact(100);
+  core::FeedState other = new_feed();
+  other.feed = "repos/o/stalls";
+  poller_.add(other, {}, now_);
+  std::vector<Millis> limits;
+  Millis spent{0};
+  int healthy = 0;
+  bool told = false;
+  for (const Timestamp end = now_ + 2h; now_ < end;) {
+    const Decision decision = poller_.next(now_);
+    if (const auto* wait = std::get_if<NothingDue>(&decision)) {
+      now_ = wait->until;
+      continue;
+    }
+    const auto& asked = std::get<Ask>(decision);
+    if (asked.feed == kFeed) {
+      ++healthy;
+      if (answer(of_kind(AnswerKind::kNotModified)).moved == std::vector{other.feed}) told = true;
+      continue;
+    }
+    limits.push_back(asked.time_limit);
+    Answer none = of_kind(AnswerKind::kNoAnswer);
+    none.took = asked.time_limit;
+    now_ += none.took;
+    spent += none.took;
+    poller_.absorb(none, {}, now_);
+    poller_.confirm();
+  }
+  ASSERT_GE(limits.size(), 4u);
+  EXPECT_EQ(limits[0], 30s);
+  EXPECT_EQ(limits[1], 10s);
+  EXPECT_LE(limits[2], 10s);
+  EXPECT_EQ(std::ranges::count(limits, 60s), 1) << "once an hour";
+  EXPECT_LE(spent, 40s + Millis(2h) / 20) << "two time-outs, until it is known that it stalls, and a twentieth";
+  EXPECT_TRUE(told);
+  EXPECT_GE(healthy, 110) << "every minute, for two hours";
+  EXPECT_EQ(poller_.state(kFeed)->failures_in_a_row, 0);
 }
 
 TEST_F(PollerTest, polls_soon_as_far_as_the_floor_permits) {

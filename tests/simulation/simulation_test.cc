@@ -105,6 +105,44 @@ TEST(Simulation, floods_by_unwatched_repositories_and_hidden_organisations_lose_
       10);
 }
 
+// Requests go one at a time, so each one that is not answered holds up all others.
+TEST(Simulation, repositories_that_stall_hold_the_others_up_little) {
+  constexpr int kHealthy = 4;
+  WorldSettings settings{.seed = 5,
+                         .days = 1,
+                         .repositories = kHealthy,
+                         .policy = "fixed",
+                         .freshness = 30s,  // a poll a minute
+                         .organisation_feeds = false};
+  World calm(settings);
+  calm.run();
+  for (const int stalled : {1, 6, 20}) {
+    settings.repositories = kHealthy + stalled;
+    settings.stalled = stalled;
+    World world(settings);
+    world.run();
+    for (const std::string& complaint : world.complaints()) ADD_FAILURE() << complaint;
+    for (const core::Millis span : {core::Millis(1h), core::Millis(6h), core::Millis(21h)}) {
+      const World::Shares shares = world.shares(span);
+      const double polls = static_cast<double>(shares.answered) / static_cast<double>(calm.shares(span).answered);
+      const double share = static_cast<double>(shares.unanswered.count()) / static_cast<double>(span.count());
+      SCOPED_TRACE(std::to_string(stalled) + " stalled, the first " + std::to_string(span / 1h) +
+                   " h: " + std::to_string(polls) + " of the polls, " + std::to_string(share) + " of the time");
+      EXPECT_GE(polls, stalled == 1 ? 0.95 : stalled == 6 ? 0.9 : 0.8);
+      // Where many begin to stall at once, each has its first time-outs before it is known.
+      EXPECT_LE(share, stalled == 1 ? 0.05 : stalled == 6 ? 0.2 : span == 1h ? 0.35 : 0.27);
+    }
+  }
+}
+
+TEST(Simulation, what_stalled_for_days_is_read_again_with_a_gap_for_what_was_lost) {
+  live(
+      [](std::uint64_t seed) {
+        return WorldSettings{.days = 4, .busiest_per_hour = 60, .stalled = seed % 2 == 0 ? 1 : 3};
+      },
+      8);
+}
+
 TEST(Simulation, organisations_are_worth_asking_only_where_that_saves_requests) {
   for (const double flood : {0.0, 400.0}) {
     for (const char* policy : {"adaptive", "kalman"}) {

@@ -120,6 +120,10 @@ void World::run() {
     }
   }
   next_act_ = settings_.operator_every > 0ms ? now_ + kBetweenActs : Timestamp::max();
+  if (settings_.stalled > 0) {
+    live_until(start_ + kStallsFrom);
+    stall(true);
+  }
   live_until(start_ + std::chrono::days(settings_.days));
   calm_down();
   check_all_windows();
@@ -154,9 +158,14 @@ void World::step(Timestamp end) {
     return;
   }
   github_.set_now(now_);
-  const github::HttpResult result = github_.send(std::get<github::HttpRequest>(action));
+  const auto& request = std::get<github::HttpRequest>(action);
+  const github::HttpResult result = github_.send(request);
   now_ +=
       kShortestAnswer + Millis(random_.below(static_cast<std::uint64_t>((kLongestAnswer - kShortestAnswer).count())));
+  if (settings_.stalled > 0 && github_.last_fault() == sim::Fault::kTimeout) {
+    now_ += request.time_limit;
+    stalls_.emplace_back(now_, request.time_limit);
+  }
   github_.set_now(now_);
   monitor_->absorb(result, now_);
 }
@@ -207,12 +216,30 @@ void World::act() {
 void World::calm_down() {
   store_.set_faults({});
   github_.set_faults(0);
+  stall(false);
   next_act_ = Timestamp::max();
   for (const auto& [name, watched] : watched_) {
     github_.block_repository(name, 0);
     if (monitor_->snapshot()->find(name)) (void)monitor_->set_active(name, true, now_);
   }
   live_until(now_ + 40h);  // a repository that was blocked is asked once a day at the least
+}
+
+void World::stall(bool stalls) {
+  for (int i = 0; i < settings_.stalled; ++i) github_.stall_repository(name_of(i), stalls);
+}
+
+World::Shares World::shares(Millis span) const {
+  const Timestamp from = start_ + kStallsFrom;
+  Shares out;
+  for (const sim::LoggedRequest& request : github_.log().requests()) {
+    const bool within = request.at >= from && request.at < from + span;
+    if (within && request.status != 0 && request.page == 1) ++out.answered;
+  }
+  for (const auto& [at, took] : stalls_) {
+    if (at >= from && at < from + span) out.unanswered += took;
+  }
+  return out;
 }
 
 void World::check_window(const std::string& name) {

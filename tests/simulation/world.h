@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/time.h"
@@ -37,7 +38,11 @@ struct WorldSettings {
   bool organisation_feeds = true;
   double flood_per_hour = 0;         // of a repository of the first organisation that nobody watches
   bool hidden_organisation = false;  // the second one's feed answers 404
+  int stalled = 0;                   // of the repositories: from kStallsFrom on, no request to them is answered in time
 };
+
+// After the start of a world.
+inline constexpr core::Millis kStallsFrom = std::chrono::hours(3);
 
 class World {
  public:
@@ -50,6 +55,12 @@ class World {
   // For a reader who wonders how much was tried.
   std::string summary() const;
   std::size_t requests() const { return github_.log().requests().size(); }
+  // Polls that were answered, and the time that was spent on those that were not, in the `span` from kStallsFrom on.
+  struct Shares {
+    std::size_t answered = 0;
+    core::Millis unanswered{0};
+  };
+  Shares shares(core::Millis span) const;
 
  private:
   struct Watched {
@@ -61,6 +72,7 @@ class World {
   void step(core::Timestamp end);
   void act();
   void calm_down();
+  void stall(bool stalls);
 
   void check_window(const std::string& name);
   void check_all_windows();
@@ -86,6 +98,7 @@ class World {
   std::uint64_t crashes_ = 0;
   std::uint64_t gaps_ = 0;
   std::uint64_t stored_ = 0;
+  std::vector<std::pair<core::Timestamp, core::Millis>> stalls_;  // when a request was given up, and what it took
 };
 
 }  // namespace repopulse::simulation
