@@ -204,7 +204,7 @@ bool LiveStream::join(const std::shared_ptr<Reader>& reader) {
 void LiveStream::send_statistics(const std::shared_ptr<Reader>& reader) {
   std::size_t bytes = 0;
   const auto snapshot = context_.monitor.snapshot();
-  const core::Timestamp now = core::corrected(snapshot->poller.clock_skew, context_.clock());
+  const core::Timestamp now = context_.github_now(*snapshot);
   for (const auto& view : snapshot->repositories) {
     if (reader->replayed.erase(view->repository.id) == 0) continue;
     Text text = shared(stream_message("stats", std::max(reader->cursor, last_sent_), statistics_json(*view, now)));
@@ -247,8 +247,8 @@ void LiveStream::broadcast_event(const store::StoredEvent& event, const core::Re
 void LiveStream::broadcast_statistics(const monitor::RepositoryView& view) {
   const std::lock_guard lock(mutex_);
   if (live_.empty()) return;
-  const auto skew = context_.monitor.snapshot()->poller.clock_skew;
-  broadcast_state("stats", view.repository.id, statistics_json(view, core::corrected(skew, context_.clock())));
+  const core::Timestamp now = context_.github_now(*context_.monitor.snapshot());
+  broadcast_state("stats", view.repository.id, statistics_json(view, now));
 }
 
 void LiveStream::broadcast_poll(const monitor::PollReport& poll) {

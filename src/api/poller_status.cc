@@ -53,12 +53,8 @@ http::Response show(const Context& context) {
   json.member("requests", poller.counters.requests).member("not_modified", poller.counters.not_modified);
   json.member("failures", poller.counters.failures).member("quota_spent", poller.counters.quota_spent);
   write_staleness(json, poller);
-  json.key("clock_skew_seconds");
-  if (const auto& skew = poller.clock_skew) {
-    json.value(*skew / core::Seconds(1));
-  } else {
-    json.null();
-  }
+  const auto& skew = poller.clock_skew;
+  json.member("clock_skew_seconds", skew ? std::optional(*skew / core::Seconds(1)) : std::nullopt);
   json.member("started_at", poller.started_at);
   write_feeds(json, *snapshot);
   json.end_object();

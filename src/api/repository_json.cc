@@ -16,12 +16,7 @@ void write_repository(JsonWriter& json, const monitor::RepositoryView& view, std
   json.member("html_url", "https://github.com/" + name.full_name());
   json.member("url", std::string(base) + repository_path(name));
   json.member("active", repository.active).member("added_at", repository.added_at);
-  json.key("github_id");
-  if (view.feed.github_id == 0) {
-    json.null();
-  } else {
-    json.value(view.feed.github_id);
-  }
+  json.member("github_id", view.feed.github_id == 0 ? std::nullopt : std::optional(view.feed.github_id));
   const bool rests = !view.same_as.empty();
   const std::string detail =
       rests ? "The same repository as " + view.same_as + ", which is polled: this name rests" : view.feed.status_detail;

@@ -40,7 +40,7 @@ void Statistics::add_routes(http::Router& router) {
 
 http::Response Statistics::of_repository(const http::Request& request) {
   const auto snapshot = context_.monitor.snapshot();
-  const core::Timestamp now = core::corrected(snapshot->poller.clock_skew, context_.clock());
+  const core::Timestamp now = context_.github_now(*snapshot);
   std::string key = repository_in_path(request);
   const auto view = snapshot->find(key);
   if (!view) return not_found();
@@ -58,7 +58,7 @@ http::Response Statistics::of_repository(const http::Request& request) {
 
 http::Response Statistics::of_active(const http::Request& request) {
   const auto snapshot = context_.monitor.snapshot();
-  const core::Timestamp now = core::corrected(snapshot->poller.clock_skew, context_.clock());
+  const core::Timestamp now = context_.github_now(*snapshot);
   const PayloadCache::Stamp stamp{0, snapshot->version, second_of(now)};
   std::string key = "?" + std::string(request.query);
   if (auto known = answers_.find(key, stamp)) return {.payload = std::move(known)};

@@ -55,8 +55,8 @@ struct FeedState {
   // Set while a walk is unfinished. Events with a higher sequence number were stored by that walk: to find them in the
   // feed again does not prove an overlap with what was stored before it.
   std::optional<std::int64_t> overlap_boundary;
-  std::optional<EventTime>
-      overlap_newest;  // the newest event of polls; all up to it is known, but for gaps. 1970: none
+  // The newest created_at that polls have brought: all up to it is known, but for gaps. 1970: none.
+  std::optional<EventTime> overlap_newest;
   // Which repository it is: GitHub's number, not the name. 0: not known yet.
   std::uint64_t github_id = 0;
   std::uint64_t replaced_id = 0;         // the number that the name had before; 0: it never had another

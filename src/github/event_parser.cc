@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "github/json_scanner.h"
 #include "github/limits.h"
 
@@ -232,8 +233,7 @@ class PageReader {
   }
 
   static const char* trim_end(const char* from, const char* to) {
-    while (to != from && skip_json_space(to - 1, to) == to) --to;
-    return to;
+    return from + base::trim_end(std::string_view(from, static_cast<std::size_t>(to - from))).size();
   }
 
   // The end by quotation marks and by the number of open brackets; nullptr when that leads nowhere.

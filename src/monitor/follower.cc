@@ -124,7 +124,7 @@ core::Status Follower::start_polling_shards(Board::Locked& board, const std::map
 
 // Counts that changed are shown at once.
 core::Status Follower::finish_abandoned(Timestamp now) {
-  if (now < next_finish_ && next_finish_ - now <= kFinish) return {};
+  if (!core::is_due(next_finish_, kFinish, now)) return {};
   const auto changed = means_.store.finish_abandoned();
   if (!changed) return tl::unexpected(changed.error());
   next_finish_ = now + kFinish;

@@ -108,11 +108,14 @@ core::Status renew_windows(Board::Locked& board, store::EventStore& store, core:
   for (const auto& view : RepositoryList(board->book.all())) {
     // A window that is not full holds every event, whichever clock it was filled by; not so with events of others.
     const bool whole = !view->repository.others_until && view->window.stored() < view->window.rule().max_events;
-    auto window = whole ? core::Result<core::Window>(view->window)
-                        : load_window(store, view->repository, github_id_of(board, *view), view->window.rule(), told);
-    if (!window) return tl::unexpected(window.error());
+    std::optional<core::Window> loaded;
+    if (!whole) {
+      auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.rule(), told);
+      if (!window) return tl::unexpected(window.error());
+      loaded = *std::move(window);
+    }
     board->book.change(view->repository.name.key(), [&](RepositoryView& changed) {
-      changed.window = *std::move(window);
+      if (loaded) changed.window = *std::move(loaded);
       changed.repository.last_event_at = std::max(changed.repository.last_event_at, changed.window.newest(told));
       changed.repository.last_event_at = last_event_at(changed.repository, changed.window, told);
       ++changed.events_version;

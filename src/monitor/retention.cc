@@ -29,26 +29,27 @@ bool sweeps(const Board::Locked& board) {
 core::Timestamp Retention::run(core::Timestamp now) {
   if (days_ <= 0) return core::Timestamp::max();
   if (!core::is_due(next_sweep_, kBetweenSweeps, now)) return next_sweep_;
-  std::optional<core::Timestamp> confirmed;
   {
     const Board::Locked board = board_.lock();
     if (!sweeps(board)) return core::Timestamp::max();  // whoever takes the shard is woken
     // Nothing is deleted between the lookup of a pending answer's events and their commit. Answers come on this thread.
     if (board->pending) return next_sweep_;
-    confirmed = board->clock.confirmed(now);
+    const auto before = confirmed_oldest(board, now);
+    if (!before) return core::Timestamp::max();  // the next answer may confirm it
+    swept_ = std::max(swept_, before);
   }
-  if (!confirmed) return core::Timestamp::max();  // the next answer may confirm it
-  const core::EventTime before = core::to_event_time(*confirmed - std::chrono::days(days_));
-  swept_ = std::max(swept_.value_or(before), before);
   sweep(*swept_, now);
   return next_sweep_;
 }
 
 std::optional<core::EventTime> Retention::oldest_kept(const Board::Locked& board, core::Timestamp now) const {
-  if (days_ <= 0) return std::nullopt;
+  return std::max(swept_, confirmed_oldest(board, now));  // nullopt is less than any time
+}
+
+std::optional<core::EventTime> Retention::confirmed_oldest(const Board::Locked& board, core::Timestamp now) const {
   const auto confirmed = board->clock.confirmed(now);
-  if (!confirmed) return swept_;
-  return std::max(core::to_event_time(*confirmed - std::chrono::days(days_)), swept_.value_or(core::EventTime::min()));
+  if (days_ <= 0 || !confirmed) return std::nullopt;
+  return core::to_event_time(*confirmed - std::chrono::days(days_));
 }
 
 void Retention::sweep(core::EventTime before, core::Timestamp now) {

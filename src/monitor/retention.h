@@ -26,6 +26,7 @@ class Retention {
   std::optional<core::EventTime> oldest_kept(const Board::Locked& board, core::Timestamp now) const;
 
  private:
+  std::optional<core::EventTime> confirmed_oldest(const Board::Locked& board, core::Timestamp now) const;
   void sweep(core::EventTime before, core::Timestamp now);
   static void refresh_counts(Board::Locked& board, const std::vector<store::Repository>& repositories,
                              core::Timestamp now);

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "core/clock.h"
+
 namespace repopulse::monitor {
 namespace {
 
@@ -29,8 +31,7 @@ void note_not_written(Board::Locked& board, const core::Error& error) {
 bool StoreHealth::due(core::Timestamp now) {
   const Board::Locked board = board_.lock();
   if (answer_waits(board)) return false;
-  const core::Timestamp last = board->written_at;
-  return !board->store_trouble.empty() || now < last || now - last >= kQuiet;
+  return !board->store_trouble.empty() || core::is_due(board->written_at + kQuiet, kQuiet, now);
 }
 
 core::Status StoreHealth::check(core::Timestamp now) {

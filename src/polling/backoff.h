@@ -10,9 +10,10 @@
 
 namespace repopulse::polling {
 
-// The floor: the shortest time between two polls of a feed, as GitHub told it, else its usual one.
 // No feed is left alone for longer, whatever was planned.
 inline constexpr core::Millis kLongestPlan = std::chrono::days(15);
+
+// The floor: the shortest time between two polls of a feed, as GitHub told it, else its usual one.
 core::Millis floor_of(const core::FeedState& feed);
 
 // base × 2^(n − 1), at most `longest`; n from 1.

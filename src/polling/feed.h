@@ -35,7 +35,8 @@ core::Timestamp answered_at(const core::Answer& answer, core::Timestamp now);
 // The same by GitHub's clock, which is the one that stamps events; by ours where GitHub has not told.
 core::Timestamp told_at(const core::Answer& answer, core::Timestamp now);
 
-// Whether a feed in this state rests because GitHub refused the token, or does not show the feed to it.
+// Whether a feed in this state rests because GitHub refused the token, or does not show the feed to it: another token
+// may change that.
 bool waits_for_token(const core::FeedState& state);
 
 class Feed {
@@ -116,9 +117,6 @@ class Feed {
   // The clock has gone back: what is remembered as past is past. True: it was polled ahead of `now`, so that what was
   // planned then means nothing.
   bool clock_went_back(core::Timestamp now);
-
-  // It rests because GitHub refused the token, or does not show the feed to it: another token may change that.
-  bool waits_for_token() const { return polling::waits_for_token(state_); }
 
  private:
   core::Validator validator(core::Timestamp now) const;

@@ -331,8 +331,8 @@ void Poller::renew_token(Timestamp now) {
   budget_.renew_token();
   const Schedule& schedule = portfolio_->schedule;
   const auto wake = [&](Feed& feed) {
-    if (!feed.waits_for_token() || schedule.asked() == feed.name()) return;
     const FeedState& state = feed.state();
+    if (!waits_for_token(state) || schedule.asked() == feed.name()) return;
     const Timestamp soonest = state.last_polled_at ? *state.last_polled_at + state.floor : now;
     portfolio_->set_due(feed, std::min(schedule.due(feed.name()), std::max(now, soonest)));
   };

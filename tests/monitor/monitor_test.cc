@@ -88,6 +88,12 @@ class MonitorTest : public testing::Test {
   }
 
   Timestamp now_ = kStart;
+  // Ten days, ten minutes after what was before.
+  void set_clock_ahead() {
+    clock_ahead_ = std::chrono::days(10);
+    now_ += 10min + clock_ahead_;
+  }
+
   core::Millis clock_ahead_{0};  // how far `now_` is ahead of GitHub's clock
   bool date_ = true;             // GitHub's answers tell its time
   int retention_days_ = 0;
@@ -480,8 +486,7 @@ TEST_F(MonitorTest, a_clock_that_is_ahead_deletes_nothing_and_its_windows_are_th
   boot();
   add("o/r");
   poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
-  clock_ahead_ = std::chrono::days(10);
-  now_ += 10min + clock_ahead_;
+  set_clock_ahead();
   boot();
   EXPECT_EQ(monitor_->snapshot()->poller.clock_skew, std::nullopt);
   poll(ok(events_body(1, 11, core::to_event_time(kStart) + 10s), "W/\"b\""));
@@ -499,8 +504,7 @@ TEST_F(MonitorTest, a_clock_that_jumps_ahead_deletes_nothing) {
   boot();
   add("o/r");
   poll(ok(events_body(1, 10, core::to_event_time(now_)), "W/\"a\""));
-  clock_ahead_ = std::chrono::days(10);
-  now_ += 10min + clock_ahead_;
+  set_clock_ahead();
   ask();
   EXPECT_EQ(view()->repository.events_stored, 10u);
   EXPECT_EQ(monitor_->snapshot()->poller.clock_skew, std::nullopt) << "what was measured is not true any more";

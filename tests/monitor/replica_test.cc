@@ -20,6 +20,29 @@ class ReplicaTest : public ServersTest {
     for (const auto& [feed, count] : github_.requests) sum += count;
     return sum;
   }
+  // The second of two servers, after both have the repository and it was told of its events.
+  Server& follower_of(const std::string& name) {
+    boot();
+    Server& second = boot();
+    run(1s);
+    add(second, name);
+    run(2s);
+    second.told.clear();
+    return second;
+  }
+  // What a server of another process does: adds a repository, and stores events 1 to `last` of it.
+  core::RepoId store_elsewhere(const std::string& name, bool active, std::uint64_t last) {
+    const std::vector<store::NewRepository> wanted = {{*core::RepoName::parse(name), active}};
+    const core::RepoId repository = store_.add_repositories(wanted, now_)->front().repository.id;
+    store::PollCommit commit;
+    commit.events.push_back({repository, {}});
+    for (std::uint64_t id = 1; id <= last; ++id) {
+      commit.events.front().events.push_back(
+          {{id, core::to_event_time(now_)}, "PushEvent", "ada", name, R"({"id":"1"})"});
+    }
+    EXPECT_TRUE(store_.commit(commit));
+    return repository;
+  }
 };
 
 TEST_F(ReplicaTest, one_polls_and_all_know_what_it_found_within_two_seconds) {
@@ -185,25 +208,12 @@ TEST_F(ReplicaTest, shards_are_polled_by_different_servers_and_none_by_two) {
 }
 
 TEST_F(ReplicaTest, events_of_a_repository_that_was_added_after_the_last_refresh_are_told_once_and_in_order) {
-  boot();
-  Server& second = boot();
-  run(1s);
-  add(second, "o/old");
-  run(2s);
-  second.told.clear();
+  Server& second = follower_of("o/old");
   // Another server adds a repository and stores its events just before this one reads what is new.
   bool happened = false;
   const auto another_server = [&](std::string_view call) {
     if (call != "events_after" || std::exchange(happened, true)) return sim::StoreFault::kNone;
-    const std::vector<store::NewRepository> wanted = {{*core::RepoName::parse("o/new"), true}};
-    const auto added = store_.add_repositories(wanted, now_);
-    store::PollCommit commit;
-    commit.events.push_back({added->front().repository.id, {}});
-    for (std::uint64_t id = 1; id <= 3; ++id) {
-      commit.events.front().events.push_back(
-          {{id, core::to_event_time(now_)}, "PushEvent", "ada", "o/new", R"({"id":"1"})"});
-    }
-    EXPECT_TRUE(store_.commit(commit));
+    store_elsewhere("o/new", true, 3);
     return sim::StoreFault::kNone;
   };
   store_.set_faults(another_server);
@@ -216,24 +226,14 @@ TEST_F(ReplicaTest, events_of_a_repository_that_was_added_after_the_last_refresh
 }
 
 TEST_F(ReplicaTest, events_of_a_repository_that_was_removed_hold_nothing_up) {
-  boot();
-  Server& second = boot();
-  run(1s);
-  add(second, "o/r");
-  run(2s);
-  second.told.clear();
+  Server& second = follower_of("o/r");
   // Another server adds a repository and stores an event, and removes it when this one has read the event.
   core::RepoId gone{};
   int refreshes = 0;
   bool stored = false;
   const auto another_server = [&](std::string_view call) {
     if (call == "events_after" && !std::exchange(stored, true)) {
-      const std::vector<store::NewRepository> wanted = {{*core::RepoName::parse("o/gone"), false}};
-      gone = store_.add_repositories(wanted, now_)->front().repository.id;
-      store::PollCommit commit;
-      commit.events.push_back(
-          {gone, {{{1, core::to_event_time(now_)}, "PushEvent", "ada", "o/gone", R"({"id":"1"})"}}});
-      EXPECT_TRUE(store_.commit(commit));
+      gone = store_elsewhere("o/gone", false, 1);
     }
     if (call == "repositories" && ++refreshes == 1) (void)store_.remove_repository(gone);
     return sim::StoreFault::kNone;

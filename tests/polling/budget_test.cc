@@ -18,6 +18,12 @@ Answer answer(AnswerKind kind) {
   return out;
 }
 
+Answer to_wait(core::Millis retry_after) {
+  Answer out = answer(AnswerKind::kSecondaryLimit);
+  out.retry_after = retry_after;
+  return out;
+}
+
 Answer with_limit(AnswerKind kind, std::int64_t limit, std::int64_t remaining, std::chrono::seconds reset_in,
                   std::chrono::seconds skew = 0s) {
   Answer out = answer(kind);
@@ -43,9 +49,7 @@ TEST(Budget, waits_for_the_reset_of_the_primary_limit_by_githubs_own_clock) {
 
 TEST(Budget, obeys_retry_after_on_the_secondary_limit) {
   Budget budget(true);
-  Answer limited = answer(AnswerKind::kSecondaryLimit);
-  limited.retry_after = 120s;
-  budget.absorb(limited, kNow);
+  budget.absorb(to_wait(120s), kNow);
   EXPECT_EQ(budget.earliest(kNow), kNow + 120s);
 }
 
@@ -92,14 +96,11 @@ TEST(Budget, never_takes_a_limit_for_at_once) {
 
 TEST(Budget, does_not_trust_a_wait_that_was_too_short) {
   Budget budget(true);
-  Answer limited = answer(AnswerKind::kSecondaryLimit);
-  limited.retry_after = 2s;
-  budget.absorb(limited, kNow);
+  budget.absorb(to_wait(2s), kNow);
   EXPECT_EQ(budget.earliest(kNow), kNow + 2s);
-  budget.absorb(limited, kNow + 2s);
+  budget.absorb(to_wait(2s), kNow + 2s);
   EXPECT_EQ(budget.earliest(kNow), kNow + 122s);
-  limited.retry_after = 100min;
-  budget.absorb(limited, kNow + 122s);
+  budget.absorb(to_wait(100min), kNow + 122s);
   EXPECT_EQ(budget.earliest(kNow), kNow + 122s + 100min) << "never shorter than told";
 }
 
