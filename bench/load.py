@@ -125,10 +125,14 @@ def alternate(rounds: int, contestants: dict[str, Callable[[], Round]]) -> dict[
     return results
 
 
+def ratios(results: dict[str, list[Round]], one: str, other: str) -> list[float]:
+    """One's rate by the other's in the same round, for each round."""
+    return [a.answers_per_second / b.answers_per_second for a, b in zip(results[one], results[other], strict=True)]
+
+
 def ratio(results: dict[str, list[Round]], one: str, other: str) -> float:
-    """Median over the rounds of one's rate by the other's in the same round."""
-    return statistics.median(a.answers_per_second / b.answers_per_second
-                             for a, b in zip(results[one], results[other], strict=True))
+    """The median of ratios()."""
+    return statistics.median(ratios(results, one, other))
 
 
 def table(results: dict[str, list[Round]], base: str) -> str:

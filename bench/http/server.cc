@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   http::Router router;
   for (int i = 2; i < argc; ++i) {
     std::ifstream file(argv[i], std::ios::binary);
-    auto payload = http::make_payload({std::istreambuf_iterator<char>(file), {}});
+    auto payload = http::keep_in_file(http::make_payload({std::istreambuf_iterator<char>(file), {}}));
     router.add({.method = http::Method::kGet,
                 .pattern = "/" + std::filesystem::path(argv[i]).filename().string(),
                 .handler = [payload](const http::Request&) { return http::Response{.payload = payload}; }});

@@ -14,7 +14,16 @@ std::shared_ptr<const http::Payload> PayloadCache::find(std::string_view key, co
   const auto at = by_key_.find(key);
   if (at == by_key_.end() || !(at->second->stamp == stamp)) return nullptr;
   entries_.splice(entries_.begin(), entries_, at->second);
-  return at->second->payload;
+  Entry& entry = *at->second;
+  // What is asked for a second time may well be asked for often.
+  if (!std::exchange(entry.found, true)) {
+    entry.payload = http::keep_in_file(std::move(entry.payload));
+    const std::size_t grown = entry.payload->file ? entry.payload->body.size() : 0;
+    entry.bytes += grown;
+    bytes_ += grown;
+    drop_down_to(max_bytes_);
+  }
+  return entry.payload;
 }
 
 void PayloadCache::put(std::string key, const Stamp& stamp, std::shared_ptr<const http::Payload> payload) {
@@ -23,10 +32,14 @@ void PayloadCache::put(std::string key, const Stamp& stamp, std::shared_ptr<cons
   if (bytes > max_bytes_ / kShare) return;
   const std::lock_guard lock(mutex_);
   if (const auto at = by_key_.find(key); at != by_key_.end()) erase(at->second);
-  entries_.push_front({std::move(key), stamp, std::move(payload), bytes});
+  entries_.push_front({.key = std::move(key), .stamp = stamp, .payload = std::move(payload), .bytes = bytes});
   by_key_.emplace(entries_.front().key, entries_.begin());
   bytes_ += bytes;
-  while (bytes_ > max_bytes_) erase(std::prev(entries_.end()));
+  drop_down_to(max_bytes_);
+}
+
+void PayloadCache::drop_down_to(std::size_t bytes) {
+  while (bytes_ > bytes) erase(std::prev(entries_.end()));
 }
 
 void PayloadCache::erase(Entries::iterator entry) {

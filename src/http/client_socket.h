@@ -51,7 +51,8 @@ class ClientSocket {
   enum class Written { kAll, kBlocked, kFailed };
   Written write_now(Output& output);
 
-  // Waits until the kernel takes some of the output, which must not be empty; done(code, size).
+  // Waits until the kernel takes some of the output, which must not be empty; done(code, size). The size may be 0: then
+  // write_now() goes on.
   template <typename Done>
   void write(const Output& output, Done done) {
     writing_ = true;
@@ -60,6 +61,11 @@ class ClientSocket {
       done(code, size);
     };
     const boost::asio::const_buffer text = output.rest_of_text();
+    if (!tls_ && text.size() == 0 && output.file() >= 0) {
+      socket_.async_wait(Socket::wait_write,
+                         [finish = std::move(finish)](const ErrorCode& code) mutable { finish(code, 0); });
+      return;
+    }
     const boost::asio::const_buffer first = text.size() > 0 ? text : output.body();
     if (tls_) {
       tls_->async_write_some(first, std::move(finish));
@@ -84,6 +90,9 @@ class ClientSocket {
   void close();
 
  private:
+  std::size_t write_some(const Output& output, ErrorCode& code);
+  std::size_t send_file(const Output& output, ErrorCode& code);
+
   Socket socket_;
   std::shared_ptr<boost::asio::ssl::context> tls_context_;
   std::optional<boost::asio::ssl::stream<Socket&>> tls_;

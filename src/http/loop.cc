@@ -1,6 +1,7 @@
 #include "http/loop.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 #include <boost/asio/post.hpp>
 #include <random>
@@ -37,6 +38,11 @@ Loop::~Loop() {
 
 void Loop::run() {
   pthread_setname_np(pthread_self(), "http");
+  // sendfile() to a client that has gone raises it, and no flag forbids that; the error alone is enough.
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   context_.run();
 }
 

@@ -115,4 +115,13 @@ std::shared_ptr<const Payload> make_payload(std::string body, const PayloadOptio
   return payload;
 }
 
+std::shared_ptr<const Payload> keep_in_file(std::shared_ptr<const Payload> payload) {
+  if (payload->file) return payload;
+  auto file = MemoryFile::make(payload->body);
+  if (!file) return payload;
+  auto kept = std::make_shared<Payload>(*payload);
+  kept->file = std::move(file);
+  return kept;
+}
+
 }  // namespace repopulse::http

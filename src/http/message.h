@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "http/memory_file.h"
+
 namespace repopulse::http {
 
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
@@ -56,7 +58,8 @@ struct Payload {
   std::string header_lines;  // `Content-Type: …\r\n`, `ETag`, `Cache-Control`, `Vary`, …: each line ended by CRLF
   // The same for the compressed body, with `Content-Encoding`, and a weak ETag because the bytes differ.
   std::string gzip_header_lines;
-  bool compress_when_asked = false;  // there is no gzip_body: compress for each client that accepts gzip
+  bool compress_when_asked = false;          // there is no gzip_body: compress for each client that accepts gzip
+  std::shared_ptr<const MemoryFile> file{};  // the body once more, where it pays: see keep_in_file()
 };
 
 struct PayloadOptions {
@@ -71,6 +74,10 @@ struct PayloadOptions {
   std::vector<std::pair<std::string, std::string>> headers{};
 };
 std::shared_ptr<const Payload> make_payload(std::string body, const PayloadOptions& options = {});
+
+// The same payload for an answer that is written often: a long body lies in a MemoryFile too, which takes its size in
+// memory once more. Returns `payload` itself where that is not possible or not worth it.
+std::shared_ptr<const Payload> keep_in_file(std::shared_ptr<const Payload> payload);
 
 // A strong ETag, quotes included, that depends on the text alone.
 std::string make_etag(std::string_view text);

@@ -1,5 +1,5 @@
 // The bytes that wait to be written to one client: gathered text, and behind it at most one long body that is written
-// from where it lies. Touches no socket.
+// from where it lies, in memory or in a MemoryFile. Touches no socket.
 #pragma once
 
 #include <array>
@@ -28,12 +28,17 @@ class Output {
   bool full() const { return !body_.empty() || text_.size() > kFlushAt; }  // must be written before more is appended
   boost::asio::const_buffer rest_of_text() const { return {text_.data() + written_, text_.size() - written_}; }
   boost::asio::const_buffer body() const { return boost::asio::buffer(body_); }
+  // The file that has the body too, none: -1; body() begins at file_offset() in it.
+  int file() const { return file_; }
+  std::size_t file_offset() const { return file_offset_; }
   void take(std::size_t size);  // so many bytes have been written
 
  private:
   std::string text_;
   std::size_t written_ = 0;  // of text_
   std::string_view body_;    // what is left of it
+  int file_ = -1;            // of body_owner_
+  std::size_t file_offset_ = 0;
   std::shared_ptr<const Payload> body_owner_;
 };
 

@@ -70,7 +70,8 @@ class TlsTest : public ServerTest {
 
 TEST_F(TlsTest, AnswersOverTls) {
   route(Method::kGet, "/secure", [](const Request& request) { return text_response(request.secure ? "yes" : "no"); });
-  route(Method::kGet, "/long", [](const Request&) { return text_response(std::string(3'000'000, 'x')); });
+  const auto kept = keep_in_file(make_payload(std::string(3'000'000, 'x')));
+  route(Method::kGet, "/long", [kept](const Request&) { return Response{.payload = kept}; });
   start();
   RawClient client(server->port(), true, "http/1.1");
   ASSERT_TRUE(client.tls_established());
