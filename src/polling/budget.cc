@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "core/clock.h"
 #include "polling/backoff.h"
 
@@ -50,9 +51,11 @@ void Budget::block(Timestamp until, std::string reason) {
 // What GitHub asks for is obeyed where it lies ahead: nothing, "0 seconds" and a reset that has passed do not mean "at
 // once". Where a limit is met again right after the wait for the last one, that wait was too short, whoever told it.
 void Budget::meet_limit(Millis told, std::string reason, Timestamp now) {
+  REPOPULSE_CHECK(blocks_in_a_row_ >= 0);
   ++blocks_in_a_row_;
   const bool obey = told > 0ms && blocks_in_a_row_ == 1;
   const Millis least = obey ? told : exponential(std::max(told, kUntoldWait), blocks_in_a_row_, kLongestBlock);
+  REPOPULSE_CHECK(least > 0ms);
   block(now + std::max(told, least), std::move(reason));
 }
 
@@ -111,6 +114,7 @@ Millis Budget::seen_ahead(Timestamp now) const {
 }
 
 void Budget::clock_went_back(Millis step) {
+  REPOPULSE_CHECK(step > 0ms);
   for (std::optional<Timestamp>* at : {&reset_at_, &blocked_until_, &last_request_at_}) {
     if (*at) **at -= step;
   }
@@ -124,6 +128,7 @@ Timestamp Budget::earliest(Timestamp now, bool walking) const {
   if (usable <= 0) return std::max(at, *reset_at_);
   if (walking) return at;
   const Millis left = *reset_at_ - now;
+  REPOPULSE_CHECK(left > 0ms && at >= now);
   const double even_share = static_cast<double>(*limit_ - reserve()) * std::chrono::duration<double>(left) /
                             std::chrono::duration<double>(kLimitWindow);
   constexpr double kPacingStartsBelow = 0.5;
