@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "base/check.h"
 #include "core/clock.h"
 #include "polling/backoff.h"
+#include "polling/numbers.h"
 
 namespace repopulse::polling {
 namespace {
@@ -21,6 +23,7 @@ constexpr Millis kLimitWindow = 1h;            // GitHub's limits are per hour
 constexpr Millis kLongestPlausibleReset = 2h;  // a reset further away than that is a broken clock
 constexpr Millis kUntoldWait = 60s;            // GitHub's documentation: at least a minute, then exponentially longer
 constexpr Millis kLongestBlock = 1h;
+constexpr Millis kLongestTold = 24h;        // github::interpret() gives no longer wait
 constexpr Millis kResetMargin = 1s;         // resets are told in whole seconds
 constexpr std::int64_t kReserveShare = 10;  // a tenth of the limit stays for the token's other users
 constexpr std::int64_t kLargestReserve = 500;
@@ -184,6 +187,17 @@ std::optional<Timestamp> instant(const std::optional<std::int64_t>& at) {
   return core::timestamp_from_unix_millis(*at);
 }
 
+// What save() never writes would make every feed wait for ever. The order is that of save().
+bool plausible(std::span<const std::optional<std::int64_t>> saved) {
+  const auto bad = [](const auto& number) { return number && (*number < 0 || *number > kLatestSaved); };
+  if (std::ranges::any_of(saved, bad)) return false;
+  const auto& last_request = saved[4];
+  const auto ahead = [&](const std::optional<std::int64_t>& at, Millis longest) {
+    return at && (!last_request || *at - *last_request > longest.count());
+  };
+  return !ahead(saved[2], kLongestPlausibleReset) && !ahead(saved[3], kLongestTold);
+}
+
 }  // namespace
 
 std::string Budget::save() const {
@@ -214,6 +228,7 @@ void Budget::restore(std::string_view saved) {
     if (!whole && word != "-") return;
     numbers.push_back(whole ? std::optional(value) : std::nullopt);
   }
+  if (!plausible(numbers)) return;
   limit_ = numbers[0];
   remaining_ = numbers[1];
   reset_at_ = instant(numbers[2]);
