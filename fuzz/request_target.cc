@@ -2,15 +2,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
+#include "fuzz/require.h"
 #include "http/negotiation.h"
 #include "http/router.h"
 
 namespace {
 
 namespace http = repopulse::http;
+using repopulse::fuzz::require;
 
 const http::Router& table() {
   static const http::Router& router = []() -> const http::Router& {
@@ -23,10 +24,6 @@ const http::Router& table() {
     return made;
   }();
   return router;
-}
-
-void require(bool holds) {
-  if (!holds) std::abort();
 }
 
 }  // namespace

@@ -89,6 +89,7 @@ Result<RepoName> RepoName::make(std::string_view owner, std::string_view name) {
 
 Result<RepoName> RepoName::parse(std::string_view text) {
   constexpr std::size_t kLongestEcho = 200;
+  constexpr std::string_view kEnding = ".git";
   std::string_view rest = base::trim(text);
   const bool url = strip_url(rest).has_value();
   if (url) rest = rest.substr(0, rest.find_first_of("?#"));
@@ -105,8 +106,12 @@ Result<RepoName> RepoName::parse(std::string_view text) {
                                           std::string(text.substr(0, kLongestEcho)) +
                                           "' (expected OWNER/REPO or a GitHub URL)");
   }
-  if (url) name = name.substr(0, name.find('/'));                     // …/tree/main and the like
-  if (base::to_lower(name).ends_with(".git")) name.remove_suffix(4);  // no repository at GitHub has such a name
+  if (url) name = name.substr(0, name.find('/'));  // …/tree/main and the like
+  // No repository at GitHub has a name that ends in ".git".
+  while (name.size() >= kEnding.size() &&
+         base::equals_ignoring_case(name.substr(name.size() - kEnding.size()), kEnding)) {
+    name.remove_suffix(kEnding.size());
+  }
   return make(owner.substr(0, kLongestEcho), name.substr(0, kLongestEcho));
 }
 

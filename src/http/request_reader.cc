@@ -346,13 +346,23 @@ bool RequestReader::split_target() {
 RequestReader::Status RequestReader::read_body() {
   beast::error_code code;
   std::size_t taken = parsed_;
+  // The parser takes one line of a chunk, all trailers, or a stretch of the body at a time. Each is checked by itself,
+  // so that the limits do not depend on how much arrives at once.
   while (taken < end_ && !code && !parser_->is_done()) {
-    taken += parser_->put({buffer_.get() + taken, end_ - taken}, code);
-  }
-  body_bytes_read_ += taken - parsed_;
-  if (body_bytes_read_ - std::min(body_.size(), body_bytes_read_) >
-      kMaxChunkLineBytes + kMaxChunkOverhead * body_.size()) {
-    return fail(400, "The body's chunks carry too much beside the body");
+    const std::size_t offered = std::min(end_ - taken, kMaxChunkLineBytes);
+    const std::size_t used = parser_->put({buffer_.get() + taken, offered}, code);
+    taken += used;
+    body_bytes_read_ += used;
+    if (body_bytes_read_ - std::min(body_.size(), body_bytes_read_) >
+        kMaxChunkLineBytes + kMaxChunkOverhead * body_.size()) {
+      return fail(400, "The body's chunks carry too much beside the body");
+    }
+    if (code != error::need_more) continue;
+    if (used > 0) {
+      code = {};
+    } else if (offered == kMaxChunkLineBytes) {
+      return fail(400, "A chunk's size line or the trailers are too long");
+    }
   }
   if (parser_->is_done()) {
     parsed_ = taken;
@@ -366,7 +376,6 @@ RequestReader::Status RequestReader::read_body() {
   // The header stays where it is; the bytes of the body that were read are dropped.
   std::memmove(buffer_.get() + parsed_, buffer_.get() + taken, end_ - taken);
   end_ -= taken - parsed_;
-  if (end_ - parsed_ > kMaxChunkLineBytes) return fail(400, "A chunk's size line or the trailers are too long");
   return Status::kNeedMore;
 }
 

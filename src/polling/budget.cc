@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "core/clock.h"
 #include "polling/backoff.h"
+#include "polling/numbers.h"
 
 namespace repopulse::polling {
 namespace {
@@ -20,6 +23,7 @@ constexpr Millis kLimitWindow = 1h;            // GitHub's limits are per hour
 constexpr Millis kLongestPlausibleReset = 2h;  // a reset further away than that is a broken clock
 constexpr Millis kUntoldWait = 60s;            // GitHub's documentation: at least a minute, then exponentially longer
 constexpr Millis kLongestBlock = 1h;
+constexpr Millis kLongestTold = 24h;        // github::interpret() gives no longer wait
 constexpr Millis kResetMargin = 1s;         // resets are told in whole seconds
 constexpr std::int64_t kReserveShare = 10;  // a tenth of the limit stays for the token's other users
 constexpr std::int64_t kLargestReserve = 500;
@@ -50,9 +54,11 @@ void Budget::block(Timestamp until, std::string reason) {
 // What GitHub asks for is obeyed where it lies ahead: nothing, "0 seconds" and a reset that has passed do not mean "at
 // once". Where a limit is met again right after the wait for the last one, that wait was too short, whoever told it.
 void Budget::meet_limit(Millis told, std::string reason, Timestamp now) {
+  REPOPULSE_CHECK(blocks_in_a_row_ >= 0);
   ++blocks_in_a_row_;
   const bool obey = told > 0ms && blocks_in_a_row_ == 1;
   const Millis least = obey ? told : exponential(std::max(told, kUntoldWait), blocks_in_a_row_, kLongestBlock);
+  REPOPULSE_CHECK(least > 0ms);
   block(now + std::max(told, least), std::move(reason));
 }
 
@@ -111,6 +117,7 @@ Millis Budget::seen_ahead(Timestamp now) const {
 }
 
 void Budget::clock_went_back(Millis step) {
+  REPOPULSE_CHECK(step > 0ms);
   for (std::optional<Timestamp>* at : {&reset_at_, &blocked_until_, &last_request_at_}) {
     if (*at) **at -= step;
   }
@@ -124,6 +131,7 @@ Timestamp Budget::earliest(Timestamp now, bool walking) const {
   if (usable <= 0) return std::max(at, *reset_at_);
   if (walking) return at;
   const Millis left = *reset_at_ - now;
+  REPOPULSE_CHECK(left > 0ms && at >= now);
   const double even_share = static_cast<double>(*limit_ - reserve()) * std::chrono::duration<double>(left) /
                             std::chrono::duration<double>(kLimitWindow);
   constexpr double kPacingStartsBelow = 0.5;
@@ -179,6 +187,17 @@ std::optional<Timestamp> instant(const std::optional<std::int64_t>& at) {
   return core::timestamp_from_unix_millis(*at);
 }
 
+// What save() never writes would make every feed wait for ever. The order is that of save().
+bool plausible(std::span<const std::optional<std::int64_t>> saved) {
+  const auto bad = [](const auto& number) { return number && (*number < 0 || *number > kLatestSaved); };
+  if (std::ranges::any_of(saved, bad)) return false;
+  const auto& last_request = saved[4];
+  const auto ahead = [&](const std::optional<std::int64_t>& at, Millis longest) {
+    return at && (!last_request || *at - *last_request > longest.count());
+  };
+  return !ahead(saved[2], kLongestPlausibleReset) && !ahead(saved[3], kLongestTold);
+}
+
 }  // namespace
 
 std::string Budget::save() const {
@@ -209,6 +228,7 @@ void Budget::restore(std::string_view saved) {
     if (!whole && word != "-") return;
     numbers.push_back(whole ? std::optional(value) : std::nullopt);
   }
+  if (!plausible(numbers)) return;
   limit_ = numbers[0];
   remaining_ = numbers[1];
   reset_at_ = instant(numbers[2]);

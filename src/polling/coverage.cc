@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "polling/numbers.h"
+
 namespace repopulse::polling {
 
 std::string save_coverage(core::Timestamp at, const std::set<std::string, std::less<>>& covered) {
@@ -14,7 +16,7 @@ std::string save_coverage(core::Timestamp at, const std::set<std::string, std::l
 std::optional<core::Timestamp> covered_at(std::string_view saved, std::string_view feed) {
   std::int64_t millis = 0;
   const auto [end, error] = std::from_chars(saved.data(), saved.data() + saved.size(), millis);
-  if (error != std::errc{}) return std::nullopt;
+  if (error != std::errc{} || millis < 0 || millis > kLatestSaved) return std::nullopt;
   saved.remove_prefix(static_cast<std::size_t>(end - saved.data()));
   while (!saved.empty()) {
     saved.remove_prefix(1);

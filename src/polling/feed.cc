@@ -1,9 +1,9 @@
 #include "polling/feed.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
+#include "base/check.h"
 #include "core/clock.h"
 #include "core/events_feed.h"
 #include "core/feed_name.h"
@@ -91,6 +91,7 @@ bool waits_for_token(const FeedState& state) {
 }
 
 Feed::Feed(FeedState state) : state_(std::move(state)) {
+  state_.floor = std::clamp<Millis>(state_.floor, 0ms, kLongestFloor);  // whatever the store holds
   if (state_.last_polled_at) own_read_at_ = *state_.last_polled_at;
   if (state_.failures_in_a_row > 0) return;
   read_at_ = state_.last_polled_at;
@@ -139,7 +140,7 @@ std::optional<EventTime> Feed::whole_until() const {
 }
 
 Progress Feed::take_page(const core::Answer& answer, const Known& known) {
-  assert(known.sequences.size() == answer.events.size());
+  REPOPULSE_CHECK(known.sequences.size() == answer.events.size());
   if (const std::uint64_t shown = core::github_id_of(answer.events); shown != 0 && state_.github_id == 0) {
     state_.github_id = shown;
   }
@@ -240,6 +241,7 @@ Progress Feed::take_trouble(AnswerKind kind, const std::string& message, std::op
     if (kind == AnswerKind::kUnauthorized) state_.status = RepoStatus::kFailing;
     return Progress::kTrouble;
   }
+  REPOPULSE_CHECK(is_trouble(kind) || kind == AnswerKind::kRedirect || kind == AnswerKind::kEndOfFeed);
   ++state_.failures_in_a_row;
   state_.status = status_of(kind);
   rest_ = std::max(rest_, rest_after(kind, state_.failures_in_a_row, state_.feed, seed));
@@ -297,6 +299,7 @@ void Feed::begin_anew(const core::Answer& answer, const Known& known, Timestamp 
   state_.replaced_id = state_.github_id != 0 ? state_.github_id : known.github_id;
   state_.replaced_at = now;
   state_.github_id = core::github_id_of(answer.events);
+  REPOPULSE_CHECK(state_.github_id != 0 && state_.github_id != state_.replaced_id);
   state_.validators.clear();
   state_.overlap_boundary = kNothingBefore;
   if (state_.overlap_newest.value_or(EventTime{}) == EventTime{}) state_.overlap_newest = known.newest;
@@ -335,6 +338,7 @@ std::vector<core::Gap> Feed::take_unread(bool over, const core::Answer& answer, 
 
 void Feed::end_poll(Timestamp now) {
   const std::vector<core::Validator>& read = walk_.validators();
+  REPOPULSE_CHECK(read.empty() || walk_.read_any());
   if (walk_.read_any()) {
     if (walk_.detour().empty()) {
       if (state_.validators.size() < read.size()) state_.validators.resize(read.size());
@@ -387,7 +391,10 @@ bool Feed::seen_elsewhere(Timestamp at) {
 bool Feed::leave_open(std::int64_t boundary, std::optional<EventTime> newest) {
   if (state_.overlap_boundary) return false;
   state_.overlap_boundary = boundary;
-  if (!state_.overlap_newest && newest) state_.overlap_newest = std::min(*newest, *whole_until());
+  if (!state_.overlap_newest && newest) {
+    REPOPULSE_CHECK(whole_until());
+    state_.overlap_newest = std::min(*newest, *whole_until());
+  }
   // Where an event was heard of, its first page cannot be what it was. Else "not modified" proves as much as a page.
   if (!arrivals_.fresh().empty() && !state_.validators.empty()) state_.validators.front() = {};
   return true;
@@ -400,6 +407,7 @@ void Feed::set_own_sequence(std::int64_t last) {
 
 bool Feed::distrust_elsewhere() {
   if (state_.overlap_boundary) return false;
+  REPOPULSE_CHECK(own_sequence_);
   state_.overlap_newest = own_newest_;
   return leave_open(*own_sequence_, std::nullopt);
 }

@@ -5,12 +5,17 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace repopulse::polling {
+
+// The last time that a saved text may hold, in milliseconds since 1970: the end of the year 9999. No arithmetic with
+// such times overflows.
+inline constexpr std::int64_t kLatestSaved = 253'402'300'799'999;
 
 // Exactly these numbers come back from split_numbers.
 inline std::string join_numbers(std::span<const double> numbers) {

@@ -1,9 +1,9 @@
 #include "polling/organisation_feed.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
+#include "base/check.h"
 #include "core/clock.h"
 #include "core/events_feed.h"
 #include "core/feed_name.h"
@@ -46,6 +46,7 @@ bool OrganisationFeed::informs_now(std::string_view feed) const {
 }
 
 void OrganisationFeed::open(core::FeedState stored) {
+  REPOPULSE_CHECK(!is_open());
   stored.feed = name_;
   feed_.emplace(std::move(stored));
   if (!feed_->state().last_full_at || interrupted_) feed_->set_read_at(std::nullopt);
@@ -53,6 +54,7 @@ void OrganisationFeed::open(core::FeedState stored) {
 }
 
 core::FeedState OrganisationFeed::close(bool interrupted) {
+  REPOPULSE_CHECK(is_open());
   core::FeedState state = feed_->state();
   feed_.reset();
   interrupted_ = interrupted;
@@ -99,7 +101,7 @@ SourceStep OrganisationFeed::take(const core::Answer& answer, const Known& known
 
 void OrganisationFeed::take_page(const core::Answer& answer, const Known& known, std::int64_t boundary,
                                  SourceStep& step, const Feeds& feeds, Timestamp now) {
-  assert(known.sequences.size() == answer.events.size());
+  REPOPULSE_CHECK(known.sequences.size() == answer.events.size());
   for (std::size_t i = 0; i < answer.events.size(); ++i) {
     const std::string name = core::repository_feed(answer.events[i].repository);
     if (!std::ranges::binary_search(poll_is_for_, name)) continue;

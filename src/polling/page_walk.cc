@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/check.h"
 #include "core/clock.h"
 #include "core/events_feed.h"
 #include "polling/round.h"
@@ -28,6 +29,8 @@ core::EventTime begin_of(core::Timestamp read) {
 
 PageWalk::Verdict PageWalk::take(const core::Answer& answer, std::span<const std::optional<std::int64_t>> sequences,
                                  const Before& before, core::Timestamp told_at) {
+  REPOPULSE_CHECK(sequences.size() == answer.events.size());
+  REPOPULSE_CHECK(offset_ < kDeepest && offset_ % page_size_ == 0);
   if (full_page() == validators_.size()) validators_.push_back(answer.validator);
   read_any_ = true;
   entries_ += answer.page_entries;
@@ -61,6 +64,7 @@ PageWalk::Verdict PageWalk::verdict(bool cuts_the_second) const {
 void PageWalk::advance(std::size_t events) {
   offset_ += events;
   page_size_ = *std::ranges::find_if(kPageSizes, [this](std::size_t size) { return offset_ % size == 0; });
+  REPOPULSE_CHECK(offset_ <= kDeepest);
 }
 
 std::optional<std::size_t> PageWalk::full_page() const {
@@ -71,10 +75,12 @@ bool PageWalk::shrink() {
   const auto smaller = std::ranges::find_if(kPageSizes, [this](std::size_t size) { return size < page_size_; });
   if (smaller == kPageSizes.end()) return false;
   page_size_ = *smaller;
+  REPOPULSE_CHECK(offset_ % page_size_ == 0);
   return true;
 }
 
 PageWalk::Verdict PageWalk::skip() {
+  REPOPULSE_CHECK(page_size_ == 1);
   advance(1);
   ++entries_;
   ++passed_over_;
@@ -88,6 +94,7 @@ PageWalk::Verdict PageWalk::end() {
 }
 
 bool PageWalk::hop() {
+  REPOPULSE_CHECK(hops_ <= kMostHops);
   return ++hops_ <= kMostHops;
 }
 

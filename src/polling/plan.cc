@@ -1,8 +1,8 @@
 #include "polling/plan.h"
 
 #include <algorithm>
-#include <cassert>
 
+#include "base/check.h"
 #include "polling/backoff.h"
 
 namespace repopulse::polling {
@@ -55,12 +55,14 @@ Timestamp Plan::first_due(const Feed& feed, Timestamp now) const {
 }
 
 Timestamp Plan::due_after_learning(const Feed& feed, std::optional<Timestamp> planned, Timestamp now) const {
+  REPOPULSE_CHECK(feed.read_at());
   const Timestamp wish = std::min(policy_->next(feed.name(), now), planned.value_or(Timestamp::max()));
   return std::max(wish, *feed.read_at() + floor_of(feed.state()));
 }
 
 Timestamp Plan::due(const Feed& feed, Timestamp now) const {
   if (feed.state().overlap_boundary) return std::max(now, earliest(feed, now));
+  REPOPULSE_CHECK(feed.read_at());
   const Millis floor = floor_of(feed.state());
   const Timestamp latest = *feed.read_at() + std::max(safe(feed), floor);
   const Timestamp wish = std::min(std::max(policy_->next(feed.name(), now), *feed.read_at() + floor), latest);
@@ -73,6 +75,7 @@ Timestamp Plan::soonest(const Feed& feed, Timestamp now) const {
 
 Timestamp Plan::check_due(const Feed& feed, Millis looked_back, Timestamp now) const {
   if (feed.state().overlap_boundary || !feed.whole_at()) return std::max(now, earliest(feed, now));
+  REPOPULSE_CHECK(feed.read_at());
   Timestamp heard = feed.own_read_at();
   if (!feed.arrivals().recent().empty()) heard = std::max(heard, core::to_timestamp(feed.arrivals().recent().back()));
   const Timestamp check = std::min({feed.own_read_at() + (looked_back >= 2 * kLongestLatency ? kRareCheck : kCheck),
@@ -90,7 +93,7 @@ double Plan::most_cost(std::span<const std::string> feeds) const {
 
 Timestamp Plan::source_due(const Feed& source, std::span<const std::string> informs, const Feeds& feeds,
                            Timestamp now) const {
-  assert(!informs.empty() && source.read_at());
+  REPOPULSE_CHECK(!informs.empty() && source.read_at());
   const Millis floor = floor_of(source.state());
   Millis longest = longest_;
   for (const std::string& name : informs)

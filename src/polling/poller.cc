@@ -1,9 +1,9 @@
 #include "polling/poller.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
+#include "base/check.h"
 #include "core/clock.h"
 #include "core/feed_name.h"
 #include "polling/backoff.h"
@@ -40,13 +40,13 @@ Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
 // --- which feeds ---
 
 void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp now) {
-  assert(!portfolio_->feeds.contains(state.feed));
+  REPOPULSE_CHECK(!portfolio_->feeds.contains(state.feed));
   policy_->add(state.feed, history, unmark(policy_->name(), state.policy_state), now);
   enter(std::move(state), history, now);
 }
 
 void Poller::add_without_history(FeedState state, std::span<const EventTime> recent, Timestamp now) {
-  assert(!portfolio_->feeds.contains(state.feed));
+  REPOPULSE_CHECK(!portfolio_->feeds.contains(state.feed));
   policy_->add_without_history(state.feed, recent, unmark(policy_->name(), state.policy_state), now);
   without_history_.insert(state.feed);
   if (state.next_poll_at) planned_[state.feed] = *state.next_poll_at;
@@ -73,7 +73,7 @@ void Poller::stop_waiting_for_history(std::string_view name) {
 void Poller::give_history(std::string_view name, std::span<const EventTime> history, Timestamp now) {
   if (!without_history_.contains(name)) return;
   policy_->give_history(name, history);
-  Feed& feed = *find(name);
+  Feed& feed = portfolio_->feed(name);
   feed.arrivals().set_history(history);
   const auto planned = planned_.find(name);
   plan_with_history(feed, planned == planned_.end() ? std::nullopt : std::optional(planned->second), now);
@@ -128,10 +128,11 @@ const FeedState* Poller::state(std::string_view name) const {
 }
 
 FeedState Poller::shown_state(std::string_view name) const {
+  REPOPULSE_CHECK(state(name) != nullptr);
   FeedState shown = *state(name);
   const OrganisationFeed* source = sources_.informing(name);
   if (source == nullptr) return shown;
-  const Feed& feed = portfolio_->feeds.find(name)->second;
+  const Feed& feed = portfolio_->feed(name);
   if (feed.read_at()) shown.last_polled_at = std::max(shown.last_polled_at, feed.read_at());
   const std::optional<Timestamp>& next = source->feed().state().next_poll_at;
   if (next) shown.next_poll_at = std::min(portfolio_->schedule.due(name), *next);
@@ -159,14 +160,16 @@ std::vector<std::string> Poller::repositories_of(std::string_view organisation) 
 
 Decision Poller::next(Timestamp now) {
   Schedule& schedule = portfolio_->schedule;
-  assert(!schedule.asked());
+  REPOPULSE_CHECK(!schedule.asked());  // one request at a time
   watch_clock(now);
   const auto entry = schedule.next();
   if (!entry) return NothingDue{Timestamp::max()};
   const Timestamp earliest = std::max(entry->due, budget_.earliest(now, schedule.walking().has_value()));
   if (earliest > now) return NothingDue{earliest};
+  Feed* feed = find(entry->feed);
+  REPOPULSE_CHECK(feed != nullptr);
   schedule.ask(entry->feed);
-  Ask ask = find(entry->feed)->ask(now);
+  Ask ask = feed->ask(now);
   ask.time_limit = portfolio_->time_shares.ask(entry->feed, !schedule.walking(), now);
   if (OrganisationFeed* source = sources_.find(entry->feed)) sources_.ask(*source);
   return ask;
@@ -179,10 +182,11 @@ std::optional<EventTime> Poller::oldest_met() const {
 }
 
 Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp now) {
-  assert(awaits_answer());
+  REPOPULSE_CHECK(awaits_answer());
   watch_clock(now);
   const std::string name = asked_feed();
   budget_.absorb(answer, now);
+  REPOPULSE_CHECK(find(name) != nullptr);
   Feed& feed = *find(name);
   Step step;
   step.first_contact = !feed.state().last_full_at;
@@ -197,6 +201,9 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   if (step.poll_finished && source == nullptr) sources_.review(name, now);
   share_time(answer, step, now);
   step.state = feed.state();
+  REPOPULSE_CHECK(asked_feed() == name && step.fresh.size() <= answer.events.size());
+  REPOPULSE_CHECK(!step.poll_finished || !feed.walk().read_any());
+  REPOPULSE_CHECK(step.state.next_poll_at && *step.state.next_poll_at >= now);
   return step;
 }
 
@@ -270,7 +277,7 @@ void Poller::absorb_shared(OrganisationFeed& source, const core::Answer& answer,
   step.fresh = taken.fresh;
   for (const std::size_t i : taken.fresh) {
     const core::Event& event = answer.events[i];
-    portfolio_->feeds.find(core::repository_feed(event.repository))->second.arrivals().hear(event.key.created_at);
+    portfolio_->feed(core::repository_feed(event.repository)).arrivals().hear(event.key.created_at);
   }
   for (const Finding& finding : taken.findings) apply(finding, known, step, now);
   if (!taken.finished) return;
@@ -308,6 +315,7 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
 void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp now) {
   stop_waiting_for_history(feed.name());
   feed.arrivals().sort_out(now);
+  REPOPULSE_CHECK(portfolio_->feeds.contains(feed.name()));
   policy_->observe(feed.name(), {now, feed.read_at(), feed.arrivals().fresh(), complete, first_contact});
   feed.learn(now);
   feed.set_policy_state(mark(policy_->name(), policy_->save(feed.name())));
@@ -341,7 +349,7 @@ void Poller::renew_token(Timestamp now) {
 }
 
 void Poller::confirm() {
-  assert(awaits_answer());
+  REPOPULSE_CHECK(awaits_answer());
   portfolio_->schedule.close_question();
 }
 
@@ -355,7 +363,7 @@ void Poller::abandon(Timestamp now) {
     return;
   }
   schedule.close_question();
-  Feed& feed = *find(name);
+  Feed& feed = portfolio_->feed(name);
   feed.abandon();
   portfolio_->set_due(feed, now + floor_of(feed.state()));
 }
@@ -375,6 +383,7 @@ bool Poller::watch_clock(Timestamp now) {
 }
 
 void Poller::clock_went_back(core::Millis step, Timestamp now) {
+  REPOPULSE_CHECK(step > core::Millis(0));
   budget_.clock_went_back(step);
   portfolio_->time_shares.clock_went_back(step);
   planned_.clear();

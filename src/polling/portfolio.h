@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
 
+#include "base/check.h"
 #include "core/feed_name.h"
 #include "core/time.h"
 #include "polling/feed.h"
@@ -18,6 +20,13 @@ struct Portfolio {
   Schedule schedule;                        // of these feeds, and of shared sources
   TimeShares time_shares;                   // of the same
   std::uint64_t organisations_version = 0;  // moves with each change of the state of an organisation's feed
+
+  // A feed that is polled.
+  Feed& feed(std::string_view name) {
+    const auto at = feeds.find(name);
+    REPOPULSE_CHECK(at != feeds.end());
+    return at->second;
+  }
 
   // The due time stands in the schedule, and in the feed's state, which is stored. Not before a rest that protects the
   // other feeds is over.

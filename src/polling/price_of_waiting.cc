@@ -61,6 +61,7 @@ void PriceOfWaiting::restore(std::string_view saved) {
   const auto numbers = split_numbers<5>(saved);
   if (!numbers || std::ranges::any_of(*numbers, [](double number) { return number < 0; })) return;
   const auto& [priced_events, priced_waiting, other_events, other_waiting, faded_at] = *numbers;
+  if (faded_at > static_cast<double>(kLatestSaved)) return;
   seen_ = {priced_events, priced_waiting, other_events, other_waiting};
   faded_at_ = core::timestamp_from_unix_millis(static_cast<std::int64_t>(faded_at));
   correct();

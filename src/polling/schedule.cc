@@ -1,6 +1,6 @@
 #include "polling/schedule.h"
 
-#include <cassert>
+#include "base/check.h"
 
 namespace repopulse::polling {
 
@@ -13,6 +13,7 @@ void Schedule::set_due(std::string_view feed, core::Timestamp due) {
     at->second = due;
   }
   order_.emplace(due, at->first);
+  REPOPULSE_CHECK(order_.size() == due_.size());
 }
 
 void Schedule::remove(std::string_view feed) {
@@ -23,11 +24,12 @@ void Schedule::remove(std::string_view feed) {
   if (at == due_.end()) return;
   order_.erase({at->second, at->first});
   due_.erase(at);
+  REPOPULSE_CHECK(order_.size() == due_.size());
 }
 
 core::Timestamp Schedule::due(std::string_view feed) const {
   const auto at = due_.find(feed);
-  assert(at != due_.end());
+  REPOPULSE_CHECK(at != due_.end());
   return at->second;
 }
 
@@ -36,6 +38,17 @@ std::optional<Schedule::Entry> Schedule::next() const {
   if (order_.empty()) return std::nullopt;
   const auto& [due, feed] = *order_.begin();
   return Entry{std::string(feed), due};
+}
+
+void Schedule::ask(std::string_view feed) {
+  REPOPULSE_CHECK(!asked_ && due_.contains(feed));
+  REPOPULSE_CHECK(!walking_ || walking_ == feed);  // a poll that has begun goes before all others
+  asked_ = feed;
+}
+
+void Schedule::set_walking(bool goes_on) {
+  REPOPULSE_CHECK(asked_);
+  walking_ = goes_on ? asked_ : std::nullopt;
 }
 
 void Schedule::set_urgent(std::string_view feed, bool urgent) {

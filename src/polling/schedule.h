@@ -33,11 +33,11 @@ class Schedule {
   bool is_urgent(std::string_view feed) const { return urgent_.contains(feed); }
 
   // --- the question under way; one at a time ---
-  void ask(std::string_view feed) { asked_ = feed; }
+  void ask(std::string_view feed);
   void close_question() { asked_.reset(); }
   const std::optional<std::string>& asked() const { return asked_; }
   // The poll of the asked feed goes on with another page, or it is over.
-  void set_walking(bool goes_on) { walking_ = goes_on ? asked_ : std::nullopt; }
+  void set_walking(bool goes_on);
   void stop_walk() { walking_.reset(); }
   const std::optional<std::string>& walking() const { return walking_; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "core/feed_name.h"
 #include "polling/backoff.h"
 #include "polling/coverage.h"
@@ -107,7 +108,7 @@ void SharedSources::review(std::string_view feed, Timestamp now) {
   OrganisationFeed& source = at->second;
   std::vector<std::string> ready;
   for (const std::string& name : source.repositories()) {
-    if (is_ready(portfolio_->feeds.find(name)->second)) ready.push_back(name);
+    if (is_ready(portfolio_->feed(name))) ready.push_back(name);
   }
   const bool wanted = plan_.worth_asking(ready, source.is_open());
   if (source.informing() && !std::ranges::equal(ready, source.informs())) stop_informing(source, now);
@@ -152,10 +153,11 @@ void SharedSources::close(OrganisationFeed& source, Timestamp now) {
 }
 
 void SharedSources::start_informing(OrganisationFeed& source, Timestamp now) {
+  REPOPULSE_CHECK(source.is_proven() && !source.informs().empty());
   if (!source.informing()) policy_->ask_together(source.informs());
   source.set_informing(true);
   for (const std::string& name : source.informs()) {
-    Feed& feed = portfolio_->feeds.find(name)->second;
+    Feed& feed = portfolio_->feed(name);
     portfolio_->set_due(feed, own_due(feed, now));
   }
   if (portfolio_->schedule.walking() == source.name()) return;
@@ -192,13 +194,15 @@ Timestamp SharedSources::due(const OrganisationFeed& source, Timestamp now) cons
 // --- a poll of a source ---
 
 void SharedSources::ask(OrganisationFeed& source) {
+  REPOPULSE_CHECK(source.is_open() && portfolio_->schedule.asked() == source.name());
   if (!portfolio_->schedule.walking()) source.forget_poll();
-  for (const std::string& name : source.poll_is_for()) portfolio_->feeds.find(name)->second.mark();
+  for (const std::string& name : source.poll_is_for()) portfolio_->feed(name).mark();
 }
 
 void SharedSources::begin_poll(OrganisationFeed& source) {
+  REPOPULSE_CHECK(portfolio_->schedule.asked() == source.name());
   source.begin_poll();
-  for (const std::string& name : source.poll_is_for()) portfolio_->feeds.find(name)->second.mark();
+  for (const std::string& name : source.poll_is_for()) portfolio_->feed(name).mark();
 }
 
 void SharedSources::finish_poll(OrganisationFeed& source, Timestamp now) {
@@ -227,6 +231,7 @@ void SharedSources::rest(OrganisationFeed& source, const std::string& why, Times
 }
 
 void SharedSources::abandon(OrganisationFeed& source, Timestamp now) {
+  REPOPULSE_CHECK(source.is_open() && portfolio_->schedule.asked() == source.name());
   portfolio_->schedule.stop_walk();
   portfolio_->schedule.close_question();
   for (const std::string& name : source.poll_is_for()) {
@@ -265,7 +270,7 @@ void SharedSources::distrust(OrganisationFeed& source, Step& step, Timestamp now
   rest(source, "it does not show all events of its repositories", now);
   step.others.push_back(source.feed().state());
   for (const std::string& name : source.informs()) {
-    Feed& feed = portfolio_->feeds.find(name)->second;
+    Feed& feed = portfolio_->feed(name);
     if (!feed.own_sequence() || feed.state().overlap_boundary) continue;
     feed.set_whole_at(std::nullopt);
     if (feed.distrust_elsewhere()) step.others.push_back(feed.state());

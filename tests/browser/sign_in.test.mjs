@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { kAdminKey, Setup } from "./harness.mjs";
+import { eventually, kAdminKey, Setup } from "./harness.mjs";
 
 let setup;
 before(async () => (setup = await Setup.open({ sim: ["--synthetic", "acme/rocket=20"], repos: ["acme/rocket"] })));
@@ -69,12 +69,11 @@ test("a key that is revoked returns the reader to sign-in", async () => {
   await page.getByLabel("API key").fill(key);
   await page.getByRole("button", { name: "Sign in" }).click();
   // The server reads new keys every few seconds.
-  while (await page.getByLabel("API key").isVisible().catch(() => false)) {
-    await page.waitForTimeout(500);
-    if (await page.getByText("read only").isVisible()) break;
-    await page.getByRole("button", { name: "Sign in" }).click({ timeout: 1000 }).catch(() => {});
-  }
-  await page.getByText("read only").waitFor();
+  await eventually(async () => {
+    const again = page.getByRole("button", { name: "Sign in" });
+    if (await again.isVisible()) await again.click({ timeout: 1_000 });
+    await page.getByText("read only").waitFor({ timeout: 500 });
+  });
   await setup.repopulse("keys", "revoke", key.split("_")[1], "--store", setup.store);
   await page.getByText("The server no longer accepts your key").waitFor();
   assert.equal((await stored(page)).session, null);

@@ -24,7 +24,7 @@ TEST(RepoName, reads_the_urls_that_people_paste) {
         "ssh://git@github.com/cli/cli.git", "github.com/cli/cli", "https://api.github.com/repos/cli/cli",
         "https://ghe.example.com/api/v3/repos/cli/cli", "https://github.com/cli/cli?tab=readme#top",
         "git://github.com/cli/cli.git", "cli/cli.git", "cli/cli/", "cli/cli.GIT", "https://github.com/cli/cli.Git/",
-        " cli/cli\n", "https://ada@github.com:443/cli/cli"}) {
+        "cli/cli.git.git/", " cli/cli\n", "https://ada@github.com:443/cli/cli"}) {
     const auto name = RepoName::parse(text);
     ASSERT_TRUE(name) << text << ": " << name.error().message;
     EXPECT_EQ(name->full_name(), "cli/cli") << text;

@@ -52,7 +52,7 @@ class Kill(Case):
         activity = Activity(github, self.seed)
         activity.start()
         for _ in range(LIVES):
-            time.sleep(self.random.uniform(*LIFE_SECONDS))
+            time.sleep(self.random.uniform(*LIFE_SECONDS))  # it is killed at any moment of what it does
             server.end(signal.SIGKILL)
             server = self.begin(github)
         url = server.address()

@@ -135,25 +135,36 @@ class Start(Case):
 
 class End(Case):
     def begin_request(self, server: Server) -> socket.socket:
-        """A change of which half has been sent."""
+        """A change of which half has been sent, and whose header the server has read."""
         host, _, port = server.address().removeprefix("http://").partition(":")
         client = socket.create_connection((host, int(port)))
         self.addCleanup(client.close)
         body = json.dumps({"full_name": "o/late"})
         client.sendall((f"POST /api/repos/ HTTP/1.1\r\nHost: {host}\r\nX-API-Key: {server.key()}\r\n"
-                        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode())
-        client.sendall(body[:5].encode())
+                        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+                        "Expect: 100-continue\r\n\r\n").encode())
         client.settimeout(PATIENCE_SECONDS)
-        time.sleep(0.3)  # until the server has surely read it
+        self.assertRegex(client.recv(4096), b"^HTTP/1.1 100 ")
+        client.sendall(body[:5].encode())
         self.rest = body[5:].encode()
+        return client
+
+    def idle_connection(self, server: Server) -> socket.socket:
+        """One that has had its answer, and stays open."""
+        host, _, port = server.address().removeprefix("http://").partition(":")
+        client = socket.create_connection((host, int(port)), PATIENCE_SECONDS)
+        self.addCleanup(client.close)
+        client.sendall(f"HEAD /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        self.assertRegex(client.recv(4096), b"^HTTP/1.1 200 ")
         return client
 
     def test_what_is_in_flight_is_finished(self) -> None:
         server = self.serve(self.github())
         client = self.begin_request(server)
+        idle = self.idle_connection(server)
         server.child.send_signal(signal.SIGTERM)
         wait_until("it stops", lambda: "stopping" in server.text())
-        time.sleep(0.2)
+        self.assertEqual(idle.recv(1), b"", "a connection without a request is closed first")
         self.assertIsNone(server.child.poll(), "it did not wait for the request in flight")
         client.sendall(self.rest)
         self.assertRegex(client.recv(4096), b"^HTTP/1.1 201 ")
@@ -164,7 +175,6 @@ class End(Case):
         self.begin_request(server)
         server.child.send_signal(signal.SIGTERM)
         wait_until("it stops", lambda: "stopping" in server.text())
-        time.sleep(0.1)
         server.child.send_signal(signal.SIGTERM)
         self.assertEqual(server.child.wait(5), 128 + signal.SIGTERM)
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -224,7 +225,7 @@ TEST(CurlTransport, gives_a_request_no_more_time_than_it_asks_for) {
   // The next request has its own limit; one beyond the transport's changes nothing.
   RawServer late([](RawServer::Connection& connection) {
     connection.request();
-    std::this_thread::sleep_for(600ms);
+    std::this_thread::sleep_for(600ms);  // beyond the limit of 300 ms: libcurl measures real time
     connection.send(ok("[]"));
   });
   EXPECT_TRUE(transport->send({late.url(), {}, {}}));
@@ -253,10 +254,16 @@ TEST(CurlTransport, takes_no_endless_headers) {
 }
 
 TEST(CurlTransport, can_be_cancelled_from_another_thread) {
-  RawServer silent([](RawServer::Connection& connection) { connection.wait_for_close(); });
+  std::atomic<bool> asked = false;
+  RawServer silent([&asked](RawServer::Connection& connection) {
+    connection.request();
+    asked = true;
+    asked.notify_all();
+    connection.wait_for_close();
+  });
   const auto transport = make_curl_transport(quick());
-  std::thread canceller([&transport] {
-    std::this_thread::sleep_for(100ms);
+  std::thread canceller([&] {
+    asked.wait(false);
     transport->cancel();
   });
   const auto result = transport->send({silent.url(), {}});

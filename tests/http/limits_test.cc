@@ -129,7 +129,7 @@ TEST_F(ServerTest, ARequestThatDoesNotComeToItsEndIsGivenUp) {
   std::thread feeder([&] {
     loris.send("GET /hello HTTP/1.1\r\nHost: t\r\nX: ");
     while (!answered) {
-      loris.send("y");
+      loris.send("y");  // faster than the time-out, until the server gives up
       std::this_thread::sleep_for(milliseconds(20));
     }
   });
@@ -230,13 +230,14 @@ TEST_F(ServerTest, NothingWakesTheServerWhenNobodyIsConnected) {
   settings.threads = 1;
   start();
   ask(get("/hello", "Connection: close\r\n"));
-  std::this_thread::sleep_for(milliseconds(100));
+  EXPECT_TRUE(eventually([&] { return server->connections() == 0; }));
   const auto switches = [] {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     return usage.ru_nvcsw;
   };
   const auto before = switches();
+  // A fixed time, since what a timer of the server would do in it is counted.
   std::this_thread::sleep_for(milliseconds(1500));
   EXPECT_LE(switches() - before, 3) << "this thread's own sleep included";
 }

@@ -74,6 +74,24 @@ TEST(RequestReader, ReadsWhatIsThere) {
             "GET /x? [some value]  close\nend");
 }
 
+TEST(RequestReader, LimitsOfChunksDoNotDependOnThePieces) {
+  const std::string head = "PUT / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string body = "fa0\r\n" + std::string(4000, 'z') + "\r\n";
+  const auto line = [](std::size_t size) { return "1;" + std::string(size, 'x') + "\r\ny\r\n"; };
+  const std::string end = "0\r\n\r\n";
+  for (const std::size_t piece : {1, 7, 5'000, 9'000, 100'000}) {
+    const auto last_of = [&](const std::string& chunks) {
+      const std::string seen = digest(head + chunks, std::vector<std::size_t>(60'000 / piece + 1, piece));
+      return seen.substr(seen.size() - std::min<std::size_t>(seen.size(), 6));
+    };
+    EXPECT_EQ(last_of(body + line(8000) + end), "zy\nend") << piece;
+    EXPECT_EQ(last_of(body + line(9000) + end), "400") << "a line beyond its limit, pieces of " << piece;
+    EXPECT_EQ(last_of(body + "0\r\nT: " + std::string(9000, 'x') + "\r\n\r\n"), "400") << "trailers, " << piece;
+    // More beside the body than the body so far allows; what comes behind it does not help.
+    EXPECT_EQ(last_of(line(8000) + line(8000) + body + end), "400") << "several lines, " << piece;
+  }
+}
+
 TEST(RequestReader, HoldsNoMoreMemoryThanItsLimitsAllow) {
   RequestReader reader({.max_header_bytes = 2000, .max_target_bytes = 200, .max_body_bytes = 5000});
   std::size_t fed = 0;

@@ -56,7 +56,7 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInTheirOrderThoughOneIsSlow) {
   route(
       Method::kGet, "/slow/{n}",
       [](const Request& request) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));  // slower than the others; the order must hold
         return text_response(std::string(request.parameter("n")));
       },
       true);
@@ -90,6 +90,7 @@ TEST_F(ServerTest, UnderstandsARequestSplitAtEachByte) {
   for (std::size_t cut = 1; cut < request.size(); ++cut) {
     RawClient client(server->port());
     client.send(request.substr(0, cut));
+    // Mostly the server then reads two pieces; where it reads one, the answers are the same.
     std::this_thread::sleep_for(std::chrono::microseconds(300));
     client.send(request.substr(cut));
     for (int i = 0; i < 2; ++i) {
@@ -106,6 +107,7 @@ TEST_F(ServerTest, UnderstandsARequestThatComesByteByByte) {
   RawClient client(server->port());
   for (const char c : "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nabc" + get("/hello")) {
     client.send({&c, 1});
+    // As above: for several reads, and not for an answer.
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   }
   EXPECT_EQ(client.read_answer().value().body, "abc");
@@ -175,8 +177,8 @@ TEST_F(ServerTest, WritesABodyThatTheClientTakesSlowly) {
   });
   start();
   RawClient client(server->port());
+  client.set_receive_buffer(100'000);
   client.send(get("/huge") + get("/hello"));
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
   EXPECT_TRUE(client.read_answer().value().body == text);
   EXPECT_EQ(client.read_answer().value().body, "hello");
 }

@@ -21,12 +21,14 @@ TEST_F(ServerTest, StopsAtOnceWhenNobodyWaits) {
 }
 
 TEST_F(ServerTest, FinishesWhatIsInFlight) {
+  settings.threads = 1;
   std::atomic<bool> entered{false};
+  std::atomic<bool> stops{false};
   route(
       Method::kGet, "/slow",
       [&](const Request&) {
         entered = true;
-        std::this_thread::sleep_for(milliseconds(200));
+        EXPECT_TRUE(eventually([&] { return stops.load(); }));
         return text_response("finished");
       },
       true);
@@ -35,9 +37,13 @@ TEST_F(ServerTest, FinishesWhatIsInFlight) {
   client.send(get("/slow"));
   RawClient half(server->port());
   half.send("GET /hello HT");
-  while (!entered) std::this_thread::sleep_for(milliseconds(1));
+  RawClient idle(server->port());
+  idle.send(get("/hello"));
+  idle.read_answer();  // so what came before it was read
+  EXPECT_TRUE(eventually([&] { return entered.load(); }));
   std::thread rest([&] {
-    std::this_thread::sleep_for(milliseconds(100));
+    EXPECT_TRUE(idle.is_closed()) << "as soon as the server stops";
+    stops = true;
     half.send("TP/1.1\r\nHost: t\r\n\r\n");
   });
   server->stop(std::chrono::seconds(10));
@@ -54,12 +60,15 @@ TEST_F(ServerTest, CutsOffWhatDoesNotFinishInTime) {
     response.delay = std::chrono::hours(1);
     return response;
   });
+  settings.threads = 1;
   start();
   RawClient late(server->port());
   late.send(get("/late"));
   RawClient half(server->port());
   half.send("GET /hello HT");
-  std::this_thread::sleep_for(milliseconds(50));
+  RawClient last(server->port());
+  last.send(get("/hello"));
+  last.read_answer();  // so what came before it was read
   server->stop(milliseconds(300));
   EXPECT_TRUE(late.is_closed());
   EXPECT_TRUE(half.is_closed());

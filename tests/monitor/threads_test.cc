@@ -1,5 +1,8 @@
 // The monitor under several threads at once, for the thread sanitizer: what each may do is said in monitor.h.
+#include <algorithm>
 #include <atomic>
+#include <string>
+#include <string_view>
 #include <thread>
 
 #include "polling/policy_table.h"
@@ -9,6 +12,7 @@ namespace repopulse::monitor::test {
 namespace {
 
 constexpr int kAnswers = 60;
+constexpr std::string_view kBearer = "Bearer ";
 
 class Threads {
  public:
@@ -50,12 +54,22 @@ class Threads {
       const Action action = monitor_->next(now_);
       now_ = now_.load() + 1s;
       if (const auto* request = std::get_if<github::HttpRequest>(&action)) {
+        expect_a_whole_token(*request);
         monitor_->absorb(github_.answer(*request, now_), now_);
         ++answers;
       }
     }
     polled_ = true;
   }
+  // One that was given, from its first letter to its last, or none.
+  static void expect_a_whole_token(const github::HttpRequest& request) {
+    const std::string_view sent = github::header(request.headers, "Authorization");
+    const std::string number(sent.substr(std::min(sent.size(), kBearer.size())));
+    EXPECT_TRUE(sent.empty() || sent == std::string(kBearer) + token_of(number.substr(0, number.find('.')))) << sent;
+  }
+  // So long that no string holds it within itself.
+  static std::string token_of(const std::string& name) { return name + "." + std::string(100, name.back()); }
+
   void change() {
     for (int step = 0; !polled_; ++step) {
       const std::string name = "o/r" + std::to_string(step % 5);
@@ -63,7 +77,7 @@ class Threads {
       (void)monitor_->add({&repository, 1}, now_);
       if (step % 7 == 0) (void)monitor_->set_active(name, false, now_);
       if (step % 11 == 0) (void)monitor_->remove(name, now_);
-      if (step % 13 == 0) monitor_->renew_token("token " + name, name, now_);
+      if (step % 13 == 0) monitor_->renew_token(token_of(name), name, now_);
     }
   }
   void read() {

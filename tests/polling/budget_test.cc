@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace repopulse::polling {
 namespace {
 
@@ -196,6 +199,22 @@ TEST(Budget, survives_a_restart) {
   Budget damaged(false);
   damaged.restore("60 x");
   EXPECT_EQ(damaged.earliest(kNow), kNow);
+}
+
+TEST(Budget, saved_text_that_cannot_be_makes_nobody_wait) {
+  const std::string now = std::to_string(core::unix_millis(kNow));
+  const std::string ages = "175000006000000";  // the year 7515
+  for (const std::string& saved :
+       std::vector<std::string>{"5000 0 " + ages + " - " + now + " 0 0 ", "5000 9 - " + ages + " " + now + " 2 0 limit",
+                                "5000 0 " + ages + " - - 0 0 ", "5000 -7 - - " + now + " 0 0 ",
+                                "5000 0 9223372036854775807 - 9223372036854775807 0 0 ",
+                                "5000 0 -9223372036854775808 -9223372036854775808 -9223372036854775808 0 0 "}) {
+    Budget budget(true);
+    budget.restore(saved);
+    EXPECT_EQ(budget.earliest(kNow), kNow) << saved;
+    EXPECT_EQ(budget.seen_ahead(kNow), 0ms) << saved;
+    EXPECT_EQ(budget.save(), Budget(true).save()) << saved;
+  }
 }
 
 }  // namespace

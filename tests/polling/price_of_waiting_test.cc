@@ -72,7 +72,8 @@ TEST(PriceOfWaiting, is_what_it_was_after_a_restart) {
 }
 
 TEST(PriceOfWaiting, ignores_state_that_cannot_be) {
-  for (const std::string saved : {"", "1 2 3", "-1 2 3 4 5", "1 2 -3 4 5", "1 2 3 4 5 6", "a b c d e"}) {
+  for (const std::string saved :
+       {"", "1 2 3", "-1 2 3 4 5", "1 2 -3 4 5", "1 2 3 4 5 6", "a b c d e", "1 2 3 4 1e20"}) {
     PriceOfWaiting price(5min);
     const double before = price.value(kRate, kRoot);
     price.restore(saved);

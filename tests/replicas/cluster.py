@@ -170,6 +170,9 @@ class ClusterCase(Case):
                 wait_until(f"{server.url} has all events of {name}",
                            lambda: sorted(server.events(name)) == sorted(self.hub.shown(name)))
 
+    def requests_for(self, name: str) -> int:
+        return sum(each["feed"] == f"repos/{name}" for each in self.hub.requests())
+
     def assert_one_at_a_time(self, overlaps: int = 0) -> None:
         breaches = ask(f"{self.hub.url}/_sim/counters").json()["breaches"]
         self.assertLessEqual(len(breaches), overlaps, breaches)

@@ -29,9 +29,13 @@ class ReplicasTest(ClusterCase):
             wait_until("the change is seen", lambda: {name: each["active"] for name, each in
                                                       server.repositories().items()} == {"octo/hello": False})
         tell("a change was seen by all", changed)
-        asked = len(self.hub.requests())
-        time.sleep(3)
-        self.assertLessEqual(len(self.hub.requests()) - asked, 1, "a repository that is not active is polled on")
+        # While another repository is polled several times, one that is active would be polled too.
+        asked = self.requests_for("octo/hello")
+        self.assertEqual(ask(f"{follower.url}/api/repos/", KEY, "POST",
+                             {"full_name": "octo/world", "active": True}).status, 201)
+        polled = self.requests_for("octo/world")
+        wait_until("another is polled", lambda: self.requests_for("octo/world") >= polled + 4)
+        self.assertLessEqual(self.requests_for("octo/hello") - asked, 1, "one that is not active is polled on")
         self.assert_one_at_a_time()
 
     def test_when_the_poller_is_killed_another_takes_over_and_nothing_is_missing_or_doubled(self) -> None:
