@@ -29,12 +29,14 @@ std::string feed_of(const Trace& trace) {
 // The part that the monitor and the store play in the service: asks, remembers, measures.
 class Replayer {
  public:
-  Replayer(std::span<const Trace> traces, std::unique_ptr<polling::Policy> policy, const ReplaySettings& settings)
+  Replayer(std::span<const Trace> traces, std::unique_ptr<polling::Policy> policy, Millis freshness,
+           const ReplaySettings& settings)
       : traces_(traces),
         github_(traces, settings.github),
         poller_(std::move(policy), {.authenticated = settings.github.authenticated,
                                     .seed = settings.github.seed,
-                                    .organisation_feeds = settings.organisation_feeds}),
+                                    .organisation_feeds = settings.organisation_feeds,
+                                    .late_within = settings.deep_looks ? polling::late_within(freshness) : Millis(0)}),
         period_(period_of(github_, settings)),
         sequences_(github_.events().size()) {}
 
@@ -127,6 +129,10 @@ class Replayer {
     for (std::size_t i = 0; i < sequences_.size(); ++i) {
       const SimulatedEvent& event = github_.events()[i];
       if (event.visible_at < period_.counted_from) continue;
+      if (sequences_[i] == 0 && event.too_deep) {
+        ++run_.never_shown;
+        continue;
+      }
       ++run_.events;
       if (sequences_[i] == 0) ++run_.lost;
     }
@@ -164,7 +170,7 @@ core::Result<Run> replay(std::span<const Trace> traces, std::string_view policy,
   if (!made) return tl::unexpected(made.error());
   const bool counted = std::ranges::any_of(traces, [](const Trace& trace) { return !trace.events.empty(); });
   if (!counted) return core::fail(core::ErrorKind::kBadInput, "the traces hold no event");
-  Run run = Replayer(traces, *std::move(made), settings).run();
+  Run run = Replayer(traces, *std::move(made), freshness, settings).run();
   if (run.events == 0) return core::fail(core::ErrorKind::kBadInput, "no event comes after the warm-up");
   run.policy = policy;
   run.freshness = freshness;

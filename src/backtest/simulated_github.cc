@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <ranges>
+#include <utility>
 
 #include "core/events_feed.h"
 #include "core/feed_name.h"
@@ -33,10 +35,6 @@ Millis draw_latency(std::mt19937_64& random, const GitHubSettings& settings) {
   const double millis = late ? share * static_cast<double>(settings.latest.count())
                              : -std::log(share) * static_cast<double>(settings.latency.count());
   return std::min(Millis(static_cast<std::int64_t>(millis)), settings.latest);
-}
-
-std::string etag_of(std::size_t visible) {
-  return "\"" + std::to_string(visible) + "\"";
 }
 
 }  // namespace
@@ -73,13 +71,41 @@ bool SimulatedGitHub::charge(Answer& answer, bool free, Timestamp now) {
   return granted;
 }
 
-void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) const {
+void SimulatedGitHub::show(Feed& feed, Timestamp now) {
+  while (feed.visible < feed.order.size() && events_[feed.order[feed.visible]].visible_at <= now) {
+    const std::uint32_t index = feed.order[feed.visible++];
+    if (settings_.order == FeedOrder::kVisible) continue;
+    const auto place = std::upper_bound(feed.shown.begin(), feed.shown.end(), index, [this](auto one, auto other) {
+      return std::pair(events_[one].created_at, one) < std::pair(events_[other].created_at, other);
+    });
+    const auto above = static_cast<std::size_t>(feed.shown.end() - place);
+    if (above >= core::kFeedDepth) events_[index].too_deep = true;
+    feed.shown.insert(place, index);
+  }
+}
+
+// What the page shows, the top of it last.
+std::span<const std::uint32_t> SimulatedGitHub::page_of(const Feed& feed, int page) const {
   const std::size_t depth = std::min(feed.visible, core::kFeedDepth);
   const std::size_t first = std::min(depth, core::kEventsPerPage * static_cast<std::size_t>(page - 1));
   const std::size_t last = std::min(depth, first + core::kEventsPerPage);
-  answer.events.reserve(last - first);
-  for (std::size_t i = first; i < last; ++i) {
-    const std::uint32_t index = feed.order[feed.visible - 1 - i];
+  const auto& all = settings_.order == FeedOrder::kVisible ? feed.order : feed.shown;
+  return std::span(all).subspan(feed.visible - last, last - first);
+}
+
+// In the order of visibility all pages change with each event. In that of creation a page keeps its validator while it
+// shows the same.
+std::string SimulatedGitHub::etag_of(const Feed& feed, int page) const {
+  if (settings_.order == FeedOrder::kVisible) return "\"" + std::to_string(feed.visible) + "\"";
+  std::uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a
+  for (const std::uint32_t index : page_of(feed, page)) hash = (hash ^ index) * 1'099'511'628'211U;
+  return "\"" + std::to_string(hash) + "\"";
+}
+
+void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) const {
+  const std::span<const std::uint32_t> shown = page_of(feed, page);
+  answer.events.reserve(shown.size());
+  for (const std::uint32_t index : std::views::reverse(shown)) {
     const SimulatedEvent& event = events_[index];
     const Trace& trace = traces_[event.trace];
     answer.events.push_back({{index + std::uint64_t{1}, event.created_at},
@@ -89,7 +115,7 @@ void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) cons
                              {}});
   }
   answer.page_entries = answer.events.size();
-  answer.has_next = last < depth;
+  answer.has_next = core::kEventsPerPage * static_cast<std::size_t>(page) < std::min(feed.visible, core::kFeedDepth);
 }
 
 Answer SimulatedGitHub::answer(std::string_view name, int page, const core::Validator& validator, Timestamp now) {
@@ -97,11 +123,8 @@ Answer SimulatedGitHub::answer(std::string_view name, int page, const core::Vali
   answer.date = core::to_event_time(now);
   answer.poll_interval = core::kUsualPollInterval;
   const auto at = feeds_.find(name);
-  if (at != feeds_.end()) {
-    Feed& feed = at->second;
-    while (feed.visible < feed.order.size() && events_[feed.order[feed.visible]].visible_at <= now) ++feed.visible;
-  }
-  const std::string etag = at == feeds_.end() ? std::string() : etag_of(at->second.visible);
+  if (at != feeds_.end()) show(at->second, now);
+  const std::string etag = at == feeds_.end() ? std::string() : etag_of(at->second, page);
   const bool unchanged = !etag.empty() && validator.etag == etag;
   if (!charge(answer, unchanged && settings_.authenticated, now)) {
     answer.kind = AnswerKind::kPrimaryLimit;

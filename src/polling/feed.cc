@@ -91,6 +91,7 @@ bool waits_for_token(const FeedState& state) {
 }
 
 Feed::Feed(FeedState state) : state_(std::move(state)) {
+  late_events_.restore(late_events_of(state_.policy_state));
   if (state_.last_polled_at) own_read_at_ = *state_.last_polled_at;
   if (state_.failures_in_a_row > 0) return;
   read_at_ = state_.last_polled_at;
@@ -110,6 +111,12 @@ core::Validator Feed::validator(Timestamp now) const {
 
 Ask Feed::ask(Timestamp now) {
   mark();
+  late_stored_ = late_events_;
+  if (looking()) {
+    const bool known = look_page_ <= state_.validators.size();
+    return {state_.feed, state_.location, static_cast<int>(look_page_),
+            known ? state_.validators[look_page_ - 1] : core::Validator{}};
+  }
   const std::string& location = walk_.detour().empty() ? state_.location : walk_.detour();
   return {state_.feed, location, walk_.page(), validator(now), walk_.page_size()};
 }
@@ -301,6 +308,7 @@ void Feed::begin_anew(const core::Answer& answer, const Known& known, Timestamp 
   state_.overlap_boundary = kNothingBefore;
   if (state_.overlap_newest.value_or(EventTime{}) == EventTime{}) state_.overlap_newest = known.newest;
   arrivals_ = Arrivals();
+  late_events_ = LateEvents();
   anew_oldest_.reset();
   walk_restarts_ = walk_.offset() > 0;  // the pages before were the other repository's
   read_at_.reset();
@@ -336,6 +344,7 @@ std::vector<core::Gap> Feed::take_unread(bool over, const core::Answer& answer, 
 void Feed::end_poll(Timestamp now) {
   const std::vector<core::Validator>& read = walk_.validators();
   if (walk_.read_any()) {
+    late_events_.set_deeper(walk_.offset() > core::kEventsPerPage || walk_.may_go_on());
     if (walk_.detour().empty()) {
       if (state_.validators.size() < read.size()) state_.validators.resize(read.size());
       std::ranges::copy(read, state_.validators.begin());
@@ -354,9 +363,66 @@ void Feed::end_poll(Timestamp now) {
 
 void Feed::abandon() {
   state_ = stored_;
+  late_events_ = late_stored_;
+  look_page_ = 0;
   walk_ = PageWalk();
   unread_.forget();
   arrivals_.drop_fresh();
+}
+
+// --- a look behind the first page ---
+
+// The time in which the last hundred events came: what stands on page 2 is on page 3 after it.
+Millis Feed::crossing(Timestamp now) const {
+  const std::vector<EventTime>& recent = arrivals_.recent();
+  if (recent.size() < core::kEventsPerPage) return Millis::max();
+  return now - core::to_timestamp(recent[recent.size() - core::kEventsPerPage]);
+}
+
+bool Feed::begin_look(Millis within, Timestamp now) {
+  const bool may = walk_.detour().empty() && !state_.overlap_boundary && state_.failures_in_a_row == 0;
+  if (!may || !late_events_.due(within, crossing(now), now)) return false;
+  look_page_ = 2;
+  return true;
+}
+
+Progress Feed::take_look(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed,
+                         Millis within, Timestamp now) {
+  state_.last_polled_at = now;
+  told_at_ = told_at(answer, now);
+  if (answer.poll_interval) state_.floor = std::clamp<Millis>(*answer.poll_interval, 1s, kLongestFloor);
+  ++state_.counters.requests;
+  if (charged) ++state_.counters.quota_spent;
+  const std::size_t page = look_page_;
+  const bool last_page = page * core::kEventsPerPage >= core::kFeedDepth;
+  if (answer.kind == AnswerKind::kNotModified) {
+    ++state_.counters.not_modified;
+    // Known pages behind it are asked too: each has its own validator.
+    look_page_ = !last_page && page < state_.validators.size() ? page + 1 : 0;
+  } else if (answer.kind == AnswerKind::kEvents && !answer.too_large && !shows_another(answer, known)) {
+    learn_late(answer, known);
+    if (state_.validators.size() < page) state_.validators.resize(page);
+    state_.validators[page - 1] = answer.validator;
+    look_page_ = !last_page && answer.has_next ? page + 1 : 0;
+  } else {
+    look_page_ = 0;
+    if (is_trouble(answer.kind) && !answer.too_large) {
+      return take_trouble(answer.kind, answer.message, answer.retry_after, seed);
+    }
+  }
+  if (looking()) return Progress::kMore;
+  late_events_.looked(within, crossing(now), now);
+  return Progress::kUnchanged;
+}
+
+// What is newer than the last poll came while the look was under way, and teaches nothing.
+void Feed::learn_late(const core::Answer& answer, const Known& known) {
+  const std::size_t above = (look_page_ - 1) * core::kEventsPerPage;
+  for (std::size_t i = 0; i < answer.events.size(); ++i) {
+    const EventTime at = answer.events[i].key.created_at;
+    if (known.sequences[i] || at > whole_until().value_or(EventTime::min())) continue;
+    late_events_.found(told_at_ - core::to_timestamp(at), above + i, *state_.last_polled_at);
+  }
 }
 
 // --- its events, and how far it is known ---
@@ -433,6 +499,7 @@ bool Feed::clock_went_back(Timestamp now) {
     bring_back(state->replaced_at);
     if (polled_ahead) state->next_poll_at.reset();
   }
+  late_events_.clock_went_back(now);
   bring_back(read_at_);
   bring_back(whole_at_);
   own_read_at_ = std::min(own_read_at_, now);

@@ -14,6 +14,7 @@
 #include "core/feed_state.h"
 #include "core/time.h"
 #include "polling/arrivals.h"
+#include "polling/late_events.h"
 #include "polling/page_walk.h"
 #include "polling/round.h"
 #include "polling/unread_entries.h"
@@ -73,6 +74,17 @@ class Feed {
   // The answer could not be stored: the feed is as it was before the question.
   void abandon();
 
+  // --- a look at the pages behind the first, for events that became visible late: see late_events.h ---
+  // Right after a poll that ended well. `within`: see LateEvents; 0: never. True: ask() now asks for page 2, and
+  // take_look() takes the answers while looking().
+  bool begin_look(core::Millis within, core::Timestamp now);
+  bool looking() const { return look_page_ > 0; }
+  // A page of the look. What it brings is to be stored, and says nothing of overlap or gaps. kMore: the look goes on;
+  // kTrouble as in take(); else the look is over.
+  Progress take_look(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed,
+                     core::Millis within, core::Timestamp now);
+  const LateEvents& late_events() const { return late_events_; }
+
   // --- its events, by whichever feed they came ---
   Arrivals& arrivals() { return arrivals_; }
   const Arrivals& arrivals() const { return arrivals_; }
@@ -128,6 +140,8 @@ class Feed {
   Progress take_unchanged();
   Progress take_redirect(const core::Answer& answer, std::uint64_t seed);
   void forget_location();
+  core::Millis crossing(core::Timestamp now) const;
+  void learn_late(const core::Answer& answer, const Known& known);
   Progress take_trouble(core::AnswerKind kind, const std::string& message, std::optional<core::Millis> retry_after,
                         std::uint64_t seed);
 
@@ -148,6 +162,9 @@ class Feed {
   core::Timestamp told_at_{};                  // when the last answer came, by GitHub's clock
   std::optional<core::Timestamp> read_told_;   // the same of the last poll that ended well
   std::size_t heard_elsewhere_ = 0;
+  LateEvents late_events_;
+  LateEvents late_stored_;     // as it was at the last question
+  std::size_t look_page_ = 0;  // from 2; 0: no look is under way
 };
 
 using Feeds = std::map<std::string, Feed, std::less<>>;  // by name

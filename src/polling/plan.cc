@@ -64,7 +64,7 @@ Timestamp Plan::due(const Feed& feed, Timestamp now) const {
   const Millis floor = floor_of(feed.state());
   const Timestamp latest = *feed.read_at() + std::max(safe(feed), floor);
   const Timestamp wish = std::min(std::max(policy_->next(feed.name(), now), *feed.read_at() + floor), latest);
-  return std::max(earliest(feed, now), wish);
+  return std::max(earliest(feed, now), std::min(wish, feed.late_events().wanted_at().value_or(wish)));
 }
 
 Timestamp Plan::soonest(const Feed& feed, Timestamp now) const {
@@ -75,8 +75,10 @@ Timestamp Plan::check_due(const Feed& feed, Millis looked_back, Timestamp now) c
   if (feed.state().overlap_boundary || !feed.whole_at()) return std::max(now, earliest(feed, now));
   Timestamp heard = feed.own_read_at();
   if (!feed.arrivals().recent().empty()) heard = std::max(heard, core::to_timestamp(feed.arrivals().recent().back()));
-  const Timestamp check = std::min({feed.own_read_at() + (looked_back >= 2 * kLongestLatency ? kRareCheck : kCheck),
-                                    heard + doubtful_silence(feed.arrivals().recent()), *feed.read_at() + safe(feed)});
+  const Timestamp look = feed.late_events().wanted_at().value_or(Timestamp::max());
+  const Timestamp check =
+      std::min({look, feed.own_read_at() + (looked_back >= 2 * kLongestLatency ? kRareCheck : kCheck),
+                heard + doubtful_silence(feed.arrivals().recent()), *feed.read_at() + safe(feed)});
   return std::max({now, earliest(feed, now), feed.heard_elsewhere() >= kCheckEvents ? now : check});
 }
 

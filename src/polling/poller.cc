@@ -29,6 +29,10 @@ std::string_view unmark(std::string_view policy, std::string_view marked) {
 
 }  // namespace
 
+core::Millis late_within(core::Millis freshness) {
+  return std::max<core::Millis>(100 * freshness, std::chrono::minutes(1));
+}
+
 Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
     : policy_(std::move(policy)),
       portfolio_(std::make_unique<Portfolio>()),
@@ -41,13 +45,14 @@ Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
 
 void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp now) {
   assert(!portfolio_->feeds.contains(state.feed));
-  policy_->add(state.feed, history, unmark(policy_->name(), state.policy_state), now);
+  policy_->add(state.feed, history, unmark(policy_->name(), without_late_events(state.policy_state)), now);
   enter(std::move(state), history, now);
 }
 
 void Poller::add_without_history(FeedState state, std::span<const EventTime> recent, Timestamp now) {
   assert(!portfolio_->feeds.contains(state.feed));
-  policy_->add_without_history(state.feed, recent, unmark(policy_->name(), state.policy_state), now);
+  policy_->add_without_history(state.feed, recent, unmark(policy_->name(), without_late_events(state.policy_state)),
+                               now);
   without_history_.insert(state.feed);
   if (state.next_poll_at) planned_[state.feed] = *state.next_poll_at;
   enter(std::move(state), recent, now);
@@ -163,7 +168,9 @@ Decision Poller::next(Timestamp now) {
   watch_clock(now);
   const auto entry = schedule.next();
   if (!entry) return NothingDue{Timestamp::max()};
-  const Timestamp earliest = std::max(entry->due, budget_.earliest(now, schedule.walking().has_value()));
+  // A look is worth no reserve of the budget.
+  const bool must_go_on = schedule.walking().has_value() && !find(entry->feed)->looking();
+  const Timestamp earliest = std::max(entry->due, budget_.earliest(now, must_go_on));
   if (earliest > now) return NothingDue{earliest};
   schedule.ask(entry->feed);
   Ask ask = find(entry->feed)->ask(now);
@@ -189,12 +196,15 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   OrganisationFeed* source = sources_.find(name);
   if (source != nullptr) {
     absorb_shared(*source, answer, known, step, now);
+  } else if (feed.looking()) {
+    absorb_look(feed, answer, known, step, now);
   } else {
     absorb_own(feed, answer, known, step, now);
   }
   portfolio_->schedule.set_walking(!step.poll_finished);
-  if (!step.poll_finished) portfolio_->set_due(feed, now);
   if (step.poll_finished && source == nullptr) sources_.review(name, now);
+  if (feed.looking()) portfolio_->schedule.set_walking(true);
+  if (portfolio_->schedule.walking()) portfolio_->set_due(feed, now);
   share_time(answer, step, now);
   step.state = feed.state();
   return step;
@@ -252,6 +262,29 @@ void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& kno
   portfolio_->schedule.set_urgent(feed.name(), false);
   portfolio_->set_due(feed, sources_.own_due(feed, now));
   replan(now);
+  if (feed.begin_look(settings_.late_within, now)) keep_memory(feed);
+}
+
+// A poll of its own kind: what it brings is stored, and nothing else follows from it. The policy hears nothing of it,
+// since what comes late says little about when the next events come.
+void Poller::absorb_look(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
+  step.poll_finished = true;
+  const bool another = feed.shows_another(answer, known);
+  const Progress progress =
+      feed.take_look(answer, known, budget_.charged(answer.kind), settings_.seed, settings_.late_within, now);
+  if (progress == Progress::kTrouble) {
+    portfolio_->set_due(feed, now + feed.rest());
+    return;
+  }
+  for (std::size_t i = 0; i < answer.events.size() && !another; ++i) {
+    if (!known.sequences[i]) step.fresh.push_back(i);
+  }
+  keep_memory(feed);
+  if (!feed.looking()) portfolio_->set_due(feed, sources_.own_due(feed, now));
+}
+
+void Poller::keep_memory(Feed& feed) {
+  feed.set_policy_state(feed.late_events().put_before(mark(policy_->name(), policy_->save(feed.name()))));
 }
 
 void Poller::absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
@@ -310,7 +343,7 @@ void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp no
   feed.arrivals().sort_out(now);
   policy_->observe(feed.name(), {now, feed.read_at(), feed.arrivals().fresh(), complete, first_contact});
   feed.learn(now);
-  feed.set_policy_state(mark(policy_->name(), policy_->save(feed.name())));
+  keep_memory(feed);
   to_replan_.insert(policy_->changed_wishes().begin(), policy_->changed_wishes().end());
 }
 
