@@ -45,6 +45,7 @@ SimulatedGitHub::SimulatedGitHub(std::span<const Trace> traces, const GitHubSett
   for (std::uint32_t t = 0; t < traces.size(); ++t) {
     Feed& own = feeds_[core::repository_feed(traces[t].name)];
     Feed& of_owner = feeds_[core::organisation_feed(traces[t].name.owner_key())];
+    of_owner.of_owner = true;
     for (std::uint32_t i = 0; i < traces[t].events.size(); ++i) {
       const core::EventTime at = traces[t].events[i].at;
       const auto index = static_cast<std::uint32_t>(events_.size());
@@ -79,7 +80,7 @@ void SimulatedGitHub::show(Feed& feed, Timestamp now) {
       return std::pair(events_[one].created_at, one) < std::pair(events_[other].created_at, other);
     });
     const auto above = static_cast<std::size_t>(feed.shown.end() - place);
-    if (above >= core::kFeedDepth) events_[index].too_deep = true;
+    if (!feed.of_owner && above >= core::kFeedDepth) events_[index].too_deep = true;
     feed.shown.insert(place, index);
   }
 }

@@ -55,6 +55,7 @@ class SimulatedGitHub {
 
  private:
   struct Feed {
+    bool of_owner = false;
     std::vector<std::uint32_t> order;  // indices into events_, by the time of becoming visible
     std::size_t visible = 0;           // how many of them are
     std::vector<std::uint32_t> shown;  // kCreated: the visible ones, the one on top last

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <sstream>
 
+#include "core/events_feed.h"
+
 namespace repopulse::polling {
 namespace {
 
@@ -16,12 +18,22 @@ constexpr Millis kFirst = 1h;     // until the first look
 constexpr Millis kLongest = 24h;  // where no late events come
 // Late events count as coming for so long after the last one.
 constexpr Millis kComing = 24h;
+// Each event that is found takes this part off the farthest distance, so that a single one far down is forgotten.
+constexpr std::size_t kForget = 50;
 
 constexpr std::string_view kMark = "late-events ";
 
+// An event at this distance leaves the feed after so many eighths of a crossing; after none, it was lost anyway.
+Millis time_left(std::size_t distance, Millis crossing) {
+  constexpr std::size_t kParts = 8;
+  const std::size_t below = core::kFeedDepth - std::min(distance, core::kFeedDepth);
+  return crossing / kParts *
+         static_cast<int>(std::clamp<std::size_t>(below * kParts / core::kEventsPerPage, 1, kParts));
+}
+
 // Half of the time, so that a poll that comes somewhat later is still in time.
-Millis while_they_come(Millis within, Millis crossing) {
-  return std::clamp(std::min(within / 2, crossing), kShortest, kLongest);
+Millis while_they_come(Millis within, Millis time_left) {
+  return std::clamp(std::min(within / 2, time_left), kShortest, kLongest);
 }
 
 }  // namespace
@@ -52,6 +64,11 @@ bool LateEvents::due(Millis within, Millis crossing, Timestamp now) {
     interval_ = std::min(kFirst, while_they_come(within, crossing));
     next_ = now + interval_;
   }
+  if (coming(now)) {  // the feed may be busier than it was at the last look
+    const Millis shorter = std::min(interval_, while_they_come(within, time_left(farthest_, crossing)));
+    next_ = *next_ - interval_ + shorter;
+    interval_ = shorter;
+  }
   return now >= *next_;
 }
 
@@ -63,13 +80,14 @@ std::optional<Timestamp> LateEvents::wanted_at() const {
 void LateEvents::found(Millis age, std::size_t distance, Timestamp now) {
   ++count_;
   oldest_ = std::max(oldest_, age);
-  farthest_ = std::max(farthest_, distance);
+  farthest_ = std::max(farthest_ - farthest_ / kForget, distance);
   found_at_ = now;
 }
 
 void LateEvents::looked(Millis within, Millis crossing, Timestamp now) {
-  const Millis shortest = while_they_come(within, crossing);
-  interval_ = coming(now) ? shortest : std::clamp(2 * interval_, shortest, kLongest);
+  const bool come = coming(now);
+  const Millis shortest = while_they_come(within, come ? time_left(farthest_, crossing) : crossing);
+  interval_ = come ? shortest : std::clamp(2 * interval_, shortest, kLongest);
   next_ = now + interval_;
 }
 

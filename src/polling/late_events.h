@@ -34,7 +34,7 @@ class LateEvents {
   void looked(core::Millis within, core::Millis crossing, core::Timestamp now);
   void clock_went_back(core::Timestamp now);
 
-  // How late events come, over all that looks found.
+  // How late events come, over all that looks found; the farthest distance of late.
   std::size_t count() const { return count_; }
   core::Millis oldest() const { return oldest_; }
   std::size_t farthest() const { return farthest_; }

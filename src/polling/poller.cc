@@ -260,9 +260,9 @@ void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& kno
   sources_.take_own_read(feed, answer, known, step, now);
   observe(feed, !step.gap.has_value(), step.first_contact, now);
   portfolio_->schedule.set_urgent(feed.name(), false);
+  if (feed.begin_look(settings_.late_within, now)) keep_memory(feed);
   portfolio_->set_due(feed, sources_.own_due(feed, now));
   replan(now);
-  if (feed.begin_look(settings_.late_within, now)) keep_memory(feed);
 }
 
 // A poll of its own kind: what it brings is stored, and nothing else follows from it. The policy hears nothing of it,

@@ -55,13 +55,13 @@ Run replay_late(double per_hour, core::Millis latency, bool deep_looks) {
 }
 
 TEST(Replay, finds_late_events_behind_the_first_page_that_polls_alone_lose) {
-  for (const double per_hour : {20.0, 100.0, 400.0}) {
+  for (const double per_hour : {20.0, 100.0, 400.0, 2000.0}) {
     const auto shallow = replay_late(per_hour, 30min, false);
     const auto deep = replay_late(per_hour, 30min, true);
     std::cout << per_hour << " an hour: " << shallow.events << " events and " << deep.never_shown
               << " never shown, lost " << shallow.lost << " -> " << deep.lost << ", requests " << shallow.requests
               << " -> " << deep.requests << ", quota " << shallow.quota_spent << " -> " << deep.quota_spent << '\n';
-    EXPECT_LE(deep.lost, shallow.lost);
+    EXPECT_LE(deep.lost, 1 + shallow.lost / 4);
   }
 }
 
