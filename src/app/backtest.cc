@@ -53,7 +53,7 @@ struct Request {
   std::vector<std::string> freshness = {std::string(find_setting("freshness")->default_value)};
   std::string warm_up = "8d";
   std::string latency = "0s";
-  std::string order = "visible";
+  std::string order = "arrival";
   bool organisation_feeds = false;
   bool shallow = false;
   std::string seed = "1";
@@ -117,7 +117,7 @@ core::Result<Plan> make_plan(const Request& request) {
   plan.settings.warm_up = *warm_up;
   plan.settings.github.latency = *latency;
   plan.settings.github.order =
-      request.order == "created" ? backtest::FeedOrder::kCreated : backtest::FeedOrder::kVisible;
+      request.order == "created" ? backtest::FeedOrder::kCreated : backtest::FeedOrder::kArrival;
   plan.settings.deep_looks = !request.shallow;
   plan.settings.github.seed = *seed;
   plan.settings.organisation_feeds = request.organisation_feeds;
@@ -314,7 +314,7 @@ void declare_backtest(CLI::App& program, Work& work) {
       ->capture_default_str();
   command->add_option("--order", request->order, "what stands on top of a feed: what was created last, or shown last")
       ->type_name("ORDER")
-      ->check(CLI::IsMember({"created", "visible"}))
+      ->check(CLI::IsMember({"arrival", "created"}))
       ->capture_default_str();
   command->add_flag("--no-deep-looks", request->shallow,
                     "never look at pages 2 and 3 for events that are visible late");

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <optional>
 
+#include "core/events_feed.h"
 #include "core/feed_name.h"
 #include "polling/policy_table.h"
 #include "polling/poller.h"
@@ -37,6 +38,7 @@ class Replayer {
                                     .seed = settings.github.seed,
                                     .organisation_feeds = settings.organisation_feeds,
                                     .late_within = settings.deep_looks ? polling::late_within(freshness) : Millis(0)}),
+        late_within_(polling::late_within(freshness)),
         period_(period_of(github_, settings)),
         sequences_(github_.events().size()) {}
 
@@ -126,23 +128,36 @@ class Replayer {
   }
 
   Run result() {
+    github_.advance(period_.end);
     for (std::size_t i = 0; i < sequences_.size(); ++i) {
       const SimulatedEvent& event = github_.events()[i];
       if (event.visible_at < period_.counted_from) continue;
-      if (sequences_[i] == 0 && event.too_deep) {
-        ++run_.never_shown;
-        continue;
-      }
-      ++run_.events;
-      if (sequences_[i] == 0) ++run_.lost;
+      if (sequences_[i] != 0) {
+        ++run_.events;
+      } else if (event.left_at || period_.end - event.visible_at > late_within_) {
+        count_missing(event.left_at.value_or(period_.end) - event.visible_at);
+      }  // else it would still be found
     }
     summarise_staleness(std::move(waits_), run_);
     return std::move(run_);
   }
 
+  // `shown`: for how long it was.
+  void count_missing(Millis shown) {
+    if (shown == 0ms) {
+      ++run_.never_shown;
+      return;
+    }
+    ++run_.events;
+    ++run_.lost;
+    run_.lost_briefly_shown += shown < core::kUsualPollInterval ? 1 : 0;
+    run_.lost_shown_longest = std::max(run_.lost_shown_longest, seconds(shown));
+  }
+
   std::span<const Trace> traces_;
   SimulatedGitHub github_;
   polling::Poller poller_;
+  Millis late_within_;
   Period period_;
   std::vector<std::int64_t> sequences_;  // by event: under which number it is stored; 0: it is not
   std::map<std::string, core::EventTime, std::less<>> newest_;  // by feed
@@ -174,6 +189,7 @@ core::Result<Run> replay(std::span<const Trace> traces, std::string_view policy,
   if (run.events == 0) return core::fail(core::ErrorKind::kBadInput, "no event comes after the warm-up");
   run.policy = policy;
   run.freshness = freshness;
+  run.order = settings.github.order;
   return run;
 }
 

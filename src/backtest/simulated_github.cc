@@ -49,7 +49,7 @@ SimulatedGitHub::SimulatedGitHub(std::span<const Trace> traces, const GitHubSett
     for (std::uint32_t i = 0; i < traces[t].events.size(); ++i) {
       const core::EventTime at = traces[t].events[i].at;
       const auto index = static_cast<std::uint32_t>(events_.size());
-      events_.push_back({at, core::to_timestamp(at) + draw_latency(random, settings), t, i});
+      events_.push_back({at, core::to_timestamp(at) + draw_latency(random, settings), t, i, {}});
       own.order.push_back(index);
       of_owner.order.push_back(index);
     }
@@ -73,16 +73,22 @@ bool SimulatedGitHub::charge(Answer& answer, bool free, Timestamp now) {
 }
 
 void SimulatedGitHub::show(Feed& feed, Timestamp now) {
+  const auto place = [this](std::uint32_t index) { return std::pair(events_[index].created_at, index); };
   while (feed.visible < feed.order.size() && events_[feed.order[feed.visible]].visible_at <= now) {
     const std::uint32_t index = feed.order[feed.visible++];
-    if (settings_.order == FeedOrder::kVisible) continue;
-    const auto place = std::upper_bound(feed.shown.begin(), feed.shown.end(), index, [this](auto one, auto other) {
-      return std::pair(events_[one].created_at, one) < std::pair(events_[other].created_at, other);
-    });
-    const auto above = static_cast<std::size_t>(feed.shown.end() - place);
-    if (!feed.of_owner && above >= core::kFeedDepth) events_[index].too_deep = true;
-    feed.shown.insert(place, index);
+    if (settings_.order == FeedOrder::kCreated) {
+      feed.shown.insert(std::ranges::upper_bound(feed.shown, place(index), {}, place), index);
+    }
+    if (feed.of_owner || feed.visible <= core::kFeedDepth) continue;
+    const auto& all = settings_.order == FeedOrder::kArrival ? feed.order : feed.shown;
+    // What this one pushes out, or, where it stands too deep, itself: the others below left before.
+    SimulatedEvent& left = events_[all[feed.visible - 1 - core::kFeedDepth]];
+    (left.left_at ? events_[index] : left).left_at = events_[index].visible_at;
   }
+}
+
+void SimulatedGitHub::advance(Timestamp now) {
+  for (auto& [name, feed] : feeds_) show(feed, now);
 }
 
 // What the page shows, the top of it last.
@@ -90,14 +96,14 @@ std::span<const std::uint32_t> SimulatedGitHub::page_of(const Feed& feed, int pa
   const std::size_t depth = std::min(feed.visible, core::kFeedDepth);
   const std::size_t first = std::min(depth, core::kEventsPerPage * static_cast<std::size_t>(page - 1));
   const std::size_t last = std::min(depth, first + core::kEventsPerPage);
-  const auto& all = settings_.order == FeedOrder::kVisible ? feed.order : feed.shown;
+  const auto& all = settings_.order == FeedOrder::kArrival ? feed.order : feed.shown;
   return std::span(all).subspan(feed.visible - last, last - first);
 }
 
-// In the order of visibility all pages change with each event. In that of creation a page keeps its validator while it
+// In the order of arrival all pages change with each event. In that of creation a page keeps its validator while it
 // shows the same.
 std::string SimulatedGitHub::etag_of(const Feed& feed, int page) const {
-  if (settings_.order == FeedOrder::kVisible) return "\"" + std::to_string(feed.visible) + "\"";
+  if (settings_.order == FeedOrder::kArrival) return "\"" + std::to_string(feed.visible) + "\"";
   std::uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a
   for (const std::uint32_t index : page_of(feed, page)) hash = (hash ^ index) * 1'099'511'628'211U;
   return "\"" + std::to_string(hash) + "\"";

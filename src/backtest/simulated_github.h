@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ namespace repopulse::backtest {
 
 // What stands on top of a feed.
 enum class FeedOrder {
-  kVisible,  // what became visible last
+  kArrival,  // what became visible last
   kCreated,  // what was created last: an event that is visible late may stand on page 2 or 3
 };
 
@@ -28,7 +29,7 @@ struct GitHubSettings {
   // one in fifty is late by up to `latest`.
   core::Millis latency{0};
   core::Millis latest{6 * 3'600'000};
-  FeedOrder order = FeedOrder::kVisible;
+  FeedOrder order = FeedOrder::kArrival;
   std::uint64_t seed = 1;
   bool authenticated = true;  // 5000 requests an hour and free 304s; else 60, and each request counts
 };
@@ -39,7 +40,9 @@ struct SimulatedEvent {
   core::Timestamp visible_at{};
   std::uint32_t trace = 0;
   std::uint32_t position = 0;  // in the trace
-  bool too_deep = false;       // when it became visible, it stood below the depth of its repository's feed
+  // When it left its repository's feed; nullopt: it has not. The time at which it became visible: it stood below the
+  // depth of the feed from the beginning, and no page ever showed it.
+  std::optional<core::Timestamp> left_at;
 };
 
 class SimulatedGitHub {
@@ -50,6 +53,9 @@ class SimulatedGitHub {
   // Times must not fall from call to call. A feed is `repos/owner/name` or `orgs/owner`, lower case; an unknown one is
   // answered kNotFound.
   core::Answer answer(std::string_view feed, int page, const core::Validator& validator, core::Timestamp now);
+
+  // Lets time pass without a question.
+  void advance(core::Timestamp now);
 
   std::span<const SimulatedEvent> events() const { return events_; }
 

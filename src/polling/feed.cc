@@ -136,7 +136,7 @@ Progress Feed::take(const core::Answer& answer, const Known& known, bool charged
   if (answer.kind == AnswerKind::kRedirect) return take_redirect(answer, seed);
   if (answer.kind == AnswerKind::kNotModified) return take_unchanged();
   if (answer.kind == AnswerKind::kEndOfFeed) return go_on(walk_.end(), std::nullopt, known);
-  return take_page(answer, known);
+  return take_page(answer, known, now);
 }
 
 std::optional<EventTime> Feed::whole_until() const {
@@ -145,7 +145,7 @@ std::optional<EventTime> Feed::whole_until() const {
   return core::to_event_time(read_at_.value_or(*state_.last_full_at));
 }
 
-Progress Feed::take_page(const core::Answer& answer, const Known& known) {
+Progress Feed::take_page(const core::Answer& answer, const Known& known, Timestamp now) {
   assert(known.sequences.size() == answer.events.size());
   if (const std::uint64_t shown = core::github_id_of(answer.events); shown != 0 && state_.github_id == 0) {
     state_.github_id = shown;
@@ -164,6 +164,7 @@ Progress Feed::take_page(const core::Answer& answer, const Known& known) {
   // OrganisationFeed::covers().
   const bool shared = core::is_organisation_feed(state_.feed);
   const EventTime until = shared ? EventTime::max() : whole_until().value_or(EventTime::min());
+  if (!shared) learn_late(answer, known, boundary, now);
   return go_on(walk_.take(answer, known.sequences, {boundary, until, read_at_}, told_at_), page, known);
 }
 
@@ -343,8 +344,9 @@ std::vector<core::Gap> Feed::take_unread(bool over, const core::Answer& answer, 
 
 void Feed::end_poll(Timestamp now) {
   const std::vector<core::Validator>& read = walk_.validators();
+  const bool deeper = walk_.offset() > core::kEventsPerPage || walk_.may_go_on();
+  late_events_.polled(walk_.read_any() ? std::optional(deeper) : std::nullopt);
   if (walk_.read_any()) {
-    late_events_.set_deeper(walk_.offset() > core::kEventsPerPage || walk_.may_go_on());
     if (walk_.detour().empty()) {
       if (state_.validators.size() < read.size()) state_.validators.resize(read.size());
       std::ranges::copy(read, state_.validators.begin());
@@ -379,49 +381,57 @@ Millis Feed::crossing(Timestamp now) const {
   return now - core::to_timestamp(recent[recent.size() - core::kEventsPerPage]);
 }
 
-bool Feed::begin_look(Millis within, Timestamp now) {
-  const bool may = walk_.detour().empty() && !state_.overlap_boundary && state_.failures_in_a_row == 0;
-  if (!may || !late_events_.due(within, crossing(now), now)) return false;
+bool Feed::begin_look(LateEvents::Pace pace, Timestamp now) {
+  pace.crossing = crossing(now);
+  const bool may = !state_.overlap_boundary && state_.failures_in_a_row == 0;
+  if (!late_events_.due(pace, now) || !may) return false;
   look_page_ = 2;
   return true;
 }
 
-Progress Feed::take_look(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed,
-                         Millis within, Timestamp now) {
+bool Feed::take_look(const core::Answer& answer, const Known& known, bool charged, LateEvents::Pace pace,
+                     Timestamp now) {
   state_.last_polled_at = now;
   told_at_ = told_at(answer, now);
   if (answer.poll_interval) state_.floor = std::clamp<Millis>(*answer.poll_interval, 1s, kLongestFloor);
   ++state_.counters.requests;
   if (charged) ++state_.counters.quota_spent;
   const std::size_t page = look_page_;
-  const bool last_page = page * core::kEventsPerPage >= core::kFeedDepth;
+  const bool good = answer.kind == AnswerKind::kEvents && !answer.too_large && !shows_another(answer, known);
+  bool more = false;
   if (answer.kind == AnswerKind::kNotModified) {
     ++state_.counters.not_modified;
-    // Known pages behind it are asked too: each has its own validator.
-    look_page_ = !last_page && page < state_.validators.size() ? page + 1 : 0;
-  } else if (answer.kind == AnswerKind::kEvents && !answer.too_large && !shows_another(answer, known)) {
-    learn_late(answer, known);
+    more = page < state_.validators.size();  // known pages behind it are asked too: each has its own validator
+  } else if (good) {
+    learn_late(answer, known, known.last_sequence, now);
     if (state_.validators.size() < page) state_.validators.resize(page);
     state_.validators[page - 1] = answer.validator;
-    look_page_ = !last_page && answer.has_next ? page + 1 : 0;
-  } else {
-    look_page_ = 0;
-    if (is_trouble(answer.kind) && !answer.too_large) {
-      return take_trouble(answer.kind, answer.message, answer.retry_after, seed);
-    }
+    more = answer.has_next || (!answer.linked && answer.page_entries >= core::kEventsPerPage);
+  } else if (is_trouble(answer.kind)) {
+    ++state_.counters.failures;
   }
-  if (looking()) return Progress::kMore;
-  late_events_.looked(within, crossing(now), now);
-  return Progress::kUnchanged;
+  more = more && page * core::kEventsPerPage < core::kFeedDepth;
+  look_page_ = more ? page + 1 : 0;
+  if (more) return true;
+  pace.crossing = crossing(now);
+  const bool whole = good || answer.kind == AnswerKind::kNotModified || answer.kind == AnswerKind::kEndOfFeed;
+  whole ? late_events_.looked(pace, now) : late_events_.broke_off(pace, now);
+  return whole;
 }
 
-// What is newer than the last poll came while the look was under way, and teaches nothing.
-void Feed::learn_late(const core::Answer& answer, const Known& known) {
-  const std::size_t above = (look_page_ - 1) * core::kEventsPerPage;
+// What is newer than the last poll teaches nothing. Behind as many events an event stood when it became visible as are
+// known of those above it: others may have come after it. A look sees what no poll saw, so that all above it was there.
+void Feed::learn_late(const core::Answer& answer, const Known& known, std::int64_t boundary, Timestamp now) {
+  const EventTime newest = whole_until().value_or(EventTime::min());
+  std::size_t behind = looking() ? (look_page_ - 1) * core::kEventsPerPage : 0;
+  const Millis unseen = looking() || !read_at_ ? Millis(0) : now - *read_at_;
   for (std::size_t i = 0; i < answer.events.size(); ++i) {
     const EventTime at = answer.events[i].key.created_at;
-    if (known.sequences[i] || at > whole_until().value_or(EventTime::min())) continue;
-    late_events_.found(told_at_ - core::to_timestamp(at), above + i, *state_.last_polled_at);
+    const bool is_known = known.sequences[i] && *known.sequences[i] <= boundary;
+    if (!known.sequences[i] && at <= newest && behind > 0) {
+      late_events_.came(std::max(Millis(0), told_at_ - core::to_timestamp(at) - unseen), behind, now);
+    }
+    behind += is_known ? 1 : 0;
   }
 }
 

@@ -75,14 +75,14 @@ class Feed {
   void abandon();
 
   // --- a look at the pages behind the first, for events that became visible late: see late_events.h ---
-  // Right after a poll that ended well. `within`: see LateEvents; 0: never. True: ask() now asks for page 2, and
-  // take_look() takes the answers while looking().
-  bool begin_look(core::Millis within, core::Timestamp now);
+  // Right after a poll that ended well. Of `pace`, the feed itself knows the crossing. True: ask() now asks for page 2,
+  // and take_look() takes the answers while looking().
+  bool begin_look(LateEvents::Pace pace, core::Timestamp now);
   bool looking() const { return look_page_ > 0; }
-  // A page of the look. What it brings is to be stored, and says nothing of overlap or gaps. kMore: the look goes on;
-  // kTrouble as in take(); else the look is over.
-  Progress take_look(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed,
-                     core::Millis within, core::Timestamp now);
+  // A page of the look: true if what it brings is to be stored. It says nothing of overlap or gaps, and trouble ends
+  // the look alone.
+  bool take_look(const core::Answer& answer, const Known& known, bool charged, LateEvents::Pace pace,
+                 core::Timestamp now);
   const LateEvents& late_events() const { return late_events_; }
 
   // --- its events, by whichever feed they came ---
@@ -132,7 +132,7 @@ class Feed {
 
  private:
   core::Validator validator(core::Timestamp now) const;
-  Progress take_page(const core::Answer& answer, const Known& known);
+  Progress take_page(const core::Answer& answer, const Known& known, core::Timestamp now);
   bool raise_newest(std::optional<core::EventTime> newest);
   std::optional<core::Gap> gap_between_repositories(core::Timestamp now) const;
   Progress take_too_large(const core::Answer& answer, const Known& known, std::uint64_t seed);
@@ -141,7 +141,7 @@ class Feed {
   Progress take_redirect(const core::Answer& answer, std::uint64_t seed);
   void forget_location();
   core::Millis crossing(core::Timestamp now) const;
-  void learn_late(const core::Answer& answer, const Known& known);
+  void learn_late(const core::Answer& answer, const Known& known, std::int64_t boundary, core::Timestamp now);
   Progress take_trouble(core::AnswerKind kind, const std::string& message, std::optional<core::Millis> retry_after,
                         std::uint64_t seed);
 

@@ -1,7 +1,10 @@
 #include "polling/late_events.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdint>
+#include <ratio>
 #include <sstream>
 
 #include "core/events_feed.h"
@@ -13,27 +16,27 @@ using namespace std::chrono_literals;
 using core::Millis;
 using core::Timestamp;
 
-constexpr Millis kShortest = 1min;
-constexpr Millis kFirst = 1h;     // until the first look
-constexpr Millis kLongest = 24h;  // where no late events come
+constexpr Millis kShortest = 30s;
+constexpr Millis kFirst = 1h;  // until the first look
+// Where no late events come: a look of two requests after so many polls, and never more often than daily; but weekly
+// where polls are rare.
+constexpr std::size_t kPolls = 200;
+constexpr Millis kRare = 24h;
+constexpr Millis kRarest = 7 * 24h;
 // Late events count as coming for so long after the last one.
 constexpr Millis kComing = 24h;
-// Each event that is found takes this part off the farthest distance, so that a single one far down is forgotten.
-constexpr std::size_t kForget = 50;
+constexpr Millis kHalfDay = 12h;
+// An event behind so many others comes far down: a busier hour may put the next one behind the first page.
+constexpr std::size_t kFarDown = core::kEventsPerPage / 2;
+constexpr std::size_t kLastPage = core::kFeedDepth - core::kEventsPerPage;
+constexpr double kLookCost = 3;         // requests, that of the poll before it included
+constexpr double kWorthOfOne = 10'000;  // an event that is not lost is worth so many requests
+constexpr double kPrior = 0.1;          // events on the last page, before any came
 
 constexpr std::string_view kMark = "late-events ";
 
-// An event at this distance leaves the feed after so many eighths of a crossing; after none, it was lost anyway.
-Millis time_left(std::size_t distance, Millis crossing) {
-  constexpr std::size_t kParts = 8;
-  const std::size_t below = core::kFeedDepth - std::min(distance, core::kFeedDepth);
-  return crossing / kParts *
-         static_cast<int>(std::clamp<std::size_t>(below * kParts / core::kEventsPerPage, 1, kParts));
-}
-
-// Half of the time, so that a poll that comes somewhat later is still in time.
-Millis while_they_come(Millis within, Millis time_left) {
-  return std::clamp(std::min(within / 2, time_left), kShortest, kLongest);
+double hours(Millis span) {
+  return std::chrono::duration<double, std::ratio<3600>>(span).count();
 }
 
 }  // namespace
@@ -54,70 +57,120 @@ std::string LateEvents::put_before(std::string policy_memory) const {
   return policy_memory;
 }
 
-bool LateEvents::coming(Timestamp now) const {
-  return found_at_ && now - *found_at_ < kComing;
+// --- what they teach ---
+
+void LateEvents::came(Millis age, std::size_t behind, Timestamp now) {
+  ++count_;
+  if (now - half_day_ >= kHalfDay) {
+    oldest_before_ = now - half_day_ >= 2 * kHalfDay ? Millis(0) : oldest_;
+    oldest_ = Millis(0);
+    half_day_ = now;
+  }
+  oldest_ = std::max(oldest_, age);
+  if (behind >= kFarDown) deep_at_ = now;
+  if (behind >= kLastPage) ++last_page_;
 }
 
-bool LateEvents::due(Millis within, Millis crossing, Timestamp now) {
-  if (!deeper_ || within <= Millis(0)) return false;
-  if (!next_) {
-    interval_ = std::min(kFirst, while_they_come(within, crossing));
-    next_ = now + interval_;
+// By where they stood, and by their age: where a page holds less time than it did, an equally late one stands deeper.
+bool LateEvents::coming(Millis crossing, Timestamp now) const {
+  if (deep_at_ && now - *deep_at_ < kComing) return true;
+  return now - half_day_ < 2 * kHalfDay && oldest() >= crossing / 2;
+}
+
+// --- when to look ---
+
+Millis LateEvents::first(const Pace& pace) const {
+  return std::clamp(std::min({kFirst, pace.within / 2, pace.crossing}), kShortest, kFirst);
+}
+
+// Half of the time, so that a poll that comes somewhat later is still in time. What comes on page 2 is found before it
+// leaves the feed if half a crossing lies between two looks. Of what comes on the last page, looks at an interval I
+// miss I/2 of a crossing's worth; I is where a shorter one would cost more than it saves.
+Millis LateEvents::while_they_come(const Pace& pace) const {
+  Millis interval = pace.within / 2;
+  if (!pace.sparing && pace.crossing < kRarest) {
+    const double crossing = hours(pace.crossing);
+    const double a_crossing = (last_page_ + kPrior) / (hours_ + crossing) * crossing;  // come on the last page in one
+    const double part = std::min(0.5, std::sqrt(2 * kLookCost / (kWorthOfOne * a_crossing)));
+    interval = std::min(interval, Millis(static_cast<std::int64_t>(part * static_cast<double>(pace.crossing.count()))));
   }
-  if (coming(now)) {  // the feed may be busier than it was at the last look
-    const Millis shorter = std::min(interval_, while_they_come(within, time_left(farthest_, crossing)));
-    next_ = *next_ - interval_ + shorter;
-    interval_ = shorter;
-  }
-  return now >= *next_;
+  return std::clamp(interval, kShortest, kRare);
+}
+
+void LateEvents::polled(std::optional<bool> deeper) {
+  deeper_ = deeper.value_or(deeper_);
+  ++polls_;
+}
+
+bool LateEvents::due(const Pace& pace, Timestamp now) {
+  if (pace.within <= Millis(0)) return false;
+  if (!looked_at_) looked_at_ = now;
+  if (interval_ == Millis(0)) interval_ = first(pace);
+  come_ = coming(pace.crossing, now);
+  if (come_) interval_ = while_they_come(pace);
+  if (!deeper_ || now < *looked_at_ + interval_) return false;
+  const bool rare = interval_ >= kRare || pace.sparing;
+  return come_ || !rare || polls_ >= kPolls || now >= *looked_at_ + kRarest;
+}
+
+void LateEvents::looked(const Pace& pace, Timestamp now) {
+  const Millis since = now - *looked_at_;
+  const double fade = std::exp(-hours(since) / hours(kHalfDay));
+  last_page_ *= fade;
+  hours_ = fade * hours_ + hours(std::min(since, pace.crossing));
+  broke_off(pace, now);
+}
+
+void LateEvents::broke_off(const Pace& pace, Timestamp now) {
+  looked_at_ = now;
+  polls_ = 0;
+  come_ = coming(pace.crossing, now);
+  interval_ = come_ ? while_they_come(pace) : std::min(2 * interval_, kRare);
 }
 
 std::optional<Timestamp> LateEvents::wanted_at() const {
-  if (!deeper_ || !next_ || !coming(*next_)) return std::nullopt;
-  return next_;
-}
-
-void LateEvents::found(Millis age, std::size_t distance, Timestamp now) {
-  ++count_;
-  oldest_ = std::max(oldest_, age);
-  farthest_ = std::max(farthest_ - farthest_ / kForget, distance);
-  found_at_ = now;
-}
-
-void LateEvents::looked(Millis within, Millis crossing, Timestamp now) {
-  const bool come = coming(now);
-  const Millis shortest = while_they_come(within, come ? time_left(farthest_, crossing) : crossing);
-  interval_ = come ? shortest : std::clamp(2 * interval_, shortest, kLongest);
-  next_ = now + interval_;
+  if (!deeper_ || !come_ || !looked_at_) return std::nullopt;
+  return *looked_at_ + interval_;
 }
 
 void LateEvents::clock_went_back(Timestamp now) {
-  if (next_) next_ = std::min(*next_, now + interval_);
-  if (found_at_) found_at_ = std::min(*found_at_, now);
+  for (std::optional<Timestamp>* at : {&looked_at_, &deep_at_}) {
+    if (*at) *at = std::min(**at, now);
+  }
+  half_day_ = std::min(half_day_, now);
 }
 
+// --- over a restart ---
+
 std::string LateEvents::save() const {
-  if (!deeper_) return {};
-  const auto millis = [](const std::optional<Timestamp>& at) { return at ? at->time_since_epoch().count() : 0; };
+  if (!deeper_ && count_ == 0) return {};
+  const auto millis = [](const std::optional<Timestamp>& at) { return at ? core::unix_millis(*at) : 0; };
   std::ostringstream out;
-  out << deeper_ << ' ' << interval_.count() << ' ' << millis(next_) << ' ' << millis(found_at_) << ' ' << count_ << ' '
-      << oldest_.count() << ' ' << farthest_;
+  out << deeper_ << ' ' << come_ << ' ' << millis(looked_at_) << ' ' << interval_.count() << ' ' << polls_ << ' '
+      << count_ << ' ' << millis(deep_at_) << ' ' << oldest_.count() << ' ' << oldest_before_.count() << ' '
+      << core::unix_millis(half_day_) << ' ' << last_page_ << ' ' << hours_;
   return out.str();
 }
 
 void LateEvents::restore(std::string_view line) {
   std::istringstream in{std::string(line)};
-  std::int64_t interval = 0;
-  std::int64_t next = 0;
-  std::int64_t found_at = 0;
-  std::int64_t oldest = 0;
   LateEvents read;
-  in >> read.deeper_ >> interval >> next >> found_at >> read.count_ >> oldest >> read.farthest_;
-  if (!in || interval < 0 || interval > Millis(kLongest).count()) return;
+  std::int64_t looked_at = 0;
+  std::int64_t interval = 0;
+  std::int64_t deep_at = 0;
+  std::int64_t oldest = 0;
+  std::int64_t oldest_before = 0;
+  std::int64_t half_day = 0;
+  in >> read.deeper_ >> read.come_ >> looked_at >> interval >> read.polls_ >> read.count_ >> deep_at >> oldest >>
+      oldest_before >> half_day >> read.last_page_ >> read.hours_;
+  const bool plausible = interval >= 0 && interval <= Millis(kRare).count() && read.hours_ >= 0 && read.last_page_ >= 0;
+  if (!in || !plausible) return;
+  if (looked_at != 0) read.looked_at_ = core::timestamp_from_unix_millis(looked_at);
+  if (deep_at != 0) read.deep_at_ = core::timestamp_from_unix_millis(deep_at);
   read.interval_ = Millis(interval);
   read.oldest_ = Millis(oldest);
-  if (next != 0) read.next_ = Timestamp(Millis(next));
-  if (found_at != 0) read.found_at_ = Timestamp(Millis(found_at));
+  read.oldest_before_ = Millis(oldest_before);
+  read.half_day_ = core::timestamp_from_unix_millis(half_day);
   *this = read;
 }
 

@@ -1,8 +1,9 @@
-// When to look deeper into a feed than a poll does, and what such looks have taught. An event that becomes visible late
-// stands where its `created_at` puts it: on page 2 or 3, behind known ones, where no poll sees it. It counts and
+// When to look deeper into a feed than a poll does, and what polls and looks have taught. An event that becomes visible
+// late stands where its `created_at` puts it: on page 2 or 3, behind known ones, where no poll sees it. It counts and
 // compares; it asks nothing, and it knows neither feed nor schedule.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -19,25 +20,30 @@ std::string_view without_late_events(std::string_view policy_state);
 
 class LateEvents {
  public:
-  // After a poll that read pages. `deeper`: the feed has more pages than the first.
-  void set_deeper(bool deeper) { deeper_ = deeper; }
+  struct Pace {
+    core::Millis within{0};    // late events are to be found that soon after they become visible; 0: nobody looks
+    core::Millis crossing{0};  // the time in which a hundred events come: what is on page 2 is on page 3 after it
+    bool sparing = false;      // requests are scarce: no look but for the sake of `within`
+  };
 
-  // Is a look due, right after a poll? `within`: late events are to be found that soon after they become visible.
-  // `crossing`: the time in which a hundred events come. What is not found within it may have left the feed.
-  bool due(core::Millis within, core::Millis crossing, core::Timestamp now);
-  // When a poll is to be made for the sake of a look; nullopt: no late events come, and looks follow other polls.
+  // A poll or a look met an event that became visible behind known ones, so many of them. `age`: it was at least that
+  // old then.
+  void came(core::Millis age, std::size_t behind, core::Timestamp now);
+  // A poll ended well. `deeper`: the feed has more pages than the first; nullopt: as before.
+  void polled(std::optional<bool> deeper);
+  // Is a look due, right after a poll?
+  bool due(const Pace& pace, core::Timestamp now);
+  // A look went as deep as the feed does, or broke off.
+  void looked(const Pace& pace, core::Timestamp now);
+  void broke_off(const Pace& pace, core::Timestamp now);
+  // When a poll is to be made for the sake of a look; nullopt: no late events come so deep, and looks follow other
+  // polls.
   std::optional<core::Timestamp> wanted_at() const;
-
-  // A look found an event. `age`: since its `created_at`; `distance`: events that stand above it.
-  void found(core::Millis age, std::size_t distance, core::Timestamp now);
-  // A look went as deep as the feed does.
-  void looked(core::Millis within, core::Millis crossing, core::Timestamp now);
   void clock_went_back(core::Timestamp now);
 
-  // How late events come, over all that looks found; the farthest distance of late.
+  // How late events come: how many polls and looks have met, and the greatest age of the last one to two half days.
   std::size_t count() const { return count_; }
-  core::Millis oldest() const { return oldest_; }
-  std::size_t farthest() const { return farthest_; }
+  core::Millis oldest() const { return std::max(oldest_, oldest_before_); }
 
   // One line without its end; empty: nothing to keep. What cannot be read counts as nothing.
   std::string save() const;
@@ -46,15 +52,24 @@ class LateEvents {
   std::string put_before(std::string policy_memory) const;
 
  private:
-  bool coming(core::Timestamp now) const;
+  bool coming(core::Millis crossing, core::Timestamp now) const;
+  core::Millis first(const Pace& pace) const;
+  core::Millis while_they_come(const Pace& pace) const;
 
   bool deeper_ = false;
-  core::Millis interval_{0};  // 0: no look was planned yet
-  std::optional<core::Timestamp> next_;
-  std::optional<core::Timestamp> found_at_;  // the last one
+  bool come_ = false;  // late events come, and so deep that a poll may not see them
+  std::optional<core::Timestamp> looked_at_;
+  core::Millis interval_{0};  // until the next look; 0: none was planned yet
+  std::size_t polls_ = 0;     // since the last look
   std::size_t count_ = 0;
+  std::optional<core::Timestamp> deep_at_;  // when one came far down last
+  // Ages: of this half day, and of the one before.
   core::Millis oldest_{0};
-  std::size_t farthest_ = 0;
+  core::Millis oldest_before_{0};
+  core::Timestamp half_day_{};  // when this one began
+  // How many came on the last page in how many hours of it that looks have seen. Both fade.
+  double last_page_ = 0;
+  double hours_ = 0;
 };
 
 }  // namespace repopulse::polling

@@ -260,27 +260,28 @@ void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& kno
   sources_.take_own_read(feed, answer, known, step, now);
   observe(feed, !step.gap.has_value(), step.first_contact, now);
   portfolio_->schedule.set_urgent(feed.name(), false);
-  if (feed.begin_look(settings_.late_within, now)) keep_memory(feed);
+  if (feed.begin_look(pace(now), now)) keep_memory(feed);
   portfolio_->set_due(feed, sources_.own_due(feed, now));
   replan(now);
 }
 
-// A poll of its own kind: what it brings is stored, and nothing else follows from it. The policy hears nothing of it,
-// since what comes late says little about when the next events come.
+// What it brings is stored, and nothing else follows from it. The policy hears nothing of it, since what comes late
+// says little about when the next events come.
 void Poller::absorb_look(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
   step.poll_finished = true;
-  const bool another = feed.shows_another(answer, known);
-  const Progress progress =
-      feed.take_look(answer, known, budget_.charged(answer.kind), settings_.seed, settings_.late_within, now);
-  if (progress == Progress::kTrouble) {
-    portfolio_->set_due(feed, now + feed.rest());
-    return;
-  }
-  for (std::size_t i = 0; i < answer.events.size() && !another; ++i) {
-    if (!known.sequences[i]) step.fresh.push_back(i);
+  if (feed.take_look(answer, known, budget_.charged(answer.kind), pace(now), now)) {
+    for (std::size_t i = 0; i < answer.events.size(); ++i) {
+      if (!known.sequences[i]) step.fresh.push_back(i);
+    }
   }
   keep_memory(feed);
-  if (!feed.looking()) portfolio_->set_due(feed, sources_.own_due(feed, now));
+  const Timestamp rest = now + answer.retry_after.value_or(core::Millis(0));
+  if (!feed.looking()) portfolio_->set_due(feed, std::max(rest, sources_.own_due(feed, now)));
+}
+
+// Without a token each look counts, and where the quota of the hour grows short, polls go first.
+LateEvents::Pace Poller::pace(Timestamp now) const {
+  return {.within = settings_.late_within, .sparing = !settings_.authenticated || !budget_.has_plenty(now)};
 }
 
 void Poller::keep_memory(Feed& feed) {

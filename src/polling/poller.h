@@ -113,6 +113,7 @@ class Poller {
   void begin_anew(Feed& feed, const core::Answer& answer, const Known& known, core::Timestamp now);
   void finish_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   void absorb_look(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
+  LateEvents::Pace pace(core::Timestamp now) const;
   void keep_memory(Feed& feed);
   void absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
                      core::Timestamp now);

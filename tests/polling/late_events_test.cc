@@ -17,42 +17,101 @@ using core::Timestamp;
 
 constexpr Timestamp kStart{std::chrono::seconds(1'700'000'000)};
 
-TEST(LateEvents, are_looked_for_ever_more_rarely_where_none_come) {
-  LateEvents late;
-  late.set_deeper(true);
+constexpr LateEvents::Pace kUsual{.within = 500min, .crossing = 2h};
+
+// Polls and looks every `poll` for `span`; returns the number of looks.
+std::size_t looks_in(LateEvents& late, const LateEvents::Pace& pace, Millis poll, Timestamp& now, Millis span) {
   std::size_t looks = 0;
-  for (Timestamp now = kStart; now < kStart + 30 * 24h; now += 1min) {
-    if (!late.due(100min, Millis::max(), now)) continue;
+  for (const Timestamp end = now + span; now < end; now += poll) {
+    late.polled(std::nullopt);
+    if (!late.due(pace, now)) continue;
     ++looks;
-    late.looked(100min, Millis::max(), now);
-    EXPECT_FALSE(late.wanted_at());
+    late.looked(pace, now);
   }
-  EXPECT_LE(looks, 36u);
+  return looks;
+}
+
+TEST(LateEvents, cost_a_hundredth_of_the_polls_where_none_come) {
+  LateEvents late;
+  late.polled(true);
+  Timestamp now = kStart;
+  EXPECT_LE(looks_in(late, kUsual, 5min, now, 48h), 7u) << "more of them at first";
+  EXPECT_LE(looks_in(late, kUsual, 5min, now, 30 * 24h), 31u) << "daily";
+  EXPECT_LE(looks_in(late, kUsual, 15min, now, 30 * 24h), 15u) << "after two hundred polls";
+  EXPECT_FALSE(late.wanted_at());
+  const std::size_t rarely = looks_in(late, kUsual, 6h, now, 28 * 24h);
+  EXPECT_GE(rarely, 3u) << "weekly";
+  EXPECT_LE(rarely, 4u);
 }
 
 TEST(LateEvents, are_never_looked_for_where_one_page_holds_all) {
   LateEvents late;
-  EXPECT_FALSE(late.due(100min, Millis::max(), kStart));
-  EXPECT_FALSE(late.due(100min, Millis::max(), kStart + 24h * 365));
+  late.polled(false);
+  EXPECT_FALSE(late.due(kUsual, kStart));
+  late.came(1h, 80, kStart);
+  EXPECT_FALSE(late.due(kUsual, kStart + 24h * 365));
+  EXPECT_FALSE(late.wanted_at());
 }
 
 TEST(LateEvents, are_looked_for_in_time_while_they_come) {
   LateEvents late;
-  late.set_deeper(true);
-  EXPECT_FALSE(late.due(100min, Millis::max(), kStart));
-  late.found(3h, 150, kStart);
-  late.looked(100min, Millis::max(), kStart);
-  EXPECT_EQ(late.wanted_at(), kStart + 50min);
-  late.looked(100min, 7min, kStart);
-  EXPECT_EQ(late.wanted_at(), kStart + 7min);
+  late.polled(true);
+  EXPECT_FALSE(late.due({.within = 100min, .crossing = Millis::max()}, kStart));
+  late.came(3h, 150, kStart);
+  late.looked({.within = 100min, .crossing = Millis::max()}, kStart);
+  EXPECT_EQ(late.wanted_at(), kStart + 50min) << "half of the time";
+  late.looked({.within = 100min, .crossing = 1min}, kStart);
+  EXPECT_EQ(late.wanted_at(), kStart + 30s) << "before page 2 is page 3";
+  late.looked({.within = 100min, .crossing = 1min, .sparing = true}, kStart);
+  EXPECT_EQ(late.wanted_at(), kStart + 50min) << "where requests are scarce";
+  EXPECT_TRUE(late.due({.within = 100min, .crossing = 6h}, kStart + 50min));
+  late.looked({.within = 100min, .crossing = 6h}, kStart + 25h);
+  EXPECT_FALSE(late.wanted_at()) << "a day after the last one";
+}
+
+TEST(LateEvents, are_expected_deeper_where_the_feed_becomes_busier) {
+  LateEvents late;
+  late.polled(true);
+  late.due(kUsual, kStart);
+  late.came(50min, 20, kStart);
+  EXPECT_FALSE(late.due(kUsual, kStart + 1min)) << "of this age they stand on the first page";
+  EXPECT_FALSE(late.wanted_at());
+  late.due({.within = 500min, .crossing = 90min}, kStart + 2min);
+  EXPECT_TRUE(late.wanted_at());
+  late.due({.within = 500min, .crossing = 90min}, kStart + 25h);
+  EXPECT_FALSE(late.wanted_at()) << "no more lately";
+}
+
+TEST(LateEvents, are_looked_for_more_often_the_more_come_on_the_last_page) {
+  LateEvents few;
+  LateEvents many;
+  for (LateEvents* late : {&few, &many}) {
+    late->polled(true);
+    late->due(kUsual, kStart);
+    late->came(3h, 150, kStart);
+  }
+  for (int i = 0; i < 20; ++i) many.came(5h, 250, kStart);
+  few.looked(kUsual, kStart + 1h);
+  many.looked(kUsual, kStart + 1h);
+  EXPECT_GE(*few.wanted_at(), kStart + 1h + 10min);
+  EXPECT_LE(*many.wanted_at(), kStart + 1h + 2min);
+}
+
+TEST(LateEvents, wait_no_longer_because_the_clock_went_back) {
+  LateEvents late;
+  late.polled(true);
+  late.came(3h, 150, kStart + 24h * 30);
+  late.due(kUsual, kStart + 24h * 30);
+  late.clock_went_back(kStart);
+  EXPECT_TRUE(late.due(kUsual, kStart + 250min));
 }
 
 TEST(LateEvents, are_remembered_beside_the_policys_memory) {
   LateEvents late;
-  late.set_deeper(true);
-  late.due(100min, Millis::max(), kStart);
-  late.found(3h, 150, kStart);
-  late.looked(100min, Millis::max(), kStart);
+  late.polled(true);
+  late.due(kUsual, kStart);
+  late.came(3h, 250, kStart);
+  late.looked(kUsual, kStart + 1h);
   const std::string text = late.put_before("adaptive\nmemory");
   EXPECT_EQ(without_late_events(text), "adaptive\nmemory");
   EXPECT_EQ(without_late_events("adaptive\nmemory"), "adaptive\nmemory");
@@ -62,7 +121,7 @@ TEST(LateEvents, are_remembered_beside_the_policys_memory) {
   EXPECT_EQ(again.save(), late.save());
   EXPECT_EQ(again.count(), 1u);
   EXPECT_EQ(again.oldest(), 3h);
-  EXPECT_EQ(again.farthest(), 150u);
+  EXPECT_EQ(again.wanted_at(), late.wanted_at());
   again.restore("nonsense");
   EXPECT_EQ(again.save(), late.save());
 }
