@@ -385,7 +385,9 @@ bool Feed::begin_look(LateEvents::Pace pace, Timestamp now) {
   pace.crossing = crossing(now);
   const bool may = !state_.overlap_boundary && state_.failures_in_a_row == 0;
   if (!late_events_.due(pace, now) || !may) return false;
-  look_page_ = 2;
+  const bool has_last = state_.validators.size() == core::kFeedDepth / core::kEventsPerPage;
+  look_from_ = has_last && !late_events_.second_page_due(pace, now) ? state_.validators.size() : 2;
+  look_page_ = look_from_;
   return true;
 }
 
@@ -409,14 +411,22 @@ bool Feed::take_look(const core::Answer& answer, const Known& known, bool charge
     more = answer.has_next || (!answer.linked && answer.page_entries >= core::kEventsPerPage);
   } else if (is_trouble(answer.kind)) {
     ++state_.counters.failures;
+  } else if (answer.kind == AnswerKind::kEndOfFeed && state_.validators.size() >= page) {
+    state_.validators.resize(page - 1);
   }
   more = more && page * core::kEventsPerPage < core::kFeedDepth;
   look_page_ = more ? page + 1 : 0;
   if (more) return true;
   pace.crossing = crossing(now);
   const bool whole = good || answer.kind == AnswerKind::kNotModified || answer.kind == AnswerKind::kEndOfFeed;
-  whole ? late_events_.looked(pace, now) : late_events_.broke_off(pace, now);
+  whole ? late_events_.looked(pace, look_from_, now) : late_events_.broke_off(pace, now);
   return whole;
+}
+
+void Feed::compare_late_with(Timestamp reach, Timestamp now) {
+  for (const EventTime at : arrivals_.fresh()) {
+    if (core::to_timestamp(at) < reach) late_events_.came_elsewhere(now);
+  }
 }
 
 // What is newer than the last poll teaches nothing. Behind as many events an event stood when it became visible as are

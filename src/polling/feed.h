@@ -75,8 +75,8 @@ class Feed {
   void abandon();
 
   // --- a look at the pages behind the first, for events that became visible late: see late_events.h ---
-  // Right after a poll that ended well. Of `pace`, the feed itself knows the crossing. True: ask() now asks for page 2,
-  // and take_look() takes the answers while looking().
+  // After a poll that ended well, or by itself, where nothing lies unseen. Of `pace`, the feed itself knows the
+  // crossing. True: ask() now asks for a page behind the first, and take_look() takes the answers while looking().
   bool begin_look(LateEvents::Pace pace, core::Timestamp now);
   bool looking() const { return look_page_ > 0; }
   // A page of the look: true if what it brings is to be stored. It says nothing of overlap or gaps, and trouble ends
@@ -84,6 +84,8 @@ class Feed {
   bool take_look(const core::Answer& answer, const Known& known, bool charged, LateEvents::Pace pace,
                  core::Timestamp now);
   const LateEvents& late_events() const { return late_events_; }
+  // It was itself read, and showed events that its shared source, which reached back to `reach`, will not show.
+  void compare_late_with(core::Timestamp reach, core::Timestamp now);
 
   // --- its events, by whichever feed they came ---
   Arrivals& arrivals() { return arrivals_; }
@@ -165,6 +167,7 @@ class Feed {
   LateEvents late_events_;
   LateEvents late_stored_;     // as it was at the last question
   std::size_t look_page_ = 0;  // from 2; 0: no look is under way
+  std::size_t look_from_ = 0;  // on which page it began
 };
 
 using Feeds = std::map<std::string, Feed, std::less<>>;  // by name

@@ -71,6 +71,12 @@ void LateEvents::came(Millis age, std::size_t behind, Timestamp now) {
   if (behind >= kLastPage) ++last_page_;
 }
 
+void LateEvents::came_elsewhere(Timestamp now) {
+  ++count_;
+  elsewhere_ = true;
+  deep_at_ = now;
+}
+
 // By where they stood, and by their age: where a page holds less time than it did, an equally late one stands deeper.
 bool LateEvents::coming(Millis crossing, Timestamp now) const {
   if (deep_at_ && now - *deep_at_ < kComing) return true;
@@ -83,11 +89,16 @@ Millis LateEvents::first(const Pace& pace) const {
   return std::clamp(std::min({kFirst, pace.within / 2, pace.crossing}), kShortest, kFirst);
 }
 
-// Half of the time, so that a poll that comes somewhat later is still in time. What comes on page 2 is found before it
-// leaves the feed if half a crossing lies between two looks. Of what comes on the last page, looks at an interval I
-// miss I/2 of a crossing's worth; I is where a shorter one would cost more than it saves.
+// Half of the time, so that a poll that comes somewhat later is still in time. What comes on page 2 stays there or on
+// the last page for longer than a crossing.
+Millis LateEvents::second_page(const Pace& pace) const {
+  return std::min(pace.within / 2, pace.sparing ? Millis::max() : pace.crossing / 2);
+}
+
+// Of what comes on the last page in a crossing, looks at an interval I miss I/2: I is where a shorter one would cost
+// more than it saves.
 Millis LateEvents::while_they_come(const Pace& pace) const {
-  Millis interval = pace.within / 2;
+  Millis interval = second_page(pace);
   if (!pace.sparing && pace.crossing < kRarest) {
     const double crossing = hours(pace.crossing);
     const double a_crossing = (last_page_ + kPrior) / (hours_ + crossing) * crossing;  // come on the last page in one
@@ -95,6 +106,11 @@ Millis LateEvents::while_they_come(const Pace& pace) const {
     interval = std::min(interval, Millis(static_cast<std::int64_t>(part * static_cast<double>(pace.crossing.count()))));
   }
   return std::clamp(interval, kShortest, kRare);
+}
+
+// Whichever of two looks is nearer to the time.
+bool LateEvents::second_page_due(const Pace& pace, Timestamp now) const {
+  return !come_ || !second_page_at_ || now - *second_page_at_ + interval_ / 2 >= second_page(pace);
 }
 
 void LateEvents::polled(std::optional<bool> deeper) {
@@ -108,12 +124,14 @@ bool LateEvents::due(const Pace& pace, Timestamp now) {
   if (interval_ == Millis(0)) interval_ = first(pace);
   come_ = coming(pace.crossing, now);
   if (come_) interval_ = while_they_come(pace);
+  if (!deeper_) looked_at_ = now;  // a poll shows all
   if (!deeper_ || now < *looked_at_ + interval_) return false;
   const bool rare = interval_ >= kRare || pace.sparing;
   return come_ || !rare || polls_ >= kPolls || now >= *looked_at_ + kRarest;
 }
 
-void LateEvents::looked(const Pace& pace, Timestamp now) {
+void LateEvents::looked(const Pace& pace, std::size_t from, Timestamp now) {
+  if (from == 2) second_page_at_ = now;
   const Millis since = now - *looked_at_;
   const double fade = std::exp(-hours(since) / hours(kHalfDay));
   last_page_ *= fade;
@@ -129,12 +147,12 @@ void LateEvents::broke_off(const Pace& pace, Timestamp now) {
 }
 
 std::optional<Timestamp> LateEvents::wanted_at() const {
-  if (!deeper_ || !come_ || !looked_at_) return std::nullopt;
+  if (!(deeper_ || elsewhere_) || !come_ || !looked_at_) return std::nullopt;
   return *looked_at_ + interval_;
 }
 
 void LateEvents::clock_went_back(Timestamp now) {
-  for (std::optional<Timestamp>* at : {&looked_at_, &deep_at_}) {
+  for (std::optional<Timestamp>* at : {&looked_at_, &second_page_at_, &deep_at_}) {
     if (*at) *at = std::min(**at, now);
   }
   half_day_ = std::min(half_day_, now);
@@ -146,9 +164,9 @@ std::string LateEvents::save() const {
   if (!deeper_ && count_ == 0) return {};
   const auto millis = [](const std::optional<Timestamp>& at) { return at ? core::unix_millis(*at) : 0; };
   std::ostringstream out;
-  out << deeper_ << ' ' << come_ << ' ' << millis(looked_at_) << ' ' << interval_.count() << ' ' << polls_ << ' '
-      << count_ << ' ' << millis(deep_at_) << ' ' << oldest_.count() << ' ' << oldest_before_.count() << ' '
-      << core::unix_millis(half_day_) << ' ' << last_page_ << ' ' << hours_;
+  out << deeper_ << ' ' << come_ << ' ' << elsewhere_ << ' ' << millis(looked_at_) << ' ' << interval_.count() << ' '
+      << polls_ << ' ' << count_ << ' ' << millis(deep_at_) << ' ' << oldest_.count() << ' ' << oldest_before_.count()
+      << ' ' << core::unix_millis(half_day_) << ' ' << last_page_ << ' ' << hours_;
   return out.str();
 }
 
@@ -161,8 +179,8 @@ void LateEvents::restore(std::string_view line) {
   std::int64_t oldest = 0;
   std::int64_t oldest_before = 0;
   std::int64_t half_day = 0;
-  in >> read.deeper_ >> read.come_ >> looked_at >> interval >> read.polls_ >> read.count_ >> deep_at >> oldest >>
-      oldest_before >> half_day >> read.last_page_ >> read.hours_;
+  in >> read.deeper_ >> read.come_ >> read.elsewhere_ >> looked_at >> interval >> read.polls_ >> read.count_ >>
+      deep_at >> oldest >> oldest_before >> half_day >> read.last_page_ >> read.hours_;
   const bool plausible = interval >= 0 && interval <= Millis(kRare).count() && read.hours_ >= 0 && read.last_page_ >= 0;
   if (!in || !plausible) return;
   if (looked_at != 0) read.looked_at_ = core::timestamp_from_unix_millis(looked_at);

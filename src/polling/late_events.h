@@ -29,15 +29,17 @@ class LateEvents {
   // A poll or a look met an event that became visible behind known ones, so many of them. `age`: it was at least that
   // old then.
   void came(core::Millis age, std::size_t behind, core::Timestamp now);
+  // The feed's own poll met an event that its shared source will not show: it came too far down there.
+  void came_elsewhere(core::Timestamp now);
   // A poll ended well. `deeper`: the feed has more pages than the first; nullopt: as before.
   void polled(std::optional<bool> deeper);
-  // Is a look due, right after a poll?
+  // Is a look due? And does it begin on page 2, or is the last page enough, which late events reach sooner or later?
   bool due(const Pace& pace, core::Timestamp now);
-  // A look went as deep as the feed does, or broke off.
-  void looked(const Pace& pace, core::Timestamp now);
+  bool second_page_due(const Pace& pace, core::Timestamp now) const;
+  // A look went as deep as the feed does, or broke off. `from`: the page on which it began.
+  void looked(const Pace& pace, std::size_t from, core::Timestamp now);
   void broke_off(const Pace& pace, core::Timestamp now);
-  // When a poll is to be made for the sake of a look; nullopt: no late events come so deep, and looks follow other
-  // polls.
+  // When something is to be asked for the sake of late events; nullopt: none come so deep, and looks follow polls.
   std::optional<core::Timestamp> wanted_at() const;
   void clock_went_back(core::Timestamp now);
 
@@ -54,13 +56,16 @@ class LateEvents {
  private:
   bool coming(core::Millis crossing, core::Timestamp now) const;
   core::Millis first(const Pace& pace) const;
+  core::Millis second_page(const Pace& pace) const;
   core::Millis while_they_come(const Pace& pace) const;
 
   bool deeper_ = false;
-  bool come_ = false;  // late events come, and so deep that a poll may not see them
+  bool come_ = false;       // late events come, and so deep that a poll may not see them
+  bool elsewhere_ = false;  // they came too far down in a shared source
   std::optional<core::Timestamp> looked_at_;
-  core::Millis interval_{0};  // until the next look; 0: none was planned yet
-  std::size_t polls_ = 0;     // since the last look
+  std::optional<core::Timestamp> second_page_at_;  // when a look began there last
+  core::Millis interval_{0};                       // until the next look; 0: none was planned yet
+  std::size_t polls_ = 0;                          // since the last look
   std::size_t count_ = 0;
   std::optional<core::Timestamp> deep_at_;  // when one came far down last
   // Ages: of this half day, and of the one before.

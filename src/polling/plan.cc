@@ -60,11 +60,16 @@ Timestamp Plan::due_after_learning(const Feed& feed, std::optional<Timestamp> pl
 }
 
 Timestamp Plan::due(const Feed& feed, Timestamp now) const {
+  const Timestamp poll = poll_due(feed, now);
+  return std::max(earliest(feed, now), std::min(poll, feed.late_events().wanted_at().value_or(poll)));
+}
+
+Timestamp Plan::poll_due(const Feed& feed, Timestamp now) const {
   if (feed.state().overlap_boundary) return std::max(now, earliest(feed, now));
   const Millis floor = floor_of(feed.state());
   const Timestamp latest = *feed.read_at() + std::max(safe(feed), floor);
   const Timestamp wish = std::min(std::max(policy_->next(feed.name(), now), *feed.read_at() + floor), latest);
-  return std::max(earliest(feed, now), std::min(wish, feed.late_events().wanted_at().value_or(wish)));
+  return std::max(earliest(feed, now), wish);
 }
 
 Timestamp Plan::soonest(const Feed& feed, Timestamp now) const {

@@ -173,7 +173,9 @@ Decision Poller::next(Timestamp now) {
   const Timestamp earliest = std::max(entry->due, budget_.earliest(now, must_go_on));
   if (earliest > now) return NothingDue{earliest};
   schedule.ask(entry->feed);
-  Ask ask = find(entry->feed)->ask(now);
+  Feed& feed = *find(entry->feed);
+  if (is_for_look_alone(feed, now)) feed.begin_look(pace(now), now);
+  Ask ask = feed.ask(now);
   ask.time_limit = portfolio_->time_shares.ask(entry->feed, !schedule.walking(), now);
   if (OrganisationFeed* source = sources_.find(entry->feed)) sources_.ask(*source);
   return ask;
@@ -277,6 +279,16 @@ void Poller::absorb_look(Feed& feed, const core::Answer& answer, const Known& kn
   keep_memory(feed);
   const Timestamp rest = now + answer.retry_after.value_or(core::Millis(0));
   if (!feed.looking()) portfolio_->set_due(feed, std::max(rest, sources_.own_due(feed, now)));
+}
+
+// It is due for a look, and not yet for a poll. Of a feed that a source informs, the first page is read too.
+bool Poller::is_for_look_alone(const Feed& feed, Timestamp now) const {
+  const Schedule& schedule = portfolio_->schedule;
+  if (schedule.walking() || schedule.is_urgent(feed.name()) || !portfolio_->feeds.contains(feed.name())) return false;
+  const auto wanted = feed.late_events().wanted_at();
+  const bool usual =
+      feed.read_at() && feed.state().failures_in_a_row == 0 && sources_.informing(feed.name()) == nullptr;
+  return usual && wanted && *wanted <= now && plan_.poll_due(feed, now) > now;
 }
 
 // Without a token each look counts, and where the quota of the hour grows short, polls go first.

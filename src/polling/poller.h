@@ -114,6 +114,7 @@ class Poller {
   void finish_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   void absorb_look(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   LateEvents::Pace pace(core::Timestamp now) const;
+  bool is_for_look_alone(const Feed& feed, core::Timestamp now) const;
   void keep_memory(Feed& feed);
   void absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
                      core::Timestamp now);

@@ -26,7 +26,7 @@ std::size_t looks_in(LateEvents& late, const LateEvents::Pace& pace, Millis poll
     late.polled(std::nullopt);
     if (!late.due(pace, now)) continue;
     ++looks;
-    late.looked(pace, now);
+    late.looked(pace, 2, now);
   }
   return looks;
 }
@@ -58,14 +58,14 @@ TEST(LateEvents, are_looked_for_in_time_while_they_come) {
   late.polled(true);
   EXPECT_FALSE(late.due({.within = 100min, .crossing = Millis::max()}, kStart));
   late.came(3h, 150, kStart);
-  late.looked({.within = 100min, .crossing = Millis::max()}, kStart);
+  late.looked({.within = 100min, .crossing = Millis::max()}, 2, kStart);
   EXPECT_EQ(late.wanted_at(), kStart + 50min) << "half of the time";
-  late.looked({.within = 100min, .crossing = 1min}, kStart);
+  late.looked({.within = 100min, .crossing = 1min}, 2, kStart);
   EXPECT_EQ(late.wanted_at(), kStart + 30s) << "before page 2 is page 3";
-  late.looked({.within = 100min, .crossing = 1min, .sparing = true}, kStart);
+  late.looked({.within = 100min, .crossing = 1min, .sparing = true}, 2, kStart);
   EXPECT_EQ(late.wanted_at(), kStart + 50min) << "where requests are scarce";
   EXPECT_TRUE(late.due({.within = 100min, .crossing = 6h}, kStart + 50min));
-  late.looked({.within = 100min, .crossing = 6h}, kStart + 25h);
+  late.looked({.within = 100min, .crossing = 6h}, 2, kStart + 25h);
   EXPECT_FALSE(late.wanted_at()) << "a day after the last one";
 }
 
@@ -91,8 +91,8 @@ TEST(LateEvents, are_looked_for_more_often_the_more_come_on_the_last_page) {
     late->came(3h, 150, kStart);
   }
   for (int i = 0; i < 20; ++i) many.came(5h, 250, kStart);
-  few.looked(kUsual, kStart + 1h);
-  many.looked(kUsual, kStart + 1h);
+  few.looked(kUsual, 2, kStart + 1h);
+  many.looked(kUsual, 2, kStart + 1h);
   EXPECT_GE(*few.wanted_at(), kStart + 1h + 10min);
   EXPECT_LE(*many.wanted_at(), kStart + 1h + 2min);
 }
@@ -111,7 +111,7 @@ TEST(LateEvents, are_remembered_beside_the_policys_memory) {
   late.polled(true);
   late.due(kUsual, kStart);
   late.came(3h, 250, kStart);
-  late.looked(kUsual, kStart + 1h);
+  late.looked(kUsual, 2, kStart + 1h);
   const std::string text = late.put_before("adaptive\nmemory");
   EXPECT_EQ(without_late_events(text), "adaptive\nmemory");
   EXPECT_EQ(without_late_events("adaptive\nmemory"), "adaptive\nmemory");
