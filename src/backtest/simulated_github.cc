@@ -21,7 +21,6 @@ using core::Timestamp;
 constexpr Millis kLimitWindow = 1h;
 constexpr std::int64_t kLimitWithToken = 5000;
 constexpr std::int64_t kLimitWithout = 60;
-constexpr double kLateShare = 0.02;
 
 // A uniform number in (0, 1) that is the same with every standard library.
 double uniform(std::mt19937_64& random) {
@@ -30,7 +29,7 @@ double uniform(std::mt19937_64& random) {
 
 Millis draw_latency(std::mt19937_64& random, const GitHubSettings& settings) {
   if (settings.latency == 0ms) return 0ms;
-  const bool late = uniform(random) < kLateShare;
+  const bool late = uniform(random) < settings.late_share;
   const double share = uniform(random);
   const double millis = late ? share * static_cast<double>(settings.latest.count())
                              : -std::log(share) * static_cast<double>(settings.latency.count());

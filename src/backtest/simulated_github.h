@@ -29,6 +29,7 @@ struct GitHubSettings {
   // one in fifty is late by up to `latest`.
   core::Millis latency{0};
   core::Millis latest{6 * 3'600'000};
+  double late_share = 0.02;
   FeedOrder order = FeedOrder::kArrival;
   std::uint64_t seed = 1;
   bool authenticated = true;  // 5000 requests an hour and free 304s; else 60, and each request counts
