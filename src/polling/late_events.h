@@ -23,7 +23,8 @@ class LateEvents {
   struct Pace {
     core::Millis within{0};    // late events are to be found that soon after they become visible; 0: nobody looks
     core::Millis crossing{0};  // the time in which a hundred events come: what is on page 2 is on page 3 after it
-    bool sparing = false;      // requests are scarce: no look but for the sake of `within`
+    bool charged = false;      // each look counts against the quota, also where nothing is new
+    bool sparing = false;      // little of the quota is left: no look but for the sake of `within`
   };
 
   // A poll or a look met an event that became visible behind known ones, so many of them. `age`: it was at least that

@@ -291,9 +291,11 @@ bool Poller::is_for_look_alone(const Feed& feed, Timestamp now) const {
   return usual && wanted && *wanted <= now && plan_.poll_due(feed, now) > now;
 }
 
-// Without a token each look counts, and where the quota of the hour grows short, polls go first.
+// Where the quota of the hour grows short, polls go first.
 LateEvents::Pace Poller::pace(Timestamp now) const {
-  return {.within = settings_.late_within, .sparing = !settings_.authenticated || !budget_.has_plenty(now)};
+  return {.within = settings_.late_within,
+          .charged = budget_.charged(core::AnswerKind::kNotModified),
+          .sparing = !budget_.has_plenty(now)};
 }
 
 void Poller::keep_memory(Feed& feed) {

@@ -64,6 +64,8 @@ TEST(LateEvents, are_looked_for_in_time_while_they_come) {
   EXPECT_EQ(late.wanted_at(), kStart + 30s) << "before page 2 is page 3";
   late.looked({.within = 100min, .crossing = 1min, .sparing = true}, 2, kStart);
   EXPECT_EQ(late.wanted_at(), kStart + 50min) << "where requests are scarce";
+  late.looked({.within = 100min, .crossing = 1min, .charged = true}, 2, kStart);
+  EXPECT_EQ(late.wanted_at(), kStart + 5min) << "without a token";
   EXPECT_TRUE(late.due({.within = 100min, .crossing = 6h}, kStart + 50min));
   late.looked({.within = 100min, .crossing = 6h}, 2, kStart + 25h);
   EXPECT_FALSE(late.wanted_at()) << "a day after the last one";
