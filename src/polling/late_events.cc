@@ -127,7 +127,7 @@ bool LateEvents::due(const Pace& pace, Timestamp now) {
   if (come_) interval_ = while_they_come(pace);
   if (!deeper_) looked_at_ = now;  // a poll shows all
   if (!deeper_ || now < *looked_at_ + interval_) return false;
-  const bool rare = interval_ >= kRare || pace.charged || pace.sparing;
+  const bool rare = interval_ >= kRare || pace.sparing;
   return come_ || !rare || polls_ >= kPolls || now >= *looked_at_ + kRarest;
 }
 
