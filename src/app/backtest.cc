@@ -53,7 +53,9 @@ struct Request {
   std::vector<std::string> freshness = {std::string(find_setting("freshness")->default_value)};
   std::string warm_up = "8d";
   std::string latency = "0s";
+  std::string order = "arrival";
   bool organisation_feeds = false;
+  bool shallow = false;
   std::string seed = "1";
   bool json = false;
   std::string plot;
@@ -114,6 +116,9 @@ core::Result<Plan> make_plan(const Request& request) {
   if (!seed) return tl::unexpected(seed.error());
   plan.settings.warm_up = *warm_up;
   plan.settings.github.latency = *latency;
+  plan.settings.github.order =
+      request.order == "created" ? backtest::FeedOrder::kCreated : backtest::FeedOrder::kArrival;
+  plan.settings.deep_looks = !request.shallow;
   plan.settings.github.seed = *seed;
   plan.settings.organisation_feeds = request.organisation_feeds;
   return plan;
@@ -307,6 +312,12 @@ void declare_backtest(CLI::App& program, Work& work) {
   command->add_option("--latency", request->latency, "mean time from an event until GitHub shows it")
       ->type_name("DURATION")
       ->capture_default_str();
+  command->add_option("--order", request->order, "what stands on top of a feed: what was created last, or shown last")
+      ->type_name("ORDER")
+      ->check(CLI::IsMember({"arrival", "created"}))
+      ->capture_default_str();
+  command->add_flag("--no-deep-looks", request->shallow,
+                    "never look at pages 2 and 3 for events that are visible late");
   command->add_flag("--org-feeds", request->organisation_feeds,
                     "poll an organisation's feed instead of its repositories' feeds where that needs fewer requests");
   command->add_option("--seed", request->seed, "seed of the random numbers; the same seed gives the same result")

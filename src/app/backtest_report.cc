@@ -15,14 +15,21 @@ std::string json_number(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : "null";
 }
 
+// What became visible late may stand where nobody can see it, or not for long.
+std::string late_json(const backtest::Run& run) {
+  if (run.order == backtest::FeedOrder::kArrival) return {};
+  return fmt::format(R"("lost_briefly_shown": {}, "lost_shown_longest_seconds": {}, "never_shown": {}, )",
+                     run.lost_briefly_shown, json_number(run.lost_shown_longest), run.never_shown);
+}
+
 std::string run_json(const backtest::Run& run) {
   return fmt::format(
       R"({{"policy": "{}", "freshness_seconds": {}, "requests": {}, "not_modified": {}, "quota_spent": {}, )"
-      R"("events": {}, "lost": {}, "staleness_mean_seconds": {}, "staleness_median_seconds": {}, )"
+      R"("events": {}, "lost": {}, {}"staleness_mean_seconds": {}, "staleness_median_seconds": {}, )"
       R"("staleness_p95_seconds": {}, "staleness_max_seconds": {}}})",
       run.policy, json_number(std::chrono::duration<double>(run.freshness).count()), run.requests, run.not_modified,
-      run.quota_spent, run.events, run.lost, json_number(run.staleness_mean), json_number(run.staleness_median),
-      json_number(run.staleness_p95), json_number(run.staleness_max));
+      run.quota_spent, run.events, run.lost, late_json(run), json_number(run.staleness_mean),
+      json_number(run.staleness_median), json_number(run.staleness_p95), json_number(run.staleness_max));
 }
 
 std::string share_text(double share) {
@@ -57,6 +64,14 @@ void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Co
       "\nSTALENESS: time from when GitHub shows an event until it is stored.\n"
       "VS MEAN: requests relative to the policy `mean` at the same mean staleness, {}.\n",
       humanise_seconds(comparison.mean.staleness_mean));
+  for (const backtest::Run& run : runs) {
+    if (run.order == backtest::FeedOrder::kArrival) continue;
+    out << fmt::format(
+        "{}: beside its events, {} became visible below the feed's depth and were never shown. Of those lost, {} were "
+        "shown for less than a minute; the longest for {}.\n",
+        run.policy, humanise_count(run.never_shown), humanise_count(run.lost_briefly_shown),
+        humanise_seconds(run.lost_shown_longest));
+  }
 }
 
 }  // namespace repopulse::app

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <optional>
 
+#include "core/events_feed.h"
 #include "core/feed_name.h"
 #include "polling/policy_table.h"
 #include "polling/poller.h"
@@ -29,12 +30,15 @@ std::string feed_of(const Trace& trace) {
 // The part that the monitor and the store play in the service: asks, remembers, measures.
 class Replayer {
  public:
-  Replayer(std::span<const Trace> traces, std::unique_ptr<polling::Policy> policy, const ReplaySettings& settings)
+  Replayer(std::span<const Trace> traces, std::unique_ptr<polling::Policy> policy, Millis freshness,
+           const ReplaySettings& settings)
       : traces_(traces),
         github_(traces, settings.github),
         poller_(std::move(policy), {.authenticated = settings.github.authenticated,
                                     .seed = settings.github.seed,
-                                    .organisation_feeds = settings.organisation_feeds}),
+                                    .organisation_feeds = settings.organisation_feeds,
+                                    .late_within = settings.deep_looks ? polling::late_within(freshness) : Millis(0)}),
+        late_within_(polling::late_within(freshness)),
         period_(period_of(github_, settings)),
         sequences_(github_.events().size()) {}
 
@@ -124,19 +128,36 @@ class Replayer {
   }
 
   Run result() {
+    github_.advance(period_.end);
     for (std::size_t i = 0; i < sequences_.size(); ++i) {
       const SimulatedEvent& event = github_.events()[i];
       if (event.visible_at < period_.counted_from) continue;
-      ++run_.events;
-      if (sequences_[i] == 0) ++run_.lost;
+      if (sequences_[i] != 0) {
+        ++run_.events;
+      } else if (event.left_at || period_.end - event.visible_at > late_within_) {
+        count_missing(event.left_at.value_or(period_.end) - event.visible_at);
+      }  // else it would still be found
     }
     summarise_staleness(std::move(waits_), run_);
     return std::move(run_);
   }
 
+  // `shown`: for how long it was.
+  void count_missing(Millis shown) {
+    if (shown == 0ms) {
+      ++run_.never_shown;
+      return;
+    }
+    ++run_.events;
+    ++run_.lost;
+    run_.lost_briefly_shown += shown < core::kUsualPollInterval ? 1 : 0;
+    run_.lost_shown_longest = std::max(run_.lost_shown_longest, seconds(shown));
+  }
+
   std::span<const Trace> traces_;
   SimulatedGitHub github_;
   polling::Poller poller_;
+  Millis late_within_;
   Period period_;
   std::vector<std::int64_t> sequences_;  // by event: under which number it is stored; 0: it is not
   std::map<std::string, core::EventTime, std::less<>> newest_;  // by feed
@@ -164,10 +185,11 @@ core::Result<Run> replay(std::span<const Trace> traces, std::string_view policy,
   if (!made) return tl::unexpected(made.error());
   const bool counted = std::ranges::any_of(traces, [](const Trace& trace) { return !trace.events.empty(); });
   if (!counted) return core::fail(core::ErrorKind::kBadInput, "the traces hold no event");
-  Run run = Replayer(traces, *std::move(made), settings).run();
+  Run run = Replayer(traces, *std::move(made), freshness, settings).run();
   if (run.events == 0) return core::fail(core::ErrorKind::kBadInput, "no event comes after the warm-up");
   run.policy = policy;
   run.freshness = freshness;
+  run.order = settings.github.order;
   return run;
 }
 

@@ -19,17 +19,22 @@ struct ReplaySettings {
   core::Millis warm_up{std::chrono::days(8)};  // trains the models; its requests and its events are not counted
   GitHubSettings github;
   bool organisation_feeds = false;
+  bool deep_looks = true;  // pages 2 and 3 are looked at now and then
 };
 
 // What a policy cost, and how long events waited.
 struct Run {
   std::string policy;
   core::Millis freshness{0};
+  FeedOrder order = FeedOrder::kArrival;
   std::uint64_t requests = 0;
   std::uint64_t not_modified = 0;
   std::uint64_t quota_spent = 0;
   std::size_t events = 0;
-  std::size_t lost = 0;  // were visible, but had left the feed before it was read
+  std::size_t never_shown = 0;         // beside these: visible so late that no page of a feed ever had them
+  std::size_t lost = 0;                // were visible, but had left the feed before it was read
+  std::size_t lost_briefly_shown = 0;  // of the lost: shown for less than the poll floor
+  double lost_shown_longest = 0;       // how long the lost one that was shown longest was; seconds
   // Time from when an event is visible until it is stored, over all events; seconds.
   double staleness_mean = 0;
   double staleness_median = 0;

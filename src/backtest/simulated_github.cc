@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <ranges>
+#include <utility>
 
 #include "core/events_feed.h"
 #include "core/feed_name.h"
@@ -19,7 +21,6 @@ using core::Timestamp;
 constexpr Millis kLimitWindow = 1h;
 constexpr std::int64_t kLimitWithToken = 5000;
 constexpr std::int64_t kLimitWithout = 60;
-constexpr double kLateShare = 0.02;
 
 // A uniform number in (0, 1) that is the same with every standard library.
 double uniform(std::mt19937_64& random) {
@@ -28,15 +29,11 @@ double uniform(std::mt19937_64& random) {
 
 Millis draw_latency(std::mt19937_64& random, const GitHubSettings& settings) {
   if (settings.latency == 0ms) return 0ms;
-  const bool late = uniform(random) < kLateShare;
+  const bool late = uniform(random) < settings.late_share;
   const double share = uniform(random);
   const double millis = late ? share * static_cast<double>(settings.latest.count())
                              : -std::log(share) * static_cast<double>(settings.latency.count());
   return std::min(Millis(static_cast<std::int64_t>(millis)), settings.latest);
-}
-
-std::string etag_of(std::size_t visible) {
-  return "\"" + std::to_string(visible) + "\"";
 }
 
 }  // namespace
@@ -47,10 +44,11 @@ SimulatedGitHub::SimulatedGitHub(std::span<const Trace> traces, const GitHubSett
   for (std::uint32_t t = 0; t < traces.size(); ++t) {
     Feed& own = feeds_[core::repository_feed(traces[t].name)];
     Feed& of_owner = feeds_[core::organisation_feed(traces[t].name.owner_key())];
+    of_owner.of_owner = true;
     for (std::uint32_t i = 0; i < traces[t].events.size(); ++i) {
       const core::EventTime at = traces[t].events[i].at;
       const auto index = static_cast<std::uint32_t>(events_.size());
-      events_.push_back({at, core::to_timestamp(at) + draw_latency(random, settings), t, i});
+      events_.push_back({at, core::to_timestamp(at) + draw_latency(random, settings), t, i, {}});
       own.order.push_back(index);
       of_owner.order.push_back(index);
     }
@@ -73,13 +71,47 @@ bool SimulatedGitHub::charge(Answer& answer, bool free, Timestamp now) {
   return granted;
 }
 
-void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) const {
+void SimulatedGitHub::show(Feed& feed, Timestamp now) {
+  const auto place = [this](std::uint32_t index) { return std::pair(events_[index].created_at, index); };
+  while (feed.visible < feed.order.size() && events_[feed.order[feed.visible]].visible_at <= now) {
+    const std::uint32_t index = feed.order[feed.visible++];
+    if (settings_.order == FeedOrder::kCreated) {
+      feed.shown.insert(std::ranges::upper_bound(feed.shown, place(index), {}, place), index);
+    }
+    if (feed.of_owner || feed.visible <= core::kFeedDepth) continue;
+    const auto& all = settings_.order == FeedOrder::kArrival ? feed.order : feed.shown;
+    // What this one pushes out, or, where it stands too deep, itself: the others below left before.
+    SimulatedEvent& left = events_[all[feed.visible - 1 - core::kFeedDepth]];
+    (left.left_at ? events_[index] : left).left_at = events_[index].visible_at;
+  }
+}
+
+void SimulatedGitHub::advance(Timestamp now) {
+  for (auto& [name, feed] : feeds_) show(feed, now);
+}
+
+// What the page shows, the top of it last.
+std::span<const std::uint32_t> SimulatedGitHub::page_of(const Feed& feed, int page) const {
   const std::size_t depth = std::min(feed.visible, core::kFeedDepth);
   const std::size_t first = std::min(depth, core::kEventsPerPage * static_cast<std::size_t>(page - 1));
   const std::size_t last = std::min(depth, first + core::kEventsPerPage);
-  answer.events.reserve(last - first);
-  for (std::size_t i = first; i < last; ++i) {
-    const std::uint32_t index = feed.order[feed.visible - 1 - i];
+  const auto& all = settings_.order == FeedOrder::kArrival ? feed.order : feed.shown;
+  return std::span(all).subspan(feed.visible - last, last - first);
+}
+
+// In the order of arrival all pages change with each event. In that of creation a page keeps its validator while it
+// shows the same.
+std::string SimulatedGitHub::etag_of(const Feed& feed, int page) const {
+  if (settings_.order == FeedOrder::kArrival) return "\"" + std::to_string(feed.visible) + "\"";
+  std::uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a
+  for (const std::uint32_t index : page_of(feed, page)) hash = (hash ^ index) * 1'099'511'628'211U;
+  return "\"" + std::to_string(hash) + "\"";
+}
+
+void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) const {
+  const std::span<const std::uint32_t> shown = page_of(feed, page);
+  answer.events.reserve(shown.size());
+  for (const std::uint32_t index : std::views::reverse(shown)) {
     const SimulatedEvent& event = events_[index];
     const Trace& trace = traces_[event.trace];
     answer.events.push_back({{index + std::uint64_t{1}, event.created_at},
@@ -89,7 +121,7 @@ void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) cons
                              {}});
   }
   answer.page_entries = answer.events.size();
-  answer.has_next = last < depth;
+  answer.has_next = core::kEventsPerPage * static_cast<std::size_t>(page) < std::min(feed.visible, core::kFeedDepth);
 }
 
 Answer SimulatedGitHub::answer(std::string_view name, int page, const core::Validator& validator, Timestamp now) {
@@ -97,11 +129,8 @@ Answer SimulatedGitHub::answer(std::string_view name, int page, const core::Vali
   answer.date = core::to_event_time(now);
   answer.poll_interval = core::kUsualPollInterval;
   const auto at = feeds_.find(name);
-  if (at != feeds_.end()) {
-    Feed& feed = at->second;
-    while (feed.visible < feed.order.size() && events_[feed.order[feed.visible]].visible_at <= now) ++feed.visible;
-  }
-  const std::string etag = at == feeds_.end() ? std::string() : etag_of(at->second.visible);
+  if (at != feeds_.end()) show(at->second, now);
+  const std::string etag = at == feeds_.end() ? std::string() : etag_of(at->second, page);
   const bool unchanged = !etag.empty() && validator.etag == etag;
   if (!charge(answer, unchanged && settings_.authenticated, now)) {
     answer.kind = AnswerKind::kPrimaryLimit;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,11 +18,19 @@
 
 namespace repopulse::backtest {
 
+// What stands on top of a feed.
+enum class FeedOrder {
+  kArrival,  // what became visible last
+  kCreated,  // what was created last: an event that is visible late may stand on page 2 or 3
+};
+
 struct GitHubSettings {
   // Mean time from an event's happening to its being visible. Each event draws its own, so that they come out of order;
   // one in fifty is late by up to `latest`.
   core::Millis latency{0};
   core::Millis latest{6 * 3'600'000};
+  double late_share = 0.02;
+  FeedOrder order = FeedOrder::kArrival;
   std::uint64_t seed = 1;
   bool authenticated = true;  // 5000 requests an hour and free 304s; else 60, and each request counts
 };
@@ -32,6 +41,9 @@ struct SimulatedEvent {
   core::Timestamp visible_at{};
   std::uint32_t trace = 0;
   std::uint32_t position = 0;  // in the trace
+  // When it left its repository's feed; nullopt: it has not. The time at which it became visible: it stood below the
+  // depth of the feed from the beginning, and no page ever showed it.
+  std::optional<core::Timestamp> left_at;
 };
 
 class SimulatedGitHub {
@@ -43,14 +55,22 @@ class SimulatedGitHub {
   // answered kNotFound.
   core::Answer answer(std::string_view feed, int page, const core::Validator& validator, core::Timestamp now);
 
+  // Lets time pass without a question.
+  void advance(core::Timestamp now);
+
   std::span<const SimulatedEvent> events() const { return events_; }
 
  private:
   struct Feed {
+    bool of_owner = false;
     std::vector<std::uint32_t> order;  // indices into events_, by the time of becoming visible
     std::size_t visible = 0;           // how many of them are
+    std::vector<std::uint32_t> shown;  // kCreated: the visible ones, the one on top last
   };
 
+  void show(Feed& feed, core::Timestamp now);
+  std::string etag_of(const Feed& feed, int page) const;
+  std::span<const std::uint32_t> page_of(const Feed& feed, int page) const;
   bool charge(core::Answer& answer, bool free, core::Timestamp now);
   void fill_page(const Feed& feed, int page, core::Answer& answer) const;
 

@@ -28,7 +28,8 @@ core::WindowRule window_rule(const MonitorSettings& settings) {
 polling::PollerSettings poller_settings(const MonitorSettings& settings) {
   return {.authenticated = !settings.github.token.empty(),
           .seed = settings.seed,
-          .organisation_feeds = settings.organisation_feeds};
+          .organisation_feeds = settings.organisation_feeds,
+          .late_within = polling::late_within(settings.freshness)};
 }
 
 std::unique_ptr<ShardLeases> make_leases(store::Store& store, const MonitorSettings& settings) {

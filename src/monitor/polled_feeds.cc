@@ -5,6 +5,7 @@
 
 #include "core/feed_name.h"
 #include "monitor/last_event.h"
+#include "polling/late_events.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -15,7 +16,8 @@ constexpr int kForecastHours = 24;
 
 void start_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now) {
   const std::vector<core::EventTime> recent = view.window.arrivals(now);
-  if (board->poller.policy().history_span() > core::Millis{0} && view.feed.policy_state.empty()) {
+  if (board->poller.policy().history_span() > core::Millis{0} &&
+      polling::without_late_events(view.feed.policy_state).empty()) {
     board->poller.add_without_history(view.feed, recent, now);
   } else {
     board->poller.add(view.feed, recent, now);

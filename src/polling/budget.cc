@@ -23,8 +23,12 @@ constexpr Millis kLimitWindow = 1h;            // GitHub's limits are per hour
 constexpr Millis kLongestPlausibleReset = 2h;  // a reset further away than that is a broken clock
 constexpr Millis kUntoldWait = 60s;            // GitHub's documentation: at least a minute, then exponentially longer
 constexpr Millis kLongestBlock = 1h;
-constexpr Millis kLongestTold = 24h;        // github::interpret() gives no longer wait
-constexpr Millis kResetMargin = 1s;         // resets are told in whole seconds
+constexpr Millis kLongestTold = 24h;  // github::interpret() gives no longer wait
+constexpr Millis kResetMargin = 1s;   // resets are told in whole seconds
+// Of an even share of the hour's quota: below the first, requests are paced, and below the other, only what must be
+// asked is asked.
+constexpr double kPacingStartsBelow = 0.5;
+constexpr double kPlenty = 0.75;
 constexpr std::int64_t kReserveShare = 10;  // a tenth of the limit stays for the token's other users
 constexpr std::int64_t kLargestReserve = 500;
 
@@ -130,13 +134,20 @@ Timestamp Budget::earliest(Timestamp now, bool walking) const {
   const std::int64_t usable = *remaining_ - reserve();
   if (usable <= 0) return std::max(at, *reset_at_);
   if (walking) return at;
-  const Millis left = *reset_at_ - now;
-  REPOPULSE_CHECK(left > 0ms && at >= now);
-  const double even_share = static_cast<double>(*limit_ - reserve()) * std::chrono::duration<double>(left) /
+  REPOPULSE_CHECK(*reset_at_ > now && at >= now);
+  if (share_left(now) >= kPacingStartsBelow || !last_request_at_) return at;
+  return std::max(at, *last_request_at_ + (*reset_at_ - now) / usable);
+}
+
+double Budget::share_left(Timestamp now) const {
+  if (!limit_ || !remaining_ || !reset_at_ || *reset_at_ <= now) return 1;
+  const double even_share = static_cast<double>(*limit_ - reserve()) * std::chrono::duration<double>(*reset_at_ - now) /
                             std::chrono::duration<double>(kLimitWindow);
-  constexpr double kPacingStartsBelow = 0.5;
-  if (static_cast<double>(usable) >= kPacingStartsBelow * even_share || !last_request_at_) return at;
-  return std::max(at, *last_request_at_ + left / usable);
+  return static_cast<double>(*remaining_ - reserve()) / even_share;
+}
+
+bool Budget::has_plenty(Timestamp now) const {
+  return (!blocked_until_ || *blocked_until_ <= now) && share_left(now) >= kPlenty;
 }
 
 bool Budget::charged(AnswerKind kind) const {

@@ -24,6 +24,9 @@ class Budget {
   // not delay a walk through pages that has begun: while the walk waits, events leave the end of the feed.
   core::Timestamp earliest(core::Timestamp now, bool walking = false) const;
 
+  // Is so much of the hour's quota left that pacing is far away?
+  bool has_plenty(core::Timestamp now) const;
+
   // Another token is used: GitHub is asked at once whether it is valid. Limits stay, since they may be the user's.
   void renew_token();
 
@@ -57,6 +60,8 @@ class Budget {
   void meet_limit(core::Millis told, std::string reason, core::Timestamp now);
   void go_on(core::Timestamp now);
   std::int64_t reserve() const;
+  // What is left beside the reserve, relative to an even share for the rest of the hour; 1: no limit is known.
+  double share_left(core::Timestamp now) const;
 
   bool authenticated_;
   bool bad_token_ = false;

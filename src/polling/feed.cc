@@ -92,6 +92,7 @@ bool waits_for_token(const FeedState& state) {
 
 Feed::Feed(FeedState state) : state_(std::move(state)) {
   state_.floor = std::clamp<Millis>(state_.floor, 0ms, kLongestFloor);  // whatever the store holds
+  late_events_.restore(late_events_of(state_.policy_state));
   if (state_.last_polled_at) own_read_at_ = *state_.last_polled_at;
   if (state_.failures_in_a_row > 0) return;
   read_at_ = state_.last_polled_at;
@@ -111,6 +112,12 @@ core::Validator Feed::validator(Timestamp now) const {
 
 Ask Feed::ask(Timestamp now) {
   mark();
+  late_stored_ = late_events_;
+  if (looking()) {
+    const bool known = look_page_ <= state_.validators.size();
+    return {state_.feed, state_.location, static_cast<int>(look_page_),
+            known ? state_.validators[look_page_ - 1] : core::Validator{}};
+  }
   const std::string& location = walk_.detour().empty() ? state_.location : walk_.detour();
   return {state_.feed, location, walk_.page(), validator(now), walk_.page_size()};
 }
@@ -130,7 +137,7 @@ Progress Feed::take(const core::Answer& answer, const Known& known, bool charged
   if (answer.kind == AnswerKind::kRedirect) return take_redirect(answer, seed);
   if (answer.kind == AnswerKind::kNotModified) return take_unchanged();
   if (answer.kind == AnswerKind::kEndOfFeed) return go_on(walk_.end(), std::nullopt, known);
-  return take_page(answer, known);
+  return take_page(answer, known, now);
 }
 
 std::optional<EventTime> Feed::whole_until() const {
@@ -139,7 +146,7 @@ std::optional<EventTime> Feed::whole_until() const {
   return core::to_event_time(read_at_.value_or(*state_.last_full_at));
 }
 
-Progress Feed::take_page(const core::Answer& answer, const Known& known) {
+Progress Feed::take_page(const core::Answer& answer, const Known& known, Timestamp now) {
   REPOPULSE_CHECK(known.sequences.size() == answer.events.size());
   if (const std::uint64_t shown = core::github_id_of(answer.events); shown != 0 && state_.github_id == 0) {
     state_.github_id = shown;
@@ -158,6 +165,7 @@ Progress Feed::take_page(const core::Answer& answer, const Known& known) {
   // OrganisationFeed::covers().
   const bool shared = core::is_organisation_feed(state_.feed);
   const EventTime until = shared ? EventTime::max() : whole_until().value_or(EventTime::min());
+  if (!shared) learn_late(answer, known, boundary, now);
   return go_on(walk_.take(answer, known.sequences, {boundary, until, read_at_}, told_at_), page, known);
 }
 
@@ -304,6 +312,7 @@ void Feed::begin_anew(const core::Answer& answer, const Known& known, Timestamp 
   state_.overlap_boundary = kNothingBefore;
   if (state_.overlap_newest.value_or(EventTime{}) == EventTime{}) state_.overlap_newest = known.newest;
   arrivals_ = Arrivals();
+  late_events_ = LateEvents();
   anew_oldest_.reset();
   walk_restarts_ = walk_.offset() > 0;  // the pages before were the other repository's
   read_at_.reset();
@@ -339,6 +348,8 @@ std::vector<core::Gap> Feed::take_unread(bool over, const core::Answer& answer, 
 void Feed::end_poll(Timestamp now) {
   const std::vector<core::Validator>& read = walk_.validators();
   REPOPULSE_CHECK(read.empty() || walk_.read_any());
+  const bool deeper = walk_.offset() > core::kEventsPerPage || walk_.may_go_on();
+  late_events_.polled(walk_.read_any() ? std::optional(deeper) : std::nullopt);
   if (walk_.read_any()) {
     if (walk_.detour().empty()) {
       if (state_.validators.size() < read.size()) state_.validators.resize(read.size());
@@ -358,9 +369,84 @@ void Feed::end_poll(Timestamp now) {
 
 void Feed::abandon() {
   state_ = stored_;
+  late_events_ = late_stored_;
+  look_page_ = 0;
   walk_ = PageWalk();
   unread_.forget();
   arrivals_.drop_fresh();
+}
+
+// --- a look behind the first page ---
+
+// The time in which the last hundred events came: what stands on page 2 is on page 3 after it.
+Millis Feed::crossing(Timestamp now) const {
+  const std::vector<EventTime>& recent = arrivals_.recent();
+  if (recent.size() < core::kEventsPerPage) return Millis::max();
+  return now - core::to_timestamp(recent[recent.size() - core::kEventsPerPage]);
+}
+
+bool Feed::begin_look(LateEvents::Pace pace, Timestamp now) {
+  pace.crossing = crossing(now);
+  const bool may = !state_.overlap_boundary && state_.failures_in_a_row == 0;
+  if (!late_events_.due(pace, now) || !may) return false;
+  const bool has_last = state_.validators.size() == core::kFeedDepth / core::kEventsPerPage;
+  look_from_ = has_last && !late_events_.second_page_due(pace, now) ? state_.validators.size() : 2;
+  look_page_ = look_from_;
+  return true;
+}
+
+bool Feed::take_look(const core::Answer& answer, const Known& known, bool charged, LateEvents::Pace pace,
+                     Timestamp now) {
+  state_.last_polled_at = now;
+  told_at_ = told_at(answer, now);
+  if (answer.poll_interval) state_.floor = std::clamp<Millis>(*answer.poll_interval, 1s, kLongestFloor);
+  ++state_.counters.requests;
+  if (charged) ++state_.counters.quota_spent;
+  const std::size_t page = look_page_;
+  const bool good = answer.kind == AnswerKind::kEvents && !answer.too_large && !shows_another(answer, known);
+  bool more = false;
+  if (answer.kind == AnswerKind::kNotModified) {
+    ++state_.counters.not_modified;
+    more = page < state_.validators.size();  // known pages behind it are asked too: each has its own validator
+  } else if (good) {
+    learn_late(answer, known, known.last_sequence, now);
+    if (state_.validators.size() < page) state_.validators.resize(page);
+    state_.validators[page - 1] = answer.validator;
+    more = answer.has_next || (!answer.linked && answer.page_entries >= core::kEventsPerPage);
+  } else if (is_trouble(answer.kind)) {
+    ++state_.counters.failures;
+  } else if (answer.kind == AnswerKind::kEndOfFeed && state_.validators.size() >= page) {
+    state_.validators.resize(page - 1);
+  }
+  more = more && page * core::kEventsPerPage < core::kFeedDepth;
+  look_page_ = more ? page + 1 : 0;
+  if (more) return true;
+  pace.crossing = crossing(now);
+  const bool whole = good || answer.kind == AnswerKind::kNotModified || answer.kind == AnswerKind::kEndOfFeed;
+  whole ? late_events_.looked(pace, look_from_, now) : late_events_.broke_off(pace, now);
+  return whole;
+}
+
+void Feed::compare_late_with(Timestamp reach, Timestamp now) {
+  for (const EventTime at : arrivals_.fresh()) {
+    if (core::to_timestamp(at) < reach) late_events_.came_elsewhere(now);
+  }
+}
+
+// What is newer than the last poll teaches nothing. Behind as many events an event stood when it became visible as are
+// known of those above it: others may have come after it. A look sees what no poll saw, so that all above it was there.
+void Feed::learn_late(const core::Answer& answer, const Known& known, std::int64_t boundary, Timestamp now) {
+  const EventTime newest = whole_until().value_or(EventTime::min());
+  std::size_t behind = looking() ? (look_page_ - 1) * core::kEventsPerPage : 0;
+  const Millis unseen = looking() || !read_at_ ? Millis(0) : now - *read_at_;
+  for (std::size_t i = 0; i < answer.events.size(); ++i) {
+    const EventTime at = answer.events[i].key.created_at;
+    const bool is_known = known.sequences[i] && *known.sequences[i] <= boundary;
+    if (!known.sequences[i] && at <= newest && behind > 0) {
+      late_events_.came(std::max(Millis(0), told_at_ - core::to_timestamp(at) - unseen), behind, now);
+    }
+    behind += is_known ? 1 : 0;
+  }
 }
 
 // --- its events, and how far it is known ---
@@ -441,6 +527,7 @@ bool Feed::clock_went_back(Timestamp now) {
     bring_back(state->replaced_at);
     if (polled_ahead) state->next_poll_at.reset();
   }
+  late_events_.clock_went_back(now);
   bring_back(read_at_);
   bring_back(whole_at_);
   own_read_at_ = std::min(own_read_at_, now);

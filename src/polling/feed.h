@@ -14,6 +14,7 @@
 #include "core/feed_state.h"
 #include "core/time.h"
 #include "polling/arrivals.h"
+#include "polling/late_events.h"
 #include "polling/page_walk.h"
 #include "polling/round.h"
 #include "polling/unread_entries.h"
@@ -73,6 +74,19 @@ class Feed {
   // The answer could not be stored: the feed is as it was before the question.
   void abandon();
 
+  // --- a look at the pages behind the first, for events that became visible late: see late_events.h ---
+  // After a poll that ended well, or by itself, where nothing lies unseen. Of `pace`, the feed itself knows the
+  // crossing. True: ask() now asks for a page behind the first, and take_look() takes the answers while looking().
+  bool begin_look(LateEvents::Pace pace, core::Timestamp now);
+  bool looking() const { return look_page_ > 0; }
+  // A page of the look: true if what it brings is to be stored. It says nothing of overlap or gaps, and trouble ends
+  // the look alone.
+  bool take_look(const core::Answer& answer, const Known& known, bool charged, LateEvents::Pace pace,
+                 core::Timestamp now);
+  const LateEvents& late_events() const { return late_events_; }
+  // It was itself read, and showed events that its shared source, which reached back to `reach`, will not show.
+  void compare_late_with(core::Timestamp reach, core::Timestamp now);
+
   // --- its events, by whichever feed they came ---
   Arrivals& arrivals() { return arrivals_; }
   const Arrivals& arrivals() const { return arrivals_; }
@@ -120,7 +134,7 @@ class Feed {
 
  private:
   core::Validator validator(core::Timestamp now) const;
-  Progress take_page(const core::Answer& answer, const Known& known);
+  Progress take_page(const core::Answer& answer, const Known& known, core::Timestamp now);
   bool raise_newest(std::optional<core::EventTime> newest);
   std::optional<core::Gap> gap_between_repositories(core::Timestamp now) const;
   Progress take_too_large(const core::Answer& answer, const Known& known, std::uint64_t seed);
@@ -128,6 +142,8 @@ class Feed {
   Progress take_unchanged();
   Progress take_redirect(const core::Answer& answer, std::uint64_t seed);
   void forget_location();
+  core::Millis crossing(core::Timestamp now) const;
+  void learn_late(const core::Answer& answer, const Known& known, std::int64_t boundary, core::Timestamp now);
   Progress take_trouble(core::AnswerKind kind, const std::string& message, std::optional<core::Millis> retry_after,
                         std::uint64_t seed);
 
@@ -148,6 +164,10 @@ class Feed {
   core::Timestamp told_at_{};                  // when the last answer came, by GitHub's clock
   std::optional<core::Timestamp> read_told_;   // the same of the last poll that ended well
   std::size_t heard_elsewhere_ = 0;
+  LateEvents late_events_;
+  LateEvents late_stored_;     // as it was at the last question
+  std::size_t look_page_ = 0;  // from 2; 0: no look is under way
+  std::size_t look_from_ = 0;  // on which page it began
 };
 
 using Feeds = std::map<std::string, Feed, std::less<>>;  // by name

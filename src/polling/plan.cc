@@ -61,6 +61,11 @@ Timestamp Plan::due_after_learning(const Feed& feed, std::optional<Timestamp> pl
 }
 
 Timestamp Plan::due(const Feed& feed, Timestamp now) const {
+  const Timestamp poll = poll_due(feed, now);
+  return std::max(earliest(feed, now), std::min(poll, feed.late_events().wanted_at().value_or(poll)));
+}
+
+Timestamp Plan::poll_due(const Feed& feed, Timestamp now) const {
   if (feed.state().overlap_boundary) return std::max(now, earliest(feed, now));
   REPOPULSE_CHECK(feed.read_at());
   const Millis floor = floor_of(feed.state());
@@ -78,8 +83,10 @@ Timestamp Plan::check_due(const Feed& feed, Millis looked_back, Timestamp now) c
   REPOPULSE_CHECK(feed.read_at());
   Timestamp heard = feed.own_read_at();
   if (!feed.arrivals().recent().empty()) heard = std::max(heard, core::to_timestamp(feed.arrivals().recent().back()));
-  const Timestamp check = std::min({feed.own_read_at() + (looked_back >= 2 * kLongestLatency ? kRareCheck : kCheck),
-                                    heard + doubtful_silence(feed.arrivals().recent()), *feed.read_at() + safe(feed)});
+  const Timestamp look = feed.late_events().wanted_at().value_or(Timestamp::max());
+  const Timestamp check =
+      std::min({look, feed.own_read_at() + (looked_back >= 2 * kLongestLatency ? kRareCheck : kCheck),
+                heard + doubtful_silence(feed.arrivals().recent()), *feed.read_at() + safe(feed)});
   return std::max({now, earliest(feed, now), feed.heard_elsewhere() >= kCheckEvents ? now : check});
 }
 

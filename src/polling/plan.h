@@ -28,8 +28,9 @@ class Plan {
   core::Timestamp due_after_learning(const Feed& feed, std::optional<core::Timestamp> planned,
                                      core::Timestamp now) const;
   // After a poll, or when something has changed: what the policy wishes, within the floor and what is safe. At once
-  // where events lie unseen.
+  // where events lie unseen. poll_due() is that of a poll; due() may come before it, for the sake of late events.
   core::Timestamp due(const Feed& feed, core::Timestamp now) const;
+  core::Timestamp poll_due(const Feed& feed, core::Timestamp now) const;
   // A person asked for it: at once, as far as the floor permits.
   core::Timestamp soonest(const Feed& feed, core::Timestamp now) const;
 

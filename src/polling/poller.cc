@@ -29,6 +29,10 @@ std::string_view unmark(std::string_view policy, std::string_view marked) {
 
 }  // namespace
 
+core::Millis late_within(core::Millis freshness) {
+  return std::max<core::Millis>(100 * freshness, std::chrono::minutes(1));
+}
+
 Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
     : policy_(std::move(policy)),
       portfolio_(std::make_unique<Portfolio>()),
@@ -41,13 +45,14 @@ Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
 
 void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp now) {
   REPOPULSE_CHECK(!portfolio_->feeds.contains(state.feed));
-  policy_->add(state.feed, history, unmark(policy_->name(), state.policy_state), now);
+  policy_->add(state.feed, history, unmark(policy_->name(), without_late_events(state.policy_state)), now);
   enter(std::move(state), history, now);
 }
 
 void Poller::add_without_history(FeedState state, std::span<const EventTime> recent, Timestamp now) {
   REPOPULSE_CHECK(!portfolio_->feeds.contains(state.feed));
-  policy_->add_without_history(state.feed, recent, unmark(policy_->name(), state.policy_state), now);
+  policy_->add_without_history(state.feed, recent, unmark(policy_->name(), without_late_events(state.policy_state)),
+                               now);
   without_history_.insert(state.feed);
   if (state.next_poll_at) planned_[state.feed] = *state.next_poll_at;
   enter(std::move(state), recent, now);
@@ -164,11 +169,14 @@ Decision Poller::next(Timestamp now) {
   watch_clock(now);
   const auto entry = schedule.next();
   if (!entry) return NothingDue{Timestamp::max()};
-  const Timestamp earliest = std::max(entry->due, budget_.earliest(now, schedule.walking().has_value()));
+  // A look is worth no reserve of the budget.
+  const bool must_go_on = schedule.walking().has_value() && !find(entry->feed)->looking();
+  const Timestamp earliest = std::max(entry->due, budget_.earliest(now, must_go_on));
   if (earliest > now) return NothingDue{earliest};
   Feed* feed = find(entry->feed);
   REPOPULSE_CHECK(feed != nullptr);
   schedule.ask(entry->feed);
+  if (is_for_look_alone(*feed, now)) feed->begin_look(pace(now), now);
   Ask ask = feed->ask(now);
   ask.time_limit = portfolio_->time_shares.ask(entry->feed, !schedule.walking(), now);
   if (OrganisationFeed* source = sources_.find(entry->feed)) sources_.ask(*source);
@@ -193,12 +201,15 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   OrganisationFeed* source = sources_.find(name);
   if (source != nullptr) {
     absorb_shared(*source, answer, known, step, now);
+  } else if (feed.looking()) {
+    absorb_look(feed, answer, known, step, now);
   } else {
     absorb_own(feed, answer, known, step, now);
   }
   portfolio_->schedule.set_walking(!step.poll_finished);
-  if (!step.poll_finished) portfolio_->set_due(feed, now);
   if (step.poll_finished && source == nullptr) sources_.review(name, now);
+  if (feed.looking()) portfolio_->schedule.set_walking(true);
+  if (portfolio_->schedule.walking()) portfolio_->set_due(feed, now);
   share_time(answer, step, now);
   step.state = feed.state();
   REPOPULSE_CHECK(asked_feed() == name && step.fresh.size() <= answer.events.size());
@@ -257,8 +268,44 @@ void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& kno
   sources_.take_own_read(feed, answer, known, step, now);
   observe(feed, !step.gap.has_value(), step.first_contact, now);
   portfolio_->schedule.set_urgent(feed.name(), false);
+  if (feed.begin_look(pace(now), now)) keep_memory(feed);
   portfolio_->set_due(feed, sources_.own_due(feed, now));
   replan(now);
+}
+
+// What it brings is stored, and nothing else follows from it. The policy hears nothing of it, since what comes late
+// says little about when the next events come.
+void Poller::absorb_look(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
+  step.poll_finished = true;
+  if (feed.take_look(answer, known, budget_.charged(answer.kind), pace(now), now)) {
+    for (std::size_t i = 0; i < answer.events.size(); ++i) {
+      if (!known.sequences[i]) step.fresh.push_back(i);
+    }
+  }
+  keep_memory(feed);
+  const Timestamp rest = now + answer.retry_after.value_or(core::Millis(0));
+  if (!feed.looking()) portfolio_->set_due(feed, std::max(rest, sources_.own_due(feed, now)));
+}
+
+// It is due for a look, and not yet for a poll. Of a feed that a source informs, the first page is read too.
+bool Poller::is_for_look_alone(const Feed& feed, Timestamp now) const {
+  const Schedule& schedule = portfolio_->schedule;
+  if (schedule.walking() || schedule.is_urgent(feed.name()) || !portfolio_->feeds.contains(feed.name())) return false;
+  const auto wanted = feed.late_events().wanted_at();
+  const bool usual =
+      feed.read_at() && feed.state().failures_in_a_row == 0 && sources_.informing(feed.name()) == nullptr;
+  return usual && wanted && *wanted <= now && plan_.poll_due(feed, now) > now;
+}
+
+// Where the quota of the hour grows short, polls go first.
+LateEvents::Pace Poller::pace(Timestamp now) const {
+  return {.within = settings_.late_within,
+          .charged = budget_.charged(core::AnswerKind::kNotModified),
+          .sparing = !budget_.has_plenty(now)};
+}
+
+void Poller::keep_memory(Feed& feed) {
+  feed.set_policy_state(feed.late_events().put_before(mark(policy_->name(), policy_->save(feed.name()))));
 }
 
 void Poller::absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
@@ -318,7 +365,7 @@ void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp no
   REPOPULSE_CHECK(portfolio_->feeds.contains(feed.name()));
   policy_->observe(feed.name(), {now, feed.read_at(), feed.arrivals().fresh(), complete, first_contact});
   feed.learn(now);
-  feed.set_policy_state(mark(policy_->name(), policy_->save(feed.name())));
+  keep_memory(feed);
   to_replan_.insert(policy_->changed_wishes().begin(), policy_->changed_wishes().end());
 }
 

@@ -35,7 +35,13 @@ struct PollerSettings {
   std::uint64_t seed = 1;                         // of the jitter
   core::Millis longest_interval{24 * 3'600'000};  // a quiet feed is asked at least that often
   bool organisation_feeds = true;                 // one feed may be asked for several repositories of one owner
+  // What becomes visible late, behind the first page of a feed, is found that soon while such events come. 0: nobody
+  // looks.
+  core::Millis late_within{0};
 };
+
+// 100 times the freshness, at least a minute.
+core::Millis late_within(core::Millis freshness);
 
 class Poller {
  public:
@@ -106,6 +112,10 @@ class Poller {
   void absorb_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   void begin_anew(Feed& feed, const core::Answer& answer, const Known& known, core::Timestamp now);
   void finish_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
+  void absorb_look(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
+  LateEvents::Pace pace(core::Timestamp now) const;
+  bool is_for_look_alone(const Feed& feed, core::Timestamp now) const;
+  void keep_memory(Feed& feed);
   void absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
                      core::Timestamp now);
   void apply(const Finding& finding, const Known& known, Step& step, core::Timestamp now);

@@ -254,6 +254,7 @@ void SharedSources::take_own_read(Feed& feed, const core::Answer& answer, const 
     const Timestamp shown = *source->feed().read_at() - kLongestLatency;
     const auto missed = std::ranges::count_if(feed.arrivals().fresh(),
                                               [&](core::EventTime at) { return core::to_timestamp(at) < shown; });
+    feed.compare_late_with(*source->feed().read_at() - source->looked_back(), now);
     leaves_out = OrganisationFeed::leaves_out(static_cast<std::size_t>(missed), feed.heard_elsewhere());
   }
   feed.own_read(answer, now);

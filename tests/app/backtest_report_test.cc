@@ -32,6 +32,22 @@ TEST(RunsJson, has_a_run_a_line_with_the_fields_of_the_contract) {
             "]}\n");
 }
 
+TEST(Reports, say_what_was_shown_briefly_or_never_where_feeds_are_ordered_by_creation) {
+  std::vector<backtest::Run> runs = {run("adaptive", 4640)};
+  runs[0].order = backtest::FeedOrder::kCreated;
+  runs[0].lost = 9;
+  runs[0].lost_briefly_shown = 7;
+  runs[0].lost_shown_longest = 90.5;
+  runs[0].never_shown = 1'234;
+  EXPECT_NE(runs_json(runs).find("\"lost\": 9, \"lost_briefly_shown\": 7, \"lost_shown_longest_seconds\": 90.5, "
+                                 "\"never_shown\": 1234, \"staleness_mean_seconds\""),
+            std::string::npos)
+      << runs_json(runs);
+  std::ostringstream out;
+  print_runs(out, runs, {run("mean", 2000), {{"adaptive", 1180}}});
+  EXPECT_NE(out.str().find("1,234 became visible below"), std::string::npos) << out.str();
+}
+
 TEST(RunsJson, knows_no_numbers_that_json_does_not_know) {
   std::vector<backtest::Run> runs = {run("mean", 2000)};
   runs[0].staleness_mean = NAN;

@@ -41,6 +41,48 @@ TEST(Replay, is_the_same_with_the_same_seed) {
   EXPECT_EQ(one.staleness_mean, two.staleness_mean);
 }
 
+// Feeds by `created_at`: an event that is visible late may stand behind known ones.
+class LateEvents : public testing::TestWithParam<std::tuple<double, std::chrono::minutes>> {
+ protected:
+  static backtest::Run replay_late(bool deep_looks) {
+    const auto [per_hour, latency] = GetParam();
+    const std::vector<Trace> traces = {random_trace("o/busy", per_hour * 24 / 2.5, 4, 5)};
+    ReplaySettings settings;
+    settings.warm_up = 24h;
+    settings.github.latency = latency;
+    settings.github.order = FeedOrder::kCreated;
+    settings.deep_looks = deep_looks;
+    return *replay(traces, "adaptive", 5min, settings);
+  }
+};
+
+TEST_P(LateEvents, are_found_unless_they_are_shown_for_minutes_alone) {
+  const auto without = replay_late(false);
+  const auto with = replay_late(true);
+  EXPECT_LE(with.lost - with.lost_briefly_shown, 2 + with.events / 5'000);
+  EXPECT_LE(with.lost_shown_longest, 300);
+  EXPECT_LE(with.lost, 2 + without.lost / 20);
+  EXPECT_LE(with.requests, 5 * 24 * 60 * 3u) << "a look a minute at most";
+}
+
+INSTANTIATE_TEST_SUITE_P(RatesAndLatencies, LateEvents,
+                         testing::Combine(testing::Values(20.0, 100.0, 400.0, 2000.0),
+                                          testing::Values(1min, 5min, 30min, 120min, 360min)));
+
+TEST(Replay, pays_a_hundredth_for_looks_where_no_events_come_late) {
+  const std::vector<Trace> traces = {random_trace("o/a", 200, 24, 5), random_trace("o/b", 2'000, 24, 6)};
+  for (const bool authenticated : {true, false}) {
+    ReplaySettings settings;
+    settings.github.latency = 5min;
+    settings.github.authenticated = authenticated;
+    const auto with = *replay(traces, "adaptive", 5min, settings);
+    settings.deep_looks = false;
+    const auto without = *replay(traces, "adaptive", 5min, settings);
+    EXPECT_LE(static_cast<double>(with.requests), 1.01 * static_cast<double>(without.requests));
+    EXPECT_EQ(with.lost, without.lost);
+  }
+}
+
 TEST(Replay, refuses_an_unknown_policy_and_traces_without_counted_events) {
   EXPECT_FALSE(replay(portfolio(), "psychic", 10min, {}));
   const std::vector<Trace> nothing = {Trace{*core::RepoName::parse("o/r"), {}}};

@@ -49,6 +49,18 @@ class BacktestTest(CommandTest):
         self.assertLess(bound["requests"], fixed["requests"])
         self.assertEqual({**runs[2], "freshness_seconds": 600}, runs[3], "`mean` takes no notice of freshness")
 
+    def test_late_events_of_feeds_by_creation_are_found_behind_the_first_page(self):
+        trace = self.trace("octo-org__hectic.csv", arrivals(3, days=4, a_day=5000))
+        arguments = (trace, "--policy", "adaptive", "--order", "created", "--latency", "30m", "--warm-up", "1d")
+        found, = self.runs(*arguments)
+        missed, = self.runs(*arguments, "--no-deep-looks")
+        more = {"lost_briefly_shown", "lost_shown_longest_seconds", "never_shown"}
+        self.assertEqual(set(found), FIELDS | more)
+        self.assertGreater(missed["lost"], 100)
+        self.assertLess(found["lost"], missed["lost"] / 20)
+        self.assertEqual(set(self.runs(self.quiet, "--policy", "mean", "--order", "arrival")[0]), FIELDS)
+        self.run_it("backtest", trace, "--order", "visible", status=WRONG_USAGE)
+
     def test_all_policies_run_at_five_minutes_where_nothing_is_said(self):
         self.assertEqual([(run["policy"], run["freshness_seconds"]) for run in self.runs(self.quiet)],
                          [(name, 300) for name in ("fixed", "mean", "kalman", "sarima", "adaptive")])
