@@ -39,8 +39,9 @@ void Arrivals::sort_out(core::Timestamp now) {
 void Arrivals::learn(core::Timestamp now) {
   remember(recent_, fresh_);
   fill_times_.observe(recent_, fresh_.size());
+  shown_.observe(fresh_.size(), now);
   fresh_.clear();
-  safe_ = polling::safe_interval(recent_, fill_times_, now);
+  safe_ = polling::safe_interval(recent_, fill_times_, shown_, now);
 }
 
 }  // namespace repopulse::polling

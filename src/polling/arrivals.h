@@ -32,6 +32,7 @@ class Arrivals {
   std::vector<core::EventTime> ahead_;  // ascending
   std::vector<core::EventTime> recent_;
   FillTimes fill_times_;
+  ShownRate shown_;
   core::Millis safe_ = core::Millis::max();
 };
 

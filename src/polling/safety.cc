@@ -83,7 +83,18 @@ Millis FillTimes::shortest(core::Timestamp now) const {
   return second;
 }
 
-Millis safe_interval(std::span<const EventTime> recent, const FillTimes& fill_times, core::Timestamp now) {
+void ShownRate::observe(std::size_t fresh, core::Timestamp now) {
+  if (!reads_.empty() && now <= reads_.back().at) reads_.clear();  // the clock was set back
+  reads_.push_back({now, fresh});
+  while (reads_.size() > 2 && reads_[1].at <= now - 1h) reads_.erase(reads_.begin());
+  std::size_t shown = 0;
+  for (std::size_t i = 1; i < reads_.size(); ++i) shown += reads_[i].fresh;  // those of the first came before it
+  const double span = std::chrono::duration<double>(now - reads_.front().at).count();
+  per_second_ = shown < kFew ? 0 : static_cast<double>(shown) / span;
+}
+
+Millis safe_interval(std::span<const EventTime> recent, const FillTimes& fill_times, const ShownRate& shown,
+                     core::Timestamp now) {
   if (recent.size() < kFew) return Millis::max();
   const double end = static_cast<double>(core::unix_millis(now)) / 1e3;
   const double begin = static_cast<double>(core::unix_seconds(recent.front()));
@@ -91,7 +102,8 @@ Millis safe_interval(std::span<const EventTime> recent, const FillTimes& fill_ti
   const double span = std::max(end - begin, recent.size() < kSafetyArrivals ? kHour : 1);
   const auto last_hour = std::ranges::count_if(
       recent, [&](EventTime at) { return end - static_cast<double>(core::unix_seconds(at)) <= kHour; });
-  const double rate = std::max(static_cast<double>(recent.size()) / span, static_cast<double>(last_hour) / kHour);
+  const double rate =
+      std::max({static_cast<double>(recent.size()) / span, static_cast<double>(last_hour) / kHour, shown.per_second()});
   const double varied = std::max(dispersion(recent, begin, end, kHour), dispersion(recent, begin, end, 6 * kHour));
   const double d = std::min(varied, kMostDispersion);
   constexpr double kYear = 365 * 86'400;

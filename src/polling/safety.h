@@ -30,11 +30,29 @@ class FillTimes {
   std::vector<Fill> fills_;  // by day, ascending
 };
 
+// How fast the feed filled up in the last hour, by when its events were shown: those that become visible late, with an
+// old time of creation, push others out as any other does.
+class ShownRate {
+ public:
+  // A read of the feed brought so many new events.
+  void observe(std::size_t fresh, core::Timestamp now);
+  double per_second() const { return per_second_; }  // 0: not known
+
+ private:
+  struct Read {
+    core::Timestamp at;
+    std::size_t fresh;
+  };
+  std::vector<Read> reads_;  // ascending; from the one that an hour ago was the last
+  double per_second_ = 0;
+};
+
 // The longest time after `now` within which, with 99.9 % certainty, no more events come than the feed can show.
 // `recent`: the newest arrivals, ascending, all up to `now`. Of GitHub's 300 events it trusts 250: feeds of 264 have
-// been seen. It assumes that the busier of two rates goes on, that of all of `recent` or that of its last hour; that
-// counts vary as much as they did; and that the feed may again fill up as fast as in the last two weeks. With few
-// arrivals it is Millis::max().
-core::Millis safe_interval(std::span<const core::EventTime> recent, const FillTimes& fill_times, core::Timestamp now);
+// been seen. It assumes that the busiest of three rates goes on, that of all of `recent`, that of its last hour, or
+// `shown`; that counts vary as much as they did; and that the feed may again fill up as fast as in the last two weeks.
+// With few arrivals it is Millis::max().
+core::Millis safe_interval(std::span<const core::EventTime> recent, const FillTimes& fill_times, const ShownRate& shown,
+                           core::Timestamp now);
 
 }  // namespace repopulse::polling

@@ -104,6 +104,17 @@ TEST(Replay, reads_what_came_last_to_its_end) {
   }
 }
 
+// Of the events of the last half hour most are not visible yet, so the times of creation tell half of the rate.
+TEST(Replay, loses_nothing_of_a_busy_repository_whose_events_all_become_visible_late) {
+  const Trace trace = random_trace("o/r", 2000 * 24 / 2.5, 3, 4);
+  ReplaySettings settings;
+  settings.warm_up = 24h;
+  settings.github.latency = 30min;
+  for (const char* policy : {"mean", "adaptive"}) {
+    EXPECT_EQ(replay({&trace, 1}, policy, 5min, settings).value().lost, 0U) << policy;
+  }
+}
+
 TEST(Replay, loses_nothing_of_a_repository_that_fills_its_feed_in_five_minutes) {
   const std::vector<Trace> traces = {random_trace("o/torrent", 24 * 3'600, 3, 5)};
   ReplaySettings settings;

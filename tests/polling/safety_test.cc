@@ -22,13 +22,13 @@ std::vector<EventTime> every(std::chrono::seconds gap, int count) {
 }
 
 TEST(SafeInterval, leaves_a_feed_of_few_events_alone) {
-  EXPECT_EQ(safe_interval({}, {}, kNow), core::Millis::max());
-  EXPECT_EQ(safe_interval(every(60s, 20), {}, kNow), core::Millis::max());
+  EXPECT_EQ(safe_interval({}, {}, {}, kNow), core::Millis::max());
+  EXPECT_EQ(safe_interval(every(60s, 20), {}, {}, kNow), core::Millis::max());
 }
 
 TEST(SafeInterval, ends_before_a_steady_feed_outruns_its_depth) {
   // 300 events of a feed of one a minute take five hours; the 99.9 % quantile of 250 is met at about 205 minutes.
-  const core::Millis interval = safe_interval(every(60s, 600), {}, kNow);
+  const core::Millis interval = safe_interval(every(60s, 600), {}, {}, kNow);
   EXPECT_GT(interval, 190min);
   EXPECT_LT(interval, 215min);
 }
@@ -38,23 +38,23 @@ TEST(SafeInterval, is_shorter_where_counts_vary_more) {
   for (int i = 60; i > 0; --i) bursts.insert(bursts.end(), 10, core::to_event_time(kNow) - i * 600s);
   std::vector<EventTime> floods;  // and a hundred at a time
   for (int i = 6; i > 0; --i) floods.insert(floods.end(), 100, core::to_event_time(kNow) - i * 6000s);
-  EXPECT_LE(safe_interval(bursts, {}, kNow), safe_interval(every(60s, 600), {}, kNow));
-  EXPECT_LT(safe_interval(floods, {}, kNow), safe_interval(bursts, {}, kNow) * 2 / 3);
+  EXPECT_LE(safe_interval(bursts, {}, {}, kNow), safe_interval(every(60s, 600), {}, {}, kNow));
+  EXPECT_LT(safe_interval(floods, {}, {}, kNow), safe_interval(bursts, {}, {}, kNow) * 2 / 3);
 }
 
 TEST(SafeInterval, takes_a_flood_under_way_to_go_on) {
   auto arrivals = every(1h, 100);
   for (int i = 400; i > 0; --i) arrivals.push_back(core::to_event_time(kNow) - i * 5s);
-  EXPECT_LT(safe_interval(arrivals, {}, kNow), 20min);
+  EXPECT_LT(safe_interval(arrivals, {}, {}, kNow), 20min);
 }
 
 TEST(SafeInterval, knows_how_fast_a_feed_is_that_fills_within_minutes) {
-  for (const auto gap : {2s, 1s}) EXPECT_LT(safe_interval(every(gap, 600), {}, kNow), 250 * gap) << gap.count();
+  for (const auto gap : {2s, 1s}) EXPECT_LT(safe_interval(every(gap, 600), {}, {}, kNow), 250 * gap) << gap.count();
 }
 
 TEST(SafeInterval, does_not_hurry_for_ever_after_one_flood) {
   std::vector<EventTime> arrivals(300, core::to_event_time(kNow) - 86'400s);
-  EXPECT_GT(safe_interval(arrivals, {}, kNow), 2h);
+  EXPECT_GT(safe_interval(arrivals, {}, {}, kNow), 2h);
 }
 
 // A day whose events come one a minute, but for `length` in which 300 come.
@@ -108,8 +108,29 @@ TEST(SafeInterval, in_a_quiet_hour_expects_the_fill_times_of_other_days) {
   for (int day = 3; day > 0; --day) live_a_day(arrivals, day, 3'000s);
   fill_times.observe(arrivals, arrivals.size());
   const auto quiet = every(600s, 100);
-  EXPECT_LT(safe_interval(quiet, fill_times, kNow), 2'500s);
-  EXPECT_GT(safe_interval(quiet, {}, kNow), 4h);
+  EXPECT_LT(safe_interval(quiet, fill_times, {}, kNow), 2'500s);
+  EXPECT_GT(safe_interval(quiet, {}, {}, kNow), 4h);
+}
+
+TEST(ShownRate, counts_what_reads_of_the_last_hour_brought_whenever_it_was_created) {
+  ShownRate shown;
+  core::Timestamp now = kNow;
+  shown.observe(300, now);
+  EXPECT_EQ(shown.per_second(), 0) << "nobody knows for how long the first ones have been there";
+  for (int i = 0; i < 30; ++i) shown.observe(200, now += 6min);
+  EXPECT_NEAR(shown.per_second(), 2000 / 3600.0, 1e-9);
+  for (int i = 0; i < 20; ++i) shown.observe(20, now += 6min);
+  EXPECT_NEAR(shown.per_second(), 200 / 3600.0, 1e-9) << "what was hours ago counts no more";
+  shown.observe(20, now -= 24h);
+  EXPECT_EQ(shown.per_second(), 0) << "the clock was set back";
+}
+
+TEST(SafeInterval, believes_the_rate_at_which_events_were_shown_where_many_are_not_shown_yet) {
+  ShownRate shown;
+  for (core::Timestamp at = kNow - 2h; at <= kNow; at += 6min) shown.observe(200, at);
+  const std::vector<EventTime> arrivals = every(4s, 600);  // those that became visible of one in 1.8 s
+  EXPECT_GT(safe_interval(arrivals, {}, {}, kNow), 9min);
+  EXPECT_LT(safe_interval(arrivals, {}, shown, kNow), 250 * 1800ms);
 }
 
 }  // namespace
