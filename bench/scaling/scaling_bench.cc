@@ -155,6 +155,7 @@ class World final : public store::Store {
     }
     return receipt;
   }
+  Result<store::GapChange> close_gaps(RepoId, std::span<const core::Gap>) override { return store::GapChange(); }
   Status replace_gaps(RepoId, std::span<const core::Gap>) override { return {}; }
   Result<std::vector<store::Note>> notes() override { return std::vector<store::Note>(); }
   Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) override {
@@ -299,7 +300,7 @@ void run(monitor::Monitor& monitor, World& world, core::Millis span, Quota& quot
     const monitor::Action action = monitor.next(now);
     const double decided = cpu_seconds();
     if (const auto* wait = std::get_if<monitor::CallAgain>(&action)) {
-      if (wait->until <= now) {  // it has learned a repository's history, and would go on with the next
+      if (wait->at <= now) {  // it has learned a repository's history, and would go on with the next
         ++tally.learned;
         tally.learning += decided - before;
       }
