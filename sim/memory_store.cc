@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "core/feed_name.h"
 #include "store/event_filter.h"
@@ -143,9 +144,9 @@ Result<std::vector<std::optional<store::Sequence>>> MemoryStore::find(RepoId rep
 Status MemoryStore::check(const store::PollCommit& poll) {
   if (poll.fence) {
     const auto held = leases_.find(poll.shard);
-    if (held != leases_.end() && held->second.lease.fence > *poll.fence) {
-      return fail(ErrorKind::kStale,
-                  "the lease of shard " + std::to_string(poll.shard) + " was taken over by " + held->second.holder);
+    if (held != leases_.end() && held->second.held.lease.fence > *poll.fence) {
+      return fail(ErrorKind::kStale, "the lease of shard " + std::to_string(poll.shard) + " was taken over by " +
+                                         held->second.held.holder);
     }
   }
   for (const store::RepositoryEvents& batch : poll.events) {
@@ -337,31 +338,68 @@ Status MemoryStore::revoke_key(const std::string& id) {
   });
 }
 
-Result<std::optional<store::Lease>> MemoryStore::acquire_lease(const std::string& holder, int shard, core::Millis ttl,
-                                                               core::Timestamp now) {
-  return call(__func__, [&]() -> Result<std::optional<store::Lease>> {
-    store::HeldLease& held = leases_[shard];
-    const bool mine = held.holder == holder;
-    if (!mine && held.lease.expires_at > now) return std::optional<store::Lease>();
-    held = {{shard, mine ? held.lease.fence : held.lease.fence + 1, now + ttl}, holder};
-    return std::optional(held.lease);
+// The end of each seat, by holder.
+std::map<std::string, core::Timestamp> MemoryStore::seats() const {
+  std::map<std::string, core::Timestamp> out;
+  for (const auto& [shard, taken] : leases_) {
+    if (shard < 0) out[taken.held.holder] = taken.held.lease.expires_at;
+  }
+  return out;
+}
+
+core::Timestamp MemoryStore::end_of(const TakenLease& taken, const std::map<std::string, core::Timestamp>& seats) {
+  const core::Timestamp end = taken.held.lease.expires_at;
+  if (!taken.with_seat || end == core::Timestamp{}) return end;
+  const auto seat = seats.find(taken.held.holder);
+  return seat == seats.end() ? core::Timestamp{} : seat->second;
+}
+
+Result<std::vector<store::Lease>> MemoryStore::acquire_leases(const std::string& holder, std::span<const int> shards,
+                                                              core::Millis ttl, core::Timestamp now) {
+  return call(__func__, [&]() -> Result<std::vector<store::Lease>> {
+    const auto before = seats();
+    const auto seat = before.find(holder);
+    const bool seated = (seat != before.end() && seat->second > now) ||
+                        std::ranges::any_of(shards, [](int shard) { return shard < 0; });
+    std::set<int> acquired;
+    for (const int shard : shards) {
+      auto& [held, with_seat] = leases_[shard];
+      const bool live = end_of({held, with_seat}, before) > now;
+      if (live && held.holder != holder) continue;
+      if (!live) with_seat = seated && shard >= 0;
+      held = {{shard, held.lease.fence + (live ? 0 : 1), now + ttl}, holder};
+      acquired.insert(shard);
+    }
+    const auto after = seats();
+    std::vector<store::Lease> out;
+    for (const int shard : acquired) {
+      store::Lease lease = leases_.at(shard).held.lease;
+      lease.expires_at = end_of(leases_.at(shard), after);
+      out.push_back(lease);
+    }
+    return out;
   });
 }
 
-Status MemoryStore::release_lease(const std::string& holder, int shard) {
+// Fences stay known, so that late writes of this holder are refused once another has taken over.
+Status MemoryStore::release_leases(const std::string& holder, std::span<const int> shards) {
   return call(__func__, [&]() -> Status {
-    const auto held = leases_.find(shard);
-    // The fence stays known, so that a late write of this holder is refused once another has taken over.
-    if (held != leases_.end() && held->second.holder == holder)
-      held->second = {{shard, held->second.lease.fence, {}}, ""};
+    for (const int shard : shards) {
+      const auto found = leases_.find(shard);
+      if (found != leases_.end() && found->second.held.holder == holder) found->second.held.lease.expires_at = {};
+    }
     return {};
   });
 }
 
 Result<std::vector<store::HeldLease>> MemoryStore::leases() {
   return call(__func__, [&]() -> Result<std::vector<store::HeldLease>> {
+    const auto ends = seats();
     std::vector<store::HeldLease> out;
-    for (const auto& [shard, held] : leases_) out.push_back(held);
+    for (const auto& [shard, taken] : leases_) {
+      out.push_back(taken.held);
+      out.back().lease.expires_at = end_of(taken, ends);
+    }
     return out;
   });
 }

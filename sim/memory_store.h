@@ -68,9 +68,9 @@ class MemoryStore final : public store::Store {
   core::Status add_key(const store::ApiKey& key) override;
   core::Status revoke_key(const std::string& id) override;
 
-  core::Result<std::optional<store::Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
-                                                          core::Timestamp now) override;
-  core::Status release_lease(const std::string& holder, int shard) override;
+  core::Result<std::vector<store::Lease>> acquire_leases(const std::string& holder, std::span<const int> shards,
+                                                         core::Millis ttl, core::Timestamp now) override;
+  core::Status release_leases(const std::string& holder, std::span<const int> shards) override;
   core::Result<std::vector<store::HeldLease>> leases() override;
   core::Status ping() override;
   core::Status try_write() override;
@@ -86,6 +86,13 @@ class MemoryStore final : public store::Store {
     store::Repository shown() const;
   };
 
+  struct TakenLease {
+    store::HeldLease held;
+    bool with_seat = false;  // it lasts as long as its holder's seat
+  };
+  std::map<std::string, core::Timestamp> seats() const;
+  static core::Timestamp end_of(const TakenLease& taken, const std::map<std::string, core::Timestamp>& seats);
+
   // Runs `work` under the lock, unless the fault source says otherwise. `name` is the public function's.
   template <typename Work>
   auto call(std::string_view name, Work work) -> decltype(work());
@@ -100,7 +107,7 @@ class MemoryStore final : public store::Store {
   std::map<std::string, core::FeedState> feeds_;
   std::map<std::string, std::string> notes_;
   std::map<std::string, store::ApiKey> keys_;
-  std::map<int, store::HeldLease> leases_;
+  std::map<int, TakenLease> leases_;
   std::int64_t last_repository_ = 0;
   std::int64_t revision_ = 0;
   store::Sequence last_sequence_ = 0;

@@ -155,6 +155,7 @@ class World final : public store::Store {
     }
     return receipt;
   }
+  Result<store::GapChange> close_gaps(RepoId, std::span<const core::Gap>) override { return store::GapChange(); }
   Status replace_gaps(RepoId, std::span<const core::Gap>) override { return {}; }
   Result<std::vector<store::Note>> notes() override { return std::vector<store::Note>(); }
   Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) override {
@@ -195,12 +196,15 @@ class World final : public store::Store {
   Status add_key(const store::ApiKey&) override { return {}; }
   Status revoke_key(const std::string&) override { return {}; }
   // Shard 0 is ours, and all seats; the other shards are other servers'.
-  Result<std::optional<store::Lease>> acquire_lease(const std::string&, int shard, core::Millis ttl,
-                                                    Timestamp at_time) override {
-    if (shard > 0) return std::optional<store::Lease>();
-    return std::optional(store::Lease{shard, 1, at_time + ttl});
+  Result<std::vector<store::Lease>> acquire_leases(const std::string&, std::span<const int> shards, core::Millis ttl,
+                                                   Timestamp at_time) override {
+    std::vector<store::Lease> held;
+    for (const int shard : shards) {
+      if (shard <= 0) held.push_back({shard, 1, at_time + ttl});
+    }
+    return held;
   }
-  Status release_lease(const std::string&, int) override { return {}; }
+  Status release_leases(const std::string&, std::span<const int>) override { return {}; }
   Status ping() override { return {}; }
   Status try_write() override { return {}; }
 
@@ -296,7 +300,7 @@ void run(monitor::Monitor& monitor, World& world, core::Millis span, Quota& quot
     const monitor::Action action = monitor.next(now);
     const double decided = cpu_seconds();
     if (const auto* wait = std::get_if<monitor::CallAgain>(&action)) {
-      if (wait->until <= now) {  // it has learned a repository's history, and would go on with the next
+      if (wait->at <= now) {  // it has learned a repository's history, and would go on with the next
         ++tally.learned;
         tally.learning += decided - before;
       }

@@ -1,6 +1,8 @@
 #include "monitor/shard_leases.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -12,20 +14,23 @@ namespace repopulse::monitor {
 
 namespace {
 
-// Under which number a server holds its own lease: below those of shards, and below -1, "no shard".
-int own_lease_of(std::string_view holder) {
+// How many leases one call of the store takes or gives back. Taking is a dozen messages, and two more for each
+// different fence among them.
+constexpr std::size_t kAtOnce = 128;
+// After how long one update makes no further call. It delays the next renewal, which must come before kLease - kMargin
+// has passed since the last.
+constexpr core::Millis kTaking{1'000};
+
+// The number of a server's seat: below those of shards, and below -1, "no shard".
+int seat_of(std::string_view holder) {
   constexpr std::uint64_t kNumbers = 1'000'000'000;
   return -2 - static_cast<int>(base::fnv1a(holder) % kNumbers);
 }
 
-bool is_live(const store::HeldLease& held, core::Timestamp now) {
-  return held.lease.expires_at > now;
-}
-
 }  // namespace
 
-ShardLeases::ShardLeases(store::Store& store, std::string holder, int shards)
-    : store_(store), holder_(std::move(holder)), shards_(shards), own_(own_lease_of(holder_)) {}
+ShardLeases::ShardLeases(store::Store& store, std::string holder, int shards, SteadyClock clock)
+    : store_(store), holder_(std::move(holder)), shards_(shards), seat_(seat_of(holder_)), clock_(std::move(clock)) {}
 
 core::Status ShardLeases::update(core::Timestamp now) {
   const bool due = core::is_due(next_renewal_, kRenewal, now);
@@ -33,65 +38,98 @@ core::Status ShardLeases::update(core::Timestamp now) {
     if (const auto renewed = renew_all(now); !renewed) return renewed;
     next_renewal_ = now + kRenewal;
   }
-  if (shards_ == 1) return held().empty() ? acquire(0, now) : core::Status();
-  return due ? take_equal_part(now) : core::Status();
+  return due || unfinished_ || held().empty() ? take_equal_part(now) : core::Status();
 }
 
 core::Status ShardLeases::renew_all(core::Timestamp now) {
-  if (shards_ > 1) {
-    if (const auto own = store_.acquire_lease(holder_, own_, kLease, now); !own) return tl::unexpected(own.error());
-  }
-  for (const auto& [shard, fence] : held()) {
-    if (const auto renewed = acquire(shard, now); !renewed) return renewed;
-  }
-  return {};
-}
-
-// Takes or renews one lease, or notes that another server has it.
-core::Status ShardLeases::acquire(int shard, core::Timestamp now) {
-  const auto lease = store_.acquire_lease(holder_, shard, kLease, now);
-  if (!lease) return tl::unexpected(lease.error());
+  const std::vector<int> asked = held_and_seat();
+  if (asked.empty()) return {};
+  const auto renewed = store_.acquire_leases(holder_, asked, kLease, now);
+  if (!renewed) return tl::unexpected(renewed.error());
+  std::map<int, store::Lease> by_shard;
+  for (const store::Lease& lease : *renewed) by_shard[lease.shard] = lease;
   const std::lock_guard lock(mutex_);
-  if (*lease) {
-    leases_[shard] = **lease;
-  } else {
-    leases_.erase(shard);
-  }
+  std::erase_if(leases_, [&](const auto& held) { return !by_shard.contains(held.first); });
+  for (auto& [shard, lease] : leases_) lease = by_shard.at(shard);  // none that was lost meanwhile comes back
   return {};
 }
 
-// Brings this server to an equal part of the shards.
+// All leases that last, after those were ended that no other server renews though their end is far ahead.
+core::Result<std::vector<store::HeldLease>> ShardLeases::live_leases(core::Timestamp now) {
+  auto all = store_.leases();
+  if (!all) return all;
+  std::erase_if(*all, [&](const store::HeldLease& held) { return held.lease.expires_at <= now; });
+  std::vector<store::HeldLease> others;
+  const auto is_another = [&](const store::HeldLease& held) { return held.holder != holder_; };
+  std::ranges::copy_if(*all, std::back_inserter(others), is_another);
+  const std::vector<store::HeldLease> silent = silent_.among(others, now);
+  if (const auto released = store_.release_held(silent); !released) return tl::unexpected(released.error());
+  std::set<int> ended;
+  for (const store::HeldLease& held : silent) ended.insert(held.lease.shard);
+  std::erase_if(*all, [&](const store::HeldLease& held) { return ended.contains(held.lease.shard); });
+  return all;
+}
+
+// Brings this server to an equal part of the shards, or nearer to it.
 core::Status ShardLeases::take_equal_part(core::Timestamp now) {
-  const auto all = store_.leases();
+  const auto all = live_leases(now);
   if (!all) return tl::unexpected(all.error());
-  int servers = 0;
-  std::vector<bool> taken(static_cast<std::size_t>(shards_), false);
-  for (const store::HeldLease& held : *all) {
-    if (!is_live(held, now)) continue;
-    if (held.lease.shard < 0) ++servers;
-    if (held.lease.shard >= 0 && held.lease.shard < shards_) taken[static_cast<std::size_t>(held.lease.shard)] = true;
+  unfinished_ = false;
+  const std::map<int, std::int64_t> mine = held();
+  int servers = 1;  // this one
+  std::set<int> taken;
+  std::vector<int> to_release;
+  for (const auto& [lease, holder] : *all) {
+    if (holder != holder_) {
+      if (lease.shard < 0) ++servers;
+      taken.insert(lease.shard);
+    } else if (lease.shard >= 0 && !mine.contains(lease.shard)) {
+      to_release.push_back(lease.shard);  // again: the store failed when it was given back
+    }
   }
-  const auto part = static_cast<std::size_t>((shards_ + std::max(servers, 1) - 1) / std::max(servers, 1));
-  std::size_t have = held().size();
-  if (have > part) return release_beyond(part);
-  for (int shard = 0; shard < shards_ && have < part; ++shard) {
-    if (taken[static_cast<std::size_t>(shard)]) continue;
-    if (const auto acquired = acquire(shard, now); !acquired) return acquired;
-    have = held().size();
+  const auto part = static_cast<std::size_t>((shards_ + servers - 1) / servers);
+  if (mine.size() < part) {
+    std::vector<int> free;
+    for (int shard = 0; shard < shards_; ++shard) {
+      if (!taken.contains(shard) && !mine.contains(shard)) free.push_back(shard);
+    }
+    return take(free, part, now);
+  }
+  for (auto last = mine.rbegin(); last != std::prev(mine.rend(), static_cast<std::ptrdiff_t>(part)); ++last) {
+    to_release.push_back(last->first);
+  }
+  return release(to_release);
+}
+
+// Takes of these until the server has its part. Others may take them at the same time.
+core::Status ShardLeases::take(std::span<const int> free, std::size_t part, core::Timestamp now) {
+  const auto begun = elapsed();
+  while (!free.empty() && held().size() < part && has_time(begun)) {
+    const auto next = free.first(std::min({free.size(), part - held().size(), kAtOnce}));
+    free = free.subspan(next.size());
+    const auto acquired = store_.acquire_leases(holder_, next, kLease, now);
+    if (!acquired) return tl::unexpected(acquired.error());
+    const std::lock_guard lock(mutex_);
+    for (const store::Lease& lease : *acquired) leases_[lease.shard] = lease;
   }
   return {};
 }
 
-core::Status ShardLeases::release_beyond(std::size_t keep) {
-  for (const auto& [shard, fence] : held()) {
-    if (keep > 0) {
-      --keep;
-      continue;
-    }
-    lost(shard);  // first, so that nothing more is asked for it
-    if (const auto released = store_.release_lease(holder_, shard); !released) return released;
+core::Status ShardLeases::release(std::span<const int> shards) {
+  const auto begun = elapsed();
+  while (!shards.empty() && has_time(begun)) {
+    const auto next = shards.first(std::min(shards.size(), kAtOnce));
+    shards = shards.subspan(next.size());
+    for (const int shard : next) lost(shard);  // first, so that nothing more is asked for it
+    if (const auto released = store_.release_leases(holder_, next); !released) return released;
   }
   return {};
+}
+
+// For another call of the store in this update, which has taken or given back since `begun`.
+bool ShardLeases::has_time(std::chrono::nanoseconds begun) {
+  unfinished_ = elapsed() - begun >= kTaking;
+  return !unfinished_;
 }
 
 std::map<int, std::int64_t> ShardLeases::held() const {
@@ -104,7 +142,9 @@ std::map<int, std::int64_t> ShardLeases::held() const {
 bool ShardLeases::may_ask(int shard, core::Timestamp now) const {
   const std::lock_guard lock(mutex_);
   const auto found = leases_.find(shard);
-  return found != leases_.end() && now + kMargin < found->second.expires_at;
+  if (found == leases_.end()) return false;
+  const core::Timestamp end = found->second.expires_at;
+  return now + kMargin < end && end <= now + kLease + kMargin;  // further ahead: this clock was set back since
 }
 
 void ShardLeases::lost(int shard) {
@@ -113,8 +153,20 @@ void ShardLeases::lost(int shard) {
 }
 
 core::Status ShardLeases::release_all() {
-  if (const auto released = release_beyond(0); !released) return released;
-  return shards_ > 1 ? store_.release_lease(holder_, own_) : core::Status();
+  const std::vector<int> all = held_and_seat();
+  {
+    const std::lock_guard lock(mutex_);
+    leases_.clear();
+  }
+  return store_.release_leases(holder_, all);
+}
+
+// The shards that it holds, and its seat where it has one.
+std::vector<int> ShardLeases::held_and_seat() const {
+  std::vector<int> out;
+  for (const auto& [shard, fence] : held()) out.push_back(shard);
+  if (shards_ > 1) out.push_back(seat_);
+  return out;
 }
 
 }  // namespace repopulse::monitor
