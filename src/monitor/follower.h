@@ -43,6 +43,7 @@ class Follower {
 
  private:
   core::Status follow_leases(core::Timestamp now);
+  core::Status look_at_clock(core::Timestamp now);
   std::map<int, std::int64_t> match_shards(const std::map<int, std::int64_t>& held, core::Timestamp now);
   core::Status take_shards(const std::map<int, std::int64_t>& shards, core::Timestamp now);
   core::Status start_polling_shards(Board::Locked& board, const std::map<int, std::int64_t>& shards,
