@@ -356,25 +356,31 @@ Status MemoryStore::revoke_key(const std::string& id) {
   });
 }
 
-Result<std::optional<store::Lease>> MemoryStore::acquire_lease(const std::string& holder, int shard, core::Millis ttl,
-                                                               core::Timestamp now) {
-  return call(__func__, [&]() -> Result<std::optional<store::Lease>> {
-    store::HeldLease& held = leases_[shard];
-    const bool mine = held.holder == holder;
-    if (!mine && held.lease.expires_at > now) return std::optional<store::Lease>();
-    const bool new_term = !mine || (steps_ && held.lease.expires_at <= now);
-    held = {{shard, new_term ? held.lease.fence + 1 : held.lease.fence, now + ttl}, holder};
-    if (new_term && steps_) claim(shard, held.lease.fence);
-    return std::optional(held.lease);
+Result<std::vector<store::Lease>> MemoryStore::acquire_leases(const std::string& holder, std::span<const int> shards,
+                                                              core::Millis ttl, core::Timestamp now) {
+  return call(__func__, [&]() -> Result<std::vector<store::Lease>> {
+    std::vector<store::Lease> acquired;
+    for (const int shard : shards) {
+      store::HeldLease& held = leases_[shard];
+      const bool mine = held.holder == holder;
+      if (!mine && held.lease.expires_at > now) continue;
+      const bool new_term = !mine || (steps_ && held.lease.expires_at <= now);
+      held = {{shard, new_term ? held.lease.fence + 1 : held.lease.fence, now + ttl}, holder};
+      if (new_term && steps_) claim(shard, held.lease.fence);
+      acquired.push_back(held.lease);
+    }
+    return acquired;
   });
 }
 
-Status MemoryStore::release_lease(const std::string& holder, int shard) {
+Status MemoryStore::release_leases(const std::string& holder, std::span<const int> shards) {
   return call(__func__, [&]() -> Status {
-    const auto held = leases_.find(shard);
-    // The fence stays known, so that a late write of this holder is refused once another has taken over.
-    if (held != leases_.end() && held->second.holder == holder)
-      held->second = {{shard, held->second.lease.fence, {}}, ""};
+    for (const int shard : shards) {
+      const auto held = leases_.find(shard);
+      // The fence stays known, so that a late write of this holder is refused once another has taken over.
+      if (held != leases_.end() && held->second.holder == holder)
+        held->second = {{shard, held->second.lease.fence, {}}, ""};
+    }
     return {};
   });
 }

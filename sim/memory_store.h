@@ -84,9 +84,9 @@ class MemoryStore final : public store::Store {
   core::Status add_key(const store::ApiKey& key) override;
   core::Status revoke_key(const std::string& id) override;
 
-  core::Result<std::optional<store::Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
-                                                          core::Timestamp now) override;
-  core::Status release_lease(const std::string& holder, int shard) override;
+  core::Result<std::vector<store::Lease>> acquire_leases(const std::string& holder, std::span<const int> shards,
+                                                         core::Millis ttl, core::Timestamp now) override;
+  core::Status release_leases(const std::string& holder, std::span<const int> shards) override;
   core::Result<std::vector<store::HeldLease>> leases() override;
   core::Status ping() override;
   core::Status try_write() override;

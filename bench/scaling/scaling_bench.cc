@@ -195,12 +195,15 @@ class World final : public store::Store {
   Status add_key(const store::ApiKey&) override { return {}; }
   Status revoke_key(const std::string&) override { return {}; }
   // Shard 0 is ours, and all seats; the other shards are other servers'.
-  Result<std::optional<store::Lease>> acquire_lease(const std::string&, int shard, core::Millis ttl,
-                                                    Timestamp at_time) override {
-    if (shard > 0) return std::optional<store::Lease>();
-    return std::optional(store::Lease{shard, 1, at_time + ttl});
+  Result<std::vector<store::Lease>> acquire_leases(const std::string&, std::span<const int> shards, core::Millis ttl,
+                                                   Timestamp at_time) override {
+    std::vector<store::Lease> held;
+    for (const int shard : shards) {
+      if (shard <= 0) held.push_back({shard, 1, at_time + ttl});
+    }
+    return held;
   }
-  Status release_lease(const std::string&, int) override { return {}; }
+  Status release_leases(const std::string&, std::span<const int>) override { return {}; }
   Status ping() override { return {}; }
   Status try_write() override { return {}; }
 

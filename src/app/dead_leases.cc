@@ -3,11 +3,13 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <vector>
 
 #include "base/hash.h"
@@ -71,11 +73,12 @@ bool is_dead_holder(std::string_view holder) {
 core::Status release_dead_leases(store::LeaseStore& store) {
   const auto all = store.leases();
   if (!all) return tl::unexpected(all.error());
-  for (const store::HeldLease& held : *all) {
-    if (held.lease.expires_at == core::Timestamp{} || !is_dead_holder(held.holder)) continue;
-    if (const auto released = store.release_lease(held.holder, held.lease.shard); !released) return released;
-  }
-  return {};
+  const auto is_dead = [](const store::HeldLease& held) {
+    return held.lease.expires_at != core::Timestamp{} && is_dead_holder(held.holder);
+  };
+  std::vector<store::HeldLease> dead;
+  std::ranges::copy_if(*all, std::back_inserter(dead), is_dead);
+  return store.release_held(dead);
 }
 
 }  // namespace repopulse::app

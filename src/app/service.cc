@@ -46,7 +46,8 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
   out.freshness = settings.freshness;
   out.seed = make_seed();
   if (store::mongo::is_uri(settings.store))
-    out.replica = monitor::ReplicaSettings{make_holder(out.seed), settings.shards};
+    out.replica = monitor::ReplicaSettings{make_holder(out.seed), settings.shards,
+                                           [] { return std::chrono::steady_clock::now().time_since_epoch(); }};
   out.token_fingerprint = fingerprint_of(settings.github_token);
   return out;
 }

@@ -176,7 +176,7 @@ constexpr Text kDefaultListen = kDefaultServer.substr(Text("http://").size());
 static_assert(core::WindowRule{} == core::WindowRule{7, 500}, "window-days and window-events below say otherwise");
 static_assert(polling::kDefaultFreshness == 5min, "freshness below says otherwise");
 static_assert(monitor::kDefaultMaxActive == 5, "max-active below says otherwise");
-static_assert(monitor::kShardsMax == 4096, "shards below says otherwise");
+static_assert(monitor::kShardsMax == 1024, "shards below says otherwise");
 
 constexpr Text kNone = "none";
 
@@ -337,7 +337,7 @@ const Setting kTable[] = {
      .placeholder = "N",
      .default_value = "1",
      .meaning = "into how many shards servers on one MongoDB divide the polling; the same on all of them",
-     .accepted = "a whole number from 1 to 4,096",
+     .accepted = "a whole number from 1 to 1,024",
      .apply = [](Settings& settings,
                  Text value) { return take_number(value, 1, monitor::kShardsMax, settings.shards); }},
     {.name = "threads",

@@ -69,7 +69,7 @@ core::Status Follower::follow_leases(Timestamp now) {
 // Gives up the shards whose leases are held no more. Returns those that are held and not polled yet.
 std::map<int, std::int64_t> Follower::match_shards(const std::map<int, std::int64_t>& held, Timestamp now) {
   Board::Locked board = means_.board.lock();
-  bool changed = false;
+  std::set<int> lost;
   const std::map<int, std::int64_t> before = board->shards.fences();
   for (const auto& [shard, fence] : before) {
     const auto still = held.find(shard);
@@ -77,15 +77,15 @@ std::map<int, std::int64_t> Follower::match_shards(const std::map<int, std::int6
     if (still != held.end() && still->second - fence <= 1) {
       board->shards.renew(shard, still->second);
     } else {
-      give_up_shard(board, shard, now);
-      changed = true;
+      lost.insert(shard);
     }
   }
+  if (!lost.empty()) give_up_shards(board, lost, now);
   std::map<int, std::int64_t> gained;
   for (const auto& [shard, fence] : held) {
     if (!board->shards.polls(shard)) gained.emplace(shard, fence);
   }
-  if (changed) board.publish(now);
+  if (!lost.empty()) board.publish(now);
   return gained;
 }
 
@@ -95,7 +95,9 @@ core::Status Follower::take_shards(const std::map<int, std::int64_t>& shards, Ti
   {
     Board::Locked board = means_.board.lock();
     if (const auto started = start_polling_shards(board, shards, now); !started) {
-      for (const auto& [shard, fence] : shards) give_up_shard(board, shard, now);
+      std::set<int> begun;
+      for (const auto& [shard, fence] : shards) begun.insert(shard);
+      give_up_shards(board, begun, now);
       return started;
     }
     rest_second_names(board, now);

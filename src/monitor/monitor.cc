@@ -34,7 +34,8 @@ polling::PollerSettings poller_settings(const MonitorSettings& settings) {
 
 std::unique_ptr<ShardLeases> make_leases(store::Store& store, const MonitorSettings& settings) {
   if (!settings.replica) return nullptr;
-  return std::make_unique<ShardLeases>(store, settings.replica->holder, settings.replica->shards);
+  return std::make_unique<ShardLeases>(store, settings.replica->holder, settings.replica->shards,
+                                       settings.replica->clock);
 }
 
 }  // namespace

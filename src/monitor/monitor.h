@@ -20,6 +20,7 @@
 #include "core/window.h"
 #include "github/events_api.h"
 #include "monitor/action.h"
+#include "monitor/lease_times.h"
 #include "monitor/snapshot.h"
 #include "monitor/subscriber.h"
 #include "polling/policy.h"
@@ -29,8 +30,9 @@ namespace repopulse::monitor {
 
 // One server of several on one store: it polls the shards whose leases it holds, and serves everything.
 struct ReplicaSettings {
-  std::string holder;  // unlike every other server's, and every earlier process's
-  int shards = 1;      // the same for all servers, at most kShardsMax
+  std::string holder;      // unlike every other server's, and every earlier process's
+  int shards = 1;          // the same for all servers, at most kShardsMax
+  SteadyClock clock = {};  // by which slow calls of the store delay no renewal; may be empty in virtual time
 };
 
 inline constexpr std::size_t kDefaultMaxActive = 5;

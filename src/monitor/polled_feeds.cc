@@ -27,11 +27,11 @@ void stop_polling(Board::Locked& board, const RepositoryView& view, core::Timest
   if (board->pending) board->pending->withdraw(view.repository.id, view.feed.feed);
 }
 
-void give_up_shard(Board::Locked& board, int shard, core::Timestamp now) {
+void give_up_shards(Board::Locked& board, const std::set<int>& shards, core::Timestamp now) {
   for (const auto& view : board->book.all()) {
-    if (board->shards.shard_of_feed(view->feed.feed) == shard) stop_polling(board, *view, now);
+    if (shards.contains(board->shards.shard_of_feed(view->feed.feed))) stop_polling(board, *view, now);
   }
-  board->shards.give_up(shard);
+  for (const int shard : shards) board->shards.give_up(shard);
 }
 
 void remember_organisations(Board::Locked& board, std::span<const core::FeedState> feeds) {

@@ -2,6 +2,7 @@
 // board's poller and book together, so that the two agree; none calls the store, and none publishes.
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,8 +20,8 @@ namespace repopulse::monitor {
 void start_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now);
 // Stops polling it. Of an answer that is still pending, nothing is stored for it.
 void stop_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now);
-// Stops polling all feeds of a shard: from now on another server polls them.
-void give_up_shard(Board::Locked& board, int shard, core::Timestamp now);
+// Stops polling all feeds of these shards: from now on other servers poll them.
+void give_up_shards(Board::Locked& board, const std::set<int>& shards, core::Timestamp now);
 
 // Gives the poller what was stored of organisations' feeds. Before their repositories are polled.
 void remember_organisations(Board::Locked& board, std::span<const core::FeedState> feeds);

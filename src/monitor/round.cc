@@ -321,7 +321,7 @@ void Round::lease_lost(Board::Locked& board, const std::string& feed, Timestamp 
   if (means_.leases == nullptr) return;
   const int shard = board->shards.shard_of_feed(feed);
   means_.leases->lost(shard);
-  give_up_shard(board, shard, now);
+  give_up_shards(board, {shard}, now);
 }
 
 }  // namespace repopulse::monitor

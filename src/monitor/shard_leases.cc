@@ -1,6 +1,7 @@
 #include "monitor/shard_leases.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -11,6 +12,13 @@
 namespace repopulse::monitor {
 
 namespace {
+
+// With how many shards one call of the store begins. A call is a dozen messages, and two more for each other number
+// that their fences have.
+constexpr std::size_t kAtOnce = 128;
+// After how long one update begins with no more. It delays the next renewal, which must come before kLease - kMargin
+// has passed since the last.
+constexpr core::Millis kTaking{1'000};
 
 // Under which number a server holds its own lease: below those of shards, and below -1, "no shard".
 int own_lease_of(std::string_view holder) {
@@ -24,8 +32,12 @@ bool is_live(const store::HeldLease& held, core::Timestamp now) {
 
 }  // namespace
 
-ShardLeases::ShardLeases(store::Store& store, std::string holder, int shards)
-    : store_(store), holder_(std::move(holder)), shards_(shards), own_(own_lease_of(holder_)) {}
+ShardLeases::ShardLeases(store::Store& store, std::string holder, int shards, SteadyClock clock)
+    : store_(store),
+      holder_(std::move(holder)),
+      shards_(shards),
+      own_(own_lease_of(holder_)),
+      clock_(std::move(clock)) {}
 
 core::Status ShardLeases::update(core::Timestamp now) {
   const bool due = core::is_due(next_renewal_, kRenewal, now);
@@ -33,65 +45,81 @@ core::Status ShardLeases::update(core::Timestamp now) {
     if (const auto renewed = renew_all(now); !renewed) return renewed;
     next_renewal_ = now + kRenewal;
   }
-  if (shards_ == 1) return held().empty() ? acquire(0, now) : core::Status();
-  return due ? take_equal_part(now) : core::Status();
+  return due || unfinished_ || held().empty() ? take_equal_part(now) : core::Status();
 }
 
 core::Status ShardLeases::renew_all(core::Timestamp now) {
-  if (shards_ > 1) {
-    if (const auto own = store_.acquire_lease(holder_, own_, kLease, now); !own) return tl::unexpected(own.error());
-  }
-  for (const auto& [shard, fence] : held()) {
-    if (const auto renewed = acquire(shard, now); !renewed) return renewed;
-  }
-  return {};
-}
-
-// Takes or renews one lease, or notes that another server has it.
-core::Status ShardLeases::acquire(int shard, core::Timestamp now) {
-  const auto lease = store_.acquire_lease(holder_, shard, kLease, now);
-  if (!lease) return tl::unexpected(lease.error());
+  const std::vector<int> asked = held_with_own();
+  if (asked.empty()) return {};
+  const auto renewed = store_.acquire_leases(holder_, asked, kLease, now);
+  if (!renewed) return tl::unexpected(renewed.error());
+  std::map<int, store::Lease> by_shard;
+  for (const store::Lease& lease : *renewed) by_shard[lease.shard] = lease;
   const std::lock_guard lock(mutex_);
-  if (*lease) {
-    leases_[shard] = **lease;
-  } else {
-    leases_.erase(shard);
-  }
+  std::erase_if(leases_, [&](const auto& held) { return !by_shard.contains(held.first); });
+  for (auto& [shard, lease] : leases_) lease = by_shard.at(shard);  // none that was lost meanwhile comes back
   return {};
 }
 
-// Brings this server to an equal part of the shards.
+// The leases that other servers hold, after those were ended that nobody renews though their end is far ahead.
+core::Result<std::vector<store::HeldLease>> ShardLeases::others(core::Timestamp now) {
+  auto all = store_.leases();
+  if (!all) return all;
+  std::erase_if(*all, [&](const store::HeldLease& held) { return held.holder == holder_ || !is_live(held, now); });
+  const std::vector<store::HeldLease> silent = silent_.among(*all, now);
+  if (const auto released = store_.release_held(silent); !released) return tl::unexpected(released.error());
+  std::set<int> ended;
+  for (const store::HeldLease& held : silent) ended.insert(held.lease.shard);
+  std::erase_if(*all, [&](const store::HeldLease& held) { return ended.contains(held.lease.shard); });
+  return all;
+}
+
+// Brings this server to an equal part of the shards, or nearer to it.
 core::Status ShardLeases::take_equal_part(core::Timestamp now) {
-  const auto all = store_.leases();
+  const auto all = others(now);
   if (!all) return tl::unexpected(all.error());
-  int servers = 0;
-  std::vector<bool> taken(static_cast<std::size_t>(shards_), false);
+  int servers = 1;  // this one
+  std::set<int> taken;
   for (const store::HeldLease& held : *all) {
-    if (!is_live(held, now)) continue;
     if (held.lease.shard < 0) ++servers;
-    if (held.lease.shard >= 0 && held.lease.shard < shards_) taken[static_cast<std::size_t>(held.lease.shard)] = true;
+    taken.insert(held.lease.shard);
   }
-  const auto part = static_cast<std::size_t>((shards_ + std::max(servers, 1) - 1) / std::max(servers, 1));
-  std::size_t have = held().size();
-  if (have > part) return release_beyond(part);
-  for (int shard = 0; shard < shards_ && have < part; ++shard) {
-    if (taken[static_cast<std::size_t>(shard)]) continue;
-    if (const auto acquired = acquire(shard, now); !acquired) return acquired;
-    have = held().size();
+  for (const auto& [shard, fence] : held()) taken.insert(shard);
+  std::vector<int> free;
+  for (int shard = 0; shard < shards_; ++shard) {
+    if (!taken.contains(shard)) free.push_back(shard);
+  }
+  const auto part = static_cast<std::size_t>((shards_ + servers - 1) / servers);
+  unfinished_ = false;
+  return held().size() > part ? release_beyond(part) : take(free, part, now);
+}
+
+// Takes of these until the server has its part. Others may take them at the same time.
+core::Status ShardLeases::take(std::span<const int> free, std::size_t part, core::Timestamp now) {
+  const auto begun = elapsed();
+  while (!free.empty() && held().size() < part) {
+    unfinished_ = elapsed() - begun >= kTaking;
+    if (unfinished_) return {};
+    const auto next = free.first(std::min({free.size(), part - held().size(), kAtOnce}));
+    free = free.subspan(next.size());
+    const auto acquired = store_.acquire_leases(holder_, next, kLease, now);
+    if (!acquired) return tl::unexpected(acquired.error());
+    const std::lock_guard lock(mutex_);
+    for (const store::Lease& lease : *acquired) leases_[lease.shard] = lease;
   }
   return {};
 }
 
 core::Status ShardLeases::release_beyond(std::size_t keep) {
-  for (const auto& [shard, fence] : held()) {
-    if (keep > 0) {
-      --keep;
-      continue;
+  std::vector<int> beyond;
+  {
+    const std::lock_guard lock(mutex_);
+    while (leases_.size() > keep) {  // first, so that nothing more is asked for them
+      beyond.push_back(leases_.rbegin()->first);
+      leases_.erase(beyond.back());
     }
-    lost(shard);  // first, so that nothing more is asked for it
-    if (const auto released = store_.release_lease(holder_, shard); !released) return released;
   }
-  return {};
+  return store_.release_leases(holder_, beyond);
 }
 
 std::map<int, std::int64_t> ShardLeases::held() const {
@@ -104,7 +132,9 @@ std::map<int, std::int64_t> ShardLeases::held() const {
 bool ShardLeases::may_ask(int shard, core::Timestamp now) const {
   const std::lock_guard lock(mutex_);
   const auto found = leases_.find(shard);
-  return found != leases_.end() && now + kMargin < found->second.expires_at;
+  if (found == leases_.end()) return false;
+  const core::Timestamp end = found->second.expires_at;
+  return now + kMargin < end && end <= now + kLease + kMargin;  // further ahead: this clock was set back since
 }
 
 void ShardLeases::lost(int shard) {
@@ -113,8 +143,20 @@ void ShardLeases::lost(int shard) {
 }
 
 core::Status ShardLeases::release_all() {
-  if (const auto released = release_beyond(0); !released) return released;
-  return shards_ > 1 ? store_.release_lease(holder_, own_) : core::Status();
+  const std::vector<int> all = held_with_own();
+  {
+    const std::lock_guard lock(mutex_);
+    leases_.clear();
+  }
+  return store_.release_leases(holder_, all);
+}
+
+// The shards that it holds, and the number of its own lease where there is one.
+std::vector<int> ShardLeases::held_with_own() const {
+  std::vector<int> out;
+  for (const auto& [shard, fence] : held()) out.push_back(shard);
+  if (shards_ > 1) out.push_back(own_);
+  return out;
 }
 
 }  // namespace repopulse::monitor

@@ -6,30 +6,38 @@
 // ends, because clocks of servers may differ by as much; another server takes the shard when it has ended. With several
 // shards, each server holds one more lease, its own: by these the servers count each other.
 //
+// One call of the store renews all leases, however many, and one gives back. Taking needs a call for each kAtOnce
+// shards: it stops after kTaking and continues at the next update, so that a store which answers slowly delays no
+// renewal.
+//
+// A lease of another server counts until it ends, by this server's clock. One that ends further ahead than a lease can
+// last is ended when nobody renews it: see silent_leases.h.
+//
 // Any thread may call. It touches the store's leases alone, and knows no feeds: Follower starts and stops polling them.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "core/time.h"
+#include "monitor/lease_times.h"
+#include "monitor/silent_leases.h"
 #include "store/store.h"
 
 namespace repopulse::monitor {
 
-inline constexpr core::Millis kLease{10'000};
-inline constexpr core::Millis kRenewal{2'000};
-inline constexpr core::Millis kMargin{3'000};
-
 class ShardLeases {
  public:
   // `holder`: unlike every other server's, and every earlier process's. `shards`: the same for all servers, at most
-  // kShardsMax. The store must outlive this.
-  ShardLeases(store::Store& store, std::string holder, int shards);
+  // kShardsMax. Without a `clock`, calls of the store take no time. The store must outlive this.
+  ShardLeases(store::Store& store, std::string holder, int shards, SteadyClock clock = {});
 
   // Renews, takes and gives back what is due. To be called a few times a second. Errors are the store's; leases that
   // are held stay held until they end.
@@ -46,14 +54,20 @@ class ShardLeases {
 
  private:
   core::Status renew_all(core::Timestamp now);
-  core::Status acquire(int shard, core::Timestamp now);
+  core::Result<std::vector<store::HeldLease>> others(core::Timestamp now);
   core::Status take_equal_part(core::Timestamp now);
+  core::Status take(std::span<const int> free, std::size_t part, core::Timestamp now);
   core::Status release_beyond(std::size_t keep);
+  std::vector<int> held_with_own() const;
+  std::chrono::nanoseconds elapsed() const { return clock_ ? clock_() : std::chrono::nanoseconds(0); }
 
   store::Store& store_;
   const std::string holder_;
   const int shards_;
   const int own_;  // the number of this server's own lease
+  const SteadyClock clock_;
+  SilentLeases silent_;
+  bool unfinished_ = false;  // kTaking had passed before this server had its equal part
   mutable std::mutex mutex_;
   std::map<int, store::Lease> leases_;
   core::Timestamp next_renewal_{};

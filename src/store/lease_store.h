@@ -7,11 +7,12 @@
 //
 // Any thread may call anything at any time. Every call may fail with kUnavailable (disk, server or network; the same
 // call may succeed later) or kCorrupt (the stored data contradict themselves; a person must look), and with nothing
-// else. After a failed acquire_lease() the lease may be held or not; the same call, made again, tells.
+// else. After a failed acquire_leases() each lease may be held or not; the same call, made again, tells.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,13 +40,20 @@ class LeaseStore {
  public:
   virtual ~LeaseStore() = default;
 
-  // Takes the lease of a shard for `holder`, or renews it, until now + ttl; nullopt while another holds it. A renewed
-  // lease keeps its fence. A store that serves one process always grants it, under a new fence to a new holder.
-  virtual Result<std::optional<Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
-                                                     core::Timestamp now) = 0;
+  // Takes the leases of these shards for `holder`, or renews them, until now + ttl. Those that are held now, in any
+  // order; the others are held by someone else. A renewed lease keeps its fence; one that had ended may get the next. A
+  // store that serves one process always grants all, under new fences to a new holder. As few messages as for one
+  // lease, but for repairs after former holders that died.
+  virtual Result<std::vector<Lease>> acquire_leases(const std::string& holder, std::span<const int> shards,
+                                                    core::Millis ttl, core::Timestamp now) = 0;
+  Result<std::optional<Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
+                                             core::Timestamp now);
 
-  // Ends the lease now, so that another need not wait until it expires. Does nothing where `holder` does not hold it.
-  virtual Status release_lease(const std::string& holder, int shard) = 0;
+  // Ends the leases now, so that another need not wait until they expire. Leaves alone those that `holder` does not
+  // hold. As few messages as for one lease.
+  virtual Status release_leases(const std::string& holder, std::span<const int> shards) = 0;
+  Status release_lease(const std::string& holder, int shard);
+  Status release_held(std::span<const HeldLease> leases);  // of any holders
 
   // The last lease of every shard that ever had one, expired ones too. A store that serves one process lists none.
   virtual Result<std::vector<HeldLease>> leases() { return std::vector<HeldLease>(); }

@@ -83,12 +83,12 @@ class MeasuredStore final : public Store {
     return times_.measure(__func__, [&] { return store_.revoke_key(id); });
   }
 
-  Result<std::optional<Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
-                                             core::Timestamp now) override {
-    return times_.measure(__func__, [&] { return store_.acquire_lease(holder, shard, ttl, now); });
+  Result<std::vector<Lease>> acquire_leases(const std::string& holder, std::span<const int> shards, core::Millis ttl,
+                                            core::Timestamp now) override {
+    return times_.measure(__func__, [&] { return store_.acquire_leases(holder, shards, ttl, now); });
   }
-  Status release_lease(const std::string& holder, int shard) override {
-    return times_.measure(__func__, [&] { return store_.release_lease(holder, shard); });
+  Status release_leases(const std::string& holder, std::span<const int> shards) override {
+    return times_.measure(__func__, [&] { return store_.release_leases(holder, shards); });
   }
   Result<std::vector<HeldLease>> leases() override {
     return times_.measure(__func__, [&] { return store_.leases(); });

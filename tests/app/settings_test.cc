@@ -187,7 +187,7 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
       {"tls-key", {"", "/nonexistent/key.pem"}},
       {"log-level", {"", "loud"}},
       {"log-format", {"", "xml"}},
-      {"shards", {"", "0", "4097"}},
+      {"shards", {"", "0", "1025"}},
       {"threads", {"", "0", "257"}},
       {"server", {"", "localhost:8080", "https://x?y"}},
       {"github-ca-file", {"", "/nonexistent/ca.pem", "/dev/null"}},

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "monitor/shard.h"
 #include "sim/memory_store.h"
 
 namespace repopulse::monitor {
@@ -21,8 +23,17 @@ constexpr Timestamp kStart{std::chrono::seconds(1'750'000'000)};
 class ShardLeasesTest : public testing::Test {
  protected:
   ShardLeases& server(int shards = 1) {
-    servers_.push_back(std::make_unique<ShardLeases>(store_, "server " + std::to_string(servers_.size()), shards));
+    servers_.push_back(std::make_unique<ShardLeases>(store_, "server " + std::to_string(servers_.size()), shards,
+                                                     [this] { return now_.time_since_epoch(); }));
     return *servers_.back();
+  }
+  // From now on each call of the store takes as long.
+  void slow(core::Millis call) {
+    store_.set_faults([this, call](std::string_view name) {
+      now_ += call;
+      ++calls_[std::string(name)];
+      return sim::StoreFault::kNone;
+    });
   }
   // Lets the servers work until `span` has passed, twice a second each.
   void run(core::Millis span, const std::set<std::size_t>& asleep = {}) {
@@ -36,6 +47,7 @@ class ShardLeasesTest : public testing::Test {
 
   sim::MemoryStore store_;
   Timestamp now_ = kStart;
+  std::map<std::string, int> calls_;  // since slow()
   std::vector<std::unique_ptr<ShardLeases>> servers_;
 };
 
@@ -136,6 +148,144 @@ TEST_F(ShardLeasesTest, a_server_that_joins_gets_its_part_and_the_shards_of_one_
   run(30s, {0});
   EXPECT_EQ(servers_[1]->held().size(), 6u);
   EXPECT_EQ(servers_[2]->held().size(), 6u);
+}
+
+bool may_ask_all(const ShardLeases& server, int shards, Timestamp now) {
+  for (int shard = 0; shard < shards; ++shard) {
+    if (!server.may_ask(shard, now)) return false;
+  }
+  return true;
+}
+
+TEST_F(ShardLeasesTest, one_server_renews_the_greatest_number_of_leases_with_one_call_each_time) {
+  ShardLeases& first = server(kShardsMax);
+  run(2s);
+  ASSERT_TRUE(may_ask_all(first, kShardsMax, now_));
+  slow(0ms);
+  run(20s);
+  EXPECT_EQ(calls_["acquire_leases"], 10);
+  for (const auto& [shard, fence] : first.held()) EXPECT_EQ(fence, 1);
+}
+
+TEST_F(ShardLeasesTest, a_slow_store_ends_no_lease_while_a_server_takes_and_keeps_the_greatest_number) {
+  ShardLeases& first = server(kShardsMax);
+  slow(200ms);
+  std::size_t had = 0;
+  for (int i = 0; i < 1'000 && had < kShardsMax; ++i, now_ += 500ms) {
+    ASSERT_TRUE(first.update(now_));
+    for (const auto& [shard, fence] : first.held()) {
+      ASSERT_TRUE(first.may_ask(shard, now_)) << shard << " of " << first.held().size();
+    }
+    ASSERT_GT(first.held().size(), had);
+    had = first.held().size();
+  }
+  ASSERT_EQ(had, kShardsMax);
+  slow(2s);
+  for (int i = 0; i < 50; ++i, now_ += 500ms) {
+    ASSERT_TRUE(first.update(now_));
+    ASSERT_TRUE(may_ask_all(first, kShardsMax, now_));
+  }
+  for (const auto& [shard, fence] : first.held()) EXPECT_EQ(fence, 1);
+}
+
+TEST_F(ShardLeasesTest, a_slow_store_ends_no_lease_while_a_server_gives_half_of_them_to_another) {
+  ShardLeases& first = server(kShardsMax);
+  run(2s);
+  ShardLeases& second = server(kShardsMax);
+  slow(50ms);
+  for (const Timestamp end = now_ + 5min; now_ < end; now_ += 500ms) {
+    for (const auto& server : servers_) {
+      ASSERT_TRUE(server->update(now_));
+      for (const auto& [shard, fence] : server->held()) ASSERT_TRUE(server->may_ask(shard, now_)) << shard;
+    }
+  }
+  EXPECT_EQ(first.held().size(), kShardsMax / 2);
+  EXPECT_EQ(second.held().size(), kShardsMax / 2);
+}
+
+TEST_F(ShardLeasesTest, a_lease_that_another_server_got_is_lost_and_the_others_are_renewed) {
+  ShardLeases& first = server(4);
+  run(10s);
+  ASSERT_TRUE(store_.release_lease("server 0", 2));
+  ASSERT_TRUE(store_.acquire_lease("stranger", 2, 10s, now_).value());
+  run(3s);
+  EXPECT_FALSE(first.may_ask(2, now_));
+  for (const int shard : {0, 1, 3}) EXPECT_TRUE(first.may_ask(shard, now_));
+  run(12s);
+  EXPECT_TRUE(first.may_ask(2, now_));
+  EXPECT_EQ(first.held().at(2), 3);
+}
+
+// --- clocks that disagree ---
+
+TEST_F(ShardLeasesTest, a_lease_of_a_dead_server_whose_clock_was_ahead_delays_polling_by_seconds) {
+  for (const core::Millis ahead : {core::Millis(20s), core::Millis(1h), core::Millis(24h * 400)}) {
+    const std::string dead = "dead " + std::to_string(ahead.count());
+    sim::MemoryStore store;
+    ShardLeases next(store, "next", 1);
+    ASSERT_TRUE(store.acquire_lease(dead, 0, 10s, now_ + ahead).value());
+    const Timestamp begun = now_;
+    while (!next.may_ask(0, now_) && now_ < begun + 10min) {
+      ASSERT_TRUE(next.update(now_));
+      now_ += 500ms;
+    }
+    EXPECT_LT(now_ - begun, 20s) << dead;
+    EXPECT_EQ(next.held().at(0), 2) << dead;
+  }
+}
+
+TEST_F(ShardLeasesTest, a_dead_server_whose_clock_was_ahead_keeps_no_part_of_the_shards) {
+  constexpr int kShards = 12;
+  for (const int shard : {0, 1, 2, 3, 4, 5, -77}) {
+    ASSERT_TRUE(store_.acquire_lease("dead", shard, 10s, now_ + 24h).value());
+  }
+  ShardLeases& next = server(kShards);
+  run(20s);
+  EXPECT_TRUE(may_ask_all(next, kShards, now_));
+}
+
+// It renews, so it lives, and the fences do not grow with each renewal.
+TEST_F(ShardLeasesTest, a_living_server_whose_clock_is_ahead_or_behind_is_left_alone) {
+  for (const core::Millis off : {core::Millis(1h), core::Millis(-1h), core::Millis(24h * 30)}) {
+    sim::MemoryStore store;
+    ShardLeases right(store, "right", 1);
+    ShardLeases wrong(store, "wrong", 1);
+    std::int64_t fence = 0;
+    for (int i = 0; i < 600; ++i, now_ += 500ms) {
+      ASSERT_TRUE(wrong.update(now_ + off));
+      ASSERT_TRUE(right.update(now_));
+      const bool first_polls = right.may_ask(0, now_);
+      const bool second_polls = wrong.may_ask(0, now_ + off);
+      if (i < 10) continue;  // one of them learns within 2 s that the other has taken over
+      EXPECT_NE(first_polls, second_polls);
+      const std::int64_t now_held = (first_polls ? right : wrong).held().at(0);
+      EXPECT_TRUE(i == 10 || now_held == fence) << now_held;
+      fence = now_held;
+    }
+  }
+}
+
+TEST_F(ShardLeasesTest, a_server_whose_own_clock_is_set_back_trusts_its_lease_no_longer_than_a_lease_lasts) {
+  ShardLeases& first = server();
+  now_ += 24h;
+  run(10s);
+  now_ -= 24h;
+  EXPECT_FALSE(first.may_ask(0, now_)) << "how long it still lasts cannot be known";
+  run(1s);
+  EXPECT_TRUE(first.may_ask(0, now_));
+  EXPECT_EQ(first.held().at(0), 1);
+}
+
+TEST_F(ShardLeasesTest, one_step_of_this_clock_ends_no_lease_of_another_server) {
+  sim::MemoryStore store;
+  ShardLeases ahead(store, "ahead", 1);
+  ShardLeases right(store, "right", 1);
+  for (int i = 0; i < 100; ++i, now_ += 500ms) {
+    ASSERT_TRUE(ahead.update(now_ + 24h));
+    ASSERT_TRUE(right.update(i < 50 ? now_ : now_ + 3h));
+  }
+  EXPECT_EQ(ahead.held().at(0), 1);
+  EXPECT_TRUE(right.held().empty());
 }
 
 }  // namespace

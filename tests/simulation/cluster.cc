@@ -230,8 +230,9 @@ void Cluster::boot(Server& server) {
   settings.max_active = 100;
   settings.seed = settings_.seed + static_cast<std::uint64_t>(starts_);
   settings.organisation_feeds = settings_.organisation_feeds;
-  settings.replica = monitor::ReplicaSettings{
-      "server " + std::to_string(server.number) + "." + std::to_string(server.starts), settings_.shards};
+  settings.replica =
+      monitor::ReplicaSettings{"server " + std::to_string(server.number) + "." + std::to_string(server.starts),
+                               settings_.shards, [this] { return now_.time_since_epoch(); }};
   server.ear = {};
   server.answer.reset();
   const polling::PolicySettings policy{settings.freshness, settings.window};

@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 #include <thread>
 
 #include "store/mongo/database.h"
@@ -333,6 +335,58 @@ TEST_F(MongoStoreTest, OfManyThatReachForAFreeLeaseExactlyOneGetsIt) {
     }
     for (std::thread& taker : takers) taker.join();
     EXPECT_EQ(std::ranges::count_if(got, [](const auto& lease) { return lease.has_value(); }), 1) << "term " << term;
+  }
+}
+
+TEST_F(MongoStoreTest, OfManyThatReachForManyLeasesExactlyOneGetsEach) {
+  constexpr std::size_t kTakers = 4;
+  std::vector<int> shards(60);
+  std::iota(shards.begin(), shards.end(), 0);
+  std::vector<std::unique_ptr<Store>> stores;
+  for (std::size_t i = 0; i < kTakers; ++i) stores.push_back(another());
+  for (int term = 0; term < 3; ++term) {
+    std::vector<std::vector<Lease>> got(kTakers);
+    std::vector<std::thread> takers;
+    for (std::size_t i = 0; i < kTakers; ++i) {
+      takers.emplace_back([&, i] {
+        std::vector<int> wanted = shards;
+        std::ranges::rotate(wanted, wanted.begin() + static_cast<std::ptrdiff_t>(15 * i));
+        got[i] = stores[i]->acquire_leases("server " + std::to_string(i), wanted, 10s, kNow + term * 11s).value();
+      });
+    }
+    for (std::thread& taker : takers) taker.join();
+    std::vector<int> all;
+    for (const auto& held : got) {
+      for (const Lease& lease : held) {
+        all.push_back(lease.shard);
+        EXPECT_EQ(lease.fence, term + 1);
+      }
+    }
+    std::ranges::sort(all);
+    EXPECT_EQ(all, shards) << "term " << term;
+    EXPECT_EQ(database->count(kLeases, {}).value(), 60) << "former terms are deleted";
+  }
+}
+
+TEST_F(MongoStoreTest, StaleHoldersOfSeveralShardsWhoPassedTheFirstCheckAreRefusedByTheirFeeds) {
+  ASSERT_TRUE(store->acquire_lease("older", 1, 10s, kNow - 20s).value());  // so that the fences differ
+  const auto old = store->acquire_leases("old", std::vector{0, 1}, 10s, kNow).value();
+  ASSERT_THAT(old, SizeIs(2));
+  const std::vector<std::string> feeds_of_shards{"repos/o/a", "repos/o/b"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    PollCommit first = poll(add(feeds_of_shards[i].substr(6)), {}, old[i].fence);
+    first.shard = old[i].shard;
+    first.feeds.front().feed = feeds_of_shards[i];
+    ASSERT_TRUE(store->commit(first));
+  }
+  ASSERT_THAT(another()->acquire_leases("new", std::vector{0, 1}, 10s, kNow + 11s).value(), SizeIs(2));
+  FeedStates feeds(*database);
+  for (std::size_t i = 0; i < 2; ++i) {
+    core::FeedState late;
+    late.feed = feeds_of_shards[i];
+    const auto put = feeds.put(late, {old[i].fence, old[i].shard});
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().kind, ErrorKind::kStale);
   }
 }
 

@@ -2,8 +2,8 @@
 
 namespace repopulse::store::mongo {
 
-Status recount_abandoned(Collections& collections, int shard) {
-  const auto ranges = collections.sequences.to_recount(shard);
+Status recount_abandoned(Collections& collections, std::span<const int> shards) {
+  const auto ranges = collections.sequences.to_recount(shards);
   if (!ranges) return tl::unexpected(ranges.error());
   for (const Range& range : *ranges) {
     const auto begun = collections.database->server_time();

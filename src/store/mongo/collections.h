@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "core/result.h"
@@ -31,8 +32,11 @@ struct Collections {
   Leases leases{*database};
 };
 
-// Counts the events of repositories again whose counts a writer of the shard, or one without a shard, left wrong: it
+// Counts the events of repositories again whose counts a writer of these shards, or one without a shard, left wrong: it
 // stopped between storing events and counting them.
-core::Status recount_abandoned(Collections& collections, int shard);
+core::Status recount_abandoned(Collections& collections, std::span<const int> shards);
+inline core::Status recount_abandoned(Collections& collections, int shard) {
+  return recount_abandoned(collections, std::span(&shard, 1));
+}
 
 }  // namespace repopulse::store::mongo

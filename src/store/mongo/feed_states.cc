@@ -158,9 +158,10 @@ Status FeedStates::begin_walk(const std::string& feed, Sequence boundary, const 
   return write(feed, update, Bson{{"overlap_boundary", boundary}}, writer);
 }
 
-Status FeedStates::claim(int shard, std::int64_t fence) {
+Status FeedStates::claim(std::span<const int> shards, std::int64_t fence) {
+  const Bson lower{{"polling.shard", Bson{{"$in", Int64Array{{shards.begin(), shards.end()}}}}},
+                   {"polling.fence", Bson{{"$not", Bson{{"$gte", fence}}}}}};
   for (const char* collection : {kRepositories, kFeeds}) {
-    const Bson lower{{"polling.shard", std::int64_t{shard}}, {"polling.fence", Bson{{"$not", Bson{{"$gte", fence}}}}}};
     const auto claimed = database_.update_many(collection, lower, Bson{{"$set", Bson{{"polling.fence", fence}}}});
     if (!claimed) return tl::unexpected(claimed.error());
   }

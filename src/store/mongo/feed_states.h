@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,8 @@ class FeedStates {
   // put(), the next poller goes on walking through the pages instead of taking the new events for known ones. kStale: a
   // higher fence wrote last.
   core::Status begin_walk(const std::string& feed, Sequence boundary, const Writer& writer);
-  // From now on lower fences than `fence` are refused for every feed of the shard.
-  core::Status claim(int shard, std::int64_t fence);
+  // From now on lower fences than `fence` are refused for every feed of these shards.
+  core::Status claim(std::span<const int> shards, std::int64_t fence);
   core::Status forget(const std::string& feed);
 
  private:

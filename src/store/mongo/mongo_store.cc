@@ -82,7 +82,7 @@ class MongoStore final : public Store {
   Result<bool> finish_abandoned() override {
     // Ranges whose writers took too long are abandoned there.
     if (const auto settled = collections_.sequences.settled(); !settled) return tl::unexpected(settled.error());
-    const auto left = collections_.sequences.to_recount(kNoShard);
+    const auto left = collections_.sequences.to_recount({});
     if (!left) return tl::unexpected(left.error());
     if (left->empty()) return false;
     return recount_abandoned(collections_, kNoShard).map([] { return true; });
@@ -142,16 +142,16 @@ class MongoStore final : public Store {
 
   // --- LeaseStore ---
 
-  Result<std::optional<Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
-                                             core::Timestamp now) override {
-    auto lease = collections_.leases.acquire(holder, shard, ttl, now);
-    if (!lease || !*lease) return lease;
-    if (Status claimed = claim(**lease); !claimed) return tl::unexpected(claimed.error());
-    return lease;
+  Result<std::vector<Lease>> acquire_leases(const std::string& holder, std::span<const int> shards, core::Millis ttl,
+                                            core::Timestamp now) override {
+    auto held = collections_.leases.acquire(holder, shards, ttl, now);
+    if (!held) return held;
+    if (Status claimed = claim(*held); !claimed) return tl::unexpected(claimed.error());
+    return held;
   }
 
-  Status release_lease(const std::string& holder, int shard) override {
-    return collections_.leases.release(holder, shard);
+  Status release_leases(const std::string& holder, std::span<const int> shards) override {
+    return collections_.leases.release(holder, shards);
   }
 
   Result<std::vector<HeldLease>> leases() override { return collections_.leases.all(); }
@@ -170,7 +170,7 @@ class MongoStore final : public Store {
   Status finish_removal(RepoId repository);
   Status finish_last_commit();
   Result<std::uint64_t> count_matching(RepoId repository, const EventFilter& filter);
-  Status claim(const Lease& lease);
+  Status claim(const std::vector<Lease>& leases);
 
   Collections collections_;
   std::mutex writing_;                   // one commit at a time; guards unfinished_
@@ -239,15 +239,23 @@ Result<std::size_t> MongoStore::delete_events_before(core::EventTime before, std
   return collections_.sequences.close(*intent).map([&](bool) { return static_cast<std::size_t>(*deleted); });
 }
 
-// At a new term: from here on earlier holders are refused, and what they left unfinished is repaired.
-Status MongoStore::claim(const Lease& lease) {
+// At new terms: from here on earlier holders are refused, and what they left unfinished is repaired.
+Status MongoStore::claim(const std::vector<Lease>& leases) {
   const std::lock_guard lock(claiming_);
-  std::int64_t& claimed = claimed_[lease.shard];
-  if (claimed == lease.fence) return {};
-  if (Status refused = collections_.feeds.claim(lease.shard, lease.fence); !refused) return refused;
-  if (Status abandoned = collections_.sequences.abandon_all(lease.shard); !abandoned) return abandoned;
-  if (Status counted = recount_abandoned(collections_, lease.shard); !counted) return counted;
-  claimed = lease.fence;
+  std::vector<int> shards;
+  std::map<std::int64_t, std::vector<int>> by_fence;
+  for (const Lease& lease : leases) {
+    if (claimed_[lease.shard] == lease.fence) continue;
+    shards.push_back(lease.shard);
+    by_fence[lease.fence].push_back(lease.shard);
+  }
+  if (shards.empty()) return {};
+  for (const auto& [fence, of_these] : by_fence) {
+    if (Status refused = collections_.feeds.claim(of_these, fence); !refused) return refused;
+  }
+  if (Status abandoned = collections_.sequences.abandon_all(shards); !abandoned) return abandoned;
+  if (Status counted = recount_abandoned(collections_, shards); !counted) return counted;
+  for (const Lease& lease : leases) claimed_[lease.shard] = lease.fence;
   return {};
 }
 

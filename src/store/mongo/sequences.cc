@@ -127,12 +127,13 @@ Result<Sequence> Sequences::settled() {
   return settled;
 }
 
-Result<std::vector<Range>> Sequences::to_recount(int shard) {
-  return database_.find(kRanges, Bson{{"recount", true}}).map([shard](const std::vector<Bson>& documents) {
+Result<std::vector<Range>> Sequences::to_recount(std::span<const int> shards) {
+  return database_.find(kRanges, Bson{{"recount", true}}).map([shards](const std::vector<Bson>& documents) {
     std::vector<Range> out;
     for (const Bson& document : documents) {
       Range range = from_bson(document);
-      if (range.shard == shard || range.shard < 0) out.push_back(std::move(range));
+      const bool of_these = std::ranges::find(shards, range.shard) != shards.end();
+      if (of_these || range.shard < 0) out.push_back(std::move(range));
     }
     return out;
   });
@@ -152,8 +153,9 @@ Status Sequences::recounted(const Range& range) {
       .map([](std::int64_t) {});
 }
 
-Status Sequences::abandon_all(int shard) {
-  const auto open = database_.find(kRanges, Bson{{"open", true}, {"shard", std::int64_t{shard}}});
+Status Sequences::abandon_all(std::span<const int> shards) {
+  const Bson of_these{{"$in", Int64Array{{shards.begin(), shards.end()}}}};
+  const auto open = database_.find(kRanges, Bson{{"open", true}, {"shard", of_these}});
   if (!open) return tl::unexpected(open.error());
   for (const Bson& document : *open) {
     if (Status abandoned = abandon(from_bson(document)); !abandoned) return abandoned;

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "core/result.h"
@@ -40,15 +41,15 @@ class Sequences {
   core::Result<bool> close(const Range& range);
   core::Result<Sequence> last();     // highest number ever allocated
   core::Result<Sequence> settled();  // up to it every event is in the store
-  // Abandoned ranges of `shard`, or of writers without a shard, whose repositories are to be counted again.
-  core::Result<std::vector<Range>> to_recount(int shard);
+  // Abandoned ranges of these shards, or of writers without a shard, whose repositories are to be counted again.
+  core::Result<std::vector<Range>> to_recount(std::span<const int> shards);
   core::Status recounted(const Range& range);
   // Did a writer store or delete events of one of the repositories at `since` or after it, or does it now?
   core::Result<bool> touched_since(core::Timestamp since, const std::vector<std::int64_t>& repositories);
   // The writer has stopped: closes the range, to be recounted.
   core::Status abandon(const Range& range);
-  // The same for all open ranges of `shard`; only for one who knows that their writers may write no more.
-  core::Status abandon_all(int shard);
+  // The same for all open ranges of these shards; only for one who knows that their writers may write no more.
+  core::Status abandon_all(std::span<const int> shards);
 
  private:
   core::Result<Sequence> end(std::int64_t direction);

@@ -214,16 +214,18 @@ class SqliteStore final : public Store {
 
   // --- LeaseStore ---
 
-  Result<std::optional<Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
-                                             core::Timestamp now) override {
-    return connections_.write([&](Writer& writer) -> Result<std::optional<Lease>> {
-      return Lease{shard, take_fence(writer.connection, shard, holder), now + ttl};
+  Result<std::vector<Lease>> acquire_leases(const std::string& holder, std::span<const int> shards, core::Millis ttl,
+                                            core::Timestamp now) override {
+    return connections_.write([&](Writer& writer) -> Result<std::vector<Lease>> {
+      std::vector<Lease> held;
+      for (const int shard : shards) held.push_back({shard, take_fence(writer.connection, shard, holder), now + ttl});
+      return held;
     });
   }
 
-  Status release_lease(const std::string& holder, int shard) override {
+  Status release_leases(const std::string& holder, std::span<const int> shards) override {
     return connections_.write([&](Writer& writer) -> Status {
-      give_up_fence(writer.connection, shard, holder);
+      for (const int shard : shards) give_up_fence(writer.connection, shard, holder);
       return {};
     });
   }
