@@ -59,6 +59,8 @@ class Cluster {
   const std::vector<std::string>& complaints() const { return complaints_; }
   // For a reader who wonders how much was tried.
   std::string summary() const;
+  std::string circumstances() const;
+  double server_days() const;
 
  private:
   // What a subscriber of one process has heard.

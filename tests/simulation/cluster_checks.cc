@@ -17,7 +17,8 @@ using core::Timestamp;
 
 constexpr Millis kSettled = 40s;       // until every server knows what was stored, and what dead writers left is closed
 constexpr Millis kLongestWalk = 2min;  // of all pages of a poll
-constexpr Millis kLongestPause = 45min;  // of a feed that is due every ten minutes: deaths, takeovers, back-offs
+constexpr Millis kLongestInterval = 24h;  // of any policy
+constexpr Millis kLongestPause = 45min;   // of a feed that is due every ten minutes: deaths, takeovers, back-offs
 
 // GitHub's id of the repository that an event of the simulated GitHub names.
 std::uint64_t number_in(const std::string& json) {
@@ -30,7 +31,8 @@ std::uint64_t number_in(const std::string& json) {
 
 // A feed that is due every few minutes is asked, whatever happens to clocks, servers and the store.
 void Cluster::check_waits() {
-  if (settings_.policy != "fixed" || (settings_.github_faults > 0 && !calm_)) return;
+  if (settings_.github_faults > 0 && !calm_) return;
+  const Millis longest = settings_.policy == "fixed" ? kLongestPause : kLongestInterval + kLongestPause;
   checking_ = true;
   const auto repositories = store_.repositories();
   checking_ = false;
@@ -38,7 +40,7 @@ void Cluster::check_waits() {
     const std::string name = repository.name.full_name();
     const auto since = waiting_since_.find(repository.name.key());
     if (!repository.active || since == waiting_since_.end()) continue;
-    if (now_ - since->second > kLongestPause + settings_.longest_sleep) {
+    if (now_ - since->second > longest + settings_.longest_sleep) {
       complain(name + " was asked " + std::to_string((now_ - since->second) / 1min) + " min ago");
     }
   }
@@ -180,6 +182,31 @@ void Cluster::check_kept(const store::Repository& repository) {
 
 void Cluster::complain(const std::string& what) {
   complaints_.push_back(core::format_rfc3339(core::to_event_time(now_)) + " " + what);
+}
+
+double Cluster::server_days() const {
+  return settings_.servers * static_cast<double>((now_ - start_) / 1min) / (24 * 60);
+}
+
+std::string Cluster::circumstances() const {
+  const auto text = [](Millis span) { return std::to_string(span / 1s) + " s"; };
+  std::string out = std::to_string(settings_.servers) + " servers, " + std::to_string(settings_.shards) + " shards, " +
+                    std::to_string(settings_.repositories) + " repositories, " + std::to_string(settings_.days) +
+                    " days, policy " + settings_.policy;
+  for (const auto& [name, share] :
+       {std::pair("faults of GitHub", settings_.github_faults),
+        std::pair("faults of the store", settings_.store_faults), std::pair("crashes", settings_.crashes),
+        std::pair("late calls", settings_.late_calls)}) {
+    if (share > 0) out += ", " + std::string(name) + " " + std::to_string(share);
+  }
+  for (const auto& [name, span] :
+       {std::pair("late up to", settings_.latest_call), std::pair("trouble every", settings_.trouble_every),
+        std::pair("sleeps up to", settings_.longest_sleep), std::pair("clocks wrong by up to", settings_.clock_error),
+        std::pair("operators every", settings_.operator_every), std::pair("owners every", settings_.owners_every),
+        std::pair("imports every", settings_.imports_every), std::pair("tokens last", settings_.token_life)}) {
+    if (span > 0ms) out += ", " + std::string(name) + " " + text(span);
+  }
+  return out + (settings_.organisation_feeds ? "" : ", no organisations' feeds");
 }
 
 std::string Cluster::summary() const {
