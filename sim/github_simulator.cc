@@ -322,7 +322,8 @@ void GitHubSimulator::drop_aged(Feed& feed) {
 
 std::uint64_t GitHubSimulator::number_of(std::string_view full_name) const {
   const auto at = names_.find(base::to_lower(full_name));
-  return at == names_.end() ? 0 : repositories_[at->second.repository].facts.id;
+  if (at == names_.end() || repositories_[at->second.repository].gone) return 0;
+  return repositories_[at->second.repository].facts.id;
 }
 
 std::vector<core::Event> GitHubSimulator::recorded(std::string_view full_name, EventTime from, EventTime until) {

@@ -367,6 +367,7 @@ Result<std::vector<store::Lease>> MemoryStore::acquire_leases(const std::string&
       const bool new_term = !mine || (steps_ && held.lease.expires_at <= now);
       held = {{shard, new_term ? held.lease.fence + 1 : held.lease.fence, now + ttl}, holder};
       if (new_term && steps_) claim(shard, held.lease.fence);
+      if (new_term && steps_) forget_silent_servers(now);
       acquired.push_back(held.lease);
     }
     return acquired;

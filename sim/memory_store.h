@@ -130,6 +130,7 @@ class MemoryStore final : public store::Store {
   store::Sequence take_range(std::size_t count, int shard);
   store::Sequence settled();
   void claim(int shard, std::int64_t fence);
+  void forget_silent_servers(core::Timestamp now);
 
   std::recursive_mutex mutex_;
   FaultSource faults_;

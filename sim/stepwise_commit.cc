@@ -13,6 +13,12 @@ using core::Result;
 using core::Status;
 using store::Sequence;
 
+namespace {
+
+constexpr core::Millis kSilentServerKept = std::chrono::minutes(10);
+
+}  // namespace
+
 void MemoryStore::write_in_steps(Steps steps) {
   const std::lock_guard lock(mutex_);
   steps_ = std::move(steps);
@@ -157,6 +163,13 @@ void MemoryStore::claim(int shard, std::int64_t fence) {
     if (writer.shard == shard) writer.fence = std::max(writer.fence, fence);
   }
   std::erase_if(open_ranges_, [&](const auto& range) { return range.second.shard == shard; });
+}
+
+// The leases of servers that ended long ago.
+void MemoryStore::forget_silent_servers(core::Timestamp now) {
+  const core::Timestamp long_ago = std::min(now, steps_->clock()) - kSilentServerKept;
+  std::erase_if(leases_,
+                [&](const auto& lease) { return lease.first < 0 && lease.second.lease.expires_at < long_ago; });
 }
 
 }  // namespace repopulse::sim

@@ -207,7 +207,7 @@ core::Status Follower::follow_events(Timestamp now) {
     News news;
     {
       Board::Locked board = means_.board.lock();
-      fold_followed(board, *events, counted_, now, news);
+      fold_followed(board, *events, told_, counted_, now, news);
       board.publish(now);
     }
     cursor_ = events->back().sequence;

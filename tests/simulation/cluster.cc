@@ -88,7 +88,9 @@ void Cluster::run() {
   }
   calm_down();
   check_end();
-  if (settings_.clock_error == 0ms) {
+  // A floor cannot be known where two names turn out to be one repository, where a shard is given back while a request
+  // is under way, or by another clock.
+  if (settings_.clock_error == 0ms && settings_.owners_every == 0ms && settings_.shards == 1) {
     for (const std::string& breach : github_.log().breaches()) complain("breach: " + breach);
   }
 }
@@ -112,7 +114,7 @@ void Cluster::set_now(Timestamp now) {
 }
 
 void Cluster::live_until(Timestamp end) {
-  while (now_ < end && complaints_.size() < 10) {
+  while (now_ < end && complaints_.size() < kComplaints) {
     Server* next = nullptr;
     Timestamp at = end;
     for (const auto& server : servers_) {

@@ -176,6 +176,7 @@ class Cluster {
   std::map<core::RepoId, core::Timestamp> since_;         // the first good answer
   std::map<std::string, core::Timestamp> waiting_since_;  // by feed: asked last, or activated
   std::vector<UnderWay> under_way_;
+  static constexpr std::size_t kComplaints = 10;
   std::vector<std::string> complaints_;
   std::uint64_t starts_ = 0;
   std::uint64_t crashes_ = 0;

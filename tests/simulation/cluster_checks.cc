@@ -39,7 +39,7 @@ void Cluster::check_waits() {
   for (const store::Repository& repository : *repositories) {
     const std::string name = repository.name.full_name();
     const auto since = waiting_since_.find(repository.name.key());
-    if (!repository.active || since == waiting_since_.end()) continue;
+    if (!repository.active || since == waiting_since_.end() || github_.number_of(name) == 0) continue;
     if (now_ - since->second > longest + settings_.longest_sleep) {
       complain(name + " was asked " + std::to_string((now_ - since->second) / 1min) + " min ago");
     }
@@ -61,7 +61,7 @@ void Cluster::check_end() {
   const auto repositories = store_.repositories();
   for (const store::Repository& repository : *repositories) {
     check_views(repository);
-    check_kept(repository);
+    if (github_.number_of(repository.name.full_name()) != 0) check_kept(repository);
     gaps_ += repository.gaps.size();
   }
   checking_ = false;
@@ -137,7 +137,7 @@ void Cluster::check_views(const store::Repository& repository) {
     const core::RepoStatus status = view->feed.status;
     const bool well =
         status == core::RepoStatus::kOk || status == core::RepoStatus::kMoved || status == core::RepoStatus::kReplaced;
-    if (!well && view->same_as.empty()) {
+    if (!well && view->same_as.empty() && github_.number_of(repository.name.full_name()) != 0) {
       complain(where + "is " + std::string(core::to_string(status)) +
                " though all is calm: " + view->feed.status_detail);
     }
@@ -181,6 +181,7 @@ void Cluster::check_kept(const store::Repository& repository) {
 }
 
 void Cluster::complain(const std::string& what) {
+  if (complaints_.size() == kComplaints) return;
   complaints_.push_back(core::format_rfc3339(core::to_event_time(now_)) + " " + what);
 }
 
