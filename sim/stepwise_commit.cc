@@ -67,9 +67,12 @@ Result<store::CommitReceipt> MemoryStore::store_events(const store::PollCommit& 
   if (Status noted = begin_walks(poll, boundary); !noted) return tl::unexpected(noted.error());
   if (Status next = step(2); !next) return tl::unexpected(next.error());
   const int shard = poll.fence ? poll.shard : -1;
-  const Sequence first = take_range(fresh, shard);
-  const Sequence last = last_sequence_;
+  Sequence first = take_range(fresh, shard);
   if (Status next = step(3); !next) return tl::unexpected(next.error());
+  // Readers are past these numbers: an event under one of them would be skipped if this writer died before it is
+  // renumbered.
+  if (!open_ranges_.contains(first)) first = take_range(fresh, shard);
+  const Sequence last = first + static_cast<Sequence>(fresh) - 1;
   Sequence number = first;
   for (std::size_t batch = 0; batch < poll.events.size(); ++batch) {
     const auto found = records_.find(poll.events[batch].repository);

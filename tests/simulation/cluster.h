@@ -143,6 +143,7 @@ class Cluster {
   void check_in_calm();
   void check_end();
   void check_ears();
+  bool all_is_told();
   void check_windows();
   void check_window(const Server& server, const monitor::RepositoryView& view);
   void check_views(const store::Repository& repository);

@@ -106,6 +106,14 @@ void Cluster::own() {
 void Cluster::give_away(const std::string& name) {
   Former former{github_.shown(name), read_at(name, now_).value_or(start_)};
   for (sim::Shown& event : former.shown) event.until = event.until.value_or(now_);
+  // Of two names of one repository, only the first has all its events.
+  checking_ = true;
+  const auto known = store_.repositories();
+  checking_ = false;
+  const auto names = std::ranges::count_if(*known, [&](const store::Repository& other) {
+    return github_.number_of(other.name.full_name()) == github_.number_of(name);
+  });
+  if (names > 1) former.shown.clear();
   former_[name].push_back(std::move(former));
   github_.delete_repository(name);
   add_activity(name, now_);

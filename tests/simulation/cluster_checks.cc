@@ -15,8 +15,10 @@ using namespace std::chrono_literals;
 using core::Millis;
 using core::Timestamp;
 
-constexpr Millis kSettled = 40s;       // until every server knows what was stored, and what dead writers left is closed
-constexpr Millis kLongestWalk = 2min;  // of all pages of a poll
+constexpr Millis kSettled = 40s;  // until every server knows what was stored, and what dead writers left is closed
+constexpr int kMoreLooks = 30;
+constexpr Millis kBetweenLooks = 500ms;
+constexpr Millis kLongestWalk = 2min;     // of all pages of a poll
 constexpr Millis kLongestInterval = 24h;  // of any policy
 constexpr Millis kLongestPause = 45min;   // of a feed that is due every ten minutes: deaths, takeovers, back-offs
 
@@ -50,9 +52,20 @@ void Cluster::check_waits() {
 void Cluster::check_in_calm() {
   calm_ = true;
   live_until(now_ + kSettled);
+  // What was stored just now is not known everywhere.
+  for (int more = 0; more < kMoreLooks && !all_is_told(); ++more) live_until(now_ + kBetweenLooks);
   check_ears();
   check_windows();
   calm_ = false;
+}
+
+bool Cluster::all_is_told() {
+  checking_ = true;
+  const store::Sequence last = store_.last_sequence().value();
+  checking_ = false;
+  return std::ranges::all_of(servers_, [&](const auto& server) {
+    return !server->monitor || server->sleeps_until > now_ || server->ear.last >= last;
+  });
 }
 
 void Cluster::check_end() {
@@ -74,11 +87,15 @@ void Cluster::check_ears() {
     if (!server->monitor || server->sleeps_until > now_ || !server->ear.from) continue;
     const auto stored = store_.events_after(*server->ear.from, std::numeric_limits<std::size_t>::max());
     std::size_t unheard = 0;
+    store::Sequence first = 0;
     for (const store::StoredEvent& event : *stored) {
-      unheard += server->ear.heard.contains({event.repository, event.event.key}) ? 0 : 1;
+      if (server->ear.heard.contains({event.repository, event.event.key})) continue;
+      if (unheard++ == 0) first = event.sequence;
     }
     if (unheard > 0) {
-      complain("server " + std::to_string(server->number) + " has not told " + std::to_string(unheard) + " events");
+      complain("server " + std::to_string(server->number) + " has not told " + std::to_string(unheard) +
+               " events, the first of which has number " + std::to_string(first) + "; it follows since " +
+               std::to_string(*server->ear.from) + " and told " + std::to_string(server->ear.last) + " last");
     }
   }
   checking_ = false;

@@ -6,6 +6,7 @@
 
 #include <iostream>
 
+#include "tests/simulation/histories.h"
 #include "tests/simulation/seeds.h"
 
 namespace repopulse::simulation {
@@ -94,6 +95,20 @@ TEST(Cluster, tokens_that_end_cost_no_event) {
 
 TEST(Cluster, clocks_that_are_wrong_by_days_hold_nothing_up) {
   live([](std::uint64_t) { return ClusterSettings{.days = 3, .trouble_every = 1h, .clock_error = 48h * 30}; }, 4);
+}
+
+// The kinds of trouble together, as ./dev simulate draws them.
+TEST(Cluster, histories_whose_every_circumstance_is_drawn_lose_mix_and_hold_up_nothing) {
+  for_each_seed(12, [](std::uint64_t seed, bool alone) {
+    Cluster cluster(cluster_of(seed));
+    cluster.run();
+    std::string complaints;
+    for (const std::string& complaint : cluster.complaints()) complaints += "\n  " + complaint;
+    ASSERT_TRUE(cluster.complaints().empty())
+        << "./dev simulate --only " << seed << " repeats it: " << cluster.circumstances() << "; " << cluster.summary()
+        << complaints;
+    if (alone) std::cout << "seed " << seed << ": " << cluster.summary() << "\n";
+  });
 }
 
 }  // namespace

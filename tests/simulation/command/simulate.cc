@@ -38,6 +38,7 @@ class Run {
     const std::lock_guard lock(mutex_);
     ++histories_;
     server_days_ += cluster.server_days();
+    if (histories_ % kToldEach == 0) std::cerr << "so far: " << told() << std::endl;
     if (cluster.complaints().empty()) return true;
     ++failed_;
     std::cout << "seed " << seed << " fails; ./dev simulate --only " << seed
@@ -47,12 +48,16 @@ class Run {
     return false;
   }
   int report() const {
-    std::cout << "simulated " << static_cast<std::uint64_t>(server_days_) << " server-days in " << histories_
-              << " histories, of which " << failed_ << " failed\n";
+    std::cout << "simulated " << told() << "\n";
     return failed_ > 0 ? 1 : 0;
   }
 
  private:
+  static constexpr std::uint64_t kToldEach = 20;  // histories
+  std::string told() const {
+    return std::to_string(static_cast<std::uint64_t>(server_days_)) + " server-days in " + std::to_string(histories_) +
+           " histories, of which " + std::to_string(failed_) + " failed";
+  }
   bool wanted() {
     const std::lock_guard lock(mutex_);
     return server_days_ < request_.server_days;
