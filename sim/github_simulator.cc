@@ -165,7 +165,8 @@ GitHubSimulator::GitHubSimulator(const SimulatorSettings& settings) : settings_(
 std::uint64_t GitHubSimulator::add_repository(std::string_view full_name, bool of_organisation) {
   const std::string key = base::to_lower(full_name);
   const auto known = names_.find(key);
-  if (known != names_.end() && !known->second.moved) return repositories_[known->second.repository].facts.id;
+  const bool taken = known != names_.end() && !known->second.moved && !repositories_[known->second.repository].gone;
+  if (taken) return repositories_[known->second.repository].facts.id;
   Repository repository;
   repository.facts = {40'000'000 + 1009 * repositories_.size(), std::string(full_name), of_organisation};
   repository.feed.name = core::repository_feed(key);
@@ -178,7 +179,7 @@ std::uint64_t GitHubSimulator::add_repository(std::string_view full_name, bool o
 
 bool GitHubSimulator::has_repository(std::string_view full_name) const {
   const auto at = names_.find(base::to_lower(full_name));
-  return at != names_.end() && !at->second.moved;
+  return at != names_.end() && !at->second.moved && !repositories_[at->second.repository].gone;
 }
 
 std::vector<std::string> GitHubSimulator::repositories() const {
@@ -287,6 +288,7 @@ void GitHubSimulator::set_now(Timestamp now) {
 
 void GitHubSimulator::show(std::size_t index) {
   Repository& repository = repositories_[records_[index].repository];
+  if (repository.gone) return;
   repository.shown.push_back(index);
   insert(repository.feed, index, true);
   insert(organisation(repository.facts.full_name), index, false);
@@ -316,6 +318,26 @@ void GitHubSimulator::drop_aged(Feed& feed) {
     if (!oldest.until) oldest.until = std::max(end, oldest.from);
     feed.newest.pop_back();
   }
+}
+
+std::uint64_t GitHubSimulator::number_of(std::string_view full_name) const {
+  const auto at = names_.find(base::to_lower(full_name));
+  if (at == names_.end() || repositories_[at->second.repository].gone) return 0;
+  return repositories_[at->second.repository].facts.id;
+}
+
+std::vector<core::Event> GitHubSimulator::recorded(std::string_view full_name, EventTime from, EventTime until) {
+  std::vector<core::Event> found;
+  const auto at = names_.find(base::to_lower(full_name));
+  if (at == names_.end()) return found;
+  const Repository& repository = repositories_[at->second.repository];
+  for (const std::size_t index : repository.shown) {
+    Record& record = records_[index];
+    if (record.key.created_at < from || record.key.created_at >= until) continue;
+    found.push_back(
+        {record.key, record.type, record.actor, repository.facts.full_name, json(record), repository.facts.id});
+  }
+  return found;
 }
 
 std::vector<Shown> GitHubSimulator::shown(std::string_view full_name) const {
@@ -369,6 +391,10 @@ void GitHubSimulator::set_faults(double rate, std::vector<Fault> faults) {
 
 void GitHubSimulator::inject(Fault fault, int times) {
   injected_.insert(injected_.begin(), static_cast<std::size_t>(times), fault);
+}
+
+void GitHubSimulator::end_token(std::string token, Timestamp at) {
+  token_ends_[std::move(token)] = at;
 }
 
 void GitHubSimulator::set_remaining(std::int64_t remaining) {
@@ -427,7 +453,9 @@ bool GitHubSimulator::refuse(Exchange& exchange) {
     exchange.refuse(400, "The API version is not supported");
     return true;
   }
-  if (!query.token.empty() && !settings_.required_token.empty() && query.token != settings_.required_token) {
+  const auto end = token_ends_.find(query.token);
+  const bool ended = end != token_ends_.end() && now_ >= end->second;
+  if (ended || (!query.token.empty() && !settings_.required_token.empty() && query.token != settings_.required_token)) {
     exchange.refuse(401, "Bad credentials");
     return true;
   }
@@ -648,7 +676,7 @@ HttpResult GitHubSimulator::finish(Exchange& exchange) {
   exchange.header("Date", core::format_http_date(core::to_event_time(now_) + (skewed ? kSkew : 0s)));
   if (exchange.failure) exchange.told = {};
   const auto fault_name = exchange.fault ? std::string(to_string(*exchange.fault)) : std::string();
-  log_.add({now_, std::string(query.target), exchange.feed, query.page, query.conditional(), !query.token.empty(),
+  log_.add({now_, std::string(query.target), exchange.feed, query.page, query.conditional(), query.token,
             exchange.failure ? 0 : response.status, fault_name, exchange.charged},
            exchange.told);
   if (exchange.failure) {

@@ -81,6 +81,7 @@ class GitHubSimulator final : public github::Transport {
   void add_events(std::string_view full_name, std::vector<Draft> drafts);
   // From now on the old name redirects, until another repository takes it. False: the repository does not exist.
   bool move_repository(std::string_view from, std::string_view to);
+  // Nothing more happens in it. Its name is free: add_repository() gives it to another one.
   bool delete_repository(std::string_view full_name);
   // From now on the feed of the organisation answers 404, as for a user or a private organisation.
   void hide_organisation(std::string_view owner);
@@ -96,6 +97,8 @@ class GitHubSimulator final : public github::Transport {
   void inject(Fault fault, int times = 1);
   void set_base_url(std::string url) { settings_.base_url = std::move(url); }
   void set_poll_interval(core::Millis interval) { settings_.poll_interval = interval; }
+  // From `at` on, the token is refused with 401.
+  void end_token(std::string token, core::Timestamp at);
   // Sets the quota that is left in this hour, for every token.
   void set_remaining(std::int64_t remaining);
 
@@ -111,6 +114,10 @@ class GitHubSimulator final : public github::Transport {
   RequestLog& log() { return log_; }
   // In the order in which they appeared in the feed, without future ones.
   std::vector<Shown> shown(std::string_view full_name) const;
+  // GitHub's id of the repository that the name leads to; 0: none.
+  std::uint64_t number_of(std::string_view full_name) const;
+  // The events of a stretch that were shown by now, as an archive has them.
+  std::vector<core::Event> recorded(std::string_view full_name, core::EventTime from, core::EventTime until);
 
  private:
   struct Record {
@@ -184,7 +191,8 @@ class GitHubSimulator final : public github::Transport {
   std::set<std::string, std::less<>> hidden_organisations_;
   std::multimap<core::Timestamp, std::size_t> pending_;  // records, by when they will be shown
   std::map<std::string, Quota, std::less<>> quotas_;     // by token; empty: without one
-  std::vector<Fault> injected_;                          // the last one comes first
+  std::map<std::string, core::Timestamp, std::less<>> token_ends_;
+  std::vector<Fault> injected_;  // the last one comes first
   std::optional<Fault> last_fault_;
   std::uint64_t ids_drawn_ = 0;
   RequestLog log_;

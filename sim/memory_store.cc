@@ -35,12 +35,18 @@ auto MemoryStore::call(std::string_view name, Work work) -> decltype(work()) {
   if (fault == StoreFault::kCrashBefore) throw Crash{};
   auto result = work();
   if (fault == StoreFault::kCrashAfter) throw Crash{};
+  if (ended_) ended_(name);
   return result;
 }
 
 void MemoryStore::set_faults(FaultSource faults) {
   const std::lock_guard lock(mutex_);
   faults_ = std::move(faults);
+}
+
+void MemoryStore::on_end(EndListener listener) {
+  const std::lock_guard lock(mutex_);
+  ended_ = std::move(listener);
 }
 
 void MemoryStore::fail_next(int calls) {
@@ -88,6 +94,7 @@ Result<std::vector<store::AddedRepository>> MemoryStore::add_repositories(
       out.push_back({record.repository, true});
       records_.emplace(id, std::move(record));
       feeds_.erase(core::repository_feed(wanted.name));
+      feed_writers_.erase(core::repository_feed(wanted.name));
       ++revision_;
     }
     return out;
@@ -109,6 +116,7 @@ Status MemoryStore::remove_repository(RepoId repository) {
     if (found == records_.end()) return unknown(repository);
     for (const auto& [at, event] : found->second.events) by_sequence_.erase(event.sequence);
     feeds_.erase(core::repository_feed(found->second.repository.name));
+    feed_writers_.erase(core::repository_feed(found->second.repository.name));
     records_.erase(found);
     ++revision_;
     return {};
@@ -186,21 +194,26 @@ std::vector<std::optional<store::Sequence>> MemoryStore::insert(const store::Rep
 Result<store::CommitReceipt> MemoryStore::commit(const store::PollCommit& poll) {
   return call(__func__, [&]() -> Result<store::CommitReceipt> {
     if (Status status = check(poll); !status) return tl::unexpected(status.error());
+    if (steps_) return commit_in_steps(poll);
     store::CommitReceipt receipt;
     for (const store::RepositoryEvents& batch : poll.events) receipt.inserted.push_back(insert(batch));
     for (const core::FeedState& feed : poll.feeds) feeds_[feed.feed] = feed;
-    for (const auto& [repository, gap] : poll.gaps) {
-      std::vector<core::Gap>& gaps = records_.at(repository).repository.gaps;
-      gaps.push_back(gap);
-      gaps = store::merge_gaps(std::move(gaps));
-    }
-    for (const auto& [repository, until] : poll.others) {
-      std::optional<core::EventTime>& known = records_.at(repository).repository.others_until;
-      known = std::max(known.value_or(until), until);
-    }
-    for (const auto& [name, value] : poll.notes) notes_[name] = value;
+    put_gaps_and_notes(poll);
     return receipt;
   });
+}
+
+void MemoryStore::put_gaps_and_notes(const store::PollCommit& poll) {
+  for (const auto& [repository, gap] : poll.gaps) {
+    std::vector<core::Gap>& gaps = records_.at(repository).repository.gaps;
+    gaps.push_back(gap);
+    gaps = store::merge_gaps(std::move(gaps));
+  }
+  for (const auto& [repository, until] : poll.others) {
+    std::optional<core::EventTime>& known = records_.at(repository).repository.others_until;
+    known = std::max(known.value_or(until), until);
+  }
+  for (const auto& [name, value] : poll.notes) notes_[name] = value;
 }
 
 Result<store::GapChange> MemoryStore::close_gaps(RepoId repository, std::span<const core::Gap> covered) {
@@ -290,7 +303,9 @@ Status MemoryStore::visit_events(RepoId repository, const EventFilter& filter, c
 Result<std::vector<StoredEvent>> MemoryStore::events_after(store::Sequence after, std::size_t limit) {
   return call(__func__, [&]() -> Result<std::vector<StoredEvent>> {
     std::vector<StoredEvent> out;
+    const store::Sequence last = settled();
     for (auto at = by_sequence_.upper_bound(after); at != by_sequence_.end() && out.size() < limit; ++at) {
+      if (at->first > last) break;
       out.push_back(records_.at(at->second.first).events.at(at->second.second));
     }
     return out;
@@ -299,6 +314,10 @@ Result<std::vector<StoredEvent>> MemoryStore::events_after(store::Sequence after
 
 Result<store::Sequence> MemoryStore::last_sequence() {
   return call(__func__, [&]() -> Result<store::Sequence> { return last_sequence_; });
+}
+
+Result<store::Sequence> MemoryStore::settled_sequence() {
+  return call(__func__, [&]() -> Result<store::Sequence> { return settled(); });
 }
 
 Result<std::size_t> MemoryStore::delete_events_before(core::EventTime before, std::size_t limit) {
@@ -362,14 +381,20 @@ Result<std::vector<store::Lease>> MemoryStore::acquire_leases(const std::string&
     const bool seated = (seat != before.end() && seat->second > now) ||
                         std::ranges::any_of(shards, [](int shard) { return shard < 0; });
     std::set<int> acquired;
+    bool new_term = false;
     for (const int shard : shards) {
       auto& [held, with_seat] = leases_[shard];
       const bool live = end_of({held, with_seat}, before) > now;
       if (live && held.holder != holder) continue;
       if (!live) with_seat = seated && shard >= 0;
       held = {{shard, held.lease.fence + (live ? 0 : 1), now + ttl}, holder};
+      if (!live && steps_) {
+        claim(shard, held.lease.fence);
+        new_term = true;
+      }
       acquired.insert(shard);
     }
+    if (new_term) forget_silent_servers(now);
     const auto after = seats();
     std::vector<store::Lease> out;
     for (const int shard : acquired) {

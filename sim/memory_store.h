@@ -2,13 +2,15 @@
 // virtual time. Several monitors may share one, as several servers share a database: its leases are exclusive.
 //
 // What a call has written is durable: a simulated crash ends the caller, and loses only what was not written yet. It
-// reads no clock and touches no disk.
+// can write in steps, as a database on the network that several servers share does. It reads no clock and touches no
+// disk.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +40,19 @@ class MemoryStore final : public store::Store {
   void set_faults(FaultSource faults);
   // The next `calls` calls answer kUnavailable. Replaces the fault source.
   void fail_next(int calls);
+  // Called at the end of each call, after its work and before its caller learns of it: what a late answer is.
+  using EndListener = std::function<void(std::string_view call)>;
+  void on_end(EndListener listener);
+
+  // From now on, what the store of several servers allows (src/store/mongo): a commit is written in steps, its events
+  // can be found before they can be followed, and a commit that fails may have stored events. What a commit takes
+  // longer for than kWriterTimeout is followed under other numbers.
+  struct Steps {
+    std::function<core::Timestamp()> clock;                              // the database's
+    std::function<StoreFault(std::string_view call, int step)> between;  // asked before each step but the first
+  };
+  static constexpr core::Millis kWriterTimeout{10'000};
+  void write_in_steps(Steps steps);
 
   core::Result<std::vector<store::Repository>> repositories() override;
   core::Result<std::vector<store::AddedRepository>> add_repositories(std::span<const store::NewRepository> repositories,
@@ -62,6 +77,7 @@ class MemoryStore final : public store::Store {
                             const EventVisitor& visit) override;
   core::Result<std::vector<store::StoredEvent>> events_after(store::Sequence after, std::size_t limit) override;
   core::Result<store::Sequence> last_sequence() override;
+  core::Result<store::Sequence> settled_sequence() override;
   core::Result<std::size_t> delete_events_before(core::EventTime before, std::size_t limit) override;
 
   core::Result<std::vector<store::ApiKey>> keys() override;
@@ -99,9 +115,33 @@ class MemoryStore final : public store::Store {
   core::Result<Record*> record(core::RepoId repository);  // kNotFound
   core::Status check(const store::PollCommit& poll);
   std::vector<std::optional<store::Sequence>> insert(const store::RepositoryEvents& batch);
+  void put_gaps_and_notes(const store::PollCommit& poll);
+
+  // --- in steps: sim/stepwise_commit.cc ---
+  struct Range {
+    store::Sequence last = 0;
+    core::Timestamp at{};
+    int shard = 0;
+  };
+  struct Writer {
+    int shard = 0;
+    std::int64_t fence = 0;
+  };
+  core::Result<store::CommitReceipt> commit_in_steps(const store::PollCommit& poll);
+  core::Status step(int number);
+  core::Status begin_walks(const store::PollCommit& poll, store::Sequence boundary);
+  core::Status put_states(const store::PollCommit& poll);
+  core::Status check_writer(const std::string& feed, const store::PollCommit& poll);
+  core::Result<store::CommitReceipt> store_events(const store::PollCommit& poll);
+  void number_anew(store::Sequence first, store::Sequence last, int shard, store::CommitReceipt& receipt);
+  store::Sequence take_range(std::size_t count, int shard);
+  store::Sequence settled();
+  void claim(int shard, std::int64_t fence);
+  void forget_silent_servers(core::Timestamp now);
 
   std::recursive_mutex mutex_;
   FaultSource faults_;
+  EndListener ended_;
   std::map<core::RepoId, Record> records_;
   std::map<store::Sequence, std::pair<core::RepoId, Order>> by_sequence_;
   std::map<std::string, core::FeedState> feeds_;
@@ -111,6 +151,9 @@ class MemoryStore final : public store::Store {
   std::int64_t last_repository_ = 0;
   std::int64_t revision_ = 0;
   store::Sequence last_sequence_ = 0;
+  std::optional<Steps> steps_;
+  std::map<store::Sequence, Range> open_ranges_;  // by their first number
+  std::map<std::string, Writer> feed_writers_;    // by feed
 };
 
 }  // namespace repopulse::sim

@@ -22,7 +22,7 @@ void RequestLog::add(LoggedRequest request, const Told& told) {
   feed.last_status = request.status;
   if (told.poll_interval) feed.floor = *told.poll_interval;
   feed.not_before = told.not_before;
-  if (told.nothing_before) nothing_before_ = told.nothing_before;
+  if (told.nothing_before) nothing_before_[request.token] = *told.nothing_before;
   charged_ += request.charged;
   not_modified_ += request.status == 304;
   requests_.push_back(std::move(request));
@@ -30,7 +30,8 @@ void RequestLog::add(LoggedRequest request, const Told& told) {
 
 void RequestLog::check(const LoggedRequest& request, const Feed& feed) {
   if (request.feed.empty()) return;
-  if (nothing_before_ && request.at < *nothing_before_) breach(request, "a limit was hit", *nothing_before_);
+  const auto limit = nothing_before_.find(request.token);
+  if (limit != nothing_before_.end() && request.at < limit->second) breach(request, "a limit was hit", limit->second);
   if (feed.not_before && request.at < *feed.not_before) breach(request, "Retry-After of the feed", *feed.not_before);
   const bool starts_poll = request.page == 1 && !is_redirect(feed.last_status);
   if (starts_poll && feed.last_poll && request.at < *feed.last_poll + feed.floor) {
@@ -45,7 +46,7 @@ void RequestLog::breach(const LoggedRequest& request, const std::string& rule, c
 
 void RequestLog::forget_told() {
   feeds_.clear();
-  nothing_before_.reset();
+  nothing_before_.clear();
 }
 
 void RequestLog::add_overlap(core::Timestamp at) {

@@ -18,7 +18,7 @@ struct LoggedRequest {
   std::string feed;    // `repos/owner/name` or `orgs/owner` in lower case, with its current name; empty: not a feed
   int page = 1;
   bool conditional = false;
-  bool authenticated = false;
+  std::string token;  // empty: without one
   int status = 0;     // 0: there was no complete answer
   std::string fault;  // name of the fault, or empty
   bool charged = false;
@@ -59,7 +59,7 @@ class RequestLog {
   std::vector<LoggedRequest> requests_;
   std::vector<std::string> breaches_;
   std::map<std::string, Feed> feeds_;
-  std::optional<core::Timestamp> nothing_before_;
+  std::map<std::string, core::Timestamp> nothing_before_;  // by token
   std::uint64_t charged_ = 0;
   std::uint64_t not_modified_ = 0;
 };

@@ -83,7 +83,7 @@ array list_requests(const GitHubSimulator& github) {
                           {"feed", request.feed},
                           {"page", request.page},
                           {"conditional", request.conditional},
-                          {"authenticated", request.authenticated},
+                          {"authenticated", !request.token.empty()},
                           {"status", request.status},
                           {"fault", request.fault},
                           {"charged", request.charged}});

@@ -59,6 +59,7 @@ Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSetti
                .pending = {},
                .token = std::move(token),
                .clock = {},
+               .window_time = {},
                .untold = {},
                .store_trouble = {},
                .follow_trouble = {},

@@ -26,6 +26,7 @@
 #include "monitor/snapshot.h"
 #include "monitor/staleness.h"
 #include "monitor/token.h"
+#include "monitor/window_time.h"
 #include "polling/poller.h"
 #include "store/store.h"
 
@@ -40,6 +41,7 @@ class Board {
     std::optional<PendingAnswer> pending;  // nothing is asked while there is one
     Token token;
     core::ClockSkew clock;              // windows are cut by it
+    WindowTime window_time;             // as it was corrected last
     store::Sequence last_sequence = 0;  // of the events that are folded into the windows
     // Events that this server stored, and subscribers have not heard of: where several servers share the store, they
     // are told in the order in which all of them store. Always empty on a server that is alone.

@@ -77,14 +77,14 @@ void fold_commit(Board::Locked& board, const store::CommitReceipt& receipt, core
   }
 }
 
-void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> events, store::Sequence counted,
-                   core::Timestamp now, News& news) {
+void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> events, ToldEvents& told_before,
+                   store::Sequence counted, core::Timestamp now, News& news) {
   const core::Timestamp told = board->clock.corrected(now);
   std::map<core::RepoId, std::vector<const store::StoredEvent*>> foreign;
   for (const store::StoredEvent& event : events) {
     const bool stored_here = board->untold.erase(event.sequence) > 0;
     const auto view = board->book.find(event.repository);
-    if (!view) continue;  // removed since
+    if (!view || !told_before.add(event.repository, event.event.key)) continue;  // removed since, or shown again
     news.events.emplace_back(event, view->repository.name);
     if (!stored_here) foreign[event.repository].push_back(&event);
   }

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/feed_name.h"
 #include "monitor/fold.h"
+#include "monitor/identity.h"
 #include "monitor/polled_feeds.h"
 #include "monitor/reconcile.h"
 #include "monitor/second_names.h"
@@ -39,6 +40,7 @@ core::Status Follower::begin() {
 
 core::Status Follower::follow(Timestamp now) {
   core::Status followed = follow_leases(now);
+  if (followed) followed = look_at_clock(now);
   if (followed) followed = finish_abandoned(now);
   if (followed) followed = follow_repositories(now);
   if (followed) followed = follow_events(now);
@@ -49,6 +51,12 @@ core::Status Follower::follow(Timestamp now) {
     board.publish(now);
   }
   return followed;
+}
+
+// This server may never ask GitHub, and hears of its own clock's steps here alone.
+core::Status Follower::look_at_clock(Timestamp now) {
+  Board::Locked board = means_.board.lock();
+  return renew_windows_if_stepped(board, means_.store, now);
 }
 
 core::Status Follower::follow_leases(Timestamp now) {
@@ -199,7 +207,7 @@ core::Status Follower::follow_events(Timestamp now) {
     News news;
     {
       Board::Locked board = means_.board.lock();
-      fold_followed(board, *events, counted_, now, news);
+      fold_followed(board, *events, told_, counted_, now, news);
       board.publish(now);
     }
     cursor_ = events->back().sequence;

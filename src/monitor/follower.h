@@ -19,6 +19,7 @@
 #include "monitor/shard_leases.h"
 #include "monitor/signal.h"
 #include "monitor/subscribers.h"
+#include "monitor/told_events.h"
 #include "store/store.h"
 
 namespace repopulse::monitor {
@@ -43,6 +44,7 @@ class Follower {
 
  private:
   core::Status follow_leases(core::Timestamp now);
+  core::Status look_at_clock(core::Timestamp now);
   std::map<int, std::int64_t> match_shards(const std::map<int, std::int64_t>& held, core::Timestamp now);
   core::Status take_shards(const std::map<int, std::int64_t>& shards, core::Timestamp now);
   core::Status start_polling_shards(Board::Locked& board, const std::map<int, std::int64_t>& shards,
@@ -55,7 +57,8 @@ class Follower {
   std::set<core::RepoId> unknown_of(const std::vector<store::StoredEvent>& events);
 
   Means means_;
-  store::Sequence cursor_ = 0;      // events up to it are folded and told
+  store::Sequence cursor_ = 0;  // events up to it are folded and told
+  ToldEvents told_;
   std::set<core::RepoId> removed_;  // repositories of events behind the cursor that the store has no more
   store::Sequence counted_ = 0;     // events up to it are in the counts of the repositories
   std::int64_t revision_ = -1;      // of the repositories, as they are known here

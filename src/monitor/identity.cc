@@ -103,8 +103,10 @@ void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId r
   });
 }
 
-core::Status renew_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now) {
+core::Status renew_windows_if_stepped(Board::Locked& board, store::EventStore& store, core::Timestamp now) {
   const core::Timestamp told = board->clock.corrected(now);
+  board->window_time.see(told);
+  if (!board->window_time.stepped()) return {};
   for (const auto& view : RepositoryList(board->book.all())) {
     // A window that is not full holds every event, whichever clock it was filled by; not so with events of others.
     const bool whole = !view->repository.others_until && view->window.stored() < view->window.rule().max_events;
@@ -121,6 +123,8 @@ core::Status renew_windows(Board::Locked& board, store::EventStore& store, core:
       ++changed.events_version;
     });
   }
+  board->window_time.loaded();
+  board.publish(now);
   return {};
 }
 

@@ -43,9 +43,9 @@ core::Result<core::Window> load_window(store::EventStore& store, const store::Re
 // is mixed then, and the next start brings the rest.
 void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId repository, core::Timestamp now);
 
-// Loads again what was filled by a clock that turned out to be wrong, and finds the last event of each repository.
-// Errors are the store's; some windows are as they were then.
-core::Status renew_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now);
+// Looks at the clock. Where it has stepped, loads the windows again and finds the last event of each repository, and
+// readers see that. Errors are the store's: some windows are as they were then, and the next call tries again.
+core::Status renew_windows_if_stepped(Board::Locked& board, store::EventStore& store, core::Timestamp now);
 
 // An organisation's page shows newer events of another repository under a known name: they are taken out of the pending
 // answer, and the name's own feed is to tell (PendingAnswer::reused).

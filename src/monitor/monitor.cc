@@ -6,6 +6,7 @@
 #include "monitor/board.h"
 #include "monitor/changes.h"
 #include "monitor/follower.h"
+#include "monitor/identity.h"
 #include "monitor/loader.h"
 #include "monitor/retention.h"
 #include "monitor/round.h"
@@ -42,8 +43,9 @@ std::unique_ptr<ShardLeases> make_leases(store::Store& store, const MonitorSetti
 
 // Each uses only those before it.
 struct Monitor::Parts {
-  Parts(store::Store& store, std::unique_ptr<polling::Policy> policy, const MonitorSettings& settings)
-      : board(std::move(policy), poller_settings(settings),
+  Parts(store::Store& used, std::unique_ptr<polling::Policy> policy, const MonitorSettings& settings)
+      : store(used),
+        board(std::move(policy), poller_settings(settings),
               settings.replica ? PolledShards(settings.replica->shards) : PolledShards(),
               Token{settings.github.token, settings.token_fingerprint}, settings.freshness),
         loader(store, window_rule(settings)),
@@ -55,6 +57,7 @@ struct Monitor::Parts {
     if (leases) follower.emplace(Follower::Means{board, store, loader, *leases, subscribers, wake});
   }
 
+  store::Store& store;
   Board board;
   Subscribers subscribers;
   Signal wake;
@@ -88,6 +91,7 @@ Action Monitor::next(core::Timestamp now) {
   {
     Board::Locked board = parts_->board.lock();
     if (board->clock.see(now)) board.publish(now);
+    (void)renew_windows_if_stepped(board, parts_->store, now);
   }
   const core::Timestamp sweep_at = parts_->retention.run(now);
   return parts_->round.next(sweep_at, now);

@@ -146,7 +146,8 @@ void Round::absorb(const github::HttpResult& result, Timestamp now) {
     Board::Locked board = means_.board.lock();
     assert(!board->pending);
     board->clock.see(now);
-    if (tells_time(result, answer)) compare_clocks(board, *answer.date, now);
+    if (tells_time(result, answer)) board->clock.take(asked_at_, now, *answer.date);
+    (void)renew_windows_if_stepped(board, means_.store, now);  // where the store fails, the next look tries again
     board->pending.emplace();
     board->pending->answer = std::move(answer);
     board->pending->took = now - asked_at_;
@@ -174,15 +175,6 @@ core::Answer Round::understand(const github::HttpResult& result, Timestamp now) 
 core::Answer Round::refused_for_memory(Timestamp now) const {
   const github::TransportError refused{github::TransportFailure::kTooLarge, "not enough memory for the answer"};
   return github::interpret(github_, asked_, tl::unexpected(refused), now);
-}
-
-// Windows that were filled by a clock that was wrong may lack events. Where the store does not give them, the next
-// answer is the next try.
-void Round::compare_clocks(Board::Locked& board, core::EventTime date, Timestamp now) {
-  board->clock.take(asked_at_, now, date);
-  const Millis correction = now - board->clock.corrected(now);
-  if (std::chrono::abs(correction - windows_by_) <= core::kClockTolerance) return;
-  if (renew_windows(board, means_.store, now)) windows_by_ = correction;
 }
 
 Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) {

@@ -44,7 +44,6 @@ class Round {
  private:
   core::Answer understand(const github::HttpResult& result, core::Timestamp now) const;
   core::Answer refused_for_memory(core::Timestamp now) const;
-  void compare_clocks(Board::Locked& board, core::EventTime date, core::Timestamp now);
   Action decide(Board::Locked& board, core::Timestamp other_work, core::Timestamp now);
   bool may_ask(const Board::Locked& board, core::Timestamp now) const;
   void settle(Board::Locked& board, core::Timestamp now, News& news);
@@ -59,8 +58,7 @@ class Round {
   github::ApiRoot github_;
   Learning learning_;
   core::Timestamp asked_at_{};
-  core::Millis windows_by_{0};  // how far the clock was corrected when the windows were filled
-  github::HttpRequest asked_;   // the request that next() gave last
+  github::HttpRequest asked_;  // the request that next() gave last
 };
 
 }  // namespace repopulse::monitor

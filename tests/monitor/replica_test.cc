@@ -225,6 +225,52 @@ TEST_F(ReplicaTest, events_of_a_repository_that_was_added_after_the_last_refresh
   EXPECT_THAT(second.told, testing::SizeIs(3));
 }
 
+TEST_F(ReplicaTest, a_follower_whose_clock_was_wrong_shows_the_newest_events_once_it_is_right) {
+  Server& second = follower_of("o/r");
+  constexpr std::uint64_t kEvents = 700;  // more than a window holds
+  const core::RepoId repository = store_elsewhere("o/new", false, 1);
+  ASSERT_TRUE(second.monitor->keep_up(now_));
+  store::PollCommit commit;
+  commit.events.push_back({repository, {}});
+  for (std::uint64_t i = 0; i < kEvents; ++i) {
+    const core::EventTime at = core::to_event_time(now_ - std::chrono::seconds(i));
+    commit.events.front().events.push_back({{2 + i, at}, "PushEvent", "ada", "o/new", R"({"id":"1"})"});
+  }
+  ASSERT_TRUE(store_.commit(commit));
+  ASSERT_TRUE(second.monitor->keep_up(now_ - 30 * 24h));
+  ASSERT_TRUE(second.monitor->keep_up(now_));
+  const auto shown = view(second, "o/new");
+  EXPECT_EQ(shown->window.newest(now_), core::to_event_time(now_));
+  EXPECT_EQ(shown->window.statistics(now_).events, 500u);
+  EXPECT_EQ(shown->window.from(now_), core::to_event_time(now_ - 498s)) << "one more event is of the newest second";
+}
+
+TEST_F(ReplicaTest, events_that_a_slow_writer_gives_new_numbers_are_told_and_counted_once) {
+  Server& second = follower_of("o/r");
+  // Another server hangs in the middle of its commit until readers go past its numbers.
+  Timestamp database = now_;
+  const auto hang = [&](std::string_view, int step) {
+    if (step != 4) return sim::StoreFault::kNone;
+    database += 11s;
+    EXPECT_TRUE(second.monitor->keep_up(now_));
+    EXPECT_THAT(second.told, testing::SizeIs(3));
+    return sim::StoreFault::kNone;
+  };
+  store_.write_in_steps({[&] { return database; }, hang});
+  const std::uint64_t before = view(second, "o/r")->repository.events_stored;
+  store::PollCommit commit;
+  commit.events.push_back({view(second, "o/r")->repository.id, {}});
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    commit.events.front().events.push_back(
+        {{id, core::to_event_time(now_)}, "PushEvent", "ada", "o/r", R"({"id":"1"})"});
+  }
+  const auto committed = store_.commit(commit);
+  ASSERT_TRUE(committed);
+  ASSERT_TRUE(second.monitor->keep_up(now_ + 1s));
+  EXPECT_EQ(second.told, (std::vector<std::uint64_t>{1, 2, 3}));
+  EXPECT_EQ(view(second, "o/r")->repository.events_stored, before + 3);
+}
+
 TEST_F(ReplicaTest, events_of_a_repository_that_was_removed_hold_nothing_up) {
   Server& second = follower_of("o/r");
   // Another server adds a repository and stores an event, and removes it when this one has read the event.

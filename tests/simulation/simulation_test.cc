@@ -2,10 +2,10 @@
 // of each kind, and REPOPULSE_SEEDS=N as many histories of each kind.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <iostream>
 
 #include "polling/policy_table.h"
+#include "tests/simulation/seeds.h"
 #include "tests/simulation/world.h"
 
 namespace repopulse::simulation {
@@ -13,18 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 // Runs histories until one goes wrong.
 template <typename Make>
 void live(Make make, std::uint64_t usual_seeds) {
-  const std::uint64_t only = number_from("REPOPULSE_SEED", 0);
-  const std::uint64_t first = only != 0 ? only : 1;
-  const std::uint64_t seeds = only != 0 ? 1 : number_from("REPOPULSE_SEEDS", usual_seeds);
-  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+  for_each_seed(usual_seeds, [&](std::uint64_t seed, bool alone) {
     WorldSettings settings = make(seed);
     settings.seed = seed;
     const auto policies = polling::policy_names();
@@ -35,8 +27,8 @@ void live(Make make, std::uint64_t usual_seeds) {
     for (const std::string& complaint : world.complaints()) complaints += "\n  " + complaint;
     ASSERT_TRUE(world.complaints().empty())
         << "REPOPULSE_SEED=" << seed << ", policy " << settings.policy << ": " << world.summary() << complaints;
-    if (only != 0) std::cout << "seed " << seed << ": " << world.summary() << "\n";
-  }
+    if (alone) std::cout << "seed " << seed << ": " << world.summary() << "\n";
+  });
 }
 
 TEST(Simulation, in_fair_weather_everything_is_stored_once_and_every_rule_of_githubs_is_kept) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "polling/policy_table.h"
+#include "tests/simulation/checks.h"
 
 namespace repopulse::simulation {
 namespace {
@@ -18,7 +19,6 @@ constexpr Millis kShortestAnswer = 20ms;
 constexpr Millis kLongestAnswer = 3s;
 constexpr Millis kBetweenActs =
     3min;  // at the least: an operator who adds what he has just removed would ask GitHub twice
-constexpr Millis kFirstWalk = 65min;  // events leave the feed while a first contact reads its pages, or waits for quota
 constexpr std::string_view kToken = "a-token-of-the-simulation";
 
 std::string name_of(int i) {
@@ -32,14 +32,6 @@ sim::SimulatorSettings simulator_settings(const WorldSettings& settings) {
   out.quirks = settings.quirks;
   out.fault_rate = settings.github_faults;
   return out;
-}
-
-// The contract's words, taken literally, for one type of events.
-std::optional<double> average_of(std::vector<std::pair<EventTime, std::uint64_t>> events) {
-  if (events.size() < 2) return std::nullopt;
-  std::ranges::sort(events);
-  return static_cast<double>((events.back().first - events.front().first).count()) /
-         static_cast<double>(events.size() - 1);
 }
 
 }  // namespace
@@ -245,25 +237,11 @@ World::Shares World::shares(Millis span) const {
 void World::check_window(const std::string& name) {
   const auto view = monitor_->snapshot()->find(name);
   if (!view) return;
-  const core::WindowRule& rule = view->window.rule();
-  std::vector<std::tuple<EventTime, std::uint64_t, std::string>> all;
+  std::vector<TypedEvent> newest;
   (void)store_.visit_newest(
-      view->repository.id, rule.max_events,
-      [&](const core::EventKey& key, std::string_view type) { all.emplace_back(key.created_at, key.id, type); });
-  std::map<std::string, std::vector<std::pair<EventTime, std::uint64_t>>> by_type;
-  for (const auto& [at, id, type] : all) {
-    if (core::to_timestamp(at) > now_ - std::chrono::days(rule.days)) by_type[type].emplace_back(at, id);
-  }
-  const core::WindowStatistics statistics = view->window.statistics(now_);
-  if (statistics.types.size() != by_type.size()) complain(name + ": the window has other types than the store");
-  for (const core::GapStatistics& type : statistics.types) {
-    const auto& events = by_type[type.type];
-    if (type.events != events.size()) complain(name + ": the window counts otherwise than the store: " + type.type);
-    const auto expected = average_of(events);
-    const bool same = expected.has_value() == type.average_seconds.has_value() &&
-                      (!expected || std::abs(*expected - *type.average_seconds) < 1e-6);
-    if (!same) complain(name + ": an average differs from brute force: " + type.type);
-  }
+      view->repository.id, view->window.rule().max_events,
+      [&](const core::EventKey& key, std::string_view type) { newest.push_back({key, std::string(type)}); });
+  for (const std::string& difference : compare_window(view->window, newest, now_)) complain(name + ": " + difference);
 }
 
 void World::check_all_windows() {
@@ -289,25 +267,8 @@ void World::check_repository(const std::string& name, const Watched& watched) {
   (void)store_.visit_newest(view->repository.id, 1'000'000,
                             [&](const core::EventKey& key, std::string_view) { stored.insert(key); });
   if (view->repository.events_stored != stored.size()) complain(name + ": events_stored is wrong");
-  std::size_t missing = 0;
-  std::string first;
-  for (const sim::Shown& shown : github_.shown(name)) {
-    const bool too_new = shown.from > *view->feed.last_polled_at - kLongestAnswer;
-    const bool gone_before = shown.until && *shown.until <= *watched.since + kFirstWalk;
-    if (stored.contains(shown.key) || too_new || gone_before) continue;
-    const bool in_gap = std::ranges::any_of(view->repository.gaps, [&](const core::Gap& gap) {
-      return gap.from <= shown.key.created_at && shown.key.created_at <= gap.to;
-    });
-    if (in_gap) continue;
-    if (missing++ == 0) {
-      first = std::to_string(shown.key.id) + " of " + core::format_rfc3339(shown.key.created_at) + ", shown from " +
-              core::format_rfc3339(core::to_event_time(shown.from)) + " until " +
-              (shown.until ? core::format_rfc3339(core::to_event_time(*shown.until)) : "now");
-    }
-  }
-  if (missing > 0) {
-    complain(name + ": " + std::to_string(missing) + " events are missing and in no gap; the first is " + first);
-  }
+  const Kept kept{stored, view->repository.gaps, *watched.since, *view->feed.last_polled_at - kLongestAnswer};
+  if (const auto missing = find_missing(github_.shown(name), kept)) complain(name + ": " + *missing);
 }
 
 void World::complain(const std::string& what) {
