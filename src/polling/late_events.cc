@@ -24,6 +24,10 @@ constexpr Millis kFirst = 1h;              // until the first look
 constexpr std::size_t kPolls = 200;
 constexpr Millis kRare = 24h;
 constexpr Millis kRarest = 7 * 24h;
+// GitHub is known to show an event up to 6 h late. Where a hundred events take four times as long, one that comes late
+// stands on the first page; looks only make sure, and become rare soon.
+constexpr Millis kSlow = 24h;
+constexpr Millis kRarestWhereSlow = 30 * 24h;
 // Late events count as coming for so long after the last one.
 constexpr Millis kComing = 24h;
 constexpr Millis kHalfDay = 12h;
@@ -35,6 +39,10 @@ constexpr double kWorthOfOne = 10'000;  // an event that is not lost is worth so
 constexpr double kPrior = 0.1;          // events on the last page, before any came
 
 constexpr std::string_view kMark = "late-events ";
+
+bool is_slow(const LateEvents::Pace& pace) {
+  return pace.crossing >= kSlow;
+}
 
 double hours(Millis span) {
   return std::chrono::duration<double, std::ratio<3600>>(span).count();
@@ -125,8 +133,10 @@ bool LateEvents::due(const Pace& pace, Timestamp now) {
   if (interval_ == Millis(0)) interval_ = first(pace);
   come_ = coming(pace.crossing, now);
   if (come_) interval_ = while_they_come(pace);
+  if (!is_slow(pace)) interval_ = std::min(interval_, kRare);
   if (!deeper_) looked_at_ = now;  // a poll shows all
   if (!deeper_ || now < *looked_at_ + interval_) return false;
+  if (is_slow(pace)) return come_ || !pace.sparing || now >= *looked_at_ + kRarest;
   const bool rare = interval_ >= kRare || pace.sparing;
   return come_ || !rare || polls_ >= kPolls || now >= *looked_at_ + kRarest;
 }
@@ -144,7 +154,11 @@ void LateEvents::broke_off(const Pace& pace, Timestamp now) {
   looked_at_ = now;
   polls_ = 0;
   come_ = coming(pace.crossing, now);
-  interval_ = come_ ? while_they_come(pace) : std::min(2 * interval_, kRare);
+  if (come_) {
+    interval_ = while_they_come(pace);
+  } else {
+    interval_ = is_slow(pace) ? std::min(4 * interval_, kRarestWhereSlow) : std::min(2 * interval_, kRare);
+  }
 }
 
 std::optional<Timestamp> LateEvents::wanted_at() const {
@@ -182,7 +196,8 @@ void LateEvents::restore(std::string_view line) {
   std::int64_t half_day = 0;
   in >> read.deeper_ >> read.come_ >> read.elsewhere_ >> looked_at >> interval >> read.polls_ >> read.count_ >>
       deep_at >> oldest >> oldest_before >> half_day >> read.last_page_ >> read.hours_;
-  const bool plausible = interval >= 0 && interval <= Millis(kRare).count() && read.hours_ >= 0 && read.last_page_ >= 0;
+  const bool plausible =
+      interval >= 0 && interval <= Millis(kRarestWhereSlow).count() && read.hours_ >= 0 && read.last_page_ >= 0;
   if (!in || !plausible) return;
   if (looked_at != 0) read.looked_at_ = core::timestamp_from_unix_millis(looked_at);
   if (deep_at != 0) read.deep_at_ = core::timestamp_from_unix_millis(deep_at);

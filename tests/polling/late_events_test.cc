@@ -44,6 +44,18 @@ TEST(LateEvents, cost_a_hundredth_of_the_polls_where_none_come) {
   EXPECT_LE(rarely, 4u);
 }
 
+TEST(LateEvents, are_hardly_looked_for_where_a_page_holds_more_than_a_day) {
+  constexpr LateEvents::Pace slow{.within = 500min, .crossing = 30h};
+  LateEvents late;
+  late.polled(true);
+  Timestamp now = kStart;
+  EXPECT_LE(looks_in(late, slow, 5min, now, 30 * 24h), 5u) << "at first";
+  EXPECT_LE(looks_in(late, slow, 5min, now, 365 * 24h), 13u) << "monthly";
+  EXPECT_GE(looks_in(late, kUsual, 5min, now, 3 * 24h), 2u) << "daily again where the feed becomes busier";
+  late.came(3h, 150, now);
+  EXPECT_GE(looks_in(late, slow, 5min, now, 20h), 4u) << "in time while they come";
+}
+
 TEST(LateEvents, are_never_looked_for_where_one_page_holds_all) {
   LateEvents late;
   late.polled(false);
