@@ -60,6 +60,7 @@ Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSetti
                .token = std::move(token),
                .clock = {},
                .window_time = {},
+               .unread_windows = {},
                .untold = {},
                .store_trouble = {},
                .follow_trouble = {},

@@ -40,8 +40,10 @@ class Board {
     PolledShards shards;                   // of which `poller` knows the feeds
     std::optional<PendingAnswer> pending;  // nothing is asked while there is one
     Token token;
-    core::ClockSkew clock;              // windows are cut by it
-    WindowTime window_time;             // as it was corrected last
+    core::ClockSkew clock;   // windows are cut by it
+    WindowTime window_time;  // as it was corrected last
+    // Whose windows are empty because the store could not be read when it turned out which events are the repository's.
+    std::set<core::RepoId> unread_windows;
     store::Sequence last_sequence = 0;  // of the events that are folded into the windows
     // Events that this server stored, and subscribers have not heard of: where several servers share the store, they
     // are told in the order in which all of them store. Always empty on a server that is alone.

@@ -56,7 +56,7 @@ core::Status Follower::follow(Timestamp now) {
 // This server may never ask GitHub, and hears of its own clock's steps here alone.
 core::Status Follower::look_at_clock(Timestamp now) {
   Board::Locked board = means_.board.lock();
-  return renew_windows_if_stepped(board, means_.store, now);
+  return renew_windows(board, means_.store, now);
 }
 
 core::Status Follower::follow_leases(Timestamp now) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "core/clock.h"
@@ -93,6 +94,19 @@ core::Result<core::Window> load_window(store::EventStore& store, const store::Re
   return window;
 }
 
+namespace {
+
+// Those that the store could not bring before, or still cannot.
+void read_unread_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now) {
+  const std::set<core::RepoId> unread = std::exchange(board->unread_windows, {});
+  for (const core::RepoId repository : unread) {
+    if (board->book.find(repository)) renew_window(board, store, repository, now);
+  }
+  if (board->unread_windows.size() < unread.size()) board.publish(now);
+}
+
+}  // namespace
+
 void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId repository, core::Timestamp now) {
   const auto view = board->book.find(repository);
   auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.rule(),
@@ -101,9 +115,15 @@ void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId r
     changed.window = window ? *std::move(window) : core::Window(changed.window.rule());
     ++changed.events_version;
   });
+  if (window) {
+    board->unread_windows.erase(repository);
+  } else {
+    board->unread_windows.insert(repository);
+  }
 }
 
-core::Status renew_windows_if_stepped(Board::Locked& board, store::EventStore& store, core::Timestamp now) {
+core::Status renew_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now) {
+  read_unread_windows(board, store, now);
   const core::Timestamp told = board->clock.corrected(now);
   board->window_time.see(told);
   if (!board->window_time.stepped()) return {};

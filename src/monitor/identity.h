@@ -39,13 +39,14 @@ core::Result<StoredNumbers> numbers_of_stored(store::EventStore& store, core::Re
 core::Result<core::Window> load_window(store::EventStore& store, const store::Repository& repository,
                                        std::uint64_t github_id, const core::WindowRule& rule, core::Timestamp now);
 
-// Loads the window again, after it turned out which events are the repository's. Empty where the store fails: nothing
-// is mixed then, and the next start brings the rest.
+// Loads the window again, after it turned out which events are the repository's. Empty where the store fails, so that
+// nothing is mixed; renew_windows() tries again.
 void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId repository, core::Timestamp now);
 
-// Looks at the clock. Where it has stepped, loads the windows again and finds the last event of each repository, and
-// readers see that. Errors are the store's: some windows are as they were then, and the next call tries again.
-core::Status renew_windows_if_stepped(Board::Locked& board, store::EventStore& store, core::Timestamp now);
+// Loads what renew_window() could not. Then looks at the clock: where it has stepped, loads the windows again and finds
+// the last event of each repository. Readers see that. Errors are the store's: some windows are as they were then, and
+// the next call tries again.
+core::Status renew_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now);
 
 // An organisation's page shows newer events of another repository under a known name: they are taken out of the pending
 // answer, and the name's own feed is to tell (PendingAnswer::reused).

@@ -91,7 +91,7 @@ Action Monitor::next(core::Timestamp now) {
   {
     Board::Locked board = parts_->board.lock();
     if (board->clock.see(now)) board.publish(now);
-    (void)renew_windows_if_stepped(board, parts_->store, now);
+    (void)renew_windows(board, parts_->store, now);
   }
   const core::Timestamp sweep_at = parts_->retention.run(now);
   return parts_->round.next(sweep_at, now);

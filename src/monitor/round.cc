@@ -115,18 +115,21 @@ Action Round::next(Timestamp other_work, Timestamp now) {
   News news;
   Action action;
   bool untold = false;
+  bool settled = false;
   {
     Board::Locked board = means_.board.lock();
     if (board->pending && core::is_due(board->pending->retry_at, kLongestRetry, now)) {
       settle(board, now, news);
       rest_second_names(board, now);
       board.publish(now);
+      settled = true;
     }
     if (board->poller.watch_clock(now)) {
       show_all_feeds(board);
       board.publish(now);
     }
-    action = decide(board, other_work, now);
+    // The store may have taken long: whether the leases still last must be seen by the time after that.
+    action = settled && means_.leases != nullptr ? CallAgain{now} : decide(board, other_work, now);
     untold = !board->untold.empty();
   }
   means_.subscribers.tell(news);
@@ -147,7 +150,7 @@ void Round::absorb(const github::HttpResult& result, Timestamp now) {
     assert(!board->pending);
     board->clock.see(now);
     if (tells_time(result, answer)) board->clock.take(asked_at_, now, *answer.date);
-    (void)renew_windows_if_stepped(board, means_.store, now);  // where the store fails, the next look tries again
+    (void)renew_windows(board, means_.store, now);  // where the store fails, the next look tries again
     board->pending.emplace();
     board->pending->answer = std::move(answer);
     board->pending->took = now - asked_at_;
@@ -186,6 +189,10 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
     return CallAgain{until <= now ? until : std::min(until, learning_.learn_one(board, now))};
   }
   const auto& ask = std::get<polling::Ask>(decision);
+  if (means_.leases != nullptr && !means_.leases->begin_request(board->shards.shard_of_feed(ask.feed))) {
+    board->poller.abandon(now);
+    return CallAgain{now + kLeaseCheck};
+  }
   learning_.learn_before_asking(board, ask.feed, now);
   asked_at_ = now;
   const std::string path = ask.location.empty() ? github::feed_path(ask.feed) : ask.location;
@@ -206,6 +213,11 @@ bool Round::may_ask(const Board::Locked& board, Timestamp now) const {
 // Brings the pending answer into the store, then into the windows. It stays pending if the store is away. One that the
 // memory does not suffice for is refused, or asked for again if it is too late for that.
 void Round::settle(Board::Locked& board, Timestamp now, News& news) {
+  settle_or_refuse(board, now, news);
+  if (!board->pending && means_.leases != nullptr) means_.leases->end_request();
+}
+
+void Round::settle_or_refuse(Board::Locked& board, Timestamp now, News& news) {
   try {
     return try_settle(board, now, news);
   } catch (const std::bad_alloc&) {

@@ -47,6 +47,7 @@ class Round {
   Action decide(Board::Locked& board, core::Timestamp other_work, core::Timestamp now);
   bool may_ask(const Board::Locked& board, core::Timestamp now) const;
   void settle(Board::Locked& board, core::Timestamp now, News& news);
+  void settle_or_refuse(Board::Locked& board, core::Timestamp now, News& news);
   void try_settle(Board::Locked& board, core::Timestamp now, News& news);
   core::Status make_step(Board::Locked& board, core::Timestamp now);
   core::Status learn_number(Board::Locked& board, const std::string& feed, polling::Known& known);

@@ -95,8 +95,11 @@ core::Status ShardLeases::take_equal_part(core::Timestamp now) {
     }
     return take(free, part, now);
   }
-  for (auto last = mine.rbegin(); last != std::prev(mine.rend(), static_cast<std::ptrdiff_t>(part)); ++last) {
+  std::size_t beyond = mine.size() - part;
+  for (auto last = mine.rbegin(); last != mine.rend() && beyond > 0; ++last) {
+    if (is_requested(last->first)) continue;
     to_release.push_back(last->first);
+    --beyond;
   }
   return release(to_release);
 }
@@ -117,13 +120,25 @@ core::Status ShardLeases::take(std::span<const int> free, std::size_t part, core
 
 core::Status ShardLeases::release(std::span<const int> shards) {
   const auto begun = elapsed();
+  bool kept = false;
   while (!shards.empty() && has_time(begun)) {
     const auto next = shards.first(std::min(shards.size(), kAtOnce));
     shards = shards.subspan(next.size());
-    for (const int shard : next) lost(shard);  // first, so that nothing more is asked for it
-    if (const auto released = store_.release_leases(holder_, next); !released) return released;
+    std::vector<int> free;  // first, so that nothing more is asked for them
+    std::ranges::copy_if(next, std::back_inserter(free), [this](int shard) { return let_go(shard); });
+    kept = kept || free.size() < next.size();
+    if (const auto released = store_.release_leases(holder_, free); !released) return released;
   }
+  unfinished_ = unfinished_ || kept;  // the next update tries again
   return {};
+}
+
+// Nothing is asked about the shard from now on. False: something is being asked.
+bool ShardLeases::let_go(int shard) {
+  const std::lock_guard lock(mutex_);
+  if (requested_ == shard) return false;
+  leases_.erase(shard);
+  return true;
 }
 
 // For another call of the store in this update, which has taken or given back since `begun`.
@@ -145,6 +160,23 @@ bool ShardLeases::may_ask(int shard, core::Timestamp now) const {
   if (found == leases_.end()) return false;
   const core::Timestamp end = found->second.expires_at;
   return now + kMargin < end && end <= now + kLease + kMargin;  // further ahead: this clock was set back since
+}
+
+bool ShardLeases::begin_request(int shard) {
+  const std::lock_guard lock(mutex_);
+  if (!leases_.contains(shard)) return false;
+  requested_ = shard;
+  return true;
+}
+
+void ShardLeases::end_request() {
+  const std::lock_guard lock(mutex_);
+  requested_.reset();
+}
+
+bool ShardLeases::is_requested(int shard) const {
+  const std::lock_guard lock(mutex_);
+  return requested_ == shard;
 }
 
 void ShardLeases::lost(int shard) {

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,6 +51,10 @@ class ShardLeases {
   std::map<int, std::int64_t> held() const;
   // Whether the lease lasts long enough to ask GitHub now.
   bool may_ask(int shard, core::Timestamp now) const;
+  // A request about the shard begins: until the next call of end_request() its lease is not given back to others, who
+  // would ask GitHub at the same time. False: the lease has gone meanwhile, and nothing may be asked. One at a time.
+  bool begin_request(int shard);
+  void end_request();
   // The store refused a write with the lease's fence: another server holds it.
   void lost(int shard);
 
@@ -60,6 +65,8 @@ class ShardLeases {
   core::Status take(std::span<const int> free, std::size_t part, core::Timestamp now);
   core::Status release(std::span<const int> shards);
   bool has_time(std::chrono::nanoseconds begun);
+  bool let_go(int shard);
+  bool is_requested(int shard) const;
   std::vector<int> held_and_seat() const;
   std::chrono::nanoseconds elapsed() const { return clock_ ? clock_() : std::chrono::nanoseconds(0); }
 
@@ -72,6 +79,7 @@ class ShardLeases {
   bool unfinished_ = false;  // kTaking had passed before this server had its equal part
   mutable std::mutex mutex_;
   std::map<int, store::Lease> leases_;
+  std::optional<int> requested_;  // a request about this shard is under way
   core::Timestamp next_renewal_{};
 };
 

@@ -271,6 +271,25 @@ TEST_F(ReplicaTest, events_that_a_slow_writer_gives_new_numbers_are_told_and_cou
   EXPECT_EQ(view(second, "o/r")->repository.events_stored, before + 3);
 }
 
+// Found by the simulation: windows that could not be read when a name had been given away stayed empty.
+TEST_F(ReplicaTest, a_window_that_the_store_could_not_bring_is_read_later) {
+  Server& second = follower_of("o/r");
+  Server& first = *servers_.front();
+  ASSERT_EQ(window(second, "o/r", now_), 30u);
+  store_.set_faults([](std::string_view call) {
+    return call == "visit_newest" ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
+  });
+  store::PollCommit commit;
+  commit.others.emplace_back(store_.repositories()->front().id, core::to_event_time(now_ - 30 * 24h));
+  ASSERT_TRUE(store_.commit(commit));
+  run(5min);
+  EXPECT_LT(window(second, "o/r", now_), 30u) << "rather nothing than a mixture";
+  store_.set_faults({});
+  run(10s);
+  EXPECT_GT(window(second, "o/r", now_), 30u);
+  EXPECT_EQ(window(second, "o/r", now_), window(first, "o/r", now_));
+}
+
 TEST_F(ReplicaTest, events_of_a_repository_that_was_removed_hold_nothing_up) {
   Server& second = follower_of("o/r");
   // Another server adds a repository and stores an event, and removes it when this one has read the event.

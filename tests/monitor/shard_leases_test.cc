@@ -203,6 +203,19 @@ TEST_F(ShardLeasesTest, a_slow_store_ends_no_lease_while_a_server_gives_half_of_
   EXPECT_EQ(second.held().size(), kShardsMax / 2);
 }
 
+TEST_F(ShardLeasesTest, a_shard_is_not_given_back_while_a_request_about_it_is_under_way) {
+  ShardLeases& first = server(2);
+  run(10s);
+  ASSERT_EQ(first.held().size(), 2U);
+  ASSERT_TRUE(first.begin_request(1));
+  ShardLeases& second = server(2);
+  run(10s);
+  EXPECT_TRUE(first.held().contains(1));
+  EXPECT_TRUE(second.held().contains(0)) << "another one is given back instead";
+  first.end_request();
+  EXPECT_FALSE(first.begin_request(0)) << "its lease has gone";
+}
+
 TEST_F(ShardLeasesTest, a_lease_that_another_server_got_is_lost_and_the_others_are_renewed) {
   ShardLeases& first = server(4);
   run(10s);
