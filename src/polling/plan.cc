@@ -47,16 +47,25 @@ Timestamp Plan::first_due(const Feed& feed, Timestamp now) const {
   Timestamp due = std::min(state.next_poll_at.value_or(now), now + kLongestPlan);
   if (state.failures_in_a_row == 0) {
     if (state.overlap_boundary) due = now;
-    // The policy, or the freshness that it aims at, may be another than before the restart.
-    if (feed.read_at()) due = std::min(due, policy_->next(state.feed, now));
+    if (feed.read_at()) due = wish_after_restart(feed, due, now);
   }
   if (state.last_polled_at) due = std::max(due, *state.last_polled_at + state.floor);
   return due;
 }
 
+// The policy, or the freshness that it aims at, may be another than before, and what a shared source brought then may
+// have to be asked for now. The interval counts from the last read: counted from now, a feed would never be asked where
+// processes start again and again.
+Timestamp Plan::wish_after_restart(const Feed& feed, Timestamp planned, Timestamp now) const {
+  const Timestamp wish = policy_->next(feed.name(), now);
+  if (planned == Timestamp::max()) return wish;  // nothing was planned
+  if (wish >= planned) return planned;
+  return std::min(wish, std::max(now, *feed.read_at() + (wish - now)));
+}
+
 Timestamp Plan::due_after_learning(const Feed& feed, std::optional<Timestamp> planned, Timestamp now) const {
   REPOPULSE_CHECK(feed.read_at());
-  const Timestamp wish = std::min(policy_->next(feed.name(), now), planned.value_or(Timestamp::max()));
+  const Timestamp wish = wish_after_restart(feed, planned.value_or(Timestamp::max()), now);
   return std::max(wish, *feed.read_at() + floor_of(feed.state()));
 }
 

@@ -52,6 +52,7 @@ class Plan {
  private:
   core::Timestamp earliest(const Feed& feed, core::Timestamp now) const;
   core::Millis safe(const Feed& feed) const;
+  core::Timestamp wish_after_restart(const Feed& feed, core::Timestamp planned, core::Timestamp now) const;
 
   Policy* policy_;
   core::Millis longest_;

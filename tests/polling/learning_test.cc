@@ -76,12 +76,18 @@ TEST_P(Learning, later_comes_to_the_same_as_learning_at_once) {
 
 // An event is to wait 300 s on average, and it waits half an interval.
 TEST_P(Learning, has_not_begun_and_the_mean_of_the_window_says_when_to_ask) {
+  const auto just_polled = [](const std::string& feed = kFeed) {
+    core::FeedState state = polled_before(feed);
+    state.last_polled_at = kStart;
+    state.last_full_at = kStart;
+    return state;
+  };
   Poller poller = make(GetParam());
-  poller.add_without_history(polled_before(), of_the_window(poisson(24, 60, 5)), kStart);
+  poller.add_without_history(just_polled(), of_the_window(poisson(24, 60, 5)), kStart);
   EXPECT_NEAR(std::chrono::duration<double>(due(poller) - kStart).count(), 600, 1);
-  poller.add_without_history(polled_before("repos/p/busy"), of_the_window(poisson(240, 60, 6)), kStart);
-  poller.add_without_history(polled_before("repos/q/quiet"), of_the_window(poisson(1, 60, 7)), kStart);
-  poller.add_without_history(polled_before("repos/s/silent"), {}, kStart);
+  poller.add_without_history(just_polled("repos/p/busy"), of_the_window(poisson(240, 60, 6)), kStart);
+  poller.add_without_history(just_polled("repos/q/quiet"), of_the_window(poisson(1, 60, 7)), kStart);
+  poller.add_without_history(just_polled("repos/s/silent"), {}, kStart);
   EXPECT_LT(due(poller, "repos/p/busy"), due(poller));
   EXPECT_GT(due(poller, "repos/q/quiet"), due(poller));
   EXPECT_GT(due(poller, "repos/s/silent"), due(poller, "repos/q/quiet"));

@@ -84,7 +84,10 @@ TEST_F(PlanTest, keeps_what_was_planned_before_a_restart_unless_the_policy_wishe
   policy_.wish = kStart + 3h;
   EXPECT_EQ(plan_.first_due(Feed(state), kStart + 1min), kStart + 2h);
   policy_.wish = kStart + 1h;
-  EXPECT_EQ(plan_.first_due(Feed(state), kStart + 1min), kStart + 1h);
+  EXPECT_EQ(plan_.first_due(Feed(state), kStart + 1min), kStart + 59min) << "its interval counts from the last read";
+  policy_.wish = kStart + 100min;
+  EXPECT_EQ(plan_.first_due(Feed(state), kStart + 90min), kStart + 90min)
+      << "or processes that start again and again would never ask";
   core::FeedState failing = state;
   failing.failures_in_a_row = 3;
   EXPECT_EQ(plan_.first_due(Feed(failing), kStart + 1min), kStart + 2h) << "a feed in trouble goes on resting";
