@@ -1,6 +1,6 @@
-// The texts that polling leaves in the store: of the budget, the price of waiting, an organisation's feed, and each
-// policy. The first byte says which one the rest is. No text is a crash or a number that cannot be; what was read is
-// saved as a text that reads and saves as the same.
+// The texts that polling leaves in the store: of the budget, the price of waiting, an organisation's feed, each policy,
+// and late events. The first byte says which one the rest is. No text is a crash or a number that cannot be; what was
+// read is saved as a text that reads and saves as the same.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -14,6 +14,7 @@
 #include "fuzz/require.h"
 #include "polling/budget.h"
 #include "polling/coverage.h"
+#include "polling/late_events.h"
 #include "polling/policy_table.h"
 #include "polling/price_of_waiting.h"
 
@@ -112,16 +113,41 @@ void policy(const polling::PolicyEntry& entry, std::string_view text) {
   next(*read);
 }
 
+void late_events(std::string_view text) {
+  polling::LateEvents read;
+  read.restore(text);
+  const std::string saved = read.save();
+  polling::LateEvents again;
+  again.restore(saved);
+  require(again.save() == saved);
+  for (const core::Millis crossing : {10min, 30 * 60min, 24 * 60min}) {
+    const polling::LateEvents::Pace pace{.within = 500min, .crossing = crossing};
+    read = polling::LateEvents();
+    read.restore(text);
+    read.clock_went_back(kNow);  // as the poller does at its start where a time is ahead
+    read.polled(true);
+    if (read.due(pace, kNow)) read.looked(pace, 2, kNow);
+    read.came(3h, 150, kNow);
+    require(read.due(pace, kNow + 20h));
+    read.looked(pace, 2, kNow + 20h);
+    require(read.wanted_at().value_or(kNow + 48h) <= kNow + 48h);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
   const auto policies = polling::policy_table();
-  const std::size_t which = (data[0] - '0') % (policies.size() + 3);
+  const std::size_t which = (data[0] - '0') % (policies.size() + 4);
   if (which == 0) budget(text);
   if (which == 1) price(text);
   if (which == 2) coverage(text);
-  if (which > 2) policy(policies[which - 3], text);
+  if (which == policies.size() + 3) {
+    late_events(text);
+  } else if (which > 2) {
+    policy(policies[which - 3], text);
+  }
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "polling/late_events.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <sstream>
 
 #include "core/events_feed.h"
+#include "polling/numbers.h"
 
 namespace repopulse::polling {
 namespace {
@@ -196,8 +198,10 @@ void LateEvents::restore(std::string_view line) {
   std::int64_t half_day = 0;
   in >> read.deeper_ >> read.come_ >> read.elsewhere_ >> looked_at >> interval >> read.polls_ >> read.count_ >>
       deep_at >> oldest >> oldest_before >> half_day >> read.last_page_ >> read.hours_;
+  const auto possible = [](std::int64_t millis) { return millis >= 0 && millis <= kLatestSaved; };
   const bool plausible =
-      interval >= 0 && interval <= Millis(kRarestWhereSlow).count() && read.hours_ >= 0 && read.last_page_ >= 0;
+      std::ranges::all_of(std::array{looked_at, deep_at, oldest, oldest_before, half_day}, possible) && interval >= 0 &&
+      interval <= Millis(kRarestWhereSlow).count() && read.hours_ >= 0 && read.last_page_ >= 0;
   if (!in || !plausible) return;
   if (looked_at != 0) read.looked_at_ = core::timestamp_from_unix_millis(looked_at);
   if (deep_at != 0) read.deep_at_ = core::timestamp_from_unix_millis(deep_at);

@@ -130,6 +130,12 @@ TEST(LateEvents, are_remembered_beside_the_policys_memory) {
   EXPECT_EQ(without_late_events(text), "adaptive\nmemory");
   EXPECT_EQ(without_late_events("adaptive\nmemory"), "adaptive\nmemory");
   EXPECT_EQ(late_events_of("adaptive\nmemory"), "");
+  for (const char* impossible :
+       {"1 1 0 9223372036854775807 60000 1 1 0 0 0 0 0 0", "1 1 0 0 60000 1 1 0 0 0 -9 0 0", "x"}) {
+    LateEvents damaged;
+    damaged.restore(impossible);
+    EXPECT_EQ(damaged.save(), "") << impossible;
+  }
   LateEvents again;
   again.restore(late_events_of(text));
   EXPECT_EQ(again.save(), late.save());
