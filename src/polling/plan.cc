@@ -66,7 +66,7 @@ Timestamp Plan::wish_after_restart(const Feed& feed, Timestamp planned, Timestam
 Timestamp Plan::due_after_learning(const Feed& feed, std::optional<Timestamp> planned, Timestamp now) const {
   REPOPULSE_CHECK(feed.read_at());
   const Timestamp wish = wish_after_restart(feed, planned.value_or(Timestamp::max()), now);
-  return std::max(wish, *feed.read_at() + floor_of(feed.state()));
+  return std::max({wish, *feed.read_at() + floor_of(feed.state()), earliest(feed, now)});
 }
 
 Timestamp Plan::due(const Feed& feed, Timestamp now) const {

@@ -185,6 +185,7 @@ void World::act() {
       break;
     case 2:
       if (view) {
+        github_.log().forget_told();  // with the repository, its floor is forgotten
         watched_[name].since.reset();
         (void)monitor_->remove(name, now_);
       } else {
