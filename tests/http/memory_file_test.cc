@@ -45,7 +45,7 @@ TEST_F(MemoryFileTest, their_number_is_bounded_and_they_are_given_back) {
 TEST_F(MemoryFileTest, bodies_of_all_sizes_arrive_whole_one_after_the_other) {
   std::vector<std::string> texts;
   std::string requests;
-  for (const std::size_t size : {32'768, 32'769, 65'536, 95'001, 1'000'003, 20'000'000}) {
+  for (const std::size_t size : {32'768U, 32'769U, 65'536U, 95'001U, 1'000'003U, 20'000'000U}) {
     texts.push_back(numbered(size));
     serve("/" + std::to_string(size), kept(texts.back()));
     requests += get("/" + std::to_string(size)) + get("/hello");

@@ -79,7 +79,7 @@ TEST(RequestReader, LimitsOfChunksDoNotDependOnThePieces) {
   const std::string body = "fa0\r\n" + std::string(4000, 'z') + "\r\n";
   const auto line = [](std::size_t size) { return "1;" + std::string(size, 'x') + "\r\ny\r\n"; };
   const std::string end = "0\r\n\r\n";
-  for (const std::size_t piece : {1, 7, 5'000, 9'000, 100'000}) {
+  for (const std::size_t piece : {1U, 7U, 5'000U, 9'000U, 100'000U}) {
     const auto last_of = [&](const std::string& chunks) {
       const std::string seen = digest(head + chunks, std::vector<std::size_t>(60'000 / piece + 1, piece));
       return seen.substr(seen.size() - std::min<std::size_t>(seen.size(), 6));
