@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <iostream>
-
 #include "tests/simulation/histories.h"
 #include "tests/simulation/seeds.h"
 
@@ -22,12 +20,9 @@ void live(Make make, std::uint64_t usual_seeds) {
     settings.servers = 1 + static_cast<int>(seed % 4);
     settings.shards = seed % 3 == 0 ? 6 : 1;
     Cluster cluster(settings);
-    cluster.run();
-    std::string complaints;
-    for (const std::string& complaint : cluster.complaints()) complaints += "\n  " + complaint;
-    ASSERT_TRUE(cluster.complaints().empty()) << "REPOPULSE_SEED=" << seed << ", " << settings.servers << " servers, "
-                                              << settings.shards << " shards: " << cluster.summary() << complaints;
-    if (alone) std::cout << "seed " << seed << ": " << cluster.summary() << "\n";
+    live_through(
+        cluster, seed, alone,
+        seed_of(seed) + std::to_string(settings.servers) + " servers, " + std::to_string(settings.shards) + " shards");
   });
 }
 
@@ -101,13 +96,8 @@ TEST(Cluster, clocks_that_are_wrong_by_days_hold_nothing_up) {
 TEST(Cluster, histories_whose_every_circumstance_is_drawn_lose_mix_and_hold_up_nothing) {
   for_each_seed(12, [](std::uint64_t seed, bool alone) {
     Cluster cluster(cluster_of(seed));
-    cluster.run();
-    std::string complaints;
-    for (const std::string& complaint : cluster.complaints()) complaints += "\n  " + complaint;
-    ASSERT_TRUE(cluster.complaints().empty())
-        << "./dev simulate --only " << seed << " repeats it: " << cluster.circumstances() << "; " << cluster.summary()
-        << complaints;
-    if (alone) std::cout << "seed " << seed << ": " << cluster.summary() << "\n";
+    live_through(cluster, seed, alone,
+                 "./dev simulate --only " + std::to_string(seed) + " repeats it: " + cluster.circumstances());
   });
 }
 

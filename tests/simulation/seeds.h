@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <iostream>
+#include <string>
 
 namespace repopulse::simulation {
 
@@ -23,6 +25,20 @@ void for_each_seed(std::uint64_t usual, Live live) {
   for (std::uint64_t seed = first; seed < first + seeds && !testing::Test::HasFatalFailure(); ++seed) {
     live(seed, only != 0);
   }
+}
+
+inline std::string seed_of(std::uint64_t seed) {
+  return "REPOPULSE_SEED=" + std::to_string(seed) + ", ";
+}
+
+// Lives through one history, and fails with all that is wrong with it. `what`: how to repeat it, its circumstances.
+template <typename History>
+void live_through(History& history, std::uint64_t seed, bool alone, const std::string& what) {
+  history.run();
+  std::string complaints;
+  for (const std::string& complaint : history.complaints()) complaints += "\n  " + complaint;
+  ASSERT_TRUE(history.complaints().empty()) << what << ": " << history.summary() << complaints;
+  if (alone) std::cout << "seed " << seed << ": " << history.summary() << "\n";
 }
 
 }  // namespace repopulse::simulation

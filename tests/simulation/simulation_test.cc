@@ -2,8 +2,6 @@
 // of each kind, and REPOPULSE_SEEDS=N as many histories of each kind.
 #include <gtest/gtest.h>
 
-#include <iostream>
-
 #include "polling/policy_table.h"
 #include "tests/simulation/seeds.h"
 #include "tests/simulation/world.h"
@@ -22,12 +20,7 @@ void live(Make make, std::uint64_t usual_seeds) {
     const auto policies = polling::policy_names();
     settings.policy = policies[seed % policies.size()];
     World world(settings);
-    world.run();
-    std::string complaints;
-    for (const std::string& complaint : world.complaints()) complaints += "\n  " + complaint;
-    ASSERT_TRUE(world.complaints().empty())
-        << "REPOPULSE_SEED=" << seed << ", policy " << settings.policy << ": " << world.summary() << complaints;
-    if (alone) std::cout << "seed " << seed << ": " << world.summary() << "\n";
+    live_through(world, seed, alone, seed_of(seed) + "policy " + settings.policy);
   });
 }
 
