@@ -21,7 +21,7 @@ std::shared_ptr<const http::Payload> PayloadCache::find(std::string_view key, co
     const std::size_t grown = entry.payload->file ? entry.payload->body.size() : 0;
     entry.bytes += grown;
     bytes_ += grown;
-    drop_down_to(max_bytes_);
+    drop_oldest();
   }
   return entry.payload;
 }
@@ -35,11 +35,11 @@ void PayloadCache::put(std::string key, const Stamp& stamp, std::shared_ptr<cons
   entries_.push_front({.key = std::move(key), .stamp = stamp, .payload = std::move(payload), .bytes = bytes});
   by_key_.emplace(entries_.front().key, entries_.begin());
   bytes_ += bytes;
-  drop_down_to(max_bytes_);
+  drop_oldest();
 }
 
-void PayloadCache::drop_down_to(std::size_t bytes) {
-  while (bytes_ > bytes) erase(std::prev(entries_.end()));
+void PayloadCache::drop_oldest() {
+  while (bytes_ > max_bytes_) erase(std::prev(entries_.end()));
 }
 
 void PayloadCache::erase(Entries::iterator entry) {

@@ -37,11 +37,11 @@ class PayloadCache {
     Stamp stamp;
     std::shared_ptr<const http::Payload> payload;
     std::size_t bytes = 0;
-    bool found = false;
+    bool found = false;  // before
   };
   using Entries = std::list<Entry>;  // the last used first
 
-  void drop_down_to(std::size_t bytes);
+  void drop_oldest();  // what does not fit
   void erase(Entries::iterator entry);
 
   const std::size_t max_bytes_;

@@ -19,7 +19,6 @@ void Output::append_body(std::string_view body, std::shared_ptr<const Payload> o
   }
   body_ = body;
   file_ = owner->file && body.data() == owner->body.data() ? owner->file->descriptor() : -1;
-  file_offset_ = 0;
   body_owner_ = std::move(owner);
 }
 
@@ -27,7 +26,6 @@ void Output::take(std::size_t size) {
   const std::size_t of_text = std::min(size, text_.size() - written_);
   written_ += of_text;
   body_.remove_prefix(size - of_text);
-  file_offset_ += size - of_text;
   if (!empty()) return;
   written_ = 0;
   if (text_.capacity() > kMaxKeptCapacity) text_ = {};

@@ -30,7 +30,7 @@ class Output {
   boost::asio::const_buffer body() const { return boost::asio::buffer(body_); }
   // The file that has the body too, none: -1; body() begins at file_offset() in it.
   int file() const { return file_; }
-  std::size_t file_offset() const { return file_offset_; }
+  std::size_t file_offset() const { return static_cast<std::size_t>(body_.data() - body_owner_->body.data()); }
   void take(std::size_t size);  // so many bytes have been written
 
  private:
@@ -38,7 +38,6 @@ class Output {
   std::size_t written_ = 0;  // of text_
   std::string_view body_;    // what is left of it
   int file_ = -1;            // of body_owner_
-  std::size_t file_offset_ = 0;
   std::shared_ptr<const Payload> body_owner_;
 };
 

@@ -76,7 +76,8 @@ class ShardLeases {
   const int seat_;
   const SteadyClock clock_;
   SilentLeases silent_;
-  bool unfinished_ = false;  // kTaking had passed before this server had its equal part
+  // It has not its equal part yet: kTaking had passed, or a request about a shard was under way.
+  bool unfinished_ = false;
   mutable std::mutex mutex_;
   std::map<int, store::Lease> leases_;
   std::optional<int> requested_;  // a request about this shard is under way

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <ratio>
-#include <sstream>
 
 #include "core/events_feed.h"
 #include "polling/numbers.h"
@@ -41,6 +41,15 @@ constexpr double kWorthOfOne = 10'000;  // an event that is not lost is worth so
 constexpr double kPrior = 0.1;          // events on the last page, before any came
 
 constexpr std::string_view kMark = "late-events ";
+
+Millis length_of(double millis) {
+  return Millis(static_cast<std::int64_t>(millis));
+}
+
+// 0: never.
+std::optional<Timestamp> instant_of(double millis) {
+  return millis == 0 ? std::nullopt : std::optional(Timestamp(length_of(millis)));
+}
 
 bool is_slow(const LateEvents::Pace& pace) {
   return pace.crossing >= kSlow;
@@ -179,37 +188,35 @@ void LateEvents::clock_went_back(Timestamp now) {
 
 std::string LateEvents::save() const {
   if (!deeper_ && count_ == 0) return {};
-  const auto millis = [](const std::optional<Timestamp>& at) { return at ? core::unix_millis(*at) : 0; };
-  std::ostringstream out;
-  out << deeper_ << ' ' << come_ << ' ' << elsewhere_ << ' ' << millis(looked_at_) << ' ' << interval_.count() << ' '
-      << polls_ << ' ' << count_ << ' ' << millis(deep_at_) << ' ' << oldest_.count() << ' ' << oldest_before_.count()
-      << ' ' << core::unix_millis(half_day_) << ' ' << last_page_ << ' ' << hours_;
-  return out.str();
+  const auto millis = [](Timestamp at) { return static_cast<double>(core::unix_millis(at)); };
+  const auto length = [](Millis span) { return static_cast<double>(span.count()); };
+  return join_numbers(std::array{deeper_ ? 1.0 : 0.0, come_ ? 1.0 : 0.0, elsewhere_ ? 1.0 : 0.0,
+                                 millis(looked_at_.value_or(Timestamp{})), length(interval_),
+                                 static_cast<double>(polls_), static_cast<double>(count_),
+                                 millis(deep_at_.value_or(Timestamp{})), length(oldest_), length(oldest_before_),
+                                 millis(half_day_), last_page_, hours_});
 }
 
 void LateEvents::restore(std::string_view line) {
-  std::istringstream in{std::string(line)};
-  LateEvents read;
-  std::int64_t looked_at = 0;
-  std::int64_t interval = 0;
-  std::int64_t deep_at = 0;
-  std::int64_t oldest = 0;
-  std::int64_t oldest_before = 0;
-  std::int64_t half_day = 0;
-  in >> read.deeper_ >> read.come_ >> read.elsewhere_ >> looked_at >> interval >> read.polls_ >> read.count_ >>
-      deep_at >> oldest >> oldest_before >> half_day >> read.last_page_ >> read.hours_;
-  const auto possible = [](std::int64_t millis) { return millis >= 0 && millis <= kLatestSaved; };
-  const bool plausible =
-      std::ranges::all_of(std::array{looked_at, deep_at, oldest, oldest_before, half_day}, possible) && interval >= 0 &&
-      interval <= Millis(kRarestWhereSlow).count() && read.hours_ >= 0 && read.last_page_ >= 0;
-  if (!in || !plausible) return;
-  if (looked_at != 0) read.looked_at_ = core::timestamp_from_unix_millis(looked_at);
-  if (deep_at != 0) read.deep_at_ = core::timestamp_from_unix_millis(deep_at);
-  read.interval_ = Millis(interval);
-  read.oldest_ = Millis(oldest);
-  read.oldest_before_ = Millis(oldest_before);
-  read.half_day_ = core::timestamp_from_unix_millis(half_day);
-  *this = read;
+  const auto numbers = split_numbers<13>(line);
+  const auto impossible = [](double number) { return number < 0 || number > static_cast<double>(kLatestSaved); };
+  if (!numbers || std::ranges::any_of(*numbers, impossible)) return;
+  const auto& [deeper, come, elsewhere, looked_at, interval, polls, count, deep_at, oldest, oldest_before, half_day,
+               last_page, hours] = *numbers;
+  if (std::max({deeper, come, elsewhere}) > 1 || length_of(interval) > kRarestWhereSlow) return;
+  deeper_ = deeper != 0;
+  come_ = come != 0;
+  elsewhere_ = elsewhere != 0;
+  looked_at_ = instant_of(looked_at);
+  interval_ = length_of(interval);
+  polls_ = static_cast<std::size_t>(polls);
+  count_ = static_cast<std::size_t>(count);
+  deep_at_ = instant_of(deep_at);
+  oldest_ = length_of(oldest);
+  oldest_before_ = length_of(oldest_before);
+  half_day_ = Timestamp(length_of(half_day));
+  last_page_ = last_page;
+  hours_ = hours;
 }
 
 }  // namespace repopulse::polling

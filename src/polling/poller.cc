@@ -169,12 +169,12 @@ Decision Poller::next(Timestamp now) {
   watch_clock(now);
   const auto entry = schedule.next();
   if (!entry) return NothingDue{Timestamp::max()};
-  // A look is worth no reserve of the budget.
-  const bool must_go_on = schedule.walking().has_value() && !find(entry->feed)->looking();
-  const Timestamp earliest = std::max(entry->due, budget_.earliest(now, must_go_on));
-  if (earliest > now) return NothingDue{earliest};
   Feed* feed = find(entry->feed);
   REPOPULSE_CHECK(feed != nullptr);
+  // A look is worth no reserve of the budget.
+  const bool must_go_on = schedule.walking().has_value() && !feed->looking();
+  const Timestamp earliest = std::max(entry->due, budget_.earliest(now, must_go_on));
+  if (earliest > now) return NothingDue{earliest};
   schedule.ask(entry->feed);
   if (is_for_look_alone(*feed, now)) feed->begin_look(pace(now), now);
   Ask ask = feed->ask(now);
