@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "monitor/monitor.h"
-#include "polling/fixed_policy.h"
+#include "polling/policy_table.h"
 #include "sim/memory_store.h"
 
 namespace repopulse::monitor::test {
@@ -79,9 +79,12 @@ class ServersTest : public testing::Test {
     MonitorSettings settings;
     settings.github.token = "secret";
     settings.max_active = 50;
-    if (shards) settings.replica = ReplicaSettings{"server " + std::to_string(servers_.size()), *shards};
+    if (shards) {
+      settings.replica = ReplicaSettings{"server " + std::to_string(servers_.size()), *shards,
+                                         [this] { return now_.time_since_epoch(); }};
+    }
     const polling::PolicySettings policy{kInterval / 2, {}};
-    server->monitor = std::make_unique<Monitor>(store_, std::make_unique<polling::FixedPolicy>(policy), settings);
+    server->monitor = std::make_unique<Monitor>(store_, polling::make_policy(policy_, policy).value(), settings);
     EXPECT_TRUE(server->monitor->start(now_));
     Subscriber subscriber;
     subscriber.on_event = [told = &server->told](const store::StoredEvent& event, const core::RepoName&) {
@@ -113,6 +116,7 @@ class ServersTest : public testing::Test {
     return server.monitor->snapshot()->find(name);
   }
 
+  std::string policy_ = "fixed";  // of servers that boot from now on
   Timestamp now_ = kStart;
   sim::MemoryStore store_;
   GitHub github_;
