@@ -33,13 +33,29 @@ ShardLeases::ShardLeases(store::Store& store, std::string holder, int shards, St
     : store_(store), holder_(std::move(holder)), shards_(shards), seat_(seat_of(holder_)), clock_(std::move(clock)) {}
 
 core::Status ShardLeases::update(core::Timestamp now) {
-  begun_ = elapsed();
-  const bool due = core::is_due(next_renewal_, kRenewal, now);
-  if (due) {
-    if (const auto renewed = renew_all(now); !renewed) return renewed;
-    next_renewal_ = now + kRenewal;
-  }
-  return due || unfinished_ || held().empty() ? take_equal_part(now) : core::Status();
+  const auto begun = elapsed();  // `now` is as old, whatever is waited for
+  const std::lock_guard lock(updating_);
+  begun_ = begun;
+  if (const auto renewed = renew_due(now); !renewed) return renewed;
+  const bool due = core::is_due(next_look_, kRenewal, now);
+  if (!due && !unfinished_ && !held().empty()) return {};
+  if (const auto taken = take_equal_part(now); !taken) return taken;
+  if (due) next_look_ = now + kRenewal;
+  return {};
+}
+
+core::Status ShardLeases::renew(core::Timestamp now) {
+  const auto begun = elapsed();
+  const std::lock_guard lock(updating_);
+  begun_ = begun;
+  return renew_due(now);
+}
+
+core::Status ShardLeases::renew_due(core::Timestamp now) {
+  if (!core::is_due(next_renewal_, kRenewal, now)) return {};
+  if (const auto renewed = renew_all(now); !renewed) return renewed;
+  next_renewal_ = now + kRenewal;
+  return {};
 }
 
 core::Status ShardLeases::renew_all(core::Timestamp now) {
@@ -198,6 +214,7 @@ void ShardLeases::lost(int shard) {
 }
 
 core::Status ShardLeases::release_all() {
+  const std::lock_guard updating(updating_);
   const std::vector<int> all = held_and_seat();
   {
     const std::lock_guard lock(mutex_);

@@ -2,7 +2,8 @@
 // leases in the store, so that one server at a time polls each shard and all have equal parts. Each lease has a fence,
 // a number that grows with every change of holder; every write of poll state carries it.
 //
-// A lease lasts kLease and is renewed every kRenewal. A server that could not renew one stops asking kMargin before it
+// A lease lasts kLease and is renewed every kRenewal: by renew(), on a thread that does nothing else, so that nothing
+// else delays it; and by update(). A server that could not renew one stops asking kMargin before it
 // ends, because clocks of servers may differ by as much; another server takes the shard when it has ended.
 //
 // With several shards, each server holds one more lease, its seat: by these the servers count each other, and the
@@ -17,8 +18,8 @@
 // A lease of another server counts until it ends, by this server's clock. One that ends further ahead than a lease can
 // last is ended when nobody renews it: see silent_leases.h.
 //
-// update() and release_all() are for one thread, the rest for any. It touches the store's leases alone, and knows no
-// feeds: Follower starts and stops polling them.
+// Any thread may call anything; update(), renew() and release_all() wait for each other. It touches the store's leases
+// alone, and knows no feeds: Follower starts and stops polling them.
 #pragma once
 
 #include <chrono>
@@ -48,6 +49,8 @@ class ShardLeases {
   // Renews, takes and gives back what is due. To be called a few times a second. Errors are the store's; leases that
   // are held stay held until they end.
   core::Status update(core::Timestamp now);
+  // Renews alone what is due: never longer than the store needs for one call, and for what update() is doing.
+  core::Status renew(core::Timestamp now);
   // Gives all back, so that other servers take them at once.
   core::Status release_all();
 
@@ -69,6 +72,7 @@ class ShardLeases {
     store::Lease lease;
     std::chrono::nanoseconds until{};  // by the steady clock
   };
+  core::Status renew_due(core::Timestamp now);
   core::Status renew_all(core::Timestamp now);
   core::Result<std::vector<store::HeldLease>> live_leases(core::Timestamp now);
   core::Status take_equal_part(core::Timestamp now);
@@ -87,14 +91,16 @@ class ShardLeases {
   const int shards_;
   const int seat_;
   const SteadyClock clock_;
-  SilentLeases silent_;
-  std::chrono::nanoseconds begun_{};  // the present update, by the steady clock
+  std::mutex updating_;               // guards what follows up to mutex_; always locked before it
+  std::chrono::nanoseconds begun_{};  // the present update or renewal, by the steady clock
   // It has not its equal part yet: kTaking had passed, or a request about a shard was under way.
   bool unfinished_ = false;
+  SilentLeases silent_;
+  core::Timestamp next_renewal_{};
+  core::Timestamp next_look_{};  // at how the shards are shared
   mutable std::mutex mutex_;
   std::map<int, Mine> leases_;
   std::optional<int> requested_;  // a request about this shard is under way
-  core::Timestamp next_renewal_{};
 };
 
 }  // namespace repopulse::monitor

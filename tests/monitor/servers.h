@@ -64,10 +64,12 @@ class GitHub {
 struct Server {
   std::unique_ptr<Monitor> monitor;
   bool running = true;
+  bool renews = false;  // its leases, on a thread of its own, which runs when the others wait, too
   bool reaches_store = true;
   std::optional<github::HttpRequest> asked;
   Timestamp answer_at{};
   Timestamp next_keep_up{};
+  Timestamp next_renewal{};
   std::vector<std::uint64_t> told;  // ids of events, in order
 };
 
@@ -101,6 +103,7 @@ class ServersTest : public testing::Test {
   void run(Millis span) {
     for (const Timestamp end = now_ + span; now_ < end; now_ += kTick) {
       for (const auto& server : servers_) {
+        if (server->renews) renew(*server);
         if (server->running) step_by_itself(*server);
       }
       const auto asking = std::ranges::count_if(servers_, [](const auto& s) { return s->running && s->asked; });
@@ -124,6 +127,11 @@ class ServersTest : public testing::Test {
   std::ptrdiff_t most_at_once_ = 0;  // requests under way
 
  private:
+  void renew(Server& server) {
+    if (now_ < server.next_renewal) return;
+    (void)server.monitor->renew_leases(now_);
+    server.next_renewal = now_ + 500ms;
+  }
   void step_by_itself(Server& server) {
     if (server.reaches_store) return step(server);
     store_.set_faults([](std::string_view) { return sim::StoreFault::kUnavailable; });

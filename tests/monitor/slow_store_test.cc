@@ -45,6 +45,27 @@ TEST_F(SlowStoreTest, nothing_is_asked_after_a_history_that_took_longer_to_read_
   }
 }
 
+// Leases were renewed by the thread that reads the list.
+TEST_F(SlowStoreTest, a_list_that_takes_long_to_read_ends_no_lease) {
+  Server& first = boot(1);
+  first.renews = true;
+  run(1s);
+  Server& second = boot(1);
+  add(first, "o/r");
+  run(2min);
+  for (const Millis span : {Millis(9s), Millis(30s), Millis(5min)}) {
+    slow_once("repositories", span, first);
+    add(second, "o/" + std::to_string(span.count()), false);  // so that the first reads the list again
+    run(span + 2s);
+    EXPECT_EQ(first.monitor->snapshot()->poller.condition, PollerCondition::kOk);
+    EXPECT_EQ(second.monitor->snapshot()->poller.condition, PollerCondition::kFollowing);
+  }
+  const auto leases = store_.leases().value();
+  ASSERT_THAT(leases, testing::SizeIs(1));
+  EXPECT_EQ(leases.front().holder, "server 0");
+  EXPECT_EQ(leases.front().lease.fence, 1) << "it never ended";
+}
+
 TEST_F(SlowStoreTest, a_history_that_was_read_in_time_delays_no_request) {
   policy_ = "adaptive";
   Server& first = boot(1);
