@@ -10,20 +10,31 @@ constexpr std::size_t kEntryOverhead = 512;  // list and map nodes, header lines
 }  // namespace
 
 std::shared_ptr<const http::Payload> PayloadCache::find(std::string_view key, const Stamp& stamp) {
+  std::shared_ptr<const http::Payload> found;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = by_key_.find(key);
+    if (at == by_key_.end() || !(at->second->stamp == stamp)) return nullptr;
+    entries_.splice(entries_.begin(), entries_, at->second);
+    found = at->second->payload;
+    if (std::exchange(at->second->found, true)) return found;
+  }
+  // What is asked for a second time may well be asked for often.
+  auto kept = http::keep_in_file(found);
+  if (kept != found) replace(key, found, kept);
+  return kept;
+}
+
+// Unless the entry was dropped or put anew meanwhile.
+void PayloadCache::replace(std::string_view key, const std::shared_ptr<const http::Payload>& payload,
+                           const std::shared_ptr<const http::Payload>& kept) {
   const std::lock_guard lock(mutex_);
   const auto at = by_key_.find(key);
-  if (at == by_key_.end() || !(at->second->stamp == stamp)) return nullptr;
-  entries_.splice(entries_.begin(), entries_, at->second);
-  Entry& entry = *at->second;
-  // What is asked for a second time may well be asked for often.
-  if (!std::exchange(entry.found, true)) {
-    entry.payload = http::keep_in_file(std::move(entry.payload));
-    const std::size_t grown = entry.payload->file ? entry.payload->body.size() : 0;
-    entry.bytes += grown;
-    bytes_ += grown;
-    drop_oldest();
-  }
-  return entry.payload;
+  if (at == by_key_.end() || at->second->payload != payload) return;
+  at->second->payload = kept;
+  at->second->bytes += kept->body.size();
+  bytes_ += kept->body.size();
+  drop_oldest();
 }
 
 void PayloadCache::put(std::string key, const Stamp& stamp, std::shared_ptr<const http::Payload> payload) {

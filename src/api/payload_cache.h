@@ -41,6 +41,8 @@ class PayloadCache {
   };
   using Entries = std::list<Entry>;  // the last used first
 
+  void replace(std::string_view key, const std::shared_ptr<const http::Payload>& payload,
+               const std::shared_ptr<const http::Payload>& kept);
   void drop_oldest();  // what does not fit
   void erase(Entries::iterator entry);
 

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace repopulse::api {
 namespace {
@@ -44,6 +46,23 @@ TEST(PayloadCache, a_file_counts_in_the_bytes_of_the_cache) {
     if (cache.find(key, {})) kept += key;
   }
   EXPECT_EQ(kept, "bcdefgh") << "the least recently used one had to go for the files of the others";
+}
+
+TEST(PayloadCache, many_may_find_and_put_at_the_same_time) {
+  PayloadCache cache(20 * kBody);
+  std::vector<std::thread> threads;
+  for (const char letter : {'a', 'b', 'c', 'd'}) {
+    threads.emplace_back([&cache, letter] {
+      for (int i = 0; i < 100; ++i) {
+        const std::string key(1, static_cast<char>(i % 2 == 0 ? letter : 'a'));
+        if (i % 10 == 0) cache.put(key, {}, page(key.front()));
+        const auto found = cache.find(key, {});
+        ASSERT_NE(found, nullptr);
+        EXPECT_EQ(found->body, std::string(kBody, key.front()));
+      }
+    });
+  }
+  for (std::thread& each : threads) each.join();
 }
 
 }  // namespace
