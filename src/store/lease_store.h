@@ -11,7 +11,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -48,13 +47,10 @@ class LeaseStore {
   // has a thousand renews the seat. As few messages as for one lease, but for repairs after former holders that died.
   virtual Result<std::vector<Lease>> acquire_leases(const std::string& holder, std::span<const int> shards,
                                                     core::Millis ttl, core::Timestamp now) = 0;
-  Result<std::optional<Lease>> acquire_lease(const std::string& holder, int shard, core::Millis ttl,
-                                             core::Timestamp now);
 
   // Ends the leases now, so that another need not wait until they expire. Leaves alone those that `holder` does not
   // hold. With a seat all leases end that last as long as it.
   virtual Status release_leases(const std::string& holder, std::span<const int> shards) = 0;
-  Status release_lease(const std::string& holder, int shard);
   Status release_held(std::span<const HeldLease> leases);  // of any holders
 
   // The last lease of every shard that ever had one, expired ones too. A store that serves one process lists none.

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sim/memory_store.h"
+#include "tests/store/one_lease.h"
 
 namespace repopulse::app {
 namespace {
@@ -46,11 +47,11 @@ TEST(DeadLeases, OnlyAProcessThatEndedOnThisBootOfThisMachineIsDead) {
 TEST(DeadLeases, AreFreeAtOnceAndOthersAreLeftAlone) {
   sim::MemoryStore store;
   const std::string dead = holder_of(ended_process(false));
-  ASSERT_TRUE(store.acquire_lease(dead, 0, 10s, kNow).value());
-  ASSERT_TRUE(store.acquire_lease("elsewhere:1:2:3", 1, 10s, kNow).value());
+  ASSERT_TRUE(store::acquire_one(store, dead, 0, 10s, kNow).value());
+  ASSERT_TRUE(store::acquire_one(store, "elsewhere:1:2:3", 1, 10s, kNow).value());
   ASSERT_TRUE(release_dead_leases(store));
-  EXPECT_TRUE(store.acquire_lease("new", 0, 10s, kNow + 1s).value());
-  EXPECT_FALSE(store.acquire_lease("new", 1, 10s, kNow + 1s).value());
+  EXPECT_TRUE(store::acquire_one(store, "new", 0, 10s, kNow + 1s).value());
+  EXPECT_FALSE(store::acquire_one(store, "new", 1, 10s, kNow + 1s).value());
 }
 
 }  // namespace

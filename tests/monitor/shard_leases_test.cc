@@ -11,6 +11,7 @@
 
 #include "monitor/shard.h"
 #include "sim/memory_store.h"
+#include "tests/store/one_lease.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -219,8 +220,8 @@ TEST_F(ShardLeasesTest, a_shard_is_not_given_back_while_a_request_about_it_is_un
 TEST_F(ShardLeasesTest, a_lease_that_another_server_got_is_lost_and_the_others_are_renewed) {
   ShardLeases& first = server(4);
   run(10s);
-  ASSERT_TRUE(store_.release_lease("server 0", 2));
-  ASSERT_TRUE(store_.acquire_lease("stranger", 2, 10s, now_).value());
+  ASSERT_TRUE(store::release_one(store_, "server 0", 2));
+  ASSERT_TRUE(store::acquire_one(store_, "stranger", 2, 10s, now_).value());
   run(3s);
   EXPECT_FALSE(first.may_ask(2, now_));
   for (const int shard : {0, 1, 3}) EXPECT_TRUE(first.may_ask(shard, now_));
@@ -254,7 +255,7 @@ TEST_F(ShardLeasesTest, a_lease_of_a_dead_server_whose_clock_was_ahead_delays_po
     const std::string dead = "dead " + std::to_string(ahead.count());
     sim::MemoryStore store;
     ShardLeases next(store, "next", 1);
-    ASSERT_TRUE(store.acquire_lease(dead, 0, 10s, now_ + ahead).value());
+    ASSERT_TRUE(store::acquire_one(store, dead, 0, 10s, now_ + ahead).value());
     const Timestamp begun = now_;
     while (!next.may_ask(0, now_) && now_ < begun + 10min) {
       ASSERT_TRUE(next.update(now_));
@@ -268,7 +269,7 @@ TEST_F(ShardLeasesTest, a_lease_of_a_dead_server_whose_clock_was_ahead_delays_po
 TEST_F(ShardLeasesTest, a_dead_server_whose_clock_was_ahead_keeps_no_part_of_the_shards) {
   constexpr int kShards = 12;
   for (const int shard : {0, 1, 2, 3, 4, 5, -77}) {
-    ASSERT_TRUE(store_.acquire_lease("dead", shard, 10s, now_ + 24h).value());
+    ASSERT_TRUE(store::acquire_one(store_, "dead", shard, 10s, now_ + 24h).value());
   }
   ShardLeases& next = server(kShards);
   run(20s);

@@ -18,6 +18,7 @@
 #include "store/mongo/feed_states.h"
 #include "store/mongo/schema.h"
 #include "store/mongo/sequences.h"
+#include "tests/store/one_lease.h"
 #include "tests/store_mongo/test_server.h"
 
 namespace repopulse::store::mongo {
@@ -181,7 +182,7 @@ TEST_F(MongoStoreTest, AWriterThatDiedAfterStoringEventsLeavesTheBeginningOfItsW
 
 TEST_F(MongoStoreTest, TheNextHolderOfTheLeaseCountsWhatADeadWriterDidNot) {
   const RepoId id = add("o/r");
-  const auto first = store->acquire_lease("first", 0, 10s, kNow).value().value();
+  const auto first = acquire_one(*store, "first", 0, 10s, kNow).value().value();
   ASSERT_TRUE(store->commit(poll(id, {event(1, 1'700'000'000)}, first.fence)));
   Sequences sequences(*database);
   const Range range = sequences.allocate(1, 0, {core::to_int(id)}).value();
@@ -189,7 +190,7 @@ TEST_F(MongoStoreTest, TheNextHolderOfTheLeaseCountsWhatADeadWriterDidNot) {
   EXPECT_EQ(store->repositories().value().front().events_stored, 1U);
 
   const auto other = another();
-  ASSERT_TRUE(other->acquire_lease("second", 0, 10s, kNow + 11s).value());
+  ASSERT_TRUE(acquire_one(*other, "second", 0, 10s, kNow + 11s).value());
 
   EXPECT_EQ(other->repositories().value().front().events_stored, 2U);
   EXPECT_EQ(other->repositories().value().front().last_event_at, core::event_time_from_unix(1'700'000'100));
@@ -464,8 +465,8 @@ TEST_F(LateWriterTest, SeveralThatLookAfterItAtOnceLoseNothing) {
 
 TEST_F(MongoStoreTest, AStaleHolderIsRefusedBeforeAnythingIsWritten) {
   const RepoId id = add("o/r");
-  const auto old_lease = store->acquire_lease("old", 0, 10s, kNow).value().value();
-  ASSERT_TRUE(another()->acquire_lease("new", 0, 10s, kNow + 11s).value());
+  const auto old_lease = acquire_one(*store, "old", 0, 10s, kNow).value().value();
+  ASSERT_TRUE(acquire_one(*another(), "new", 0, 10s, kNow + 11s).value());
 
   const auto late = store->commit(poll(id, {event(1, 1'700'000'000)}, old_lease.fence));
 
@@ -476,9 +477,9 @@ TEST_F(MongoStoreTest, AStaleHolderIsRefusedBeforeAnythingIsWritten) {
 
 TEST_F(MongoStoreTest, AStaleHolderThatPassedTheFirstCheckIsRefusedByTheFeed) {
   const RepoId id = add("o/r");
-  const auto old_lease = store->acquire_lease("old", 0, 10s, kNow).value().value();
+  const auto old_lease = acquire_one(*store, "old", 0, 10s, kNow).value().value();
   ASSERT_TRUE(store->commit(poll(id, {}, old_lease.fence)));
-  ASSERT_TRUE(another()->acquire_lease("new", 0, 10s, kNow + 11s).value());
+  ASSERT_TRUE(acquire_one(*another(), "new", 0, 10s, kNow + 11s).value());
 
   FeedStates feeds(*database);
   core::FeedState late;
@@ -501,7 +502,7 @@ TEST_F(MongoStoreTest, OfManyThatReachForAFreeLeaseExactlyOneGetsIt) {
     std::vector<std::thread> takers;
     for (std::size_t i = 0; i < kTakers; ++i) {
       takers.emplace_back([&, i] {
-        got[i] = stores[i]->acquire_lease("server " + std::to_string(i), 0, 10s, kNow + term * 11s).value();
+        got[i] = acquire_one(*stores[i], "server " + std::to_string(i), 0, 10s, kNow + term * 11s).value();
       });
     }
     for (std::thread& taker : takers) taker.join();
@@ -540,7 +541,7 @@ TEST_F(MongoStoreTest, OfManyThatReachForManyLeasesExactlyOneGetsEach) {
 }
 
 TEST_F(MongoStoreTest, StaleHoldersOfSeveralShardsWhoPassedTheFirstCheckAreRefusedByTheirFeeds) {
-  ASSERT_TRUE(store->acquire_lease("older", 1, 10s, kNow - 20s).value());  // so that the fences differ
+  ASSERT_TRUE(acquire_one(*store, "older", 1, 10s, kNow - 20s).value());  // so that the fences differ
   const auto old = store->acquire_leases("old", std::vector{0, 1}, 10s, kNow).value();
   ASSERT_THAT(old, SizeIs(2));
   const std::vector<std::string> feeds_of_shards{"repos/o/a", "repos/o/b"};
@@ -563,11 +564,11 @@ TEST_F(MongoStoreTest, StaleHoldersOfSeveralShardsWhoPassedTheFirstCheckAreRefus
 
 TEST_F(MongoStoreTest, ShardsAreLeasedApart) {
   const auto other = another();
-  EXPECT_TRUE(store->acquire_lease("a", 0, 10s, kNow).value());
-  EXPECT_TRUE(other->acquire_lease("b", 1, 10s, kNow).value());
-  EXPECT_FALSE(other->acquire_lease("b", 0, 10s, kNow).value());
-  ASSERT_TRUE(store->release_lease("a", 0));
-  EXPECT_GT(other->acquire_lease("b", 0, 10s, kNow).value().value().fence, 1);
+  EXPECT_TRUE(acquire_one(*store, "a", 0, 10s, kNow).value());
+  EXPECT_TRUE(acquire_one(*other, "b", 1, 10s, kNow).value());
+  EXPECT_FALSE(acquire_one(*other, "b", 0, 10s, kNow).value());
+  ASSERT_TRUE(release_one(*store, "a", 0));
+  EXPECT_GT(acquire_one(*other, "b", 0, 10s, kNow).value().value().fence, 1);
 }
 
 // --- opening ---

@@ -9,6 +9,7 @@
 
 #include "store/limits.h"
 #include "tests/store/conformance/samples.h"
+#include "tests/store/one_lease.h"
 
 namespace repopulse::store {
 
@@ -416,20 +417,20 @@ TEST_P(StoreConformance, KeysAreAddedListedAndRevoked) {
 // --- who polls ---
 
 TEST_P(StoreConformance, ALeaseIsRenewedUnderTheSameFence) {
-  const auto first = must(store().acquire_lease("one", 0, core::Millis(10'000), instant(0)));
+  const auto first = must(acquire_one(store(), "one", 0, core::Millis(10'000), instant(0)));
   ASSERT_TRUE(first);
   EXPECT_EQ(first->shard, 0);
   EXPECT_GE(first->fence, 1);
   EXPECT_EQ(first->expires_at, instant(10));
-  const auto again = must(store().acquire_lease("one", 0, core::Millis(10'000), instant(5)));
+  const auto again = must(acquire_one(store(), "one", 0, core::Millis(10'000), instant(5)));
   ASSERT_TRUE(again);
   EXPECT_EQ(again->fence, first->fence);
   EXPECT_EQ(again->expires_at, instant(15));
 }
 
 TEST_P(StoreConformance, WritesUnderALeaseThatWasTakenOverAreStale) {
-  const auto first = must(store().acquire_lease("one", 0, core::Millis(10'000), instant(0)));
-  const auto second = must(store().acquire_lease("two", 0, core::Millis(10'000), instant(20)));
+  const auto first = must(acquire_one(store(), "one", 0, core::Millis(10'000), instant(0)));
+  const auto second = must(acquire_one(store(), "two", 0, core::Millis(10'000), instant(20)));
   ASSERT_TRUE(first && second);
   EXPECT_GT(second->fence, first->fence);
   const RepoId id = add(store(), "o/r");
@@ -449,24 +450,23 @@ TEST_P(StoreConformance, WritesUnderALeaseThatWasTakenOverAreStale) {
 
 TEST_P(StoreConformance, ALeaseIsOneHoldersWhereServersShareTheStore) {
   if (!GetParam().exclusive_leases) GTEST_SKIP() << "a store for one process";
-  const auto first = must(store().acquire_lease("one", 0, core::Millis(10'000), instant(0)));
+  const auto first = must(acquire_one(store(), "one", 0, core::Millis(10'000), instant(0)));
   ASSERT_TRUE(first);
-  EXPECT_FALSE(must(store().acquire_lease("two", 0, core::Millis(10'000), instant(9))));
-  EXPECT_TRUE(must(store().acquire_lease("two", 1, core::Millis(10'000), instant(9)))) << "another shard is free";
-  must(store().release_lease("two", 0));
-  EXPECT_FALSE(must(store().acquire_lease("two", 0, core::Millis(10'000), instant(9))))
-      << "only its holder gives it up";
-  must(store().release_lease("one", 0));
-  const auto second = must(store().acquire_lease("two", 0, core::Millis(10'000), instant(9)));
+  EXPECT_FALSE(must(acquire_one(store(), "two", 0, core::Millis(10'000), instant(9))));
+  EXPECT_TRUE(must(acquire_one(store(), "two", 1, core::Millis(10'000), instant(9)))) << "another shard is free";
+  must(release_one(store(), "two", 0));
+  EXPECT_FALSE(must(acquire_one(store(), "two", 0, core::Millis(10'000), instant(9)))) << "only its holder gives it up";
+  must(release_one(store(), "one", 0));
+  const auto second = must(acquire_one(store(), "two", 0, core::Millis(10'000), instant(9)));
   ASSERT_TRUE(second);
   EXPECT_GT(second->fence, first->fence);
 }
 
 TEST_P(StoreConformance, TheLastLeaseOfEveryShardIsListedWhereServersShareTheStore) {
   EXPECT_THAT(must(store().leases()), IsEmpty());
-  must(store().acquire_lease("one", 0, core::Millis(10'000), instant(0)));
-  const auto second = must(store().acquire_lease("two", 0, core::Millis(10'000), instant(20)));
-  const auto other = must(store().acquire_lease("one", 7, core::Millis(10'000), instant(20)));
+  must(acquire_one(store(), "one", 0, core::Millis(10'000), instant(0)));
+  const auto second = must(acquire_one(store(), "two", 0, core::Millis(10'000), instant(20)));
+  const auto other = must(acquire_one(store(), "one", 7, core::Millis(10'000), instant(20)));
   ASSERT_TRUE(second && other);
   const auto listed = must(store().leases());
   if (!GetParam().exclusive_leases) {
@@ -492,7 +492,7 @@ TEST_P(StoreConformance, EverythingIsThereAfterReopening) {
   poll.notes = {{"n", "v"}};
   must(store().commit(poll));
   must(store().add_key(key("k")));
-  const auto lease = must(store().acquire_lease("one", 0, core::Millis(1), instant(0)));
+  const auto lease = must(acquire_one(store(), "one", 0, core::Millis(1), instant(0)));
   ASSERT_TRUE(lease);
   const std::int64_t revision = must(store().repositories_revision());
   const Sequence last = must(store().last_sequence());
@@ -507,7 +507,7 @@ TEST_P(StoreConformance, EverythingIsThereAfterReopening) {
   EXPECT_EQ(must(store().feeds()), poll.feeds);
   EXPECT_EQ(must(store().notes()), poll.notes);
   EXPECT_THAT(must(store().keys()), ElementsAre(key("k")));
-  const auto successor = must(store().acquire_lease("two", 0, core::Millis(1), instant(60)));
+  const auto successor = must(acquire_one(store(), "two", 0, core::Millis(1), instant(60)));
   ASSERT_TRUE(successor);
   EXPECT_GT(successor->fence, lease->fence);
   EXPECT_EQ(put(store(), id, {event(2, 2)}).inserted[0][0], std::nullopt);

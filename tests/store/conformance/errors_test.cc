@@ -6,6 +6,7 @@
 
 #include "tests/store/conformance/conformance.h"
 #include "tests/store/conformance/samples.h"
+#include "tests/store/one_lease.h"
 
 namespace repopulse::store {
 namespace {
@@ -41,8 +42,8 @@ std::map<std::string, std::optional<ErrorKind>> failures_of_every_call(Store& st
       {"keys", failure_of(store.keys())},
       {"add_key", failure_of(store.add_key(key("k")))},
       {"revoke_key", failure_of(store.revoke_key("k"))},
-      {"acquire_lease", failure_of(store.acquire_lease("one", 0, core::Millis(1), instant(0)))},
-      {"release_lease", failure_of(store.release_lease("one", 0))},
+      {"acquire_leases", failure_of(acquire_one(store, "one", 0, core::Millis(1), instant(0)))},
+      {"release_leases", failure_of(release_one(store, "one", 0))},
       {"ping", failure_of(store.ping())},
   };
 }

@@ -7,6 +7,7 @@
 
 #include "tests/store/conformance/conformance.h"
 #include "tests/store/conformance/samples.h"
+#include "tests/store/one_lease.h"
 
 namespace repopulse::store {
 namespace {
@@ -60,7 +61,7 @@ TEST_P(StoreConformance, OfManyLeasesThoseAreGrantedThatNobodyElseHolds) {
 
 TEST_P(StoreConformance, LeasesThatAreTakenOverTogetherHaveHigherFencesEachAndFormerHoldersAreRefused) {
   const std::vector<Lease> first = acquire(store(), "one", {0, 1, 2}, instant(0));
-  must(store().acquire_lease("two", 1, kTtl, instant(20)));  // so that the fences differ
+  must(acquire_one(store(), "two", 1, kTtl, instant(20)));  // so that the fences differ
   const std::vector<Lease> last = acquire(store(), "three", {0, 1, 2}, instant(40));
   ASSERT_THAT(first, SizeIs(3));
   ASSERT_THAT(last, SizeIs(3));
@@ -119,7 +120,7 @@ TEST_P(StoreConformance, LeasesEndWithTheSeatOrBefore) {
   if (!GetParam().exclusive_leases) GTEST_SKIP() << "a store for one process";
   acquire(store(), "one", {kSeat}, instant(0));
   const std::vector<Lease> taken = acquire(store(), "one", {0, 1, 2}, instant(0));
-  must(store().release_lease("one", 2));
+  must(release_one(store(), "one", 2));
   acquire(store(), "one", {kSeat, 0, 1}, instant(1));
   EXPECT_THAT(shards_of(acquire(store(), "two", {0, 1, 2}, instant(2))), ElementsAre(2));
   must(store().release_leases("one", std::vector{0, 1, kSeat}));
@@ -140,7 +141,7 @@ TEST_P(StoreConformance, WhatIsTakenTogetherWithTheSeatLastsAsLongAsIt) {
 
 // The clock of the holder was set back.
 TEST_P(StoreConformance, ARenewalMayBringTheEndOfALeaseForward) {
-  must(store().acquire_lease("one", 0, kTtl, instant(3'600)));
+  must(acquire_one(store(), "one", 0, kTtl, instant(3'600)));
   const std::vector<Lease> renewed = acquire(store(), "one", {0}, instant(0));
   ASSERT_THAT(renewed, SizeIs(1));
   EXPECT_EQ(renewed[0].expires_at, instant(10));
