@@ -6,7 +6,6 @@
 #include "monitor/board.h"
 #include "monitor/changes.h"
 #include "monitor/follower.h"
-#include "monitor/identity.h"
 #include "monitor/loader.h"
 #include "monitor/retention.h"
 #include "monitor/round.h"
@@ -88,11 +87,7 @@ core::Status Monitor::start(core::Timestamp now) {
 }
 
 Action Monitor::next(core::Timestamp now) {
-  {
-    Board::Locked board = parts_->board.lock();
-    if (board->clock.see(now)) board.publish(now);
-    (void)renew_windows(board, parts_->store, now);
-  }
+  parts_->round.look_at_clock(now);
   const core::Timestamp sweep_at = parts_->retention.run(now);
   return parts_->round.next(sweep_at, now);
 }

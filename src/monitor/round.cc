@@ -111,6 +111,16 @@ void describe(const Board::Locked& board, Timestamp now, PollReport& report) {
 Round::Round(const Means& means, github::ApiRoot github)
     : means_(means), github_(std::move(github)), learning_(means.store) {}
 
+void Round::look_at_clock(Timestamp now) {
+  Board::Locked board = means_.board.lock();
+  look_at_clock(board, now);
+}
+
+void Round::look_at_clock(Board::Locked& board, Timestamp now) {
+  if (board->clock.see(now)) board.publish(now);
+  (void)renew_windows(board, means_.store, now);  // where the store fails, the next look tries again
+}
+
 Action Round::next(Timestamp other_work, Timestamp now) {
   News news;
   Action action;
@@ -148,9 +158,9 @@ void Round::absorb(const github::HttpResult& result, Timestamp now) {
   {
     Board::Locked board = means_.board.lock();
     assert(!board->pending);
-    board->clock.see(now);
+    board->clock.see(now);  // what the answer tells counts from here
     if (tells_time(result, answer)) board->clock.take(asked_at_, now, *answer.date);
-    (void)renew_windows(board, means_.store, now);  // where the store fails, the next look tries again
+    look_at_clock(board, now);
     board->pending.emplace();
     board->pending->answer = std::move(answer);
     board->pending->took = now - asked_at_;

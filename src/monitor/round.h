@@ -35,6 +35,8 @@ class Round {
   // The token of `github` is not used: the board has it.
   Round(const Means& means, github::ApiRoot github);
 
+  // Notices whether the clock has stepped: what was cut by it is loaded again. Before what is due is done.
+  void look_at_clock(core::Timestamp now);
   // Tries the store again if an answer is pending and it is time; then says what to do. Other work of this thread is
   // due at `other_work`: the thread is never told to wait longer.
   Action next(core::Timestamp other_work, core::Timestamp now);
@@ -42,6 +44,7 @@ class Round {
   void absorb(const github::HttpResult& result, core::Timestamp now);
 
  private:
+  void look_at_clock(Board::Locked& board, core::Timestamp now);
   core::Answer understand(const github::HttpResult& result, core::Timestamp now) const;
   core::Answer refused_for_memory(core::Timestamp now) const;
   Action decide(Board::Locked& board, core::Timestamp other_work, core::Timestamp now);

@@ -50,6 +50,7 @@ TEST(PayloadCache, a_file_counts_in_the_bytes_of_the_cache) {
 
 TEST(PayloadCache, many_may_find_and_put_at_the_same_time) {
   PayloadCache cache(20 * kBody);
+  cache.put("a", {}, page('a'));
   std::vector<std::thread> threads;
   for (const char letter : {'a', 'b', 'c', 'd'}) {
     threads.emplace_back([&cache, letter] {
