@@ -60,6 +60,8 @@ void Poller::add_without_history(FeedState state, std::span<const EventTime> rec
 
 void Poller::enter(FeedState state, std::span<const EventTime> history, Timestamp now) {
   const std::string name = state.feed;
+  if (const auto told = floors_.find(name); told != floors_.end() && state.floor == core::Millis(0))
+    state.floor = told->second;
   Feed& feed = portfolio_->feeds.try_emplace(name, Feed(std::move(state))).first->second;
   feed.arrivals().set_history(history);
   if (feed.remembers_ahead(now)) feed.clock_went_back(now);
@@ -105,11 +107,20 @@ void Poller::remove(std::string_view name, Timestamp now) {
   const auto at = portfolio_->feeds.find(name);
   if (at == portfolio_->feeds.end()) return;
   stop_waiting_for_history(at->first);
+  remember_floor(at->second.state());
   sources_.leave(at->second, now);
   policy_->remove(at->first);
   portfolio_->schedule.remove(at->first);
   portfolio_->time_shares.remove(at->first);
   portfolio_->feeds.erase(at);
+}
+
+// One that is added anew without its state is asked at once, and after trouble no sooner than GitHub permits.
+void Poller::remember_floor(const core::FeedState& state) {
+  constexpr std::size_t kMost = 1'000;
+  if (state.floor == core::Millis(0)) return;
+  if (floors_.size() >= kMost) floors_.clear();
+  floors_[state.feed] = state.floor;
 }
 
 void Poller::poll_soon(std::string_view name, Timestamp now) {

@@ -106,6 +106,7 @@ class Poller {
 
  private:
   Feed* find(std::string_view name);  // a repository's or an open organisation's; nullptr: it is not polled
+  void remember_floor(const core::FeedState& state);
   void enter(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
   void stop_waiting_for_history(std::string_view name);
   void plan_with_history(Feed& feed, std::optional<core::Timestamp> planned, core::Timestamp now);
@@ -134,6 +135,7 @@ class Poller {
   SharedSources sources_;
   std::set<std::string, std::less<>> without_history_;
   std::map<std::string, core::Timestamp, std::less<>> planned_;  // of these feeds: due times from before a restart
+  std::map<std::string, core::Millis, std::less<>> floors_;      // that GitHub told of feeds that were removed lately
   std::set<std::string> to_replan_;                              // feeds of which the policy may wish otherwise now
   std::optional<core::Timestamp> latest_;                        // what the clock has shown; it may go back
 };
