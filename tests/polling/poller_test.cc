@@ -640,15 +640,6 @@ TEST_F(PollerTest, a_feed_that_is_removed_while_it_is_asked_awaits_no_answer) {
   EXPECT_EQ(due(), Timestamp::max());
 }
 
-TEST_F(PollerTest, a_feed_that_is_removed_and_added_anew_is_asked_at_once_and_after_trouble_no_sooner_than_its_floor) {
-  first_contact(100);
-  poller_.remove(kFeed, now_);
-  poller_.add(new_feed(), {}, now_);
-  ask();
-  answer(of_kind(AnswerKind::kNoAnswer));
-  EXPECT_GE(due(), now_ + 60s);
-}
-
 TEST_F(PollerTest, a_feed_that_stalls_while_another_is_answered_rests_longer) {
   poller_ = Poller(std::make_unique<FixedPolicy>(PolicySettings{30s, {}}), {true, 1, 6h});
   poller_.add(new_feed(), {}, now_);
