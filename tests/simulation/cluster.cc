@@ -5,6 +5,7 @@
 
 #include "core/feed_name.h"
 #include "monitor/shard.h"
+#include "polling/late_events.h"
 #include "polling/policy_table.h"
 #include "sim/activity.h"
 
@@ -26,6 +27,9 @@ constexpr Millis kLongestWait = 30s;  // of the poller's thread
 constexpr Millis kCheckWaits = 1h;
 constexpr Millis kLeaseIsSafe = 5s;  // of a server that does nothing
 constexpr int kMagnitudes = 3;
+constexpr int kLateMagnitudes = 1;  // so busy that what comes late stands on any page
+constexpr Millis kShortestLatency = 30s;
+constexpr Millis kLongestLatency = 6h;
 
 std::string name_of(int i) {
   return "Org" + std::to_string(i % 3) + "/repo-" + std::to_string(i);
@@ -66,10 +70,19 @@ Cluster::Cluster(const ClusterSettings& settings)
 }
 
 void Cluster::add_activity(const std::string& name, Timestamp from) {
-  const double rate = settings_.busiest_per_hour * std::pow(10, -kMagnitudes * random_.unit());
+  const bool late = settings_.late_share > 0 && (github_.repositories().empty() || chance(0.5));
+  const int magnitudes = late ? kLateMagnitudes : kMagnitudes;
+  const double rate = settings_.busiest_per_hour * std::pow(10, -magnitudes * random_.unit());
   const sim::Rhythm rhythm{rate, 0.7 * random_.unit(), random_.unit()};
-  github_.add_events(name, sim::synthetic_activity(rhythm, core::to_event_time(from),
-                                                   core::to_event_time(end_ + kCalm + 8h), random_.bits()));
+  auto drafts = sim::synthetic_activity(rhythm, core::to_event_time(from), core::to_event_time(end_ + kCalm + 8h),
+                                        random_.bits());
+  for (sim::Draft& draft : drafts) {
+    if (!late || !chance(settings_.late_share)) continue;
+    const double times = static_cast<double>(kLongestLatency.count()) / static_cast<double>(kShortestLatency.count());
+    const double millis = static_cast<double>(kShortestLatency.count()) * std::pow(times, random_.unit());
+    draft.latency = Millis(static_cast<std::int64_t>(millis));
+  }
+  github_.add_events(name, std::move(drafts));
 }
 
 void Cluster::run() {
@@ -234,6 +247,7 @@ void Cluster::boot(Server& server) {
   settings.max_active = 100;
   settings.seed = settings_.seed + static_cast<std::uint64_t>(starts_);
   settings.organisation_feeds = settings_.organisation_feeds;
+  settings.freshness = settings_.freshness;
   settings.replica =
       monitor::ReplicaSettings{"server " + std::to_string(server.number) + "." + std::to_string(server.starts),
                                settings_.shards, [this] { return now_.time_since_epoch(); }};
@@ -343,14 +357,30 @@ void Cluster::hear(Server& server, const store::StoredEvent& event) {
 }
 
 void Cluster::hear_poll(Server& server, const monitor::PollReport& report) {
-  if (report.repository.empty() || report.status != 200) return;
+  if (report.repository.empty()) return;
   const auto view = server.monitor->snapshot()->find(report.repository);
   if (!view) return;
+  if (settings_.late_share > 0) note_looks(server, *view);
+  if (report.status != 200) return;
   if (view->same_as.empty()) {
     since_.emplace(view->repository.id, now_);
   } else {
     since_.erase(view->repository.id);  // the first contact ended early, since another name brings the events
   }
+}
+
+void Cluster::note_looks(const Server& server, const monitor::RepositoryView& polled) {
+  polling::LateEvents late;
+  late.restore(polling::late_events_of(polled.feed.policy_state));
+  note_looks(polled.repository.id, late.wanted_at().has_value());
+  for (const auto& view : server.monitor->snapshot()->repositories) {
+    if (!view->same_as.empty()) note_looks(view->repository.id, false);  // another name has its looks
+  }
+}
+
+void Cluster::note_looks(core::RepoId repository, bool go_on) {
+  auto& noted = looks_[repository];
+  if (noted.empty() || noted.back().second != go_on) noted.emplace_back(now_, go_on);
 }
 
 }  // namespace repopulse::simulation

@@ -22,6 +22,7 @@
 #include "sim/github_simulator.h"
 #include "sim/memory_store.h"
 #include "sim/random.h"
+#include "tests/simulation/late_events.h"
 
 namespace repopulse::simulation {
 
@@ -45,7 +46,9 @@ struct ClusterSettings {
   core::Millis owners_every{0};    // mean time between two acts of the repositories' owners: renames, names given away
   core::Millis imports_every{0};
   core::Millis token_life{
-      0};  // a server's token ends, and the next one comes some minutes before or after; 0: it stays
+      0};                 // a server's token ends, and the next one comes some minutes before or after; 0: it stays
+  double late_share = 0;  // of the events of busy repositories: shown late, 30 s to 6 h after they happened
+  core::Millis freshness = std::chrono::minutes(5);
   bool organisation_feeds = true;
 };
 
@@ -125,6 +128,8 @@ class Cluster {
   void look_at_token(Server& server);
   void hear(Server& server, const store::StoredEvent& event);
   void hear_poll(Server& server, const monitor::PollReport& report);
+  void note_looks(const Server& server, const monitor::RepositoryView& polled);
+  void note_looks(core::RepoId repository, bool go_on);
 
   // --- what happens ---
   void make_trouble();
@@ -149,9 +154,16 @@ class Cluster {
   void check_views(const store::Repository& repository);
   void check_kept(const store::Repository& repository);
   std::optional<core::Timestamp> read_at(const std::string& name, core::Timestamp before) const;
+  // --- events that became visible late ---
+  bool must_be_found(core::RepoId repository, const LateEvents& late, const sim::Shown& event,
+                     core::Timestamp read) const;
+  bool looks_went_on(core::RepoId repository, core::Timestamp from, core::Timestamp until) const;
+  void count_late(const std::vector<sim::Shown>& shown, const std::set<core::EventKey>& stored, const LateEvents& late,
+                  const std::function<bool(const sim::Shown&)>& must_be_found);
   void complain(const std::string& what);
   bool chance(double probability) { return random_.chance(probability); }
   bool clocks_agree() const { return settings_.clock_error <= std::chrono::seconds(1); }
+  bool all_goes_well() const;
 
   const ClusterSettings settings_;
   sim::Random random_;
@@ -173,8 +185,10 @@ class Cluster {
   Server importer_;                                    // a process that has no monitor
   bool acting_ = false;
   int renames_ = 0;
-  std::map<int, std::pair<int, int>> polled_by_;          // by shard: which process asked last
-  std::map<core::RepoId, core::Timestamp> since_;         // the first good answer
+  std::map<int, std::pair<int, int>> polled_by_;   // by shard: which process asked last
+  std::map<core::RepoId, core::Timestamp> since_;  // the first good answer
+  // When looks for late events began and ended: from each time on, they went on or did not.
+  std::map<core::RepoId, std::vector<std::pair<core::Timestamp, bool>>> looks_;
   std::map<std::string, core::Timestamp> waiting_since_;  // by feed: asked last, or activated
   std::vector<UnderWay> under_way_;
   static constexpr std::size_t kComplaints = 10;
@@ -185,6 +199,10 @@ class Cluster {
   std::uint64_t gaps_ = 0;
   std::uint64_t late_ = 0;
   std::uint64_t imported_ = 0;
+  std::uint64_t shown_late_ = 0;
+  std::uint64_t shown_deep_ = 0;   // of those, behind a first page
+  std::uint64_t due_deep_ = 0;     // of those, had to be found
+  std::uint64_t stored_deep_ = 0;  // and were
 };
 
 }  // namespace repopulse::simulation

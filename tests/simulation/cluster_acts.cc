@@ -72,6 +72,7 @@ void Cluster::operate() {
     switch (random_.below(4)) {
       case 0:
         (void)monitor.set_active(name, !repository || !repository->active, clock_of(*server));
+        if (repository && repository->active) note_looks(repository->id, false);
         break;
       case 1: {
         github_.log().forget_told();  // with the repository, its floor is forgotten
