@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "core/feed_name.h"
 #include "monitor/shard.h"
 #include "polling/late_events.h"
@@ -21,11 +22,13 @@ constexpr Millis kHistory = 72h;
 constexpr Millis kCalm = 40h;
 constexpr Millis kShortestAnswer = 20ms;
 constexpr Millis kLongestAnswer = 1s;  // with kLongestError well below the margin of a lease
-constexpr Millis kKeepUp = 4s;         // at most, beyond 500 ms: now and then a server hardly renews its lease in time
+constexpr Millis kKeepUp = 5500ms;     // at most, beyond 500 ms: now and then a server hardly renews its lease in time
+constexpr Millis kKeepUpInCalm = 6s;   // where nothing happens for long
 constexpr Millis kCheckStore = 10s;
 constexpr Millis kLongestWait = 30s;  // of the poller's thread
 constexpr Millis kCheckWaits = 1h;
-constexpr Millis kLeaseIsSafe = 5s;  // of a server that does nothing
+constexpr Millis kKnownEverywhere = 2min;  // a change of the repositories
+constexpr Millis kLeaseIsSafe = 4s;        // of a server that does nothing
 constexpr int kMagnitudes = 3;
 constexpr int kLateMagnitudes = 1;  // so busy that what comes late stands on any page
 constexpr Millis kShortestLatency = 30s;
@@ -33,6 +36,13 @@ constexpr Millis kLongestLatency = 6h;
 
 std::string name_of(int i) {
   return "Org" + std::to_string(i % 3) + "/repo-" + std::to_string(i);
+}
+
+// The feed that a request asks for under its name in the store; empty: it asks under the address of a redirect.
+std::string feed_asked_by_name(const std::string& url) {
+  const std::string path = base::to_lower(url.substr(sim::SimulatorSettings().base_url.size() + 1));
+  const bool by_name = path.starts_with("repos/") || path.starts_with("orgs/");
+  return by_name ? path.substr(0, path.find("/events")) : std::string();
 }
 
 sim::SimulatorSettings simulator_settings(const ClusterSettings& settings) {
@@ -52,6 +62,7 @@ Cluster::Cluster(const ClusterSettings& settings)
       end_(kStart + std::chrono::days(settings.days)),
       github_(simulator_settings(settings)) {
   github_.set_now(now_);
+  github_.log().set_tolerance(2 * settings_.clock_error);  // one server asked while its clock was slow, another is fast
   for (int i = 0; i < settings_.repositories; ++i) add_activity(name_of(i), start_ - kHistory);
   store_.set_faults([this](std::string_view) { return meet_fault(); });
   store_.on_end([this](std::string_view call) { answer_late(call); });
@@ -101,20 +112,14 @@ void Cluster::run() {
   }
   calm_down();
   check_end();
-  // A floor cannot be known where two names turn out to be one repository, where a repository is removed at one server
-  // while another asks, or by another clock. With several shards, a lease may end while a late store holds up a
-  // request.
-  const bool operators_agree = settings_.operator_every == 0ms || settings_.servers == 1;
-  if (settings_.clock_error == 0ms && settings_.owners_every == 0ms && settings_.shards == 1 && operators_agree) {
-    for (const std::string& breach : github_.log().breaches()) complain("breach: " + breach);
-  }
 }
 
 // --- time -----------------------------------------------------------------------------------------------------------
 
 Timestamp Cluster::clock_of(const Server& server) const {
   const auto drifted = static_cast<double>((now_ - server.drifts_from).count()) * server.drift;
-  return now_ + server.clock_error + Millis(static_cast<std::int64_t>(drifted));
+  const Millis error = server.clock_error + Millis(static_cast<std::int64_t>(drifted));
+  return now_ + std::clamp(error, -settings_.clock_error, settings_.clock_error);
 }
 
 Timestamp Cluster::due(const Server& server) const {
@@ -147,7 +152,9 @@ void Cluster::live_until(Timestamp end) {
 void Cluster::pass(Millis span) {
   ++late_;
   // Another server takes over, and cannot know what this one was told last.
-  if (now_ + span - calling_.back()->called_at > kLeaseIsSafe) github_.log().forget_told();
+  for (const Server* waiting : calling_) {
+    if (now_ + span - waiting->called_at > kLeaseIsSafe) forget_last_answer(*waiting);
+  }
   live_until(now_ + span);
 }
 
@@ -226,7 +233,8 @@ void Cluster::work(Server& server) {
   within(server, [&] {
     if (!server.monitor) return boot(server);
     if (server.keep_up_at <= now_) {
-      server.keep_up_at = now_ + 500ms + Millis(random_.below(static_cast<std::uint64_t>(kKeepUp.count())));
+      const Millis usual = 500ms + Millis(random_.below(static_cast<std::uint64_t>(kKeepUp.count())));
+      server.keep_up_at = now_ + (now_ > end_ && calm_ ? kKeepUpInCalm : usual);
       (void)server.monitor->keep_up(clock_of(server));
     } else if (server.check_at <= now_) {
       server.check_at = now_ + kCheckStore;
@@ -270,7 +278,7 @@ void Cluster::boot(Server& server) {
 }
 
 void Cluster::die(Server& server) {
-  github_.log().forget_told();  // what it was told last may be in no store
+  forget_last_answer(server);
   server.monitor.reset();
   server.answer.reset();
   server.boot_at = now_ + 1s + Millis(random_.below(30'000));
@@ -318,21 +326,57 @@ void Cluster::poll(Server& server) {
 // `at_once`: the lease was looked at just now.
 void Cluster::send(Server& server, const github::HttpRequest& request, bool at_once) {
   const github::HttpResult result = github_.send(request);
-  const std::string& feed = github_.log().requests().back().feed;
-  const int shard = monitor::shard_of(feed, settings_.shards);
+  const std::string& feed = server.asked_feed = github_.log().requests().back().feed;
+  check_rules(server, feed);
+  if (!at_once) forget_last_answer(server);  // with several shards the lease may have ended before the request
+  const std::string by_name = feed_asked_by_name(request.url);
+  const int shard = monitor::shard_of(by_name, settings_.shards);
   std::erase_if(under_way_, [&](const UnderWay& other) { return other.until <= now_; });
   for (const UnderWay& other : under_way_) {
-    if (!feed.empty() && other.shard == shard && at_once && clocks_agree()) {
+    if (!by_name.empty() && other.shard == shard && at_once && clocks_agree()) {
       complain("servers " + std::to_string(server.number) + " and " + std::to_string(other.server->number) +
                " ask GitHub at the same time for shard " + std::to_string(shard));
     }
   }
   const Millis took =
       kShortestAnswer + Millis(random_.below(static_cast<std::uint64_t>((kLongestAnswer - kShortestAnswer).count())));
-  if (at_once && !feed.empty()) under_way_.push_back({&server, shard, now_ + took});
+  if (at_once && !by_name.empty()) under_way_.push_back({&server, shard, now_ + took});
   note_question(feed);
   server.answer = result;
   server.poll_at = now_ + (github_.last_fault() == sim::Fault::kTimeout ? request.time_limit : took);
+}
+
+// What it was told last may be in no store, and another server takes over.
+void Cluster::forget_last_answer(const Server& server) {
+  github_.log().forget_told(server.asked_feed, server.token);
+}
+
+// It is removed or added: until every server knows, one that polls it goes on, and another begins.
+void Cluster::forget_floor(const std::string& name) {
+  floor_unknown_until_[github_.feed_of(name)] = now_ + kKnownEverywhere;
+}
+
+// GitHub's rules. With clocks that are wrong by more than what is documented no floor can be kept; and it holds for one
+// of several names of one repository: that they are one is not known before both were asked.
+void Cluster::check_rules(const Server& server, const std::string& feed) {
+  const std::vector<std::string>& breaches = github_.log().breaches();
+  if (breaches_ == breaches.size()) return;
+  const auto unknown = floor_unknown_until_.find(feed);
+  const bool known = unknown == floor_unknown_until_.end() || unknown->second < now_;
+  if (clocks_agree() && known && names_of(feed) < 2) {
+    complain("breach by server " + std::to_string(server.number) + ": " + breaches.back());
+  }
+  breaches_ = breaches.size();
+}
+
+// How many repositories of the store the feed is that of.
+std::size_t Cluster::names_of(const std::string& feed) {
+  checking_ = true;
+  const auto known = store_.repositories();
+  checking_ = false;
+  return static_cast<std::size_t>(std::ranges::count_if(*known, [&](const store::Repository& repository) {
+    return github_.feed_of(repository.name.full_name()) == feed;
+  }));
 }
 
 // Every repository that the feed shows waits anew.

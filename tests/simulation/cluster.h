@@ -70,6 +70,7 @@ class Cluster {
   struct Ear {
     std::optional<store::Sequence> from;  // what is stored after it is to be heard
     store::Sequence last = 0;
+    store::Sequence checked = 0;
     std::set<std::pair<core::RepoId, core::EventKey>> heard;
   };
   struct Server {
@@ -88,6 +89,7 @@ class Cluster {
     core::Timestamp keep_up_at{};
     core::Timestamp check_at{};
     std::optional<github::HttpResult> answer;  // on its way, there at poll_at
+    std::string asked_feed;                    // by the last request
     std::string token;
     int tokens = 0;
     core::Timestamp next_token{};
@@ -125,6 +127,10 @@ class Cluster {
   void poll(Server& server);
   void send(Server& server, const github::HttpRequest& request, bool at_once);
   void note_question(const std::string& feed);
+  void check_rules(const Server& server, const std::string& feed);
+  std::size_t names_of(const std::string& feed);
+  void forget_floor(const std::string& name);
+  void forget_last_answer(const Server& server);
   void look_at_token(Server& server);
   void hear(Server& server, const store::StoredEvent& event);
   void hear_poll(Server& server, const monitor::PollReport& report);
@@ -147,7 +153,7 @@ class Cluster {
   void check_waits();
   void check_in_calm();
   void check_end();
-  void check_ears();
+  void check_ears(bool all);
   bool all_is_told();
   void check_windows();
   void check_window(const Server& server, const monitor::RepositoryView& view);
@@ -191,6 +197,8 @@ class Cluster {
   std::map<core::RepoId, std::vector<std::pair<core::Timestamp, bool>>> looks_;
   std::map<std::string, core::Timestamp> waiting_since_;  // by feed: asked last, or activated
   std::vector<UnderWay> under_way_;
+  std::map<std::string, core::Timestamp> floor_unknown_until_;  // by feed
+  std::size_t breaches_ = 0;                                    // of those that the log has, so many were judged
   static constexpr std::size_t kComplaints = 10;
   std::vector<std::string> complaints_;
   std::uint64_t starts_ = 0;

@@ -43,7 +43,7 @@ void Cluster::make_trouble() {
       return die(*server);
     case 2:
       if (settings_.longest_sleep > 0ms) {
-        github_.log().forget_told();  // another server takes over
+        forget_last_answer(*server);
         server->sleeps_until =
             now_ + Millis(random_.below(static_cast<std::uint64_t>(settings_.longest_sleep.count())));
       }
@@ -75,7 +75,7 @@ void Cluster::operate() {
         if (repository && repository->active) note_looks(repository->id, false);
         break;
       case 1: {
-        github_.log().forget_told();  // with the repository, its floor is forgotten
+        forget_floor(name);
         (void)monitor.remove(name, clock_of(*server));
         if (chance(0.3)) break;
         [[fallthrough]];
@@ -84,6 +84,7 @@ void Cluster::operate() {
         const std::vector<std::string> all = github_.repositories();
         const std::string& one = chance(0.5) ? name : all[random_.below(all.size())];
         const store::NewRepository wanted{*core::RepoName::parse(one), true};
+        forget_floor(one);
         (void)monitor.add({&wanted, 1}, clock_of(*server));
         waiting_since_[wanted.name.key()] = now_;
         break;

@@ -58,7 +58,7 @@ void Cluster::check_in_calm() {
   live_until(now_ + kSettled);
   // What was stored just now is not known everywhere.
   for (int more = 0; more < kMoreLooks && !all_is_told(); ++more) live_until(now_ + kBetweenLooks);
-  check_ears();
+  check_ears(now_ > end_);
   check_windows();
   calm_ = false;
 }
@@ -84,12 +84,14 @@ void Cluster::check_end() {
   checking_ = false;
 }
 
-// Each process has told its subscriber all that was stored since it started.
-void Cluster::check_ears() {
+// Each process has told its subscriber all that was stored since it started; unless `all`, since the last check.
+void Cluster::check_ears(bool all) {
   checking_ = true;
   for (const auto& server : servers_) {
     if (!server->monitor || server->sleeps_until > now_ || !server->ear.from) continue;
-    const auto stored = store_.events_after(*server->ear.from, std::numeric_limits<std::size_t>::max());
+    const store::Sequence from = all ? *server->ear.from : std::max(*server->ear.from, server->ear.checked);
+    server->ear.checked = server->ear.last;
+    const auto stored = store_.events_after(from, std::numeric_limits<std::size_t>::max());
     std::size_t unheard = 0;
     store::Sequence first = 0;
     for (const store::StoredEvent& event : *stored) {
