@@ -1,6 +1,6 @@
 // The thread that keeps this server up to date with its store: it reads the API keys again every 2 s, notices when
-// the store takes no writes, and on a shared store renews leases and takes over what other servers have stored. It asks
-// GitHub nothing.
+// the store takes no writes, and on a shared store takes shards and what other servers have stored. It asks GitHub
+// nothing. Leases last while it waits for the store: see lease_thread.h.
 #pragma once
 
 #include <condition_variable>

@@ -15,6 +15,7 @@
 #include "app/activity_log.h"
 #include "app/clock.h"
 #include "app/dead_leases.h"
+#include "app/lease_thread.h"
 #include "app/open_store.h"
 #include "app/poller_thread.h"
 #include "app/random_source.h"
@@ -168,6 +169,7 @@ struct Service::Components {
   std::optional<http::Server> server;
   std::uint64_t subscription = 0;
   std::optional<RefreshThread> refresh;
+  std::optional<LeaseThread> leases;  // where other servers may use the same store
   std::optional<PollerThread> poller;
 };
 
@@ -199,7 +201,9 @@ void Service::start() {
   log.on_poll = [&all](const monitor::PollReport& poll) { log_poll(all.log, poll); };
   all.subscription = all.monitor.subscribe(std::move(log));
   all.server->start();
-  all.refresh.emplace(all.monitor, all.keys, store::mongo::is_uri(all.settings.store), all.log);
+  const bool replica = store::mongo::is_uri(all.settings.store);
+  all.refresh.emplace(all.monitor, all.keys, replica, all.log);
+  if (replica) all.leases.emplace(all.monitor);
   github::CurlSettings curl;
   curl.user_agent = kUserAgent;
   curl.ca_file = all.settings.github_ca_file;
@@ -223,6 +227,7 @@ void Service::stop() {
   const auto used = std::chrono::duration_cast<core::Millis>(std::chrono::steady_clock::now() - begun);
   components_->poller->stop(std::max(kPollGrace - used, core::Millis(0)));
   components_->refresh->stop();
+  components_->leases.reset();
   components_->monitor.unsubscribe(components_->subscription);
   if (const auto given = components_->monitor.release_leases(); !given) {
     components_->log.write(LogLevel::kWarn, "could not release the leases for polling; they expire on their own",

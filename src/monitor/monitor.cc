@@ -143,6 +143,10 @@ core::Status Monitor::keep_up(core::Timestamp now) {
   return parts_->follower ? parts_->follower->follow(now) : core::Status();
 }
 
+core::Status Monitor::renew_leases(core::Timestamp now) {
+  return parts_->leases ? parts_->leases->renew(now) : core::Status();
+}
+
 core::Status Monitor::check_store(core::Timestamp now) {
   return parts_->store_health.check(now);
 }

@@ -92,9 +92,12 @@ class Monitor {
   void on_stored(std::function<void()> stored);
 
   // --- one thread at a time, which waits for the store (with MonitorSettings::replica; else nothing is done) ---
-  // Renews the leases, and takes over what other servers have stored and changed. To be called twice a second, and when
-  // on_stored() says so. Errors are the store's, and readers of the snapshot see them too.
+  // Renews and shares out the leases, and takes over what other servers have stored and changed. To be called twice a
+  // second, and when on_stored() says so. Errors are the store's, and readers of the snapshot see them too.
   core::Status keep_up(core::Timestamp now);
+  // Renews the leases alone, beside the thread of keep_up(), which may take long. To be called twice a second. An error
+  // is the store's: the leases last for some seconds without.
+  core::Status renew_leases(core::Timestamp now);
   // Writes a little where nothing was written lately, so that readers see a store that takes no writes. To be called
   // every few seconds, with or without MonitorSettings::replica.
   core::Status check_store(core::Timestamp now);

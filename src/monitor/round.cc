@@ -189,11 +189,12 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
     return CallAgain{until <= now ? until : std::min(until, learning_.learn_one(board, now))};
   }
   const auto& ask = std::get<polling::Ask>(decision);
-  if (means_.leases != nullptr && !means_.leases->begin_request(board->shards.shard_of_feed(ask.feed))) {
+  learning_.learn_before_asking(board, ask.feed, now);
+  // Last: whatever waits for the store comes before this.
+  if (means_.leases != nullptr && !means_.leases->begin_request(board->shards.shard_of_feed(ask.feed), now)) {
     board->poller.abandon(now);
     return CallAgain{now + kLeaseCheck};
   }
-  learning_.learn_before_asking(board, ask.feed, now);
   asked_at_ = now;
   const std::string path = ask.location.empty() ? github::feed_path(ask.feed) : ask.location;
   github::ApiRoot root = github_;

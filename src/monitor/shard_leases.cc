@@ -33,12 +33,29 @@ ShardLeases::ShardLeases(store::Store& store, std::string holder, int shards, St
     : store_(store), holder_(std::move(holder)), shards_(shards), seat_(seat_of(holder_)), clock_(std::move(clock)) {}
 
 core::Status ShardLeases::update(core::Timestamp now) {
-  const bool due = core::is_due(next_renewal_, kRenewal, now);
-  if (due) {
-    if (const auto renewed = renew_all(now); !renewed) return renewed;
-    next_renewal_ = now + kRenewal;
-  }
-  return due || unfinished_ || held().empty() ? take_equal_part(now) : core::Status();
+  const auto begun = elapsed();  // `now` is as old, whatever is waited for
+  const std::lock_guard lock(updating_);
+  begun_ = begun;
+  if (const auto renewed = renew_due(now); !renewed) return renewed;
+  const bool due = core::is_due(next_look_, kRenewal, now);
+  if (!due && !unfinished_ && !held().empty()) return {};
+  if (const auto taken = take_equal_part(now); !taken) return taken;
+  if (due) next_look_ = now + kRenewal;
+  return {};
+}
+
+core::Status ShardLeases::renew(core::Timestamp now) {
+  const auto begun = elapsed();
+  const std::lock_guard lock(updating_);
+  begun_ = begun;
+  return renew_due(now);
+}
+
+core::Status ShardLeases::renew_due(core::Timestamp now) {
+  if (!core::is_due(next_renewal_, kRenewal, now)) return {};
+  if (const auto renewed = renew_all(now); !renewed) return renewed;
+  next_renewal_ = now + kRenewal;
+  return {};
 }
 
 core::Status ShardLeases::renew_all(core::Timestamp now) {
@@ -50,7 +67,8 @@ core::Status ShardLeases::renew_all(core::Timestamp now) {
   for (const store::Lease& lease : *renewed) by_shard[lease.shard] = lease;
   const std::lock_guard lock(mutex_);
   std::erase_if(leases_, [&](const auto& held) { return !by_shard.contains(held.first); });
-  for (auto& [shard, lease] : leases_) lease = by_shard.at(shard);  // none that was lost meanwhile comes back
+  // None that was lost meanwhile comes back.
+  for (auto& [shard, mine] : leases_) mine = granted(by_shard.at(shard), now);
   return {};
 }
 
@@ -113,9 +131,14 @@ core::Status ShardLeases::take(std::span<const int> free, std::size_t part, core
     const auto acquired = store_.acquire_leases(holder_, next, kLease, now);
     if (!acquired) return tl::unexpected(acquired.error());
     const std::lock_guard lock(mutex_);
-    for (const store::Lease& lease : *acquired) leases_[lease.shard] = lease;
+    for (const store::Lease& lease : *acquired) leases_[lease.shard] = granted(lease, now);
   }
   return {};
+}
+
+// What lasts until `expires_at` by the clock that said `now` when the update began.
+ShardLeases::Mine ShardLeases::granted(const store::Lease& lease, core::Timestamp now) const {
+  return {lease, begun_ + (lease.expires_at - now)};
 }
 
 core::Status ShardLeases::release(std::span<const int> shards) {
@@ -150,21 +173,27 @@ bool ShardLeases::has_time(std::chrono::nanoseconds begun) {
 std::map<int, std::int64_t> ShardLeases::held() const {
   const std::lock_guard lock(mutex_);
   std::map<int, std::int64_t> out;
-  for (const auto& [shard, lease] : leases_) out[shard] = lease.fence;
+  for (const auto& [shard, mine] : leases_) out[shard] = mine.lease.fence;
   return out;
 }
 
 bool ShardLeases::may_ask(int shard, core::Timestamp now) const {
   const std::lock_guard lock(mutex_);
+  return lasts(shard, now);
+}
+
+bool ShardLeases::lasts(int shard, core::Timestamp now) const {
   const auto found = leases_.find(shard);
   if (found == leases_.end()) return false;
-  const core::Timestamp end = found->second.expires_at;
+  const auto& [lease, until] = found->second;
+  if (clock_ && clock_() + kMargin >= until) return false;
+  const core::Timestamp end = lease.expires_at;
   return now + kMargin < end && end <= now + kLease + kMargin;  // further ahead: this clock was set back since
 }
 
-bool ShardLeases::begin_request(int shard) {
+bool ShardLeases::begin_request(int shard, core::Timestamp now) {
   const std::lock_guard lock(mutex_);
-  if (!leases_.contains(shard)) return false;
+  if (!lasts(shard, now)) return false;
   requested_ = shard;
   return true;
 }
@@ -185,6 +214,7 @@ void ShardLeases::lost(int shard) {
 }
 
 core::Status ShardLeases::release_all() {
+  const std::lock_guard updating(updating_);
   const std::vector<int> all = held_and_seat();
   {
     const std::lock_guard lock(mutex_);

@@ -92,9 +92,9 @@ class PollStore {
 
   // --- what killed writers leave in a store that several processes write to; nothing in any other ---
 
-  // Finishes what writers without a lease (imports, migrations) left half done and have not touched for a while:
-  // readers wait no longer for their events, and the counts are right. To be called every few seconds. True: counts
-  // changed.
+  // Finishes what writers left half done and have not touched for a while: readers wait no longer for their events, see
+  // those that were inserted late, and the counts are right; after minutes where the writer had a lease that another
+  // did not take since. To be called every few seconds. True: counts changed, or events became visible.
   virtual Result<bool> finish_abandoned() { return false; }
 
   // Counts the events of all repositories anew. Only while nobody else writes.

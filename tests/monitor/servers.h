@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "monitor/monitor.h"
-#include "polling/fixed_policy.h"
+#include "polling/policy_table.h"
 #include "sim/memory_store.h"
 
 namespace repopulse::monitor::test {
@@ -64,10 +64,12 @@ class GitHub {
 struct Server {
   std::unique_ptr<Monitor> monitor;
   bool running = true;
+  bool renews = false;  // its leases, on a thread of its own, which runs when the others wait, too
   bool reaches_store = true;
   std::optional<github::HttpRequest> asked;
   Timestamp answer_at{};
   Timestamp next_keep_up{};
+  Timestamp next_renewal{};
   std::vector<std::uint64_t> told;  // ids of events, in order
 };
 
@@ -79,9 +81,12 @@ class ServersTest : public testing::Test {
     MonitorSettings settings;
     settings.github.token = "secret";
     settings.max_active = 50;
-    if (shards) settings.replica = ReplicaSettings{"server " + std::to_string(servers_.size()), *shards};
+    if (shards) {
+      settings.replica = ReplicaSettings{"server " + std::to_string(servers_.size()), *shards,
+                                         [this] { return now_.time_since_epoch(); }};
+    }
     const polling::PolicySettings policy{kInterval / 2, {}};
-    server->monitor = std::make_unique<Monitor>(store_, std::make_unique<polling::FixedPolicy>(policy), settings);
+    server->monitor = std::make_unique<Monitor>(store_, polling::make_policy(policy_, policy).value(), settings);
     EXPECT_TRUE(server->monitor->start(now_));
     Subscriber subscriber;
     subscriber.on_event = [told = &server->told](const store::StoredEvent& event, const core::RepoName&) {
@@ -98,6 +103,7 @@ class ServersTest : public testing::Test {
   void run(Millis span) {
     for (const Timestamp end = now_ + span; now_ < end; now_ += kTick) {
       for (const auto& server : servers_) {
+        if (server->renews) renew(*server);
         if (server->running) step_by_itself(*server);
       }
       const auto asking = std::ranges::count_if(servers_, [](const auto& s) { return s->running && s->asked; });
@@ -113,6 +119,7 @@ class ServersTest : public testing::Test {
     return server.monitor->snapshot()->find(name);
   }
 
+  std::string policy_ = "fixed";  // of servers that boot from now on
   Timestamp now_ = kStart;
   sim::MemoryStore store_;
   GitHub github_;
@@ -120,6 +127,11 @@ class ServersTest : public testing::Test {
   std::ptrdiff_t most_at_once_ = 0;  // requests under way
 
  private:
+  void renew(Server& server) {
+    if (now_ < server.next_renewal) return;
+    (void)server.monitor->renew_leases(now_);
+    server.next_renewal = now_ + 500ms;
+  }
   void step_by_itself(Server& server) {
     if (server.reaches_store) return step(server);
     store_.set_faults([](std::string_view) { return sim::StoreFault::kUnavailable; });

@@ -207,13 +207,13 @@ TEST_F(ShardLeasesTest, a_shard_is_not_given_back_while_a_request_about_it_is_un
   ShardLeases& first = server(2);
   run(10s);
   ASSERT_EQ(first.held().size(), 2U);
-  ASSERT_TRUE(first.begin_request(1));
+  ASSERT_TRUE(first.begin_request(1, now_));
   ShardLeases& second = server(2);
   run(10s);
   EXPECT_TRUE(first.held().contains(1));
   EXPECT_TRUE(second.held().contains(0)) << "another one is given back instead";
   first.end_request();
-  EXPECT_FALSE(first.begin_request(0)) << "its lease has gone";
+  EXPECT_FALSE(first.begin_request(0, now_)) << "its lease has gone";
 }
 
 TEST_F(ShardLeasesTest, a_lease_that_another_server_got_is_lost_and_the_others_are_renewed) {

@@ -36,9 +36,12 @@ class Threads {
     std::thread follower([this] {
       while (!polled_) (void)monitor_->keep_up(now_);
     });
+    std::thread leases([this] {
+      while (!polled_) (void)monitor_->renew_leases(now_);
+    });
     std::thread people([this] { change(); });
     std::thread reader([this] { read(); });
-    for (std::thread* each : {&poller, &follower, &people, &reader}) each->join();
+    for (std::thread* each : {&poller, &follower, &leases, &people, &reader}) each->join();
     EXPECT_TRUE(monitor_->keep_up(now_));
   }
 

@@ -56,12 +56,16 @@ std::vector<Query> queries() {
       {"which events are known", kEvents, key_query(kId, keys), {}},
       {"a stream that resumes", kEvents, Bson{{"sequence", Bson{{"$gt", std::int64_t{1}}}}},
        Bson{{"sequence", std::int64_t{1}}}},
+      {"events of a range of numbers", kEvents,
+       Bson{{"sequence", Bson{{"$gte", std::int64_t{1}}, {"$lte", std::int64_t{9}}}}},
+       Bson{{"sequence", std::int64_t{1}}}},
       {"events past their retention", kEvents, Bson{{"created_at", Bson{{"$lt", core::Timestamp{}}}}},
        Bson{{"created_at", std::int64_t{1}}}},
       {"poll state of a repository", kRepositories, Bson{{"key", std::string_view("o/r")}}, {}},
       {"feeds of a shard", kRepositories, Bson{{"polling.shard", std::int64_t{0}}}, {}},
       {"the newest term of a shard", kLeases, Bson{{"shard", std::int64_t{0}}}, Bson{{"fence", std::int64_t{-1}}}},
       {"open ranges", kRanges, Bson{{"open", true}}, {}},
+      {"abandoned ranges", kRanges, Bson{{"recount", true}}, {}},
   };
 }
 

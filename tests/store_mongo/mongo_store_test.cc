@@ -6,10 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <numeric>
+#include <set>
 #include <thread>
 
+#include "store/mongo/collections.h"
 #include "store/mongo/database.h"
 #include "store/mongo/event_document.h"
 #include "store/mongo/feed_states.h"
@@ -223,8 +226,10 @@ TEST_F(KilledImportTest, IsCountedOnceItHasBeenSilentForTooLong) {
   EXPECT_TRUE(store->finish_abandoned().value());
   EXPECT_EQ(counted(), 2u);
   EXPECT_EQ(store->events(id, {}, 0, 10).value().json.size(), 2u);
-  EXPECT_THAT(store->events_after(0, 10).value(), SizeIs(2));
+  const auto seen = store->events_after(0, 10).value();
+  ASSERT_THAT(seen, SizeIs(2));
   EXPECT_FALSE(store->finish_abandoned().value());
+  EXPECT_THAT(store->events_after(seen.back().sequence, 10).value(), IsEmpty()) << "nobody hears of them twice";
 }
 
 TEST_F(KilledImportTest, IsCountedByTheNextOneThatBringsTheSameEvents) {
@@ -287,6 +292,172 @@ TEST_F(MongoStoreTest, AFollowerGivesUpAWriterThatTakesTooLongAndTheWriterLearns
 
   EXPECT_EQ(store->settled_sequence().value(), slow.last);
   EXPECT_FALSE(sequences.close(slow).value()) << "its events need new numbers";
+}
+
+// A writer takes numbers, and hangs until readers are past them.
+class LateWriterTest : public MongoStoreTest {
+ protected:
+  static constexpr int kShard = 3;
+  static constexpr std::uint64_t kAnother = 1'000;
+
+  void SetUp() override {
+    MongoStoreTest::SetUp();
+    if (store) repository = add("o/r");
+  }
+  Range hang(std::int64_t count, core::Millis ago = kWriterTimeout + 1s) {
+    Range range = sequences().allocate(count, kShard, {core::to_int(repository)}).value();
+    set_begin(range, range.at - ago);
+    return range;
+  }
+  void set_begin(const Range& range, core::Timestamp at) {
+    EXPECT_TRUE(database->update_one(kRanges, Bson{{"_id", range.first}}, Bson{{"$set", Bson{{"at", at}}}}));
+  }
+  void insert(const Range& range, std::int64_t from, std::int64_t to) {
+    for (std::int64_t i = from; i < to; ++i) {
+      const auto one = event(static_cast<std::uint64_t>(range.first + i), 1'700'000'000);
+      EXPECT_TRUE(database->insert_one(kEvents, *event_document(one, repository, range.first + i)).value());
+    }
+  }
+  Sequences sequences() { return Sequences(*database); }
+  // What a reader hears who follows the store: ids of events.
+  std::vector<std::uint64_t> hear(Store& from) {
+    std::vector<std::uint64_t> heard;
+    const auto read = from.events_after(cursor, 1'000).value();
+    for (const StoredEvent& stored : read) {
+      heard.push_back(stored.event.key.id);
+      cursor = stored.sequence;
+    }
+    return heard;
+  }
+  std::vector<std::uint64_t> hear() { return hear(*store); }
+  // Another writer stores an event; the reader hears of it, and of what came with it.
+  void pass(const std::vector<std::uint64_t>& with = {}) {
+    std::vector<std::uint64_t> expected = with;
+    expected.push_back(kAnother);
+    ASSERT_TRUE(store->commit(poll(repository, {event(kAnother, 1'700'000'000)})));
+    EXPECT_EQ(hear(), expected);
+  }
+  std::uint64_t counted() { return store->repositories().value().front().events_stored; }
+
+  RepoId repository{};
+  Sequence cursor = 0;
+};
+
+TEST_F(LateWriterTest, WhatItInsertsThenAndDiesIsHeardByReaders) {
+  const Range range = hang(3);
+  insert(range, 0, 1);
+  pass({1});
+  insert(range, 1, 3);
+  EXPECT_THAT(hear(), IsEmpty()) << "they are past its numbers";
+  EXPECT_TRUE(store->finish_abandoned().value());
+  EXPECT_THAT(hear(), ElementsAre(2, 3));
+  EXPECT_FALSE(store->finish_abandoned().value());
+  EXPECT_THAT(hear(), IsEmpty());
+  ASSERT_TRUE(store->acquire_leases("next", std::vector{kShard}, 10s, kNow));
+  EXPECT_EQ(counted(), 4u);
+}
+
+TEST_F(LateWriterTest, WhatItInsertsAfterItsRangeWasLookedAfterIsHeardAndCountedToo) {
+  const Range range = hang(2);
+  ASSERT_TRUE(store->acquire_leases("next", std::vector{kShard}, 10s, kNow));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(store->finish_abandoned().value());
+  pass();
+  insert(range, 0, 2);
+  EXPECT_TRUE(store->finish_abandoned().value());
+  EXPECT_THAT(hear(), ElementsAre(1, 2));
+  PollCommit next = poll(repository, {event(99, 1'700'000'000)}, 1);
+  next.shard = kShard;
+  ASSERT_TRUE(store->commit(next));
+  EXPECT_EQ(counted(), 4u);
+}
+
+TEST_F(LateWriterTest, IsLookedAfterForALastTimeByAnyone) {
+  const Range range = hang(2, kWatched + 1s);
+  pass();
+  insert(range, 0, 2);
+  EXPECT_TRUE(store->finish_abandoned().value());
+  EXPECT_THAT(hear(), ElementsAre(1, 2));
+  EXPECT_EQ(counted(), 3u) << "though nobody took the shard";
+  EXPECT_FALSE(store->finish_abandoned().value());
+  EXPECT_THAT(sequences().abandoned().value(), IsEmpty());
+}
+
+TEST_F(LateWriterTest, IsLookedAfterByTheNextCommitOfItsShardAndByTheNextThatIsOpened) {
+  const Range first = hang(1);
+  const Range second = hang(1);
+  pass();
+  insert(first, 0, 1);
+  PollCommit next = poll(repository, {event(99, 1'700'000'000)}, 1);
+  next.shard = kShard;
+  ASSERT_TRUE(store->commit(next));
+  EXPECT_THAT(hear(), testing::UnorderedElementsAre(1, 99));
+  EXPECT_EQ(counted(), 3u);
+  insert(second, 0, 1);
+  EXPECT_THAT(hear(*another()), ElementsAre(2));
+}
+
+TEST_F(LateWriterTest, OneThatLooksAfterItMayDieInTheMiddle) {
+  const Range range = hang(2);
+  pass();
+  insert(range, 0, 2);
+  Collections other(Database::open(database_uri).value());
+  const Range half_done = give_new_numbers(other, range, {range.first, range.last}, -1, {}).value();
+  EXPECT_FALSE(store->finish_abandoned().value());
+  EXPECT_THAT(hear(), IsEmpty()) << "the other one may be alive";
+  set_begin(half_done, half_done.at - kWriterTimeout - 1s);
+  EXPECT_TRUE(store->finish_abandoned().value());
+  EXPECT_THAT(hear(), ElementsAre(1, 2));
+}
+
+// Readers go past the numbers of a commit that is under way, again and again.
+TEST_F(LateWriterTest, MayBeAliveAndReadersHearOfEverything) {
+  constexpr std::uint64_t kCommits = 8;
+  constexpr std::uint64_t kEach = 20;
+  const auto other = another();
+  std::set<std::uint64_t> heard;
+  std::atomic<bool> done{false};
+  std::thread reader([&] {
+    for (int left = 40; !done; --left) {
+      const Bson old{{"$set", Bson{{"at", database->server_time().value() - kWriterTimeout}}}};
+      EXPECT_TRUE(left < 0 || database->update_many(kRanges, Bson{{"open", true}}, old));
+      EXPECT_TRUE(left % 4 != 0 || other->finish_abandoned());
+      for (const std::uint64_t id : hear(*other)) heard.insert(id);
+    }
+  });
+  for (std::uint64_t i = 0; i < kCommits; ++i) {
+    std::vector<core::Event> events;
+    for (std::uint64_t at = 1; at <= kEach; ++at) events.push_back(event(i * kEach + at, 1'700'000'000));
+    const auto receipt = store->commit(poll(repository, events));
+    ASSERT_TRUE(receipt) << receipt.error().message;
+  }
+  done = true;
+  reader.join();
+  EXPECT_TRUE(store->finish_abandoned());
+  for (const std::uint64_t id : hear()) heard.insert(id);
+  EXPECT_THAT(heard, SizeIs(kCommits * kEach));
+  EXPECT_EQ(counted(), kCommits * kEach);
+}
+
+TEST_F(LateWriterTest, SeveralThatLookAfterItAtOnceLoseNothing) {
+  constexpr std::int64_t kEach = 25;
+  std::vector<std::unique_ptr<Store>> stores;
+  for (int i = 0; i < 3; ++i) stores.push_back(another());
+  std::vector<Range> ranges;
+  for (int i = 0; i < 4; ++i) ranges.push_back(hang(kEach));
+  pass();
+  for (const Range& range : ranges) insert(range, 0, kEach);
+  std::set<std::uint64_t> heard;
+  std::vector<std::thread> finishers;
+  for (const auto& each : stores) {
+    finishers.emplace_back([&each] { EXPECT_TRUE(each->finish_abandoned()); });
+  }
+  const auto listen = [&] {
+    for (const std::uint64_t id : hear()) heard.insert(id);
+  };
+  for (int i = 0; i < 20; ++i) listen();
+  for (std::thread& finisher : finishers) finisher.join();
+  listen();
+  EXPECT_THAT(heard, SizeIs(4 * kEach));
 }
 
 // --- leases ---

@@ -1,9 +1,11 @@
 // All collections of one store, and the repair that several of them need together.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "core/result.h"
 #include "store/mongo/database.h"
@@ -32,11 +34,16 @@ struct Collections {
   Leases leases{*database};
 };
 
-// Counts the events of repositories again whose counts a writer of these shards, or one without a shard, left wrong: it
-// stopped between storing events and counting them.
-core::Status recount_abandoned(Collections& collections, std::span<const int> shards);
-inline core::Status recount_abandoned(Collections& collections, int shard) {
-  return recount_abandoned(collections, std::span(&shard, 1));
-}
+// Gives events with these numbers of an abandoned range numbers of a new one, which the caller closes when all is done.
+// Several may do so at once, and each may stop in the middle: then the new range is abandoned in its turn.
+core::Result<Range> give_new_numbers(Collections& collections, const Range& abandoned,
+                                     const std::vector<Sequence>& numbers, int shard,
+                                     const std::vector<std::int64_t>& repositories);
+
+// Looks after abandoned ranges, whose writers died or hang: readers see the events that were inserted since, and the
+// events of repositories are counted again whose counts are wrong. Anyone may do so at any time; it counts for writers
+// of these shards and for those without a shard, and for all once kWatched has passed. True: counts changed, or events
+// became visible.
+core::Result<bool> finish_abandoned(Collections& collections, std::span<const int> shards);
 
 }  // namespace repopulse::store::mongo

@@ -16,7 +16,7 @@ using core::fail;
 
 namespace {
 
-constexpr int kTriesMax = 20;
+constexpr std::size_t kTriesMax = 20;
 
 }  // namespace
 
@@ -75,7 +75,7 @@ std::vector<std::int64_t> Commit::touched() const {
 Status Commit::store_events() {
   if (fresh_.empty()) {
     // One that stores again what a killed import or migration had stored counts it, too.
-    return writer_.fence || poll_.events.empty() ? Status() : recount_abandoned(collections_, writer_.shard);
+    return writer_.fence || poll_.events.empty() ? Status() : finish_abandoned();
   }
   const auto before = collections_.sequences.last();
   if (!before) return tl::unexpected(before.error());
@@ -87,27 +87,25 @@ Status Commit::store_events() {
   if (Status counted = count(); !counted) return counted;
   if (Status closed = close(); !closed) return closed;
   for (const Fresh& fresh : fresh_) receipt_.inserted[fresh.batch][fresh.index] = fresh.sequence;
-  return recount_abandoned(collections_, writer_.shard);
+  return finish_abandoned();
 }
 
 Status Commit::allocate(std::size_t count, const std::vector<std::int64_t>& repositories) {
   return collections_.sequences.allocate(static_cast<std::int64_t>(count), writer_.shard, repositories)
-      .map([&](Range range) { open_ = std::move(range); });
+      .map([&](Range range) { open_.push_back(std::move(range)); });
 }
 
 // Leaves in fresh_ what was inserted. An event is refused when another writer stored it just before, or when its number
 // was given to another event meanwhile: then it is tried again with a new one.
 Status Commit::insert(std::vector<Fresh> wanted) {
   fresh_.clear();
-  for (int attempt = 0; attempt < kTriesMax && !wanted.empty(); ++attempt) {
+  for (std::size_t attempt = 0; attempt < kTriesMax && !wanted.empty(); ++attempt) {
     if (attempt > 0) {
-      const Range before = *open_;
-      if (Status allocated = allocate(wanted.size(), before.repositories); !allocated) return allocated;
-      if (const auto closed = collections_.sequences.close(before); !closed) return tl::unexpected(closed.error());
+      if (Status allocated = allocate(wanted.size(), open_.front().repositories); !allocated) return allocated;
     }
     std::vector<Bson> documents;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      wanted[i].sequence = open_->first + static_cast<Sequence>(i);
+      wanted[i].sequence = open_.back().first + static_cast<Sequence>(i);
       auto document = event_document(*wanted[i].event, poll_.events[wanted[i].batch].repository, wanted[i].sequence);
       if (!document) return tl::unexpected(document.error());
       documents.push_back(*std::move(document));
@@ -163,27 +161,55 @@ Status Commit::count() {
 }
 
 // A range that took too long counts as abandoned: readers that follow the store are past its numbers, and the events
-// need new ones.
+// that they have not seen need new ones.
 Status Commit::close() {
-  const std::vector<std::int64_t> repositories = open_->repositories;
-  bool renumbered = false;
-  for (int attempt = 0; attempt < kTriesMax; ++attempt) {
-    const auto in_time = collections_.sequences.close(*open_);
+  const std::vector<std::int64_t> repositories = open_.front().repositories;
+  std::vector<Range> too_late;
+  while (!open_.empty()) {
+    const Range range = open_.front();
+    const auto in_time = collections_.sequences.close(range);
     if (!in_time) return tl::unexpected(in_time.error());
-    if (*in_time) {
-      open_.reset();
-      return renumbered ? collections_.repositories.recount(repositories) : Status();
+    if (!*in_time) {
+      if (Status renumbered = renumber(range); !renumbered) return renumbered;
+      too_late.push_back(range);
     }
-    if (Status allocated = allocate(std::max<std::size_t>(fresh_.size(), 1), repositories); !allocated)
-      return allocated;
-    renumbered = true;
-    Sequence next = open_->first;
-    for (Fresh& fresh : fresh_) {
-      if (Status done = collections_.events.renumber(fresh.sequence, next); !done) return done;
-      fresh.sequence = next++;
-    }
+    open_.erase(open_.begin());
+    if (too_late.size() < kTriesMax) continue;
+    return fail(ErrorKind::kUnavailable, "MongoDB: the store is too slow to give the events of one poll their numbers");
   }
-  return fail(ErrorKind::kUnavailable, "MongoDB: the store is too slow to give the events of one poll their numbers");
+  if (too_late.empty()) return {};
+  if (Status read = read_numbers(); !read) return read;
+  if (Status counted = collections_.repositories.recount(repositories); !counted) return counted;
+  for (const Range& range : too_late) {  // nothing of it is under way any more
+    if (Status done = collections_.sequences.look_after_no_more(range); !done) return done;
+  }
+  return {};
+}
+
+Status Commit::renumber(const Range& range) {
+  const auto abandoned = collections_.sequences.reread(range);
+  if (!abandoned) return tl::unexpected(abandoned.error());
+  const auto in_use = collections_.sequences.in_use({&*abandoned, 1});
+  if (!in_use) return tl::unexpected(in_use.error());
+  const std::vector<Sequence> late = unseen(*abandoned, *in_use);
+  if (late.empty()) return {};
+  return give_new_numbers(collections_, *abandoned, late, writer_.shard, range.repositories).map([&](Range given) {
+    open_.push_back(std::move(given));
+  });
+}
+
+// Whoever looks after abandoned ranges may have changed some of them, too.
+Status Commit::read_numbers() {
+  for (Fresh& fresh : fresh_) {
+    const auto number = collections_.events.find(poll_.events[fresh.batch].repository, {&fresh.event->key, 1});
+    if (!number) return tl::unexpected(number.error());
+    fresh.sequence = number->front().value_or(fresh.sequence);
+  }
+  return {};
+}
+
+Status Commit::finish_abandoned() {
+  return mongo::finish_abandoned(collections_, std::span(&writer_.shard, 1)).map([](bool) {});
 }
 
 // Before the events: noted too early, it only costs a look at the JSON of stored events.

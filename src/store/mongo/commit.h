@@ -4,10 +4,11 @@
 //   1. check the fence; note in the feeds that a walk has begun (fence-checked: a stale writer stops here)
 //   2. allocate a range of numbers, insert the events
 //   3. count them in their repositories
-//   4. close the range: readers that follow the store see the events
+//   4. close the ranges: readers that follow the store see the events
 //   5. add the gaps; then write the state of the feeds, with the new validators (fence-checked), and the notes
 // A crash between any two costs a repeated request: the events are then known, and the note of step 1 keeps the next
-// poller from taking them for an overlap. The repositories of ranges that were never closed are counted again.
+// poller from taking them for an overlap. Of ranges that were never closed, the repositories are counted again, and
+// events that came too late are shown (finish_abandoned() in collections.h).
 #pragma once
 
 #include <cstddef>
@@ -26,8 +27,8 @@ class Commit {
   Commit(Collections& collections, const PollCommit& poll)
       : collections_(collections), poll_(poll), writer_{poll.fence, poll.fence ? poll.shard : kNoShard} {}
   core::Result<CommitReceipt> run();
-  // After a failure: the range that was left open, if any.
-  const std::optional<Range>& left_open() const { return open_; }
+  // After a failure: the ranges that may have been left open.
+  const std::vector<Range>& left_open() const { return open_; }
 
  private:
   // An event that is not stored yet.
@@ -48,6 +49,9 @@ class Commit {
   core::Status allocate(std::size_t count, const std::vector<std::int64_t>& repositories);
   core::Status count();
   core::Status close();
+  core::Status renumber(const Range& range);
+  core::Status read_numbers();
+  core::Status finish_abandoned();
   core::Status add_gaps();
   core::Status put_poll_state();
   std::vector<std::int64_t> touched() const;
@@ -56,7 +60,7 @@ class Commit {
   const PollCommit& poll_;
   const Writer writer_;
   std::vector<Fresh> fresh_;
-  std::optional<Range> open_;
+  std::vector<Range> open_;  // until everything is counted
   CommitReceipt receipt_;
 };
 

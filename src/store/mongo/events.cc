@@ -31,9 +31,9 @@ Result<std::vector<std::optional<Sequence>>> Events::find(RepoId repository, std
   return out;
 }
 
-Status Events::renumber(Sequence from, Sequence to) {
-  return database_.update_one(kCollection, Bson{{"sequence", from}}, Bson{{"$set", Bson{{"sequence", to}}}})
-      .map([](std::int64_t) {});
+Status Events::renumber(const std::vector<Sequence>& numbers, std::int64_t by) {
+  const Bson of_these{{"sequence", Bson{{"$in", Int64Array{numbers}}}}};
+  return database_.update_many(kCollection, of_these, Bson{{"$inc", Bson{{"sequence", by}}}}).map([](std::int64_t) {});
 }
 
 Status Events::visit_newest(RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit) {

@@ -21,8 +21,8 @@ class Events {
   core::Result<std::vector<std::size_t>> insert(std::span<const Bson> documents) {
     return database_.insert(kCollection, documents);
   }
-  // Gives the event another number.
-  core::Status renumber(Sequence from, Sequence to);
+  // Adds `by` to these numbers of events. Where another has changed one of them meanwhile, that stays.
+  core::Status renumber(const std::vector<Sequence>& numbers, std::int64_t by);
 
   core::Status visit_newest(RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit);
   core::Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since);

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "core/feed_name.h"
 #include "store/gaps.h"
@@ -82,10 +83,7 @@ class MongoStore final : public Store {
   Result<bool> finish_abandoned() override {
     // Ranges whose writers took too long are abandoned there.
     if (const auto settled = collections_.sequences.settled(); !settled) return tl::unexpected(settled.error());
-    const auto left = collections_.sequences.to_recount({});
-    if (!left) return tl::unexpected(left.error());
-    if (left->empty()) return false;
-    return recount_abandoned(collections_, kNoShard).map([] { return true; });
+    return mongo::finish_abandoned(collections_, {});
   }
 
   Status recount() override {
@@ -174,7 +172,7 @@ class MongoStore final : public Store {
 
   Collections collections_;
   std::mutex writing_;                   // one commit at a time; guards unfinished_
-  std::optional<Range> unfinished_;      // of a commit that the store failed in the middle of
+  std::vector<Range> unfinished_;        // of a commit that the store failed in the middle of
   std::mutex claiming_;                  // guards claimed_
   std::map<int, std::int64_t> claimed_;  // by shard: the fence under which its feeds were claimed
 };
@@ -204,10 +202,13 @@ Status MongoStore::forget_feeds(const std::vector<AddedRepository>& added) {
 }
 
 Status MongoStore::finish_last_commit() {
-  if (!unfinished_) return {};
-  if (Status abandoned = collections_.sequences.abandon(*unfinished_); !abandoned) return abandoned;
-  if (Status counted = recount_abandoned(collections_, unfinished_->shard); !counted) return counted;
-  unfinished_.reset();
+  if (unfinished_.empty()) return {};
+  for (const Range& range : unfinished_) {
+    if (Status abandoned = collections_.sequences.abandon(range); !abandoned) return abandoned;
+  }
+  const auto done = mongo::finish_abandoned(collections_, std::span(&unfinished_.front().shard, 1));
+  if (!done) return tl::unexpected(done.error());
+  unfinished_.clear();
   return {};
 }
 
@@ -254,7 +255,7 @@ Status MongoStore::claim(const std::vector<Lease>& leases) {
     if (Status refused = collections_.feeds.claim(of_these, fence); !refused) return refused;
   }
   if (Status abandoned = collections_.sequences.abandon_all(shards); !abandoned) return abandoned;
-  if (Status counted = recount_abandoned(collections_, shards); !counted) return counted;
+  if (const auto done = mongo::finish_abandoned(collections_, shards); !done) return tl::unexpected(done.error());
   for (const Lease& lease : leases) claimed_[lease.shard] = lease.fence;
   return {};
 }

@@ -1,6 +1,7 @@
 #include "store/mongo/sequences.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "store/mongo/schema.h"
 
@@ -25,18 +26,38 @@ Bson to_bson(const Range& range) {
               {"last", range.last},
               {"open", true},
               {"recount", false},
+              {"counted", range.counted},
+              {"shown", Int64Array{range.shown}},
               {"at", range.at},
               {"shard", std::int64_t{range.shard}},
               {"repositories", Int64Array{range.repositories}}};
 }
 
 Range from_bson(const Bson& document) {
-  return {document.integer("_id").value_or(0), document.integer("last").value_or(0),
-          document.time("at").value_or(core::Timestamp{}), static_cast<int>(document.integer("shard").value_or(0)),
-          document.integers("repositories")};
+  return {.first = document.integer("_id").value_or(0),
+          .last = document.integer("last").value_or(0),
+          .at = document.time("at").value_or(core::Timestamp{}),
+          .shard = static_cast<int>(document.integer("shard").value_or(0)),
+          .repositories = document.integers("repositories"),
+          .shown = document.integers("shown"),
+          .counted = document.boolean("counted").value_or(false)};
+}
+
+Range range_of(Sequence first, Sequence last, core::Timestamp at, int shard,
+               const std::vector<std::int64_t>& repositories) {
+  return {.first = first, .last = last, .at = at, .shard = shard, .repositories = repositories, .shown = {}};
 }
 
 }  // namespace
+
+std::vector<Sequence> unseen(const Range& range, std::span<const Sequence> in_use) {
+  std::vector<Sequence> out;
+  std::ranges::copy_if(in_use, std::back_inserter(out), [&](Sequence number) {
+    const bool shown = std::ranges::find(range.shown, number) != range.shown.end();
+    return number >= range.first && number <= range.last && !shown;
+  });
+  return out;
+}
 
 // The number at the upper end of all ranges (1), or the lower (-1); 0 where there is none.
 Result<Sequence> Sequences::end(std::int64_t direction) {
@@ -67,23 +88,20 @@ Result<Range> Sequences::insert(const std::function<Range(Sequence)>& after, std
 Result<Range> Sequences::allocate(std::int64_t count, int shard, const std::vector<std::int64_t>& repositories) {
   const auto now = database_.server_time();
   if (!now) return tl::unexpected(now.error());
-  return insert([&](Sequence last) { return Range{last + 1, last + count, *now, shard, repositories}; }, 1);
+  return insert([&](Sequence last) { return range_of(last + 1, last + count, *now, shard, repositories); }, 1);
 }
 
 Result<Range> Sequences::announce(int shard, const std::vector<std::int64_t>& repositories) {
   const auto now = database_.server_time();
   if (!now) return tl::unexpected(now.error());
-  return insert([&](Sequence lowest) { return Range{lowest - 1, lowest - 1, *now, shard, repositories}; }, -1);
+  return insert([&](Sequence lowest) { return range_of(lowest - 1, lowest - 1, *now, shard, repositories); }, -1);
 }
 
 Result<bool> Sequences::close(const Range& range) {
   const Bson still_open{{"_id", range.first}, {"open", true}};
   const auto closed = database_.update_one(kRanges, still_open, Bson{{"$set", Bson{{"open", false}}}});
   if (!closed) return tl::unexpected(closed.error());
-  if (*closed == 0) {  // the writer is alive after all, and will count by itself
-    if (Status done = recounted(range); !done) return tl::unexpected(done.error());
-    return false;
-  }
+  if (*closed == 0) return false;
   if (++closed_ % kClearEvery == 0) {
     if (Status cleared = clear_old(range.at); !cleared) return tl::unexpected(cleared.error());
   }
@@ -99,11 +117,31 @@ Status Sequences::clear_old(core::Timestamp now) {
   return database_.remove(kRanges, old).map([](std::int64_t) {});
 }
 
+// An event that comes between the two steps is seen, and does not count as shown: it gets a new number, and readers
+// hear of it twice rather than never.
 Status Sequences::abandon(const Range& range) {
+  const auto shown = in_use({&range, 1});
+  if (!shown) return tl::unexpected(shown.error());
   return database_
       .update_one(kRanges, Bson{{"_id", range.first}, {"open", true}},
-                  Bson{{"$set", Bson{{"open", false}, {"recount", true}}}})
+                  Bson{{"$set", Bson{{"open", false}, {"recount", true}, {"shown", Int64Array{*shown}}}}})
       .map([](std::int64_t) {});
+}
+
+Result<std::vector<Sequence>> Sequences::in_use(std::span<const Range> ranges) {
+  Array each;
+  for (const Range& range : ranges) {
+    if (range.first <= 0) continue;
+    each.push_back(Bson{{"sequence", Bson{{"$gte", range.first}, {"$lte", range.last}}}});
+  }
+  std::vector<Sequence> numbers;
+  if (each.empty()) return numbers;
+  const FindOptions options{.sort = {}, .projection = Bson{{"_id", false}, {"sequence", true}}};
+  const auto add = [&](const Bson& document) {
+    numbers.push_back(document.integer("sequence").value_or(0));
+    return true;
+  };
+  return database_.visit(kEvents, Bson{{"$or", each}}, options, add).map([&] { return std::move(numbers); });
 }
 
 Result<Sequence> Sequences::settled() {
@@ -127,14 +165,10 @@ Result<Sequence> Sequences::settled() {
   return settled;
 }
 
-Result<std::vector<Range>> Sequences::to_recount(std::span<const int> shards) {
-  return database_.find(kRanges, Bson{{"recount", true}}).map([shards](const std::vector<Bson>& documents) {
+Result<std::vector<Range>> Sequences::abandoned() {
+  return database_.find(kRanges, Bson{{"recount", true}}).map([](const std::vector<Bson>& documents) {
     std::vector<Range> out;
-    for (const Bson& document : documents) {
-      Range range = from_bson(document);
-      const bool of_these = std::ranges::find(shards, range.shard) != shards.end();
-      if (of_these || range.shard < 0) out.push_back(std::move(range));
-    }
+    for (const Bson& document : documents) out.push_back(from_bson(document));
     return out;
   });
 }
@@ -148,9 +182,23 @@ Result<bool> Sequences::touched_since(core::Timestamp since, const std::vector<s
   return later.map([](const std::optional<Bson>& found) { return found.has_value(); });
 }
 
-Status Sequences::recounted(const Range& range) {
-  return database_.update_one(kRanges, by_id(range.first), Bson{{"$set", Bson{{"recount", false}}}})
-      .map([](std::int64_t) {});
+Result<Range> Sequences::reread(const Range& range) {
+  return database_.find_one(kRanges, by_id(range.first)).map([&](const std::optional<Bson>& document) {
+    return document ? from_bson(*document) : range;
+  });
+}
+
+Status Sequences::note_counted(const Range& range, bool counted) {
+  return set(range, "counted", counted);
+}
+
+Status Sequences::look_after_no_more(const Range& range) {
+  return set(range, "recount", false);
+}
+
+Status Sequences::set(const Range& range, std::string_view field, bool value) {
+  return database_.update_one(kRanges, by_id(range.first), Bson{{"$set", Bson{{field, value}}}}).map([](std::int64_t) {
+  });
 }
 
 Status Sequences::abandon_all(std::span<const int> shards) {
