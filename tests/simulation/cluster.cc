@@ -313,34 +313,31 @@ void Cluster::poll(Server& server) {
     return server.monitor->absorb(answer, clock_of(server));
   }
   look_at_token(server);
-  const Timestamp begun = now_;
   const monitor::Action action = server.monitor->next(clock_of(server));
   if (const auto* request = std::get_if<github::HttpRequest>(&action)) {
-    return send(server, *request, now_ == begun);
+    return send(server, *request);
   }
   const Millis span = std::get<monitor::CallAgain>(action).at - clock_of(server);
   server.poll_at = now_ + (server.woken ? 1ms : std::clamp<Millis>(span, 1ms, kLongestWait));
   server.woken = false;
 }
 
-// `at_once`: the lease was looked at just now.
-void Cluster::send(Server& server, const github::HttpRequest& request, bool at_once) {
+void Cluster::send(Server& server, const github::HttpRequest& request) {
   const github::HttpResult result = github_.send(request);
   const std::string& feed = server.asked_feed = github_.log().requests().back().feed;
   check_rules(server, feed);
-  if (!at_once) forget_last_answer(server);  // with several shards the lease may have ended before the request
   const std::string by_name = feed_asked_by_name(request.url);
   const int shard = monitor::shard_of(by_name, settings_.shards);
   std::erase_if(under_way_, [&](const UnderWay& other) { return other.until <= now_; });
   for (const UnderWay& other : under_way_) {
-    if (!by_name.empty() && other.shard == shard && at_once && clocks_agree()) {
+    if (!by_name.empty() && other.shard == shard && clocks_agree()) {
       complain("servers " + std::to_string(server.number) + " and " + std::to_string(other.server->number) +
                " ask GitHub at the same time for shard " + std::to_string(shard));
     }
   }
   const Millis took =
       kShortestAnswer + Millis(random_.below(static_cast<std::uint64_t>((kLongestAnswer - kShortestAnswer).count())));
-  if (at_once && !by_name.empty()) under_way_.push_back({&server, shard, now_ + took});
+  if (!by_name.empty()) under_way_.push_back({&server, shard, now_ + took});
   note_question(feed);
   server.answer = result;
   server.poll_at = now_ + (github_.last_fault() == sim::Fault::kTimeout ? request.time_limit : took);

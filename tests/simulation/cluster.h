@@ -125,7 +125,7 @@ class Cluster {
   void die(Server& server);
   void stop(Server& server);
   void poll(Server& server);
-  void send(Server& server, const github::HttpRequest& request, bool at_once);
+  void send(Server& server, const github::HttpRequest& request);
   void note_question(const std::string& feed);
   void check_rules(const Server& server, const std::string& feed);
   std::size_t names_of(const std::string& feed);
