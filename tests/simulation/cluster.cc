@@ -402,7 +402,8 @@ void Cluster::hear_poll(Server& server, const monitor::PollReport& report) {
   const auto view = server.monitor->snapshot()->find(report.repository);
   if (!view) return;
   if (settings_.late_share > 0) note_looks(server, *view);
-  if (report.status != 200) return;
+  // "Not modified" comes first where it was the second name of a repository when it was read.
+  if (report.status != 200 && report.status != 304) return;
   if (view->same_as.empty()) {
     since_.emplace(view->repository.id, now_);
   } else {
