@@ -243,6 +243,7 @@ void Round::try_settle(Board::Locked& board, Timestamp now, News& news) {
     store_failed(board, made.error(), now);
     return;
   }
+  follow_fence(board, board->poller.asked_feed());
   board->shards.stamp(board->pending->commit, board->poller.asked_feed());
   const auto receipt = means_.store.commit(board->pending->commit);
   if (!receipt) {
@@ -254,6 +255,15 @@ void Round::try_settle(Board::Locked& board, Timestamp now, News& news) {
   for (const std::string& reused : board->pending->reused) board->poller.poll_soon(reused, now);
   board->pending.reset();
   note_written(board, now);
+}
+
+// While the answer waited for the store, the lease may have ended, and this server may have got the next one: nobody
+// has written in between, as Follower::match_shards() finds a little later.
+void Round::follow_fence(Board::Locked& board, const std::string& feed) {
+  if (means_.leases == nullptr) return;
+  const int shard = board->shards.shard_of_feed(feed);
+  const auto fence = means_.leases->fence(shard);
+  if (fence && *fence - board->shards.fences().at(shard) == 1) board->shards.renew(shard, *fence);
 }
 
 // Has polling say what the pending answer changes, once.
