@@ -183,7 +183,8 @@ core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
     remember_organisations(board, feeds);
     for (const store::Repository& stored : *repositories) {
       const std::string feed = core::repository_feed(stored.name);
-      const auto shown = by_name.informed(feed) ? by_name.shown_state(feed) : std::nullopt;
+      const bool ours = board->poller.state(feed) != nullptr;  // then the poller knows better
+      const auto shown = !ours && by_name.informed(feed) ? by_name.shown_state(feed) : std::nullopt;
       const core::FeedState* state = shown ? &*shown : by_name.find(feed);
       const auto done = reconcile(board, means_.loader, stored, state, seen, now);
       if (!done) return tl::unexpected(done.error());

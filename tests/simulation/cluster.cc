@@ -22,8 +22,9 @@ constexpr Millis kHistory = 72h;
 constexpr Millis kCalm = 40h;
 constexpr Millis kShortestAnswer = 20ms;
 constexpr Millis kLongestAnswer = 1s;  // with kLongestError well below the margin of a lease
-constexpr Millis kKeepUp = 5500ms;     // at most, beyond 500 ms: now and then a server hardly renews its lease in time
-constexpr Millis kKeepUpInCalm = 6s;   // where nothing happens for long
+constexpr Millis kRenew = 5500ms;      // at most, beyond 500 ms: now and then a server hardly renews its lease in time
+constexpr Millis kKeepUp = 12s;        // the same; it should be twice a second, and reading a long list takes time
+constexpr Millis kKeepUpInCalm = 20s;  // where nothing happens for long
 constexpr Millis kCheckStore = 10s;
 constexpr Millis kLongestWait = 30s;  // of the poller's thread
 constexpr Millis kCheckWaits = 1h;
@@ -124,7 +125,7 @@ Timestamp Cluster::clock_of(const Server& server) const {
 
 Timestamp Cluster::due(const Server& server) const {
   const Timestamp wanted =
-      server.monitor ? std::min({server.poll_at, server.keep_up_at, server.check_at}) : server.boot_at;
+      server.monitor ? std::min({server.poll_at, server.renew_at, server.keep_up_at, server.check_at}) : server.boot_at;
   return std::max(wanted, server.sleeps_until);
 }
 
@@ -232,10 +233,16 @@ void Cluster::within(Server& server, const std::function<void()>& job) {
 void Cluster::work(Server& server) {
   within(server, [&] {
     if (!server.monitor) return boot(server);
+    const auto soon = [&](Millis longest) {
+      return now_ + 500ms + Millis(random_.below(static_cast<std::uint64_t>(longest.count())));
+    };
     if (server.keep_up_at <= now_) {
-      const Millis usual = 500ms + Millis(random_.below(static_cast<std::uint64_t>(kKeepUp.count())));
-      server.keep_up_at = now_ + (now_ > end_ && calm_ ? kKeepUpInCalm : usual);
+      server.keep_up_at = now_ > end_ && calm_ ? now_ + kKeepUpInCalm : soon(kKeepUp);
+      server.renew_at = soon(kRenew);
       (void)server.monitor->keep_up(clock_of(server));
+    } else if (server.renew_at <= now_) {
+      server.renew_at = soon(kRenew);
+      (void)server.monitor->renew_leases(clock_of(server));
     } else if (server.check_at <= now_) {
       server.check_at = now_ + kCheckStore;
       (void)server.monitor->check_store(clock_of(server));
@@ -266,7 +273,7 @@ void Cluster::boot(Server& server) {
   server.boot_at = now_ + 5s;
   if (!monitor->start(clock_of(server))) return;
   server.monitor = std::move(monitor);
-  server.poll_at = server.keep_up_at = server.check_at = now_;
+  server.poll_at = server.renew_at = server.keep_up_at = server.check_at = now_;
   server.monitor->on_wake([&server] { server.woken = true; });
   server.monitor->on_stored([this, &server] { server.keep_up_at = std::min(server.keep_up_at, now_); });
   monitor::Subscriber subscriber;
@@ -301,7 +308,8 @@ void Cluster::look_at_token(Server& server) {
   server.token = "token-" + std::to_string(server.number) + "-" + std::to_string(++server.tokens);
   if (settings_.token_life > 0ms) {
     github_.end_token(server.token, now_ + settings_.token_life);
-    server.next_token = now_ + settings_.token_life - 5min + Millis(random_.below(8 * 60'000));
+    const Millis after = calm_ ? 0min : Millis(random_.below(8 * 60'000));  // in calm, none comes too late
+    server.next_token = now_ + settings_.token_life - 5min + after;
   }
   if (server.monitor) server.monitor->renew_token(server.token, "of " + server.token, clock_of(server));
 }

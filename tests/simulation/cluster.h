@@ -86,6 +86,7 @@ class Cluster {
     core::Timestamp sleeps_until{};
     core::Timestamp boot_at{};
     core::Timestamp poll_at{};
+    core::Timestamp renew_at{};
     core::Timestamp keep_up_at{};
     core::Timestamp check_at{};
     std::optional<github::HttpResult> answer;  // on its way, there at poll_at

@@ -22,6 +22,8 @@ constexpr int kMoreLooks = 30;
 constexpr Millis kBetweenLooks = 500ms;
 constexpr Millis kLongestWalk = 2min;     // of all pages of a poll
 constexpr Millis kLongestInterval = 24h;  // of any policy
+constexpr Millis kLongestOfMean = 6h;     // of `mean`
+constexpr Millis kLongestRest = 90min;    // after GitHub's limits and errors, as often as they come here
 constexpr Millis kLongestPause = 45min;   // of a feed that is due every ten minutes: deaths, takeovers, back-offs
 constexpr Millis kLookTakes = 3min;       // its floor, and the requests before it
 constexpr Millis kTroubles = 1h;          // that keep looks from finding what is shown
@@ -37,8 +39,10 @@ std::uint64_t number_in(const std::string& json) {
 
 // A feed that is due every few minutes is asked, whatever happens to clocks, servers and the store.
 void Cluster::check_waits() {
-  if (settings_.github_faults > 0 && !calm_) return;
-  const Millis longest = settings_.policy == "fixed" ? kLongestPause : kLongestInterval + kLongestPause;
+  const Millis interval = settings_.policy == "fixed"  ? 0h
+                          : settings_.policy == "mean" ? kLongestOfMean
+                                                       : kLongestInterval;
+  const Millis longest = interval + kLongestPause + (settings_.github_faults > 0 ? kLongestRest : 0h);
   checking_ = true;
   const auto repositories = store_.repositories();
   checking_ = false;
