@@ -31,7 +31,8 @@ constexpr Millis kCheckWaits = 1h;
 constexpr Millis kKnownEverywhere = 2min;  // a change of the repositories
 constexpr Millis kLeaseIsSafe = 4s;        // of a server that does nothing
 constexpr int kMagnitudes = 3;
-constexpr int kLateMagnitudes = 1;  // so busy that what comes late stands on any page
+constexpr int kLateMagnitudes = 1;    // so busy that what comes late stands on any page
+constexpr double kBusiestLate = 200;  // events an hour: of more, few that come late are shown at all
 constexpr Millis kShortestLatency = 30s;
 constexpr Millis kLongestLatency = 6h;
 
@@ -84,7 +85,8 @@ Cluster::Cluster(const ClusterSettings& settings)
 void Cluster::add_activity(const std::string& name, Timestamp from) {
   const bool late = settings_.late_share > 0 && (github_.repositories().empty() || chance(0.5));
   const int magnitudes = late ? kLateMagnitudes : kMagnitudes;
-  const double rate = settings_.busiest_per_hour * std::pow(10, -magnitudes * random_.unit());
+  const double busiest = late ? std::min(settings_.busiest_per_hour, kBusiestLate) : settings_.busiest_per_hour;
+  const double rate = busiest * std::pow(10, -magnitudes * random_.unit());
   const sim::Rhythm rhythm{rate, 0.7 * random_.unit(), random_.unit()};
   auto drafts = sim::synthetic_activity(rhythm, core::to_event_time(from), core::to_event_time(end_ + kCalm + 8h),
                                         random_.bits());
@@ -237,7 +239,7 @@ void Cluster::work(Server& server) {
       return now_ + 500ms + Millis(random_.below(static_cast<std::uint64_t>(longest.count())));
     };
     if (server.keep_up_at <= now_) {
-      server.keep_up_at = now_ > end_ && calm_ ? now_ + kKeepUpInCalm : soon(kKeepUp);
+      server.keep_up_at = idle_ ? now_ + kKeepUpInCalm : soon(calm_ ? kRenew : kKeepUp);
       server.renew_at = soon(kRenew);
       (void)server.monitor->keep_up(clock_of(server));
     } else if (server.renew_at <= now_) {

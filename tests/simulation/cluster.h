@@ -182,6 +182,7 @@ class Cluster {
   std::vector<std::unique_ptr<Server>> servers_;
   std::vector<Server*> calling_;  // whose calls are under way, the last one innermost
   bool calm_ = false;             // no faults, no late calls, nobody acts
+  bool idle_ = false;             // and for long: servers do little
   bool checking_ = false;         // the checks' own calls of the store meet nothing
   core::Timestamp next_trouble_{};
   core::Timestamp next_operation_{};

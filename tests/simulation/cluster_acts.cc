@@ -159,10 +159,12 @@ void Cluster::calm_down() {
     within(*server, [&] { (void)server->monitor->set_active(repository.name.full_name(), true, clock_of(*server)); });
     if (!repository.active) waiting_since_[repository.name.key()] = now_;
   }
+  idle_ = true;
   for (int hour = 0; hour < 40 && complaints_.empty(); ++hour) {
     live_until(now_ + 1h);
     check_waits();
   }
+  idle_ = false;
 }
 
 }  // namespace repopulse::simulation
