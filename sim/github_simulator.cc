@@ -244,6 +244,7 @@ bool GitHubSimulator::move_repository(std::string_view from, std::string_view to
   names_[new_key] = {index, false};
   Repository& repository = repositories_[index];
   repository.facts.full_name = to;
+  log_.rename(repository.feed.name, core::repository_feed(new_key));
   repository.feed.name = core::repository_feed(new_key);
   organisation(to);
   return true;
@@ -324,6 +325,11 @@ std::uint64_t GitHubSimulator::number_of(std::string_view full_name) const {
   const auto at = names_.find(base::to_lower(full_name));
   if (at == names_.end() || repositories_[at->second.repository].gone) return 0;
   return repositories_[at->second.repository].facts.id;
+}
+
+std::string GitHubSimulator::feed_of(std::string_view full_name) const {
+  const auto at = names_.find(base::to_lower(full_name));
+  return at == names_.end() ? std::string() : repositories_[at->second.repository].feed.name;
 }
 
 std::vector<core::Event> GitHubSimulator::recorded(std::string_view full_name, EventTime from, EventTime until) {
@@ -571,7 +577,9 @@ void GitHubSimulator::answer_rate_limit(Exchange& exchange) {
 
 void GitHubSimulator::answer_repository(Exchange& exchange, std::size_t index) {
   Repository& repository = repositories_[index];
-  exchange.feed = repository.feed.name;
+  const auto named = names_.find(base::to_lower(repository.facts.full_name));
+  const bool has_name = named != names_.end() && named->second.repository == index;
+  exchange.feed = has_name ? repository.feed.name : repository.feed.id_path.substr(1);  // another has its name now
   if (repository.gone) return exchange.refuse(404, "Not Found");
   if (repository.stalls) {
     exchange.fault = last_fault_ = Fault::kTimeout;

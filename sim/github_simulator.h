@@ -116,6 +116,8 @@ class GitHubSimulator final : public github::Transport {
   std::vector<Shown> shown(std::string_view full_name) const;
   // GitHub's id of the repository that the name leads to; 0: none.
   std::uint64_t number_of(std::string_view full_name) const;
+  // The feed that the name leads to, by its present name, as the log has it; empty: none.
+  std::string feed_of(std::string_view full_name) const;
   // The events of a stretch that were shown by now, as an archive has them.
   std::vector<core::Event> recorded(std::string_view full_name, core::EventTime from, core::EventTime until);
 

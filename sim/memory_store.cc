@@ -69,6 +69,7 @@ Result<MemoryStore::Record*> MemoryStore::record(RepoId repository) {
 Result<std::vector<store::Repository>> MemoryStore::repositories() {
   return call(__func__, [&]() -> Result<std::vector<store::Repository>> {
     std::vector<store::Repository> out;
+    out.reserve(records_.size());
     for (const auto& [id, record] : records_) out.push_back(record.shown());
     return out;
   });
@@ -130,6 +131,7 @@ Result<std::int64_t> MemoryStore::repositories_revision() {
 Result<std::vector<core::FeedState>> MemoryStore::feeds() {
   return call(__func__, [&]() -> Result<std::vector<core::FeedState>> {
     std::vector<core::FeedState> out;
+    out.reserve(feeds_.size());
     for (const auto& [name, state] : feeds_) out.push_back(state);
     return out;
   });

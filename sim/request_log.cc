@@ -30,11 +30,12 @@ void RequestLog::add(LoggedRequest request, const Told& told) {
 
 void RequestLog::check(const LoggedRequest& request, const Feed& feed) {
   if (request.feed.empty()) return;
+  const core::Timestamp at = request.at + tolerance_;
   const auto limit = nothing_before_.find(request.token);
-  if (limit != nothing_before_.end() && request.at < limit->second) breach(request, "a limit was hit", limit->second);
-  if (feed.not_before && request.at < *feed.not_before) breach(request, "Retry-After of the feed", *feed.not_before);
+  if (limit != nothing_before_.end() && at < limit->second) breach(request, "a limit was hit", limit->second);
+  if (feed.not_before && at < *feed.not_before) breach(request, "Retry-After of the feed", *feed.not_before);
   const bool starts_poll = request.page == 1 && !is_redirect(feed.last_status);
-  if (starts_poll && feed.last_poll && request.at < *feed.last_poll + feed.floor) {
+  if (starts_poll && feed.last_poll && at < *feed.last_poll + feed.floor) {
     breach(request, "X-Poll-Interval", *feed.last_poll + feed.floor);
   }
 }
@@ -47,6 +48,18 @@ void RequestLog::breach(const LoggedRequest& request, const std::string& rule, c
 void RequestLog::forget_told() {
   feeds_.clear();
   nothing_before_.clear();
+}
+
+void RequestLog::forget_told(const std::string& feed, const std::string& token) {
+  feeds_.erase(feed);
+  nothing_before_.erase(token);
+}
+
+void RequestLog::rename(const std::string& from, const std::string& to) {
+  const auto told = feeds_.find(from);
+  if (told == feeds_.end()) return;
+  feeds_[to] = told->second;
+  feeds_.erase(from);
 }
 
 void RequestLog::add_overlap(core::Timestamp at) {

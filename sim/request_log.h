@@ -37,6 +37,12 @@ class RequestLog {
   void add(LoggedRequest request, const Told& told);
   // The client was restarted and may have forgotten the last answer.
   void forget_told();
+  // The same of what the last answer about this feed, and to this token, said.
+  void forget_told(const std::string& feed, const std::string& token);
+  // The client's clock may be ahead by so much more than it was when GitHub answered.
+  void set_tolerance(core::Millis tolerance) { tolerance_ = tolerance; }
+  // From now on the feed has another name; what was told of it holds.
+  void rename(const std::string& from, const std::string& to);
   // Two requests were open at the same time.
   void add_overlap(core::Timestamp at);
 
@@ -60,6 +66,7 @@ class RequestLog {
   std::vector<std::string> breaches_;
   std::map<std::string, Feed> feeds_;
   std::map<std::string, core::Timestamp> nothing_before_;  // by token
+  core::Millis tolerance_{0};
   std::uint64_t charged_ = 0;
   std::uint64_t not_modified_ = 0;
 };

@@ -14,6 +14,12 @@ const core::FeedState* FeedsByName::find(std::string_view feed) const {
   return found == feeds_.end() ? nullptr : found->second;
 }
 
+bool FeedsByName::informed(std::string_view feed) const {
+  const core::FeedState* own = find(feed);
+  const core::FeedState* organisation = own == nullptr ? nullptr : find(core::organisation_feed_of(feed));
+  return organisation != nullptr && polling::serves(*organisation, *own);
+}
+
 std::optional<core::FeedState> FeedsByName::shown_state(std::string_view feed) const {
   const core::FeedState* own = find(feed);
   if (own == nullptr) return std::nullopt;

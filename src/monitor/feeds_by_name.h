@@ -16,6 +16,8 @@ class FeedsByName {
   explicit FeedsByName(std::span<const core::FeedState> feeds);
 
   const core::FeedState* find(std::string_view feed) const;  // nullptr: never polled
+  // Is a repository's feed read by its organisation's now? Else shown_state() says what find() does.
+  bool informed(std::string_view feed) const;
   // Of a repository's feed, with the times that count for the repository, by whichever feed it is read.
   std::optional<core::FeedState> shown_state(std::string_view feed) const;
 

@@ -158,17 +158,19 @@ core::Status Follower::follow_repositories(Timestamp now) {
 core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
   std::uint64_t seen = 0;
   std::uint64_t erasures = 0;
+  bool others_poll = true;
   {
     const Board::Locked board = means_.board.lock();
     seen = board->book.version();
     erasures = board->book.erasures();
+    others_poll = !board->shards.all();
   }
   const auto last = means_.store.last_sequence();
   if (!last) return tl::unexpected(last.error());
   const auto repositories = means_.store.repositories();
   if (!repositories) return tl::unexpected(repositories.error());
   std::vector<core::FeedState> feeds;
-  if (with_feeds) {
+  if (with_feeds && others_poll) {
     auto read = means_.store.feeds();
     if (!read) return tl::unexpected(read.error());
     feeds = *std::move(read);
@@ -180,8 +182,11 @@ core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
     if (erasures != board->book.erasures()) return false;
     remember_organisations(board, feeds);
     for (const store::Repository& stored : *repositories) {
-      const auto state = by_name.shown_state(core::repository_feed(stored.name));
-      const auto done = reconcile(board, means_.loader, stored, state ? &*state : nullptr, seen, now);
+      const std::string feed = core::repository_feed(stored.name);
+      const bool ours = board->poller.state(feed) != nullptr;  // then the poller knows better
+      const auto shown = !ours && by_name.informed(feed) ? by_name.shown_state(feed) : std::nullopt;
+      const core::FeedState* state = shown ? &*shown : by_name.find(feed);
+      const auto done = reconcile(board, means_.loader, stored, state, seen, now);
       if (!done) return tl::unexpected(done.error());
     }
     erase_missing(board, *repositories, seen, now);

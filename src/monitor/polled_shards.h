@@ -18,6 +18,7 @@ class PolledShards {
 
   bool alone() const { return shards_ == 0; }
   bool none() const { return !alone() && fences_.empty(); }
+  bool all() const { return fences_.size() == static_cast<std::size_t>(shards_); }
   bool polls(int shard) const { return alone() || fences_.contains(shard); }
   bool polls_feed(std::string_view feed) const { return alone() || fences_.contains(shard_of_feed(feed)); }
   // Only where several servers share the store.

@@ -57,7 +57,8 @@ std::optional<std::pair<core::RepoId, core::EventTime>> others_in_store(const Bo
   if (core::is_organisation_feed(feed)) return std::nullopt;
   const store::Repository& repository = board->book.find(core::subject_of(feed))->repository;
   const PendingAnswer& pending = *board->pending;
-  const auto until = pending.step->replaced ? repository.last_event_at : pending.others_until;
+  auto until = pending.others_until;
+  if (pending.step->replaced) until = std::max(until, repository.last_event_at);
   return until ? std::optional(std::pair(repository.id, *until)) : std::nullopt;
 }
 
@@ -252,6 +253,7 @@ void Round::try_settle(Board::Locked& board, Timestamp now, News& news) {
     store_failed(board, made.error(), now);
     return;
   }
+  follow_fence(board, board->poller.asked_feed());
   board->shards.stamp(board->pending->commit, board->poller.asked_feed());
   const auto receipt = means_.store.commit(board->pending->commit);
   if (!receipt) {
@@ -263,6 +265,15 @@ void Round::try_settle(Board::Locked& board, Timestamp now, News& news) {
   for (const std::string& reused : board->pending->reused) board->poller.poll_soon(reused, now);
   board->pending.reset();
   note_written(board, now);
+}
+
+// While the answer waited for the store, the lease may have ended, and this server may have got the next one: nobody
+// has written in between, as Follower::match_shards() finds a little later.
+void Round::follow_fence(Board::Locked& board, const std::string& feed) {
+  if (means_.leases == nullptr) return;
+  const int shard = board->shards.shard_of_feed(feed);
+  const auto fence = means_.leases->fence(shard);
+  if (fence && *fence - board->shards.fences().at(shard) == 1) board->shards.renew(shard, *fence);
 }
 
 // Has polling say what the pending answer changes, once.
@@ -282,15 +293,18 @@ core::Status Round::make_step(Board::Locked& board, Timestamp now) {
 }
 
 // A repository whose number is not known, with events in the store: of an older version, or imported. Are they its own?
+// And where the name was given to another one, which are of the one before? The store tells, since a commit that failed
+// half done may have stored events that are not known here yet.
 core::Status Round::learn_number(Board::Locked& board, const std::string& feed, polling::Known& known) {
   PendingAnswer& pending = *board->pending;
   const std::uint64_t shown = core::github_id_of(pending.answer.events);
-  if (core::is_organisation_feed(feed) || shown == 0 || board->poller.state(feed)->github_id != 0) return {};
+  if (core::is_organisation_feed(feed) || shown == 0) return {};
+  const std::uint64_t number = board->poller.state(feed)->github_id;
   const auto view = board->book.find(core::subject_of(feed));
-  if (!view->repository.last_event_at) return {};
+  if (number == 0 ? !view->repository.last_event_at.has_value() : number == shown) return {};
   const auto stored = numbers_of_stored(means_.store, view->repository.id, shown, view->window.rule().max_events);
   if (!stored) return tl::unexpected(stored.error());
-  known.github_id = stored->newest;
+  if (number == 0) known.github_id = stored->newest;
   pending.others_until = stored->others_until;
   return {};
 }

@@ -52,6 +52,7 @@ class Round {
   void settle(Board::Locked& board, core::Timestamp now, News& news);
   void settle_or_refuse(Board::Locked& board, core::Timestamp now, News& news);
   void try_settle(Board::Locked& board, core::Timestamp now, News& news);
+  void follow_fence(Board::Locked& board, const std::string& feed);
   core::Status make_step(Board::Locked& board, core::Timestamp now);
   core::Status learn_number(Board::Locked& board, const std::string& feed, polling::Known& known);
   void report(Board::Locked& board, const store::CommitReceipt& receipt, core::Timestamp now, News& news);

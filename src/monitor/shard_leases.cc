@@ -177,6 +177,12 @@ std::map<int, std::int64_t> ShardLeases::held() const {
   return out;
 }
 
+std::optional<std::int64_t> ShardLeases::fence(int shard) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = leases_.find(shard);
+  return found == leases_.end() ? std::nullopt : std::optional(found->second.lease.fence);
+}
+
 bool ShardLeases::may_ask(int shard, core::Timestamp now) const {
   const std::lock_guard lock(mutex_);
   return lasts(shard, now);

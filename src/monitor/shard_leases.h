@@ -56,6 +56,7 @@ class ShardLeases {
 
   // The fences of the leases that the store has granted, by shard. Some may have ended since: see may_ask().
   std::map<int, std::int64_t> held() const;
+  std::optional<std::int64_t> fence(int shard) const;  // of held(); nullopt: none
   // Whether the lease lasts long enough to ask GitHub now.
   bool may_ask(int shard, core::Timestamp now) const;
   // A request about the shard begins: until the next call of end_request() its lease is not given back to others, who

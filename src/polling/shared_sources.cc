@@ -140,10 +140,7 @@ void SharedSources::open(OrganisationFeed& source, Timestamp now) {
 void SharedSources::close(OrganisationFeed& source, Timestamp now) {
   ++portfolio_->organisations_version;
   const bool interrupted = portfolio_->schedule.asked() == source.name();
-  if (interrupted) {
-    abandon(source, now);
-    source.feed().set_last_polled(now);
-  }
+  if (interrupted) abandon(source, now);
   if (source.informing()) stop_informing(source, now);
   portfolio_->schedule.remove(source.name());
   portfolio_->time_shares.remove(source.name());
@@ -241,6 +238,7 @@ void SharedSources::abandon(OrganisationFeed& source, Timestamp now) {
     portfolio_->set_due(at->second, own_due(at->second, now));
   }
   source.feed().abandon();
+  source.feed().set_last_polled(now);  // so that its floor outlasts a close() too
   portfolio_->set_due(source.feed(), now + floor_of(source.feed().state()));
 }
 

@@ -66,6 +66,28 @@ TEST_F(SlowStoreTest, a_list_that_takes_long_to_read_ends_no_lease) {
   EXPECT_EQ(leases.front().lease.fence, 1) << "it never ended";
 }
 
+// It was dropped, and GitHub asked again before its floor: the lease has another fence then.
+TEST_F(SlowStoreTest, an_answer_that_waits_for_the_store_is_kept_when_the_lease_ended_and_was_taken_again) {
+  Server& server = boot(1);
+  run(1s);
+  add(server, "o/r");
+  run(90s);
+  while (!server.asked) run(kTick);
+  const int asked = github_.requests["repos/o/r"] + 1;  // this one is on its way
+  store_.set_faults([](std::string_view) { return sim::StoreFault::kUnavailable; });
+  run(15s);
+  store_.set_faults({});
+  ASSERT_EQ(store_.leases()->front().lease.fence, 1);
+  for (const Timestamp end = now_ + 20s; now_ < end; now_ += kTick) {
+    ASSERT_TRUE(server.monitor->renew_leases(now_));
+    ASSERT_FALSE(asks(server.monitor->next(now_)));
+  }
+  EXPECT_EQ(store_.leases()->front().lease.fence, 2);
+  run(10s);
+  EXPECT_EQ(github_.requests["repos/o/r"], asked);
+  EXPECT_EQ(server.monitor->snapshot()->poller.condition, PollerCondition::kOk);
+}
+
 TEST_F(SlowStoreTest, a_history_that_was_read_in_time_delays_no_request) {
   policy_ = "adaptive";
   Server& first = boot(1);

@@ -583,6 +583,18 @@ TEST_F(OrganisationChangeTest, loses_nothing_when_the_store_refuses_a_page) {
   at_each_moment([&] { poller_->abandon(now_); }, [&] { EXPECT_EQ(poller_->repositories_of(kOrg).size(), 2u); });
 }
 
+// Its floor holds then too: a repository that is gone from the store makes the store refuse the organisation's page.
+TEST_F(OrganisationChangeTest,
+       loses_nothing_when_the_store_refuses_a_page_and_a_repository_is_removed_and_added_again) {
+  at_each_moment(
+      [&] {
+        poller_->abandon(now_);
+        unwatch(kB);
+        watch(kB);
+      },
+      [&] { EXPECT_EQ(poller_->repositories_of(kOrg).size(), 2u); });
+}
+
 TEST_F(OrganisationTest, may_lose_a_repository_while_it_is_asked_for_the_very_first_time) {
   watch_two();
   round();

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <map>
 
+#include "tests/simulation/late_events.h"
+
 namespace repopulse::simulation {
 namespace {
 
@@ -58,7 +60,9 @@ std::optional<std::string> find_missing(const std::vector<sim::Shown>& shown, co
     if (kept.stored.contains(event.key) || event.from > kept.read || gone_before) continue;
     const EventTime at = event.key.created_at;
     const auto covers = [at](const core::Gap& gap) { return gap.from <= at && at <= gap.to; };
-    if (std::ranges::any_of(kept.gaps, covers) || missing++ > 0) continue;
+    if (std::ranges::any_of(kept.gaps, covers)) continue;
+    if (is_late(event) && kept.late_must_be_found && !kept.late_must_be_found(event)) continue;
+    if (missing++ > 0) continue;
     first = std::to_string(event.key.id) + " of " + core::format_rfc3339(at) + ", shown from " + text_of(event.from) +
             " until " + (event.until ? text_of(*event.until) : "now");
   }

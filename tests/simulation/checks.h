@@ -2,6 +2,7 @@
 // product's code for the same is not used. Pure.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -35,6 +36,8 @@ struct Kept {
   const std::vector<core::Gap>& gaps;
   core::Timestamp since{};  // the first good answer
   core::Timestamp read{};   // when the last poll that ended well asked
+  // Was an event that became visible late, perhaps behind known ones, shown so that it must be found? Unset: each was.
+  std::function<bool(const sim::Shown&)> late_must_be_found;
 };
 
 // What was shown, and is neither stored nor in a gap, nor left the feed before repopulse first looked, nor came after

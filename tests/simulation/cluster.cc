@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "core/feed_name.h"
 #include "monitor/shard.h"
+#include "polling/late_events.h"
 #include "polling/policy_table.h"
 #include "sim/activity.h"
 
@@ -20,15 +22,29 @@ constexpr Millis kHistory = 72h;
 constexpr Millis kCalm = 40h;
 constexpr Millis kShortestAnswer = 20ms;
 constexpr Millis kLongestAnswer = 1s;  // with kLongestError well below the margin of a lease
-constexpr Millis kKeepUp = 4s;         // at most, beyond 500 ms: now and then a server hardly renews its lease in time
+constexpr Millis kRenew = 5500ms;      // at most, beyond 500 ms: now and then a server hardly renews its lease in time
+constexpr Millis kKeepUp = 12s;        // the same; it should be twice a second, and reading a long list takes time
+constexpr Millis kKeepUpInCalm = 20s;  // where nothing happens for long
 constexpr Millis kCheckStore = 10s;
 constexpr Millis kLongestWait = 30s;  // of the poller's thread
 constexpr Millis kCheckWaits = 1h;
-constexpr Millis kLeaseIsSafe = 5s;  // of a server that does nothing
+constexpr Millis kKnownEverywhere = 2min;  // a change of the repositories
+constexpr Millis kLeaseIsSafe = 4s;        // of a server that does nothing
 constexpr int kMagnitudes = 3;
+constexpr int kLateMagnitudes = 1;    // so busy that what comes late stands on any page
+constexpr double kBusiestLate = 200;  // events an hour: of more, few that come late are shown at all
+constexpr Millis kShortestLatency = 30s;
+constexpr Millis kLongestLatency = 6h;
 
 std::string name_of(int i) {
   return "Org" + std::to_string(i % 3) + "/repo-" + std::to_string(i);
+}
+
+// The feed that a request asks for under its name in the store; empty: it asks under the address of a redirect.
+std::string feed_asked_by_name(const std::string& url) {
+  const std::string path = base::to_lower(url.substr(sim::SimulatorSettings().base_url.size() + 1));
+  const bool by_name = path.starts_with("repos/") || path.starts_with("orgs/");
+  return by_name ? path.substr(0, path.find("/events")) : std::string();
 }
 
 sim::SimulatorSettings simulator_settings(const ClusterSettings& settings) {
@@ -48,6 +64,7 @@ Cluster::Cluster(const ClusterSettings& settings)
       end_(kStart + std::chrono::days(settings.days)),
       github_(simulator_settings(settings)) {
   github_.set_now(now_);
+  github_.log().set_tolerance(2 * settings_.clock_error);  // one server asked while its clock was slow, another is fast
   for (int i = 0; i < settings_.repositories; ++i) add_activity(name_of(i), start_ - kHistory);
   store_.set_faults([this](std::string_view) { return meet_fault(); });
   store_.on_end([this](std::string_view call) { answer_late(call); });
@@ -66,10 +83,20 @@ Cluster::Cluster(const ClusterSettings& settings)
 }
 
 void Cluster::add_activity(const std::string& name, Timestamp from) {
-  const double rate = settings_.busiest_per_hour * std::pow(10, -kMagnitudes * random_.unit());
+  const bool late = settings_.late_share > 0 && (github_.repositories().empty() || chance(0.5));
+  const int magnitudes = late ? kLateMagnitudes : kMagnitudes;
+  const double busiest = late ? std::min(settings_.busiest_per_hour, kBusiestLate) : settings_.busiest_per_hour;
+  const double rate = busiest * std::pow(10, -magnitudes * random_.unit());
   const sim::Rhythm rhythm{rate, 0.7 * random_.unit(), random_.unit()};
-  github_.add_events(name, sim::synthetic_activity(rhythm, core::to_event_time(from),
-                                                   core::to_event_time(end_ + kCalm + 8h), random_.bits()));
+  auto drafts = sim::synthetic_activity(rhythm, core::to_event_time(from), core::to_event_time(end_ + kCalm + 8h),
+                                        random_.bits());
+  for (sim::Draft& draft : drafts) {
+    if (!late || !chance(settings_.late_share)) continue;
+    const double times = static_cast<double>(kLongestLatency.count()) / static_cast<double>(kShortestLatency.count());
+    const double millis = static_cast<double>(kShortestLatency.count()) * std::pow(times, random_.unit());
+    draft.latency = Millis(static_cast<std::int64_t>(millis));
+  }
+  github_.add_events(name, std::move(drafts));
 }
 
 void Cluster::run() {
@@ -88,25 +115,19 @@ void Cluster::run() {
   }
   calm_down();
   check_end();
-  // A floor cannot be known where two names turn out to be one repository, where a repository is removed at one server
-  // while another asks, or by another clock. With several shards, a lease may end while a late store holds up a
-  // request.
-  const bool operators_agree = settings_.operator_every == 0ms || settings_.servers == 1;
-  if (settings_.clock_error == 0ms && settings_.owners_every == 0ms && settings_.shards == 1 && operators_agree) {
-    for (const std::string& breach : github_.log().breaches()) complain("breach: " + breach);
-  }
 }
 
 // --- time -----------------------------------------------------------------------------------------------------------
 
 Timestamp Cluster::clock_of(const Server& server) const {
   const auto drifted = static_cast<double>((now_ - server.drifts_from).count()) * server.drift;
-  return now_ + server.clock_error + Millis(static_cast<std::int64_t>(drifted));
+  const Millis error = server.clock_error + Millis(static_cast<std::int64_t>(drifted));
+  return now_ + std::clamp(error, -settings_.clock_error, settings_.clock_error);
 }
 
 Timestamp Cluster::due(const Server& server) const {
   const Timestamp wanted =
-      server.monitor ? std::min({server.poll_at, server.keep_up_at, server.check_at}) : server.boot_at;
+      server.monitor ? std::min({server.poll_at, server.renew_at, server.keep_up_at, server.check_at}) : server.boot_at;
   return std::max(wanted, server.sleeps_until);
 }
 
@@ -134,7 +155,9 @@ void Cluster::live_until(Timestamp end) {
 void Cluster::pass(Millis span) {
   ++late_;
   // Another server takes over, and cannot know what this one was told last.
-  if (now_ + span - calling_.back()->called_at > kLeaseIsSafe) github_.log().forget_told();
+  for (const Server* waiting : calling_) {
+    if (now_ + span - waiting->called_at > kLeaseIsSafe) forget_last_answer(*waiting);
+  }
   live_until(now_ + span);
 }
 
@@ -212,9 +235,16 @@ void Cluster::within(Server& server, const std::function<void()>& job) {
 void Cluster::work(Server& server) {
   within(server, [&] {
     if (!server.monitor) return boot(server);
+    const auto soon = [&](Millis longest) {
+      return now_ + 500ms + Millis(random_.below(static_cast<std::uint64_t>(longest.count())));
+    };
     if (server.keep_up_at <= now_) {
-      server.keep_up_at = now_ + 500ms + Millis(random_.below(static_cast<std::uint64_t>(kKeepUp.count())));
+      server.keep_up_at = idle_ ? now_ + kKeepUpInCalm : soon(calm_ ? kRenew : kKeepUp);
+      server.renew_at = soon(kRenew);
       (void)server.monitor->keep_up(clock_of(server));
+    } else if (server.renew_at <= now_) {
+      server.renew_at = soon(kRenew);
+      (void)server.monitor->renew_leases(clock_of(server));
     } else if (server.check_at <= now_) {
       server.check_at = now_ + kCheckStore;
       (void)server.monitor->check_store(clock_of(server));
@@ -234,6 +264,7 @@ void Cluster::boot(Server& server) {
   settings.max_active = 100;
   settings.seed = settings_.seed + static_cast<std::uint64_t>(starts_);
   settings.organisation_feeds = settings_.organisation_feeds;
+  settings.freshness = settings_.freshness;
   settings.replica =
       monitor::ReplicaSettings{"server " + std::to_string(server.number) + "." + std::to_string(server.starts),
                                settings_.shards, [this] { return now_.time_since_epoch(); }};
@@ -244,7 +275,7 @@ void Cluster::boot(Server& server) {
   server.boot_at = now_ + 5s;
   if (!monitor->start(clock_of(server))) return;
   server.monitor = std::move(monitor);
-  server.poll_at = server.keep_up_at = server.check_at = now_;
+  server.poll_at = server.renew_at = server.keep_up_at = server.check_at = now_;
   server.monitor->on_wake([&server] { server.woken = true; });
   server.monitor->on_stored([this, &server] { server.keep_up_at = std::min(server.keep_up_at, now_); });
   monitor::Subscriber subscriber;
@@ -256,7 +287,7 @@ void Cluster::boot(Server& server) {
 }
 
 void Cluster::die(Server& server) {
-  github_.log().forget_told();  // what it was told last may be in no store
+  forget_last_answer(server);
   server.monitor.reset();
   server.answer.reset();
   server.boot_at = now_ + 1s + Millis(random_.below(30'000));
@@ -279,7 +310,8 @@ void Cluster::look_at_token(Server& server) {
   server.token = "token-" + std::to_string(server.number) + "-" + std::to_string(++server.tokens);
   if (settings_.token_life > 0ms) {
     github_.end_token(server.token, now_ + settings_.token_life);
-    server.next_token = now_ + settings_.token_life - 5min + Millis(random_.below(8 * 60'000));
+    const Millis after = calm_ ? 0min : Millis(random_.below(8 * 60'000));  // in calm, none comes too late
+    server.next_token = now_ + settings_.token_life - 5min + after;
   }
   if (server.monitor) server.monitor->renew_token(server.token, "of " + server.token, clock_of(server));
 }
@@ -291,34 +323,67 @@ void Cluster::poll(Server& server) {
     return server.monitor->absorb(answer, clock_of(server));
   }
   look_at_token(server);
-  const Timestamp begun = now_;
   const monitor::Action action = server.monitor->next(clock_of(server));
   if (const auto* request = std::get_if<github::HttpRequest>(&action)) {
-    return send(server, *request, now_ == begun);
+    return send(server, *request);
   }
   const Millis span = std::get<monitor::CallAgain>(action).at - clock_of(server);
   server.poll_at = now_ + (server.woken ? 1ms : std::clamp<Millis>(span, 1ms, kLongestWait));
   server.woken = false;
 }
 
-// `at_once`: the lease was looked at just now.
-void Cluster::send(Server& server, const github::HttpRequest& request, bool at_once) {
+void Cluster::send(Server& server, const github::HttpRequest& request) {
   const github::HttpResult result = github_.send(request);
-  const std::string& feed = github_.log().requests().back().feed;
-  const int shard = monitor::shard_of(feed, settings_.shards);
+  const std::string& feed = server.asked_feed = github_.log().requests().back().feed;
+  check_rules(server, feed);
+  const std::string by_name = feed_asked_by_name(request.url);
+  const int shard = monitor::shard_of(by_name, settings_.shards);
   std::erase_if(under_way_, [&](const UnderWay& other) { return other.until <= now_; });
   for (const UnderWay& other : under_way_) {
-    if (!feed.empty() && other.shard == shard && at_once && clocks_agree()) {
+    if (!by_name.empty() && other.shard == shard && clocks_agree()) {
       complain("servers " + std::to_string(server.number) + " and " + std::to_string(other.server->number) +
                " ask GitHub at the same time for shard " + std::to_string(shard));
     }
   }
   const Millis took =
       kShortestAnswer + Millis(random_.below(static_cast<std::uint64_t>((kLongestAnswer - kShortestAnswer).count())));
-  if (at_once && !feed.empty()) under_way_.push_back({&server, shard, now_ + took});
+  if (!by_name.empty()) under_way_.push_back({&server, shard, now_ + took});
   note_question(feed);
   server.answer = result;
   server.poll_at = now_ + (github_.last_fault() == sim::Fault::kTimeout ? request.time_limit : took);
+}
+
+// What it was told last may be in no store, and another server takes over.
+void Cluster::forget_last_answer(const Server& server) {
+  github_.log().forget_told(server.asked_feed, server.token);
+}
+
+// It is removed or added: until every server knows, one that polls it goes on, and another begins.
+void Cluster::forget_floor(const std::string& name) {
+  floor_unknown_until_[github_.feed_of(name)] = now_ + kKnownEverywhere;
+}
+
+// GitHub's rules. With clocks that are wrong by more than what is documented no floor can be kept; and it holds for one
+// of several names of one repository: that they are one is not known before both were asked.
+void Cluster::check_rules(const Server& server, const std::string& feed) {
+  const std::vector<std::string>& breaches = github_.log().breaches();
+  if (breaches_ == breaches.size()) return;
+  const auto unknown = floor_unknown_until_.find(feed);
+  const bool known = unknown == floor_unknown_until_.end() || unknown->second < now_;
+  if (clocks_agree() && known && names_of(feed) < 2) {
+    complain("breach by server " + std::to_string(server.number) + ": " + breaches.back());
+  }
+  breaches_ = breaches.size();
+}
+
+// How many repositories of the store the feed is that of.
+std::size_t Cluster::names_of(const std::string& feed) {
+  checking_ = true;
+  const auto known = store_.repositories();
+  checking_ = false;
+  return static_cast<std::size_t>(std::ranges::count_if(*known, [&](const store::Repository& repository) {
+    return github_.feed_of(repository.name.full_name()) == feed;
+  }));
 }
 
 // Every repository that the feed shows waits anew.
@@ -343,14 +408,31 @@ void Cluster::hear(Server& server, const store::StoredEvent& event) {
 }
 
 void Cluster::hear_poll(Server& server, const monitor::PollReport& report) {
-  if (report.repository.empty() || report.status != 200) return;
+  if (report.repository.empty()) return;
   const auto view = server.monitor->snapshot()->find(report.repository);
   if (!view) return;
+  if (settings_.late_share > 0) note_looks(server, *view);
+  // "Not modified" comes first where it was the second name of a repository when it was read.
+  if (report.status != 200 && report.status != 304) return;
   if (view->same_as.empty()) {
     since_.emplace(view->repository.id, now_);
   } else {
     since_.erase(view->repository.id);  // the first contact ended early, since another name brings the events
   }
+}
+
+void Cluster::note_looks(const Server& server, const monitor::RepositoryView& polled) {
+  polling::LateEvents late;
+  late.restore(polling::late_events_of(polled.feed.policy_state));
+  note_looks(polled.repository.id, late.wanted_at().has_value());
+  for (const auto& view : server.monitor->snapshot()->repositories) {
+    if (!view->same_as.empty()) note_looks(view->repository.id, false);  // another name has its looks
+  }
+}
+
+void Cluster::note_looks(core::RepoId repository, bool go_on) {
+  auto& noted = looks_[repository];
+  if (noted.empty() || noted.back().second != go_on) noted.emplace_back(now_, go_on);
 }
 
 }  // namespace repopulse::simulation

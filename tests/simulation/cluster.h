@@ -22,6 +22,7 @@
 #include "sim/github_simulator.h"
 #include "sim/memory_store.h"
 #include "sim/random.h"
+#include "tests/simulation/late_events.h"
 
 namespace repopulse::simulation {
 
@@ -45,7 +46,9 @@ struct ClusterSettings {
   core::Millis owners_every{0};    // mean time between two acts of the repositories' owners: renames, names given away
   core::Millis imports_every{0};
   core::Millis token_life{
-      0};  // a server's token ends, and the next one comes some minutes before or after; 0: it stays
+      0};                 // a server's token ends, and the next one comes some minutes before or after; 0: it stays
+  double late_share = 0;  // of the events of busy repositories: shown late, 30 s to 6 h after they happened
+  core::Millis freshness = std::chrono::minutes(5);
   bool organisation_feeds = true;
 };
 
@@ -67,6 +70,7 @@ class Cluster {
   struct Ear {
     std::optional<store::Sequence> from;  // what is stored after it is to be heard
     store::Sequence last = 0;
+    store::Sequence checked = 0;
     std::set<std::pair<core::RepoId, core::EventKey>> heard;
   };
   struct Server {
@@ -82,9 +86,11 @@ class Cluster {
     core::Timestamp sleeps_until{};
     core::Timestamp boot_at{};
     core::Timestamp poll_at{};
+    core::Timestamp renew_at{};
     core::Timestamp keep_up_at{};
     core::Timestamp check_at{};
     std::optional<github::HttpResult> answer;  // on its way, there at poll_at
+    std::string asked_feed;                    // by the last request
     std::string token;
     int tokens = 0;
     core::Timestamp next_token{};
@@ -120,11 +126,17 @@ class Cluster {
   void die(Server& server);
   void stop(Server& server);
   void poll(Server& server);
-  void send(Server& server, const github::HttpRequest& request, bool at_once);
+  void send(Server& server, const github::HttpRequest& request);
   void note_question(const std::string& feed);
+  void check_rules(const Server& server, const std::string& feed);
+  std::size_t names_of(const std::string& feed);
+  void forget_floor(const std::string& name);
+  void forget_last_answer(const Server& server);
   void look_at_token(Server& server);
   void hear(Server& server, const store::StoredEvent& event);
   void hear_poll(Server& server, const monitor::PollReport& report);
+  void note_looks(const Server& server, const monitor::RepositoryView& polled);
+  void note_looks(core::RepoId repository, bool go_on);
 
   // --- what happens ---
   void make_trouble();
@@ -142,16 +154,23 @@ class Cluster {
   void check_waits();
   void check_in_calm();
   void check_end();
-  void check_ears();
+  void check_ears(bool all);
   bool all_is_told();
   void check_windows();
   void check_window(const Server& server, const monitor::RepositoryView& view);
   void check_views(const store::Repository& repository);
   void check_kept(const store::Repository& repository);
   std::optional<core::Timestamp> read_at(const std::string& name, core::Timestamp before) const;
+  // --- events that became visible late ---
+  bool must_be_found(core::RepoId repository, const LateEvents& late, const sim::Shown& event,
+                     core::Timestamp read) const;
+  bool looks_went_on(core::RepoId repository, core::Timestamp from, core::Timestamp until) const;
+  void count_late(const std::vector<sim::Shown>& shown, const std::set<core::EventKey>& stored, const LateEvents& late,
+                  const std::function<bool(const sim::Shown&)>& must_be_found);
   void complain(const std::string& what);
   bool chance(double probability) { return random_.chance(probability); }
   bool clocks_agree() const { return settings_.clock_error <= std::chrono::seconds(1); }
+  bool all_goes_well() const;
 
   const ClusterSettings settings_;
   sim::Random random_;
@@ -163,6 +182,7 @@ class Cluster {
   std::vector<std::unique_ptr<Server>> servers_;
   std::vector<Server*> calling_;  // whose calls are under way, the last one innermost
   bool calm_ = false;             // no faults, no late calls, nobody acts
+  bool idle_ = false;             // and for long: servers do little
   bool checking_ = false;         // the checks' own calls of the store meet nothing
   core::Timestamp next_trouble_{};
   core::Timestamp next_operation_{};
@@ -173,10 +193,14 @@ class Cluster {
   Server importer_;                                    // a process that has no monitor
   bool acting_ = false;
   int renames_ = 0;
-  std::map<int, std::pair<int, int>> polled_by_;          // by shard: which process asked last
-  std::map<core::RepoId, core::Timestamp> since_;         // the first good answer
+  std::map<int, std::pair<int, int>> polled_by_;   // by shard: which process asked last
+  std::map<core::RepoId, core::Timestamp> since_;  // the first good answer
+  // When looks for late events began and ended: from each time on, they went on or did not.
+  std::map<core::RepoId, std::vector<std::pair<core::Timestamp, bool>>> looks_;
   std::map<std::string, core::Timestamp> waiting_since_;  // by feed: asked last, or activated
   std::vector<UnderWay> under_way_;
+  std::map<std::string, core::Timestamp> floor_unknown_until_;  // by feed
+  std::size_t breaches_ = 0;                                    // of those that the log has, so many were judged
   static constexpr std::size_t kComplaints = 10;
   std::vector<std::string> complaints_;
   std::uint64_t starts_ = 0;
@@ -185,6 +209,10 @@ class Cluster {
   std::uint64_t gaps_ = 0;
   std::uint64_t late_ = 0;
   std::uint64_t imported_ = 0;
+  std::uint64_t shown_late_ = 0;
+  std::uint64_t shown_deep_ = 0;   // of those, behind a first page
+  std::uint64_t due_deep_ = 0;     // of those, had to be found
+  std::uint64_t stored_deep_ = 0;  // and were
 };
 
 }  // namespace repopulse::simulation

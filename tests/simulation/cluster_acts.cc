@@ -43,7 +43,7 @@ void Cluster::make_trouble() {
       return die(*server);
     case 2:
       if (settings_.longest_sleep > 0ms) {
-        github_.log().forget_told();  // another server takes over
+        forget_last_answer(*server);
         server->sleeps_until =
             now_ + Millis(random_.below(static_cast<std::uint64_t>(settings_.longest_sleep.count())));
       }
@@ -72,9 +72,10 @@ void Cluster::operate() {
     switch (random_.below(4)) {
       case 0:
         (void)monitor.set_active(name, !repository || !repository->active, clock_of(*server));
+        if (repository && repository->active) note_looks(repository->id, false);
         break;
       case 1: {
-        github_.log().forget_told();  // with the repository, its floor is forgotten
+        forget_floor(name);
         (void)monitor.remove(name, clock_of(*server));
         if (chance(0.3)) break;
         [[fallthrough]];
@@ -83,6 +84,7 @@ void Cluster::operate() {
         const std::vector<std::string> all = github_.repositories();
         const std::string& one = chance(0.5) ? name : all[random_.below(all.size())];
         const store::NewRepository wanted{*core::RepoName::parse(one), true};
+        forget_floor(one);
         (void)monitor.add({&wanted, 1}, clock_of(*server));
         waiting_since_[wanted.name.key()] = now_;
         break;
@@ -157,10 +159,12 @@ void Cluster::calm_down() {
     within(*server, [&] { (void)server->monitor->set_active(repository.name.full_name(), true, clock_of(*server)); });
     if (!repository.active) waiting_since_[repository.name.key()] = now_;
   }
+  idle_ = true;
   for (int hour = 0; hour < 40 && complaints_.empty(); ++hour) {
     live_until(now_ + 1h);
     check_waits();
   }
+  idle_ = false;
 }
 
 }  // namespace repopulse::simulation

@@ -92,6 +92,22 @@ TEST(Cluster, clocks_that_are_wrong_by_days_hold_nothing_up) {
   live([](std::uint64_t) { return ClusterSettings{.days = 3, .trouble_every = 1h, .clock_error = 48h * 30}; }, 4);
 }
 
+TEST(Cluster, events_that_come_late_and_deep_are_found) {
+  live(
+      [](std::uint64_t seed) {
+        const bool troubled = seed % 2 == 0;
+        return ClusterSettings{.days = 3,
+                               .busiest_per_hour = troubled ? 50.0 : 200.0,
+                               .crashes = troubled ? 0.0001 : 0.0,
+                               .late_calls = troubled ? 0.003 : 0.0,
+                               .trouble_every = troubled ? 3h : 0h,
+                               .late_share = 0.05,
+                               .freshness = 1min,
+                               .organisation_feeds = seed % 4 == 0};
+      },
+      4);
+}
+
 // The kinds of trouble together, as ./dev simulate draws them.
 TEST(Cluster, histories_whose_every_circumstance_is_drawn_lose_mix_and_hold_up_nothing) {
   for_each_seed(12, [](std::uint64_t seed, bool alone) {

@@ -46,6 +46,10 @@ ClusterSettings cluster_of(std::uint64_t seed) {
   if (random.chance(0.4)) out.imports_every = between(random, 20min, 12h);
   if (random.chance(0.3)) out.token_life = between(random, 1h, 8h);
   out.organisation_feeds = random.chance(0.7);
+  if (random.chance(0.25)) {
+    out.late_share = 0.1 * random.unit();
+    out.freshness = between(random, 40s, 5min);
+  }
   return out;
 }
 

@@ -268,7 +268,7 @@ void World::check_repository(const std::string& name, const Watched& watched) {
   (void)store_.visit_newest(view->repository.id, 1'000'000,
                             [&](const core::EventKey& key, std::string_view) { stored.insert(key); });
   if (view->repository.events_stored != stored.size()) complain(name + ": events_stored is wrong");
-  const Kept kept{stored, view->repository.gaps, *watched.since, *view->feed.last_polled_at - kLongestAnswer};
+  const Kept kept{stored, view->repository.gaps, *watched.since, *view->feed.last_polled_at - kLongestAnswer, {}};
   if (const auto missing = find_missing(github_.shown(name), kept)) complain(name + ": " + *missing);
 }
 
