@@ -42,7 +42,10 @@ void Cluster::check_waits() {
   const Millis interval = settings_.policy == "fixed"  ? 0h
                           : settings_.policy == "mean" ? kLongestOfMean
                                                        : kLongestInterval;
-  const Millis longest = interval + kLongestPause + (settings_.github_faults > 0 ? kLongestRest : 0h);
+  // A server that goes on where another left off reads its times by its own clock: a feed that was asked by a clock
+  // that is ahead is due that much later, where the next server takes over just then.
+  const Millis misread = std::min(2 * settings_.clock_error, interval);
+  const Millis longest = interval + misread + kLongestPause + (settings_.github_faults > 0 ? kLongestRest : 0h);
   checking_ = true;
   const auto repositories = store_.repositories();
   checking_ = false;
