@@ -202,9 +202,12 @@ std::uint64_t GitHubSimulator::draw_id(const Draft& draft) {
   if (draft.id) return *draft.id;
   const auto seconds =
       static_cast<std::uint64_t>(std::max<std::int64_t>(core::unix_seconds(draft.created_at) - kIdEpoch, 0));
-  std::uint64_t id = kFall + seconds * kIdsASecond + ids_drawn_++ % kIdsASecond;
-  if (settings_.quirks.ids_fall_at && draft.created_at >= *settings_.quirks.ids_fall_at) id -= kFall;
-  return settings_.quirks.two_id_ranges && has_high_id(draft.type) ? id + kHighIds : id;
+  while (true) {
+    std::uint64_t id = kFall + seconds * kIdsASecond + ids_drawn_++ % kIdsASecond;
+    if (settings_.quirks.ids_fall_at && draft.created_at >= *settings_.quirks.ids_fall_at) id -= kFall;
+    if (settings_.quirks.two_id_ranges && has_high_id(draft.type)) id += kHighIds;
+    if (ids_.insert(id).second) return id;  // another repository may have had it in the same second
+  }
 }
 
 void GitHubSimulator::add_events(std::string_view full_name, std::vector<Draft> drafts) {

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -197,6 +198,7 @@ class GitHubSimulator final : public github::Transport {
   std::vector<Fault> injected_;  // the last one comes first
   std::optional<Fault> last_fault_;
   std::uint64_t ids_drawn_ = 0;
+  std::unordered_set<std::uint64_t> ids_;  // that were drawn
   RequestLog log_;
 };
 
