@@ -3,8 +3,8 @@
 // a number that grows with every change of holder; every write of poll state carries it.
 //
 // A lease lasts kLease and is renewed every kRenewal: by renew(), on a thread that does nothing else, so that nothing
-// else delays it; and by update(). A server that could not renew one stops asking kMargin before it
-// ends, because clocks of servers may differ by as much; another server takes the shard when it has ended.
+// else delays it; and by update(). A server that could not renew one stops asking kMargin before it ends, because
+// clocks of servers may differ by as much; another server takes the shard when it has ended.
 //
 // With several shards, each server holds one more lease, its seat: by these the servers count each other, and the
 // leases of shards last as long as the seat, so that one call of the store renews all of them, and writes one document.

@@ -25,9 +25,9 @@
 
 namespace repopulse::store::mongo {
 
-inline constexpr core::Millis kWriterTimeout{10'000};  // by the server's clock, as
-// For how long, from its beginning, events are looked for that a writer inserted under numbers of an abandoned range:
-// longer than a message is under way, or a writer is held up between taking numbers and using them.
+inline constexpr core::Millis kWriterTimeout{10'000};  // by the server's clock
+// For how long, from its beginning by the same clock, events are looked for that a writer inserted under numbers of an
+// abandoned range: longer than a message is under way, or a writer is held up between taking numbers and using them.
 inline constexpr core::Millis kWatched{600'000};
 
 struct Range {
