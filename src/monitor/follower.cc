@@ -73,12 +73,7 @@ std::map<int, std::int64_t> Follower::match_shards(const std::map<int, std::int6
   const std::map<int, std::int64_t> before = board->shards.fences();
   for (const auto& [shard, fence] : before) {
     const auto still = held.find(shard);
-    // The fence grew by one: the lease ended, and this server got the next one. Nobody has written in between.
-    if (still != held.end() && still->second - fence <= 1) {
-      board->shards.renew(shard, still->second);
-    } else {
-      lost.insert(shard);
-    }
+    if (still == held.end() || !board->shards.renew(shard, still->second)) lost.insert(shard);
   }
   if (!lost.empty()) give_up_shards(board, lost, now);
   std::map<int, std::int64_t> gained;

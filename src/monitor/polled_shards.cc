@@ -8,6 +8,13 @@ int PolledShards::shard_of_feed(std::string_view feed) const {
   return shard_of(feed, shards_);
 }
 
+bool PolledShards::renew(int shard, std::int64_t fence) {
+  const auto polled = fences_.find(shard);
+  if (polled == fences_.end() || fence - polled->second > 1) return false;
+  polled->second = fence;
+  return true;
+}
+
 void PolledShards::stamp(store::PollCommit& commit, std::string_view feed) const {
   if (alone()) return;
   commit.shard = shard_of_feed(feed);

@@ -26,7 +26,9 @@ class PolledShards {
   const std::map<int, std::int64_t>& fences() const { return fences_; }  // by shard
 
   void take(const std::map<int, std::int64_t>& fences) { fences_.insert(fences.begin(), fences.end()); }
-  void renew(int shard, std::int64_t fence) { fences_[shard] = fence; }
+  // The store has granted the lease of a polled shard with this fence. True: it goes on being polled. The fence is the
+  // same, or it grew by one: the lease ended, and this server got the next one. Nobody has written in between.
+  bool renew(int shard, std::int64_t fence);
   void give_up(int shard) { fences_.erase(shard); }
 
   // Marks a write about the feed, which this server must be polling, with its shard and fence.

@@ -27,7 +27,9 @@ TEST(PolledShards, of_one_server_of_several_are_those_that_it_has_taken) {
   EXPECT_TRUE(shards.polls_feed("repos/o/r"));
   EXPECT_TRUE(shards.polls_feed("orgs/o")) << "an organisation's feed is in the shard of its repositories";
   EXPECT_FALSE(shards.polls(shard + 1));
-  shards.renew(shard, 6);
+  EXPECT_TRUE(shards.renew(shard, 6));
+  EXPECT_FALSE(shards.renew(shard, 8)) << "another server was in between";
+  EXPECT_FALSE(shards.renew(shard + 1, 6)) << "it is not polled";
   store::PollCommit commit;
   shards.stamp(commit, "repos/o/r");
   EXPECT_EQ(commit.fence, 6);
