@@ -65,13 +65,7 @@ core::Result<ClientAnswer> HttpClient::send(const std::string& method, const std
   curl::append_header(headers, "Accept", "application/json");
   if (!settings_.api_key.empty()) curl::append_header(headers, "X-API-Key", settings_.api_key);
   if (!body.empty()) curl::append_header(headers, "Content-Type", "application/json");
-  easy_->prepare(url, std::move(headers));
-  easy_->set(CURLOPT_HTTPGET, 1L);
-  if (method != "GET") {
-    easy_->set(CURLOPT_POST, 1L);
-    easy_->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    easy_->set(CURLOPT_POSTFIELDS, body.c_str());
-  }
+  easy_->prepare(url, std::move(headers), method == "GET" ? std::nullopt : std::optional<std::string_view>(body));
   easy_->set(CURLOPT_CUSTOMREQUEST, method.c_str());
   const CURLcode code = curl_easy_perform(easy_->get());
   if (code != CURLE_OK) {

@@ -69,12 +69,17 @@ void Easy::trust(const std::string& ca_file) {
   set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
 }
 
-void Easy::prepare(const std::string& url, HeaderList headers) {
+void Easy::prepare(const std::string& url, HeaderList headers, std::optional<std::string_view> body) {
   body_.clear();
   body_too_large_ = false;
   no_memory_ = false;
   error_.front() = '\0';
   set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_HTTPGET, 1L);
+  if (body) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
+    set(CURLOPT_POSTFIELDS, body->data());
+  }
   set(CURLOPT_HTTPHEADER, headers.get());
   headers_ = std::move(headers);  // the former list is freed after libcurl has let go of it
 }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,8 +48,9 @@ class Easy {
   // SSL_CERT_DIR as OpenSSL reads them, else the system's.
   void trust(const std::string& ca_file);
 
-  // Forgets the answer before, and sets the next request's URL and headers.
-  void prepare(const std::string& url, HeaderList headers);
+  // Forgets the answer before, and sets the next request: a POST of `body`, which stays as it is until the transfer has
+  // ended; nullopt: a GET.
+  void prepare(const std::string& url, HeaderList headers, std::optional<std::string_view> body = std::nullopt);
 
   // Of the answer, after the transfer.
   int status() const;

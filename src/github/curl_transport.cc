@@ -139,7 +139,7 @@ HttpResult CurlTransport::send(const HttpRequest& request) {
   intake_ = Intake{};
   const bool shorter = request.time_limit > core::Millis(0) && request.time_limit < settings_.total_timeout;
   easy_.set(CURLOPT_TIMEOUT_MS, to_millis(shorter ? request.time_limit : settings_.total_timeout));
-  easy_.prepare(request.url, to_list(request.headers));
+  easy_.prepare(request.url, to_list(request.headers), request.body);
   return conclude(perform());
 }
 

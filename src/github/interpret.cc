@@ -1,13 +1,12 @@
 // What GitHub's answer to a request for a page of events means: its kind, its headers, and one line about it for
 // people.
 #include <algorithm>
-#include <charconv>
-
-#include <simdjson.h>
+#include <utility>
 
 #include "base/text.h"
+#include "github/answer_headers.h"
+#include "github/answer_message.h"
 #include "github/events_api.h"
-#include "github/limits.h"
 #include "github/origin.h"
 #include "github/refusal.h"
 
@@ -16,25 +15,10 @@ namespace {
 
 using core::Answer;
 using core::AnswerKind;
-using core::EventTime;
 using core::Millis;
 using core::Seconds;
 
-constexpr std::int64_t kLongestWaitSeconds =
-    24 * 3600;                                   // GitHub's limits end within the hour: a longer wait is an error
 constexpr std::size_t kLongestValidator = 1024;  // bytes; those of GitHub have about 70
-constexpr std::size_t kLongestQuote = 160;       // bytes of GitHub's own words in a message
-constexpr std::size_t kLongestReason = 40;       // bytes
-constexpr std::size_t kLongestMessage = 300;     // bytes
-constexpr std::size_t kLongestAdvice = 600;      // bytes; it may hold a link
-constexpr std::size_t kLongestAddress = 120;     // bytes of an address in a message
-
-std::optional<std::int64_t> read_count(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
 
 // --- headers ---
 
@@ -42,31 +26,6 @@ std::optional<Millis> read_poll_interval(const Headers& headers) {
   const auto seconds = read_count(header(headers, "X-Poll-Interval"));
   if (!seconds) return std::nullopt;
   return Seconds(std::min(*seconds, kLongestWaitSeconds));
-}
-
-// RFC 9110, section 10.2.3. `date`: the time of the answer, by the clock of the server that wrote it.
-std::optional<Millis> read_retry_after(const Headers& headers, EventTime date) {
-  const std::string_view text = header(headers, "Retry-After");
-  if (const auto seconds = read_count(text)) return Seconds(std::min(*seconds, kLongestWaitSeconds));
-  const auto until = core::parse_http_date(text);
-  if (!until) return std::nullopt;
-  return std::clamp<Seconds>(*until - date, Seconds(0), Seconds(kLongestWaitSeconds));
-}
-
-std::optional<core::RateLimit> read_rate_limit(const Headers& headers) {
-  const auto limit = read_count(header(headers, "X-RateLimit-Limit"));
-  const auto remaining = read_count(header(headers, "X-RateLimit-Remaining"));
-  const auto reset = read_count(header(headers, "X-RateLimit-Reset"));
-  if (!remaining || !reset || *reset > kLatestSecond) return std::nullopt;
-  const auto used = read_count(header(headers, "X-RateLimit-Used"));
-  std::string resource(header(headers, "X-RateLimit-Resource").substr(0, 50));
-  core::RateLimit told;
-  told.remaining = *remaining;
-  told.limit = limit.value_or(*remaining + used.value_or(0));
-  told.used = used.value_or(std::max<std::int64_t>(told.limit - *remaining, 0));
-  told.reset = core::event_time_from_unix(*reset);
-  told.resource = resource.empty() ? "core" : std::move(resource);
-  return told;
 }
 
 // Empty when `text` could not be sent back exactly as it came.
@@ -97,40 +56,12 @@ struct Asked {
 };
 
 Asked asked_by(const HttpRequest& request) {
-  constexpr std::string_view kBearer = "Bearer ";
-  std::string_view token = header(request.headers, "Authorization");
-  if (token.starts_with(kBearer)) token.remove_prefix(kBearer.size());
   const bool conditional =
       !header(request.headers, "If-None-Match").empty() || !header(request.headers, "If-Modified-Since").empty();
-  return {token, conditional};
+  return {sent_token(request), conditional};
 }
 
 // --- messages ---
-
-// One line of printable text, without the token, of `longest` bytes at most.
-std::string sanitised(const Asked& asked, std::string text, std::size_t longest = kLongestMessage) {
-  if (!asked.token.empty()) {
-    for (auto at = text.find(asked.token); at != std::string::npos; at = text.find(asked.token, at + 3)) {
-      text.replace(at, asked.token.size(), "***");
-    }
-  }
-  std::string line;
-  for (const char c : text) {
-    const bool space = static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
-    if (!space) line += c;
-    if (space && !line.empty() && line.back() != ' ') line += ' ';
-  }
-  if (!simdjson::validate_utf8(line)) {
-    std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) > 0x7E; }, '?');
-  }
-  if (line.size() > longest) {
-    line.resize(longest);
-    // Not in the middle of a character.
-    while (!line.empty() && !simdjson::validate_utf8(line)) line.pop_back();
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
-}
 
 // What the answer means for somebody who polls a repository or an organisation.
 std::string_view meaning_of(AnswerKind kind, const Asked& asked) {
@@ -152,29 +83,23 @@ std::string_view meaning_of(AnswerKind kind, const Asked& asked) {
   }
 }
 
-// The meaning, and then what was answered: "Not found: … (GitHub answered 404)". GitHub's own words follow the status
-// where they say more than it.
-std::string message_of(const Asked& asked, const Answer& answer, const Explanation& why, const std::string& advice) {
-  std::string text =
-      advice.empty() ? std::string(meaning_of(answer.kind, asked)) : sanitised(asked, advice, kLongestAdvice);
-  text += " (GitHub answered " + std::to_string(answer.status);
-  const std::string words = answer.kind == AnswerKind::kNotFound ? "" : sanitised(asked, why.message, kLongestQuote);
-  if (!words.empty()) text += ": " + words;
-  const std::string reason = sanitised(asked, why.reason, kLongestReason);
-  if (!reason.empty()) text += "; reason: " + reason;
-  return text + ")";
+// GitHub's own words follow the status where they say more than it.
+std::string message_of(const Asked& asked, const Answer& answer, Explanation why, std::string advice) {
+  if (answer.kind == AnswerKind::kNotFound) why.message.clear();
+  std::string meaning = advice.empty() ? std::string(meaning_of(answer.kind, asked)) : std::move(advice);
+  return error_message(asked.token, std::move(meaning), answer.status, why);
 }
 
 // Why a redirect is not followed.
 std::string refused_redirect(const Asked& asked, int status, std::string_view target) {
   const std::string answered = " (GitHub answered " + std::to_string(status) + ")";
   if (target.empty()) return "GitHub redirects without saying where to: there is no Location" + answered;
-  const std::string address = sanitised(asked, origin_for_people(target), kLongestAddress);
+  const std::string address = sanitised(asked.token, origin_for_people(target), kLongestAddress);
   if (!address.empty()) {
     return "GitHub redirects to " + address + ", which is another host and is not followed" + answered;
   }
   return "GitHub redirects to an address that cannot be followed: " +
-         sanitised(asked, std::string(target), kLongestAddress) + answered;
+         sanitised(asked.token, std::string(target), kLongestAddress) + answered;
 }
 
 // --- kinds ---
@@ -214,20 +139,19 @@ void read_error(const Asked& asked, const HttpResponse& response, Answer& answer
   const Explanation why = explain(response.body);
   std::string advice;
   if (answer.status == 403 || answer.status == 404 || answer.status == 429) {
-    const bool used_up = read_count(header(response.headers, "X-RateLimit-Remaining")) == 0;
-    Refusal found = refusal(answer.status, response.headers, used_up, why);
+    Refusal found = refusal(answer.status, response.headers, says_used_up(response.headers), why);
     answer.kind = found.kind;
     advice = std::move(found.advice);
   }
   if (answer.status == 304) advice = "GitHub says that nothing has changed, though the request did not ask that";
-  answer.message = message_of(asked, answer, why, advice);
+  answer.message = message_of(asked, answer, why, std::move(advice));
 }
 
 void read_page(const Asked& asked, const HttpResponse& response, Answer& answer) {
   auto page = parse_events(response.body);
   if (!page) {
     answer.kind = AnswerKind::kBadAnswer;
-    answer.message = sanitised(asked, "GitHub answered 200, but " + page.error().message);
+    answer.message = sanitised(asked.token, "GitHub answered 200, but " + page.error().message);
     return;
   }
   answer.kind = AnswerKind::kEvents;
@@ -248,13 +172,13 @@ Answer interpret(const ApiRoot& root, const HttpRequest& request, const HttpResu
   if (!result) {
     answer.kind = AnswerKind::kNoAnswer;
     answer.too_large = result.error().failure == TransportFailure::kTooLarge;
-    answer.message = sanitised(asked, "No answer from GitHub: " + result.error().message);
+    answer.message = sanitised(asked.token, "No answer from GitHub: " + result.error().message);
     return answer;
   }
   answer.status = result->status;
   answer.date = core::parse_http_date(header(result->headers, "Date"));
   answer.poll_interval = read_poll_interval(result->headers);
-  answer.rate_limit = read_rate_limit(result->headers);
+  answer.rate_limit = read_rate_limit(result->headers, "core");
   answer.retry_after = read_retry_after(result->headers, answer.date.value_or(core::to_event_time(received)));
   if (answer.status == 200) {
     read_page(asked, *result, answer);

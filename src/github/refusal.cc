@@ -74,7 +74,7 @@ bool speaks_of_secondary_limit(const Explanation& why) {
 }
 
 bool speaks_of_primary_limit(const Explanation& why) {
-  return mentions(why, "api rate limit exceeded");
+  return mentions(why, {"api rate limit exceeded", "api rate limit already exceeded"});
 }
 
 // --- access ---
@@ -154,6 +154,7 @@ bool speaks_of_block(const Explanation& why) {
 
 Explanation explain(std::string_view body) {
   Explanation found;
+  if (body.empty()) return found;  // simdjson copies from where it begins, which may be nowhere
   simdjson::dom::parser parser;
   simdjson::dom::element json;
   if (parser.parse(body.data(), body.size()).get(json)) {
@@ -177,14 +178,19 @@ Explanation explain(std::string_view body) {
   return found;
 }
 
+std::optional<AnswerKind> limit_named(const Explanation& why) {
+  if (speaks_of_secondary_limit(why)) return AnswerKind::kSecondaryLimit;
+  if (speaks_of_primary_limit(why)) return AnswerKind::kPrimaryLimit;
+  return std::nullopt;
+}
+
 Refusal refusal(int status, const Headers& headers, bool used_up, const Explanation& why) {
   if (status == 404) {
     if (!base::to_lower(header(headers, "X-GitHub-SSO")).starts_with("required")) return {AnswerKind::kNotFound, {}};
     return {AnswerKind::kForbidden, sso_advice(headers)};
   }
   if (why.blocked) return {AnswerKind::kBlocked, {}};
-  if (speaks_of_secondary_limit(why)) return {AnswerKind::kSecondaryLimit, {}};
-  if (speaks_of_primary_limit(why)) return {AnswerKind::kPrimaryLimit, {}};
+  if (const auto limit = limit_named(why)) return {*limit, {}};
   if (requires_sso(headers, why)) return {AnswerKind::kForbidden, sso_advice(headers)};
   if (mentions(why, "rate limit")) return {used_up ? AnswerKind::kPrimaryLimit : AnswerKind::kSecondaryLimit, {}};
   if (status == 403) {

@@ -3,6 +3,7 @@
 // Pure: it looks at one answer and changes nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ struct Explanation {
 };
 // `body` may be JSON, HTML or text, whole or broken.
 Explanation explain(std::string_view body);
+
+// The limit that its words speak of: kPrimaryLimit or kSecondaryLimit.
+std::optional<core::AnswerKind> limit_named(const Explanation& why);
 
 struct Refusal {
   core::AnswerKind kind = core::AnswerKind::kForbidden;

@@ -1,22 +1,12 @@
 #include "github/events_api.h"
-#include "github/origin.h"
+#include "github/request_headers.h"
 
 namespace repopulse::github {
 namespace {
 
-Headers common_headers(const ApiRoot& root, std::string_view url) {
-  Headers headers = {{"User-Agent", root.user_agent},
-                     {"Accept", "application/vnd.github+json"},
-                     {"X-GitHub-Api-Version", "2022-11-28"}};
-  const bool at_home = !root.token.empty() && same_origin(root.url, url);
-  if (at_home) headers.emplace_back("Authorization", "Bearer " + root.token);
-  return headers;
-}
-
 std::string absolute(const ApiRoot& root, std::string_view path) {
   if (path.starts_with("https://") || path.starts_with("http://")) return std::string(path);
-  std::string url = root.url;
-  while (url.ends_with('/')) url.pop_back();
+  std::string url(bare_root(root));
   // Without a slash in between, a path such as `@host/` would lead to another host.
   if (!path.starts_with('/')) url += '/';
   return url.append(path);
@@ -35,7 +25,7 @@ HttpRequest events_request(const ApiRoot& root, std::string_view path, int page,
   request.url += request.url.find('?') == std::string::npos ? '?' : '&';
   request.url += "per_page=" + std::to_string(per_page);
   if (page > 1) request.url += "&page=" + std::to_string(page);
-  request.headers = common_headers(root, request.url);
+  request.headers = request_headers(root, request.url);
   if (!validator.etag.empty()) {
     request.headers.emplace_back("If-None-Match", validator.etag);
   } else if (!validator.last_modified.empty()) {
@@ -46,7 +36,7 @@ HttpRequest events_request(const ApiRoot& root, std::string_view path, int page,
 
 HttpRequest rate_limit_request(const ApiRoot& root) {
   HttpRequest request{absolute(root, "/rate_limit"), {}, {}};
-  request.headers = common_headers(root, request.url);
+  request.headers = request_headers(root, request.url);
   return request;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,9 +19,10 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 std::string_view header(const Headers& headers, std::string_view name);
 
 struct HttpRequest {
-  std::string url;  // absolute; GET is the only method
+  std::string url;  // absolute
   Headers headers;
   core::Millis time_limit{0};  // for the whole answer; 0, or longer than the transport's own: the transport's own
+  std::optional<std::string> body{};  // nullopt: the method is GET; else it is POST
 };
 
 struct HttpResponse {

@@ -134,6 +134,48 @@ TEST(CurlTransport, keeps_nothing_of_the_answer_before) {
   EXPECT_EQ(header(second->headers, "etag"), "");
 }
 
+TEST(CurlTransport, posts_a_body_and_asks_without_one_the_next_time) {
+  std::vector<std::string> seen;
+  {
+    RawServer server([&seen](RawServer::Connection& connection) {
+      for (std::string request = connection.request(); !request.empty(); request = connection.request()) {
+        if (request.starts_with("POST")) request += connection.body(20);
+        seen.push_back(std::move(request));
+        connection.send(ok("{}"));
+      }
+    });
+    const auto transport = make_curl_transport(quick());
+    const HttpRequest post{
+        server.url("/graphql"), {{"Content-Type", "application/json"}}, {}, R"({"query":"{\u0000}"})"};
+    for (const HttpRequest& request : {post, HttpRequest{server.url("/events"), {}}, post}) {
+      const auto result = transport->send(request);
+      ASSERT_TRUE(result) << result.error().message;
+    }
+    EXPECT_EQ(server.connections(), 1);
+  }
+  ASSERT_EQ(seen.size(), 3u);
+  EXPECT_THAT(seen[0], HasSubstr("POST /graphql HTTP/1.1\r\n"));
+  EXPECT_THAT(seen[0], HasSubstr("Content-Type: application/json\r\n"));
+  EXPECT_THAT(seen[0], HasSubstr("Content-Length: 20\r\n"));
+  EXPECT_THAT(seen[0], testing::EndsWith("\r\n\r\n{\"query\":\"{\\u0000}\"}"));
+  EXPECT_THAT(seen[1], HasSubstr("GET /events HTTP/1.1\r\n"));
+  EXPECT_THAT(seen[1], Not(HasSubstr("Content-")));
+  EXPECT_EQ(seen[2], seen[0]);
+}
+
+TEST(CurlTransport, posts_again_when_the_kept_connection_was_closed) {
+  RawServer server([](RawServer::Connection& connection) {
+    connection.request();
+    connection.body(2);
+    connection.send(ok("{}"));
+  });
+  const auto transport = make_curl_transport(quick());
+  for (int i = 0; i < 3; ++i) {
+    const auto result = transport->send({server.url(), {}, {}, "{}"});
+    ASSERT_TRUE(result) << result.error().message;
+  }
+}
+
 TEST(CurlTransport, reads_gzip_and_chunks_and_leaves_out_interim_answers) {
   const auto packed = answer_to(ok(gzip("[1,2,3]"), "Content-Encoding: gzip\r\n"));
   ASSERT_TRUE(packed) << packed.error().message;

@@ -9,19 +9,30 @@
 
 namespace repopulse::github {
 
-std::string RawServer::Connection::request() {
+bool RawServer::Connection::receive() {
   char part[4096];
+  const auto size = ::recv(socket_, part, sizeof part, 0);
+  if (size > 0) buffer_.append(part, static_cast<std::size_t>(size));
+  return size > 0;
+}
+
+std::string RawServer::Connection::take(std::size_t size) {
+  std::string taken = buffer_.substr(0, size);
+  buffer_.erase(0, size);
+  return taken;
+}
+
+std::string RawServer::Connection::request() {
   for (;;) {
     const auto end = buffer_.find("\r\n\r\n");
-    if (end != std::string::npos) {
-      std::string header = buffer_.substr(0, end + 4);
-      buffer_.erase(0, end + 4);
-      return header;
-    }
-    const auto size = ::recv(socket_, part, sizeof part, 0);
-    if (size <= 0) return {};
-    buffer_.append(part, static_cast<std::size_t>(size));
+    if (end != std::string::npos) return take(end + 4);
+    if (!receive()) return {};
   }
+}
+
+std::string RawServer::Connection::body(std::size_t size) {
+  while (buffer_.size() < size && receive()) continue;
+  return take(size);
 }
 
 void RawServer::Connection::send(std::string_view bytes) {

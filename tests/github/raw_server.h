@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -20,11 +21,15 @@ class RawServer {
     explicit Connection(int socket) : socket_(socket) {}
     // The next request's header, blank line included; empty when the peer has closed.
     std::string request();
+    // So many bytes of what follows; fewer when the peer has closed.
+    std::string body(std::size_t size);
     void send(std::string_view bytes);
     void reset();  // closes with RST
     void wait_for_close();
 
    private:
+    bool receive();                      // false: the peer has closed
+    std::string take(std::size_t size);  // from the bytes that came
     int socket_;
     std::string buffer_;
   };
