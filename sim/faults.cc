@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace repopulse::sim {
+namespace {
+
+template <typename Value, std::size_t size>
+std::optional<Value> named(const std::array<Value, size>& values, std::string_view name) {
+  const auto at = std::ranges::find(values, name, [](Value value) { return to_string(value); });
+  return at == values.end() ? std::nullopt : std::optional(*at);
+}
+
+}  // namespace
 
 std::string_view to_string(Fault fault) {
   switch (fault) {
@@ -36,13 +45,47 @@ std::string_view to_string(Fault fault) {
       return "clock_skew";
     case Fault::kStuck:
       return "stuck";
+    case Fault::kQuotaInBody:
+      return "quota_in_body";
+    case Fault::kSecondaryInBody:
+      return "secondary_in_body";
+    case Fault::kResourceLimits:
+      return "resource_limits";
+    case Fault::kPartialErrors:
+      return "partial_errors";
+    case Fault::kNullData:
+      return "null_data";
   }
   return "unknown";
 }
 
 std::optional<Fault> parse_fault(std::string_view name) {
-  const auto at = std::ranges::find(kAllFaults, name, [](Fault fault) { return to_string(fault); });
-  return at == kAllFaults.end() ? std::nullopt : std::optional(*at);
+  const auto found = named(kAllFaults, name);
+  return found ? found : named(kGraphqlFaults, name);
+}
+
+bool is_of_graphql(Fault fault) {
+  return std::ranges::find(kGraphqlFaults, fault) != kGraphqlFaults.end();
+}
+
+std::string_view to_string(Lie lie) {
+  switch (lie) {
+    case Lie::kNone:
+      return "none";
+    case Lie::kStuck:
+      return "stuck";
+    case Lie::kChanges:
+      return "changes";
+    case Lie::kOtherId:
+      return "other_id";
+    case Lie::kMissing:
+      return "missing";
+  }
+  return "unknown";
+}
+
+std::optional<Lie> parse_lie(std::string_view name) {
+  return named(kAllLies, name);
 }
 
 }  // namespace repopulse::sim

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 
 #include "base/text.h"
 #include "core/feed_name.h"
 #include "core/repo_name.h"
+#include "sim/exchange.h"
 
 namespace repopulse::sim {
 namespace {
@@ -31,43 +31,14 @@ constexpr std::int64_t kIdEpoch = 1'293'840'000;  // 2011; ids grow with time fr
 constexpr Millis kTiesRest = 10min;               // how long events of one second keep their places
 constexpr Millis kStuckFor = 30min;
 constexpr Millis kRevisedAfter = 10min;  // mean
-constexpr Seconds kRetryAfter = 60s;
 constexpr Seconds kSkew = 5h;
 
 bool has_high_id(std::string_view type) {
   return type == "PushEvent" || type == "CreateEvent" || type == "DeleteEvent";
 }
 
-// Value of `name=` in a query; `otherwise` when it is missing or no number.
-int read_parameter(std::string_view query, std::string_view name, int otherwise) {
-  while (!query.empty()) {
-    const auto end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    if (!pair.starts_with(name) || pair.size() <= name.size() || pair[name.size()] != '=') continue;
-    const std::string_view text = pair.substr(name.size() + 1);
-    int value = 0;
-    const auto [last, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc() && last == text.data() + text.size()) return value;
-  }
-  return otherwise;
-}
-
-std::string token_of(const Headers& headers) {
-  const std::string_view text = github::header(headers, "Authorization");
-  for (const std::string_view scheme : {"Bearer ", "bearer ", "token "}) {
-    if (text.starts_with(scheme)) return std::string(text.substr(scheme.size()));
-  }
-  return {};
-}
-
 std::string_view opaque(std::string_view etag) {
   return etag.starts_with("W/") ? etag.substr(2) : etag;
-}
-
-std::string error_body(std::string_view message, int status) {
-  return "{\"message\":\"" + std::string(message) +
-         "\",\"documentation_url\":\"https://docs.github.com/rest\",\"status\":\"" + std::to_string(status) + "\"}";
 }
 
 // 64 hexadecimal digits, as GitHub's.
@@ -119,44 +90,6 @@ Quirks Quirks::as_observed() {
   quirks.latency_max = 6h;
   return quirks;
 }
-
-struct GitHubSimulator::Query {
-  std::string_view target;
-  std::string_view path;
-  std::string_view query;
-  const Headers& headers;
-  std::string token;
-  int page = 1;
-  int per_page = 30;
-
-  Query(std::string_view whole, const Headers& sent) : target(whole), headers(sent), token(token_of(sent)) {
-    const auto mark = std::min(whole.find('?'), whole.size());
-    path = whole.substr(0, mark);
-    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-    query = whole.substr(std::min(mark + 1, whole.size()));
-    page = std::max(1, read_parameter(query, "page", 1));
-    per_page = std::clamp(read_parameter(query, "per_page", 30), 1, 100);
-  }
-  bool conditional() const {
-    return !github::header(headers, "If-None-Match").empty() || !github::header(headers, "If-Modified-Since").empty();
-  }
-};
-
-struct GitHubSimulator::Exchange {
-  const Query& query;
-  HttpResponse response;
-  std::optional<TransportFailure> failure;
-  std::optional<Fault> fault;
-  std::string feed;
-  bool charged = true;
-  Told told;
-
-  void refuse(int status, std::string_view message) {
-    response.status = status;
-    response.body = error_body(message, status);
-  }
-  void header(std::string name, std::string value) { response.headers.emplace_back(std::move(name), std::move(value)); }
-};
 
 GitHubSimulator::GitHubSimulator(const SimulatorSettings& settings) : settings_(settings), random_(settings.seed) {}
 
@@ -232,6 +165,7 @@ void GitHubSimulator::add_events(std::string_view full_name, std::vector<Draft> 
       const double after = random_.exponential(static_cast<double>(kRevisedAfter.count()));
       record.revised_at = record.from + Millis(static_cast<std::int64_t>(after));
     }
+    happening_.emplace(core::to_timestamp(record.key.created_at), records_.size());
     pending_.emplace(record.from, records_.size());
     records_.push_back(std::move(record));
   }
@@ -283,6 +217,11 @@ bool GitHubSimulator::stall_repository(std::string_view full_name, bool stalls) 
 void GitHubSimulator::set_now(Timestamp now) {
   assert(now >= now_);
   now_ = now;
+  while (!happening_.empty() && happening_.begin()->first <= now_) {
+    const Record& record = records_[happening_.begin()->second];
+    happening_.erase(happening_.begin());
+    repositories_[record.repository].state.happen(record.type, record.recorded, record.key.created_at);
+  }
   while (!pending_.empty() && pending_.begin()->first <= now_) {
     const std::size_t record = pending_.begin()->second;
     pending_.erase(pending_.begin());
@@ -399,6 +338,7 @@ void GitHubSimulator::set_faults(double rate, std::vector<Fault> faults) {
 }
 
 void GitHubSimulator::inject(Fault fault, int times) {
+  if (is_of_graphql(fault)) return inject_into_graphql(fault, times);
   injected_.insert(injected_.begin(), static_cast<std::size_t>(times), fault);
 }
 
@@ -411,15 +351,17 @@ void GitHubSimulator::set_remaining(std::int64_t remaining) {
   for (auto& [token, left] : quotas_) left.used = std::max<std::int64_t>(left.limit - remaining, 0);
 }
 
-std::optional<Fault> GitHubSimulator::draw_fault() {
-  if (!injected_.empty()) {
-    const Fault fault = injected_.back();
-    injected_.pop_back();
+std::optional<Fault> GitHubSimulator::draw_fault(bool of_graphql) {
+  for (std::vector<Fault>* injected : {&injected_graphql_, &injected_}) {
+    if (injected->empty() || (injected == &injected_graphql_ && !of_graphql)) continue;
+    const Fault fault = injected->back();
+    injected->pop_back();
     return fault;
   }
   if (settings_.fault_rate <= 0 || !random_.chance(settings_.fault_rate)) return std::nullopt;
-  if (settings_.faults.empty()) return kAllFaults[random_.below(kAllFaults.size())];
-  return settings_.faults[random_.below(settings_.faults.size())];
+  if (!settings_.faults.empty()) return settings_.faults[random_.below(settings_.faults.size())];
+  const std::size_t drawn = random_.below(kAllFaults.size() + (of_graphql ? kGraphqlFaults.size() : 0));
+  return drawn < kAllFaults.size() ? kAllFaults[drawn] : kGraphqlFaults[drawn - kAllFaults.size()];
 }
 
 // --- GitHub ---
@@ -430,12 +372,13 @@ HttpResult GitHubSimulator::send(const github::HttpRequest& request) {
       url[settings_.base_url.size()] != '/') {
     return tl::unexpected(TransportError{TransportFailure::kConnect, "could not connect to " + request.url});
   }
-  return serve(url.substr(settings_.base_url.size()), request.headers);
+  return serve(url.substr(settings_.base_url.size()), request.headers, request.body);
 }
 
-HttpResult GitHubSimulator::serve(std::string_view target, const Headers& headers) {
-  const Query query(target, headers);
-  Exchange exchange{query, {}, std::nullopt, std::nullopt, {}, true, {}};
+HttpResult GitHubSimulator::serve(std::string_view target, const Headers& headers,
+                                  const std::optional<std::string>& body) {
+  Exchange exchange(target, headers, body);
+  if (executor_ && body && exchange.query.path == "/graphql") exchange.feed = kGraphql;
   respond(exchange);
   return finish(exchange);
 }
@@ -443,10 +386,10 @@ HttpResult GitHubSimulator::serve(std::string_view target, const Headers& header
 void GitHubSimulator::respond(Exchange& exchange) {
   last_fault_.reset();
   if (refuse(exchange)) return;
-  exchange.fault = last_fault_ = draw_fault();
-  if (play_refusal(exchange)) return;
+  exchange.fault = last_fault_ = draw_fault(exchange.is_probe());
+  if (exchange.play_refusal(now_)) return;
   route(exchange);
-  spoil(exchange);
+  exchange.spoil(random_);
 }
 
 // What GitHub refuses before it looks at the path.
@@ -469,78 +412,20 @@ bool GitHubSimulator::refuse(Exchange& exchange) {
     return true;
   }
   const Quota& left = quota(query.token);
-  if (query.path != "/rate_limit" && left.used >= left.limit) {
+  if (query.path != "/rate_limit" && !exchange.is_probe() && left.used >= left.limit) {
     exchange.refuse(403, "API rate limit exceeded for user ID 1.");
     exchange.charged = false;
     exchange.told.nothing_before = core::to_timestamp(left.reset);
+    exchange.told.of_quota = true;
     return true;
   }
   return false;
 }
 
-// Faults that take the place of an answer. True when there is nothing more to do.
-bool GitHubSimulator::play_refusal(Exchange& exchange) {
-  if (!exchange.fault) return false;
-  switch (*exchange.fault) {
-    case Fault::kServerError:
-      exchange.refuse(500, "Server Error");
-      return true;
-    case Fault::kBadGateway:
-      exchange.response.status = 502;
-      exchange.response.body = "<html><head><title>502 Bad Gateway</title></head><body>Unicorn!</body></html>";
-      return true;
-    case Fault::kUnavailable:
-      exchange.refuse(503, "Service unavailable");
-      exchange.header("Retry-After", std::to_string(kRetryAfter.count()));
-      exchange.told.not_before = now_ + kRetryAfter;
-      return true;
-    case Fault::kSecondaryLimit:
-    case Fault::kSilentLimit: {
-      const bool silent = *exchange.fault == Fault::kSilentLimit;
-      exchange.refuse(silent ? 429 : 403, "You have exceeded a secondary rate limit. Please wait a few minutes.");
-      if (!silent) exchange.header("Retry-After", std::to_string(kRetryAfter.count()));
-      exchange.told.nothing_before = now_ + kRetryAfter;  // GitHub's documentation: at least a minute
-      return true;
-    }
-    case Fault::kTimeout:
-      exchange.failure = TransportFailure::kTimeout;
-      return true;
-    case Fault::kReset:
-      exchange.failure = TransportFailure::kReset;
-      return true;
-    case Fault::kTooLarge:
-      exchange.failure = TransportFailure::kTooLarge;
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Faults that spoil a good answer.
-void GitHubSimulator::spoil(Exchange& exchange) {
-  HttpResponse& response = exchange.response;
-  if (!exchange.fault || response.status != 200) return;
-  switch (*exchange.fault) {
-    case Fault::kTruncated:
-      exchange.failure = TransportFailure::kTruncated;
-      return;
-    case Fault::kCutBody:
-      response.body.resize(response.body.size() * 2 / 3);
-      return;
-    case Fault::kGarbage:
-      for (char& c : response.body) c = static_cast<char>(random_.bits());
-      return;
-    case Fault::kHtml:
-      response.body = "<!DOCTYPE html><html><body>Sign in to continue</body></html>";
-      return;
-    default:
-      return;
-  }
-}
-
 void GitHubSimulator::route(Exchange& exchange) {
   std::string path = base::to_lower(exchange.query.path);
   if (path == "/rate_limit") return answer_rate_limit(exchange);
+  if (exchange.is_probe()) return answer_graphql(exchange);
   constexpr std::string_view kEvents = "/events";
   if (path.ends_with(kEvents)) {
     path.resize(path.size() - kEvents.size());
@@ -660,13 +545,14 @@ GitHubSimulator::Quota& GitHubSimulator::quota(const std::string& token) {
 }
 
 void GitHubSimulator::add_rate_headers(Exchange& exchange) {
-  Quota& left = quota(exchange.query.token);
-  left.used += exchange.charged;
+  const bool probe = exchange.is_probe();
+  Quota& left = probe ? points(exchange.query.token) : quota(exchange.query.token);
+  left.used += probe ? exchange.points : exchange.charged;
   exchange.header("X-RateLimit-Limit", std::to_string(left.limit));
   exchange.header("X-RateLimit-Remaining", std::to_string(std::max<std::int64_t>(left.limit - left.used, 0)));
   exchange.header("X-RateLimit-Used", std::to_string(left.used));
   exchange.header("X-RateLimit-Reset", std::to_string(core::unix_seconds(left.reset)));
-  exchange.header("X-RateLimit-Resource", "core");
+  exchange.header("X-RateLimit-Resource", probe ? std::string(kGraphql) : "core");
 }
 
 // Headers that every answer has, and the entry in the log.
@@ -687,9 +573,10 @@ HttpResult GitHubSimulator::finish(Exchange& exchange) {
   exchange.header("Date", core::format_http_date(core::to_event_time(now_) + (skewed ? kSkew : 0s)));
   if (exchange.failure) exchange.told = {};
   const auto fault_name = exchange.fault ? std::string(to_string(*exchange.fault)) : std::string();
-  log_.add({now_, std::string(query.target), exchange.feed, query.page, query.conditional(), query.token,
-            exchange.failure ? 0 : response.status, fault_name, exchange.charged},
-           exchange.told);
+  log_.add(
+      {now_, std::string(query.target), exchange.feed, query.page, query.conditional(), query.token,
+       exchange.failure ? 0 : response.status, fault_name, exchange.charged && !exchange.is_probe(), exchange.points},
+      exchange.told);
   if (exchange.failure) {
     return tl::unexpected(TransportError{*exchange.failure, "played: " + fault_name});
   }

@@ -1,12 +1,13 @@
-// A simulated GitHub in memory and virtual time: repositories with activity, feeds in the form of the Events API, rate
-// limits and faults. The same seed and the same requests give the same answers. It uses no network, no clock and no
-// file.
+// A simulated GitHub in memory and virtual time: repositories with activity, feeds in the form of the Events API, what
+// its GraphQL API knows of repositories, rate limits and faults. The same seed and the same requests give the same
+// answers. It uses no network, no clock and no file.
 //
 // It is a Transport, so code that polls GitHub runs against it unchanged. It logs all requests and violations of
 // GitHub's rules, and it knows when each event was in its feed. Thread-compatible.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,10 +23,13 @@
 #include "sim/activity.h"
 #include "sim/event_json.h"
 #include "sim/faults.h"
+#include "sim/probe_state.h"
 #include "sim/random.h"
 #include "sim/request_log.h"
 
 namespace repopulse::sim {
+
+struct Exchange;
 
 // Behaviour of the real GitHub that surprises clients but is not a fault.
 struct Quirks {
@@ -50,7 +54,8 @@ struct SimulatorSettings {
   core::Millis poll_interval{60'000};
   std::int64_t limit_with_token = 5000;  // requests per hour
   std::int64_t limit_without_token = 60;
-  int redirect_status = 301;  // of moved repositories: 301, 302, 307 or 308
+  std::int64_t limit_of_points = 5000;  // of GraphQL, per hour
+  int redirect_status = 301;            // of moved repositories: 301, 302, 307 or 308
   Quirks quirks;
   double fault_rate = 0;      // share of requests that get a fault
   std::vector<Fault> faults;  // which ones; empty: any
@@ -103,10 +108,23 @@ class GitHubSimulator final : public github::Transport {
   // Sets the quota that is left in this hour, for every token.
   void set_remaining(std::int64_t remaining);
 
+  // --- the GraphQL API ---
+  // Executes a query as sim/graphql does: from {"request", "world"} to {"cost", "body"}; nullopt: it is out of order.
+  using Executor = std::function<std::optional<std::string>(const std::string& task)>;
+  // Until there is one, GitHub has no GraphQL API, as an old Enterprise has none.
+  void set_executor(Executor executor) { executor_ = std::move(executor); }
+  // From now on. False: the repository does not exist.
+  bool lie_about(std::string_view full_name, Lie lie);
+  // The next `times` GraphQL requests get `fault`.
+  void inject_into_graphql(Fault fault, int times = 1);
+  // Sets the points that are left in this hour, for every token.
+  void set_remaining_points(std::int64_t remaining);
+
   // --- GitHub ---
   github::HttpResult send(const github::HttpRequest& request) override;
-  // The same for a request's path and query.
-  github::HttpResult serve(std::string_view target, const github::Headers& headers);
+  // The same for a request's path and query. `body`: of a POST; nullopt: it is a GET.
+  github::HttpResult serve(std::string_view target, const github::Headers& headers,
+                           const std::optional<std::string>& body = std::nullopt);
   // The fault of the last request.
   std::optional<Fault> last_fault() const { return last_fault_; }
 
@@ -149,14 +167,15 @@ class GitHubSimulator final : public github::Transport {
     int blocked = 0;
     bool stalls = false;
     std::vector<std::size_t> shown;
+    ProbeState state;
+    Lie lie = Lie::kNone;
+    ProbeState frozen;  // kStuck: as it was when that began
   };
   struct Quota {
     std::int64_t limit = 0;
     std::int64_t used = 0;
     core::EventTime reset{};
   };
-  struct Query;
-  struct Exchange;
 
   Feed& organisation(std::string_view full_name);
   std::uint64_t draw_id(const Draft& draft);
@@ -168,15 +187,16 @@ class GitHubSimulator final : public github::Transport {
   std::vector<std::size_t> order(const Feed& feed) const;
 
   Quota& quota(const std::string& token);
-  std::optional<Fault> draw_fault();
+  Quota& points(const std::string& token);
+  std::optional<Fault> draw_fault(bool of_graphql);
   void respond(Exchange& exchange);
   bool refuse(Exchange& exchange);
-  bool play_refusal(Exchange& exchange);
-  void spoil(Exchange& exchange);
   void route(Exchange& exchange);
   void answer_rate_limit(Exchange& exchange);
   void answer_repository(Exchange& exchange, std::size_t repository);
   void answer_feed(Exchange& exchange, Feed& feed);
+  void answer_graphql(Exchange& exchange);
+  std::string task_for(const Exchange& exchange);
   void add_rate_headers(Exchange& exchange);
   github::HttpResult finish(Exchange& exchange);
 
@@ -193,9 +213,15 @@ class GitHubSimulator final : public github::Transport {
   std::map<std::string, Feed, std::less<>> organisations_;
   std::set<std::string, std::less<>> hidden_organisations_;
   std::multimap<core::Timestamp, std::size_t> pending_;  // records, by when they will be shown
-  std::map<std::string, Quota, std::less<>> quotas_;     // by token; empty: without one
+  // Records, by when they change what the GraphQL API shows.
+  std::multimap<core::Timestamp, std::size_t> happening_;
+  std::map<std::string, Quota, std::less<>> quotas_;  // by token; empty: without one
+  std::map<std::string, Quota, std::less<>> points_;  // of GraphQL, likewise
   std::map<std::string, core::Timestamp, std::less<>> token_ends_;
-  std::vector<Fault> injected_;  // the last one comes first
+  std::vector<Fault> injected_;          // the last one comes first
+  std::vector<Fault> injected_graphql_;  // likewise
+  Executor executor_;
+  std::int64_t lies_told_ = 0;
   std::optional<Fault> last_fault_;
   std::uint64_t ids_drawn_ = 0;
   std::unordered_set<std::uint64_t> ids_;  // that were drawn

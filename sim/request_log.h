@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/time.h"
@@ -15,19 +16,22 @@ namespace repopulse::sim {
 struct LoggedRequest {
   core::Timestamp at{};
   std::string target;  // path and query
-  std::string feed;    // `repos/owner/name` or `orgs/owner` in lower case, with its current name; empty: not a feed
+  // `repos/owner/name` or `orgs/owner` in lower case, with its current name, or `graphql`; empty: none of these
+  std::string feed;
   int page = 1;
   bool conditional = false;
   std::string token;  // empty: without one
   int status = 0;     // 0: there was no complete answer
   std::string fault;  // name of the fault, or empty
   bool charged = false;
+  std::int64_t points = 0;  // of the GraphQL quota
 };
 
 // What an answer said about the time of the next request.
 struct Told {
   std::optional<core::Millis> poll_interval;
   std::optional<core::Timestamp> nothing_before;  // after a limit: no request at all before this
+  bool of_quota = false;                          // `nothing_before` holds for requests of the same quota alone
   std::optional<core::Timestamp> not_before;      // the feed must not be requested before this
 };
 
@@ -51,6 +55,8 @@ class RequestLog {
   const std::vector<std::string>& breaches() const { return breaches_; }
   std::uint64_t charged() const { return charged_; }
   std::uint64_t not_modified() const { return not_modified_; }
+  std::uint64_t probes() const { return probes_; }  // requests to the GraphQL API
+  std::int64_t points() const { return points_; }   // that they cost
 
  private:
   struct Feed {
@@ -65,10 +71,13 @@ class RequestLog {
   std::vector<LoggedRequest> requests_;
   std::vector<std::string> breaches_;
   std::map<std::string, Feed> feeds_;
-  std::map<std::string, core::Timestamp> nothing_before_;  // by token
+  std::map<std::string, core::Timestamp> nothing_before_;                     // by token
+  std::map<std::pair<std::string, bool>, core::Timestamp> quota_used_until_;  // by token; of GraphQL?
   core::Millis tolerance_{0};
   std::uint64_t charged_ = 0;
   std::uint64_t not_modified_ = 0;
+  std::uint64_t probes_ = 0;
+  std::int64_t points_ = 0;
 };
 
 }  // namespace repopulse::sim

@@ -86,7 +86,8 @@ array list_requests(const GitHubSimulator& github) {
                           {"authenticated", !request.token.empty()},
                           {"status", request.status},
                           {"fault", request.fault},
-                          {"charged", request.charged}});
+                          {"charged", request.charged},
+                          {"points", request.points}});
   }
   return list;
 }
@@ -98,6 +99,8 @@ object counters(const GitHubSimulator& github) {
   return {{"requests", log.requests().size()},
           {"not_modified", log.not_modified()},
           {"charged", log.charged()},
+          {"probes", log.probes()},
+          {"points", log.points()},
           {"breaches", std::move(breaches)}};
 }
 
@@ -105,6 +108,12 @@ Fault fault_named(const value& name) {
   const auto fault = parse_fault(std::string(name.as_string()));
   if (!fault) throw std::runtime_error("unknown fault " + std::string(name.as_string()));
   return *fault;
+}
+
+Lie lie_named(const value& name) {
+  const auto lie = parse_lie(std::string(name.as_string()));
+  if (!lie) throw std::runtime_error("unknown lie " + std::string(name.as_string()));
+  return *lie;
 }
 
 AdminAnswer good(const value& json, int status = 200) {
@@ -119,6 +128,7 @@ AdminAnswer change_repository(GitHubSimulator& github, std::string_view name, st
   if (verb == "events") return good(add_events(github, name, json), 201);
   if (verb == "move") return done(github.move_repository(name, std::string(json.at("to").as_string())));
   if (verb == "block") return done(github.block_repository(name, json.at("status").to_number<int>()));
+  if (verb == "lie") return done(github.lie_about(name, lie_named(json.at("kind"))));
   return done(false);
 }
 
@@ -146,7 +156,14 @@ AdminAnswer change_trouble(GitHubSimulator& github, std::string_view what, const
   }
   if (what == "faults/next") {
     const value* times = json.as_object().if_contains("times");
-    github.inject(fault_named(json.at("kind")), times ? times->to_number<int>() : 1);
+    const value* graphql = json.as_object().if_contains("graphql");
+    const Fault fault = fault_named(json.at("kind"));
+    const int how_often = times ? times->to_number<int>() : 1;
+    if (graphql && graphql->as_bool()) {
+      github.inject_into_graphql(fault, how_often);
+    } else {
+      github.inject(fault, how_often);
+    }
     return done(true);
   }
   if (what == "poll-interval") {
@@ -155,6 +172,10 @@ AdminAnswer change_trouble(GitHubSimulator& github, std::string_view what, const
   }
   if (what == "remaining") {
     github.set_remaining(json.at("remaining").to_number<std::int64_t>());
+    return done(true);
+  }
+  if (what == "points") {
+    github.set_remaining_points(json.at("remaining").to_number<std::int64_t>());
     return done(true);
   }
   return done(false);

@@ -5,15 +5,17 @@
 //                                              writes it, or an array of them; without created_at: now
 //   POST   /_sim/repos/{owner}/{name}/move     {"to":"owner/name"}
 //   POST   /_sim/repos/{owner}/{name}/block    {"status":451}, 403, or 0: not blocked
+//   POST   /_sim/repos/{owner}/{name}/lie      {"kind":"stuck"}: what GraphQL tells of it; sim/faults.h has the kinds
 //   DELETE /_sim/repos/{owner}/{name}
 //   GET    /_sim/repos/{owner}/{name}          which events were in its feed, and when
 //   GET    /_sim/repos
 //   POST   /_sim/faults                        {"rate":0.1,"kinds":["reset"]}; no kinds: all of them
-//   POST   /_sim/faults/next                   {"kind":"reset","times":1}
+//   POST   /_sim/faults/next                   {"kind":"reset","times":1,"graphql":true}; graphql: of GraphQL requests
 //   POST   /_sim/poll-interval                 {"seconds":60}
 //   POST   /_sim/remaining                     {"remaining":0}
+//   POST   /_sim/points                        {"remaining":0}: of GraphQL
 //   GET    /_sim/requests                      the log, oldest first
-//   GET    /_sim/counters                      requests, not_modified, charged, breaches
+//   GET    /_sim/counters                      requests, not_modified, charged, probes, points, breaches
 #pragma once
 
 #include <string>

@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "embed/asset.h"
+#include "github/curl_transport.h"
 #include "sim/server/live_activity.h"
 #include "sim/server/simulator_server.h"
 
@@ -34,6 +35,7 @@ struct Settings {
   double fault_rate = 0;
   std::uint64_t seed = 1;
   bool quirks = false;
+  std::string graphql;
 };
 
 // The built-in activity is two quiet days; at this speed they take four hours.
@@ -101,6 +103,19 @@ void fill(LiveActivity& activity, const Settings& settings) {
   for (const embed::Asset& asset : demo_data()) replay_archive(activity, unpack_zstd(asset.bytes));
 }
 
+// Has the program at `url` execute queries (sim/graphql/server.mjs).
+GitHubSimulator::Executor remote_executor(const std::string& url) {
+  github::CurlSettings settings;
+  settings.total_timeout = core::Seconds(10);  // as long as GitHub gives a query
+  settings.user_agent = "repopulse-sim";
+  const std::shared_ptr<github::Transport> transport = github::make_curl_transport(settings);
+  return [transport, url](const std::string& task) -> std::optional<std::string> {
+    auto answer = transport->send({url, {{"Content-Type", "application/json"}}, {}, task});
+    if (!answer || answer->status != 200) return std::nullopt;
+    return std::move(answer->body);
+  };
+}
+
 std::pair<std::string, std::uint16_t> split_address(const std::string& text) {
   const auto colon = text.rfind(':');
   std::uint16_t port = 0;
@@ -131,6 +146,8 @@ void declare(CLI::App& app, Settings& settings) {
   app.add_option("--seed", settings.seed, "seed of the random numbers")->capture_default_str();
   app.add_flag("--quirks", settings.quirks,
                "GitHub's peculiarities: latency of 30 s to 6 h, events of one second change order, changed payloads");
+  app.add_option("--graphql", settings.graphql,
+                 "URL of sim/graphql/server.mjs, which executes GraphQL; default: there is no GraphQL API");
 }
 
 [[noreturn]] void serve(const Settings& settings) {
@@ -143,6 +160,7 @@ void declare(CLI::App& app, Settings& settings) {
   how.fault_rate = settings.fault_rate;
   if (settings.quirks) how.quirks = Quirks::as_observed();
   GitHubSimulator github(how);
+  if (!settings.graphql.empty()) github.set_executor(remote_executor(settings.graphql));
   LiveActivity activity(github, settings.speed.value_or(shows_demo(settings) ? kDemoSpeed : 1), clock_now());
   fill(activity, settings);
   activity.advance(clock_now());

@@ -115,7 +115,9 @@ struct SimulatorServer::Impl {
     std::unique_lock lock(mutex);
     advance();
     if (!alone) github.log().add_overlap(github.now());
-    github::HttpResult result = github.serve(target, headers_of(request));
+    const bool post = request.method() == http::verb::post;
+    github::HttpResult result =
+        github.serve(target, headers_of(request), post ? std::optional(request.body()) : std::nullopt);
     lock.unlock();
     --under_way;
     if (result) return answer(request, std::move(*result));

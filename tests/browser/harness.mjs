@@ -1,15 +1,15 @@
 // What every test of the page needs: a simulated GitHub, the real server and a real browser, each on a free port.
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { chromium } from "playwright-core";
 
-const kBuild = process.env.REPOPULSE_BUILD_DIR ?? fileURLToPath(new URL("../../build", import.meta.url));
+import { kBuild, start } from "../javascript/programs.mjs";
+
 const kChromium = process.env.REPOPULSE_CHROMIUM ?? "/usr/bin/chromium";
 const kChromiumFlags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -19,31 +19,6 @@ const kPatienceMillis = 60_000;  // limit for steps that take well under a secon
 
 export const kAdminKey = "admin-key-of-the-tests";
 export const axe_path = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
-// Starts a program and waits for its line `listening on URL`.
-async function start(program, parameters) {
-  const child = spawn(path.join(kBuild, program), parameters, { stdio: ["ignore", "ignore", "pipe"] });
-  let output = "";
-  const url = await new Promise((resolve, reject) => {
-    child.stderr.on("data", (bytes) => {
-      output += bytes;
-      const found = /^listening on (http\S+)$/m.exec(output);
-      if (found) resolve(found[1]);
-    });
-    child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`${program} ended with ${code} before it listened:\n${output}`)));
-  });
-  return { url, output: () => output, stop: () => stop(child) };
-}
-
-function stop(child) {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.removeAllListeners("exit");
-    child.on("exit", resolve);
-    child.kill("SIGTERM");
-  });
-}
 
 // Repeats `attempt` until it does not throw, and returns its result.
 export async function eventually(attempt, patience = kPatienceMillis) {

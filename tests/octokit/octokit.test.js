@@ -1,6 +1,5 @@
 // GitHub's own client reads from repopulse as it reads from GitHub: the same calls, the same events, page by page.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,36 +7,20 @@ import { after, before, test } from "node:test";
 
 import { Octokit } from "@octokit/rest";
 
-const kBuild = process.env.REPOPULSE_BUILD_DIR ?? join(new URL(".", import.meta.url).pathname, "../../build");
+import { start } from "../javascript/programs.mjs";
+
 const kRepository = { owner: "octo", repo: "hello" };
 const kEvents = 250;
 const kKey = "octokit-test-key-0123456789";
 const kPatienceMillis = 60_000;
 
-const children = [];
+const programs = [];
 let folder, github_url, github, repopulse;
 
-// Starts a program and gives the address that it says it listens on.
-function start(program, ...words) {
-  const child = spawn(join(kBuild, program), words, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  children.push(child);
-  return new Promise((resolve, reject) => {
-    let said = "";
-    child.stderr.on("data", (text) => {
-      said += text;
-      const line = /^listening on (\S+)$/m.exec(said);
-      if (line) resolve(line[1]);
-    });
-    child.on("exit", (status) => reject(new Error(`${program} ended with ${status}:\n${said}`)));
-  });
-}
-
-function stop(child) {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.removeAllListeners("exit").on("exit", resolve);
-    child.kill("SIGTERM");
-  });
+async function run(program, ...words) {
+  const started = await start(program, words, { cwd: folder });
+  programs.push(started);
+  return started.url;
 }
 
 async function until(what, holds) {
@@ -51,10 +34,10 @@ async function until(what, holds) {
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "repopulse-octokit-"));
   const name = `${kRepository.owner}/${kRepository.repo}`;
-  github_url = await start("repopulse-sim", "--synthetic", `${name}=0.001`, "--poll-interval", "1");
+  github_url = await run("repopulse-sim", "--synthetic", `${name}=0.001`, "--poll-interval", "1");
   const events = Array.from({ length: kEvents }, (_, i) => ({ type: i % 3 ? "PushEvent" : "WatchEvent", actor: `user-${i % 7}` }));
   await fetch(`${github_url}/_sim/repos/${name}/events`, { method: "POST", body: JSON.stringify(events) });
-  const address = await start(
+  const address = await run(
     "repopulse", "serve", "--listen", "127.0.0.1:0", "--store", "sqlite:octokit.db", "--github-url", github_url,
     "--github-token", "octokit", "--api-key", kKey, "--policy", "fixed", "--freshness", "1s", "--repo", name);
   github = new Octokit({ baseUrl: github_url, auth: "octokit" });
@@ -66,7 +49,7 @@ before(async () => {
 });
 
 after(async () => {
-  await Promise.all(children.map(stop));
+  await Promise.all(programs.map((program) => program.stop()));
   rmSync(folder, { recursive: true, force: true });
 });
 
