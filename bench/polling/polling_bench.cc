@@ -1,13 +1,14 @@
 // What each policy asks of GitHub for the same freshness, on recorded activity in virtual time. Prints Markdown tables;
 // docs/polling.md quotes them.
 //
-//   polling_bench TABLE [FOLDER]   TABLE: equal, busy, years, organisation, calibration, steering, latency, speed or
-//   all
+//   polling_bench TABLE [FOLDER]   TABLE: equal, busy, years, organisation, probe, probe-policies, probe-faults,
+//   calibration, steering, latency, speed or all
 //
 // FOLDER holds traces (`*.csv`, and `k8s_2017-06/*.csv`); without one, the activity built into repopulse-sim is used.
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -196,6 +197,124 @@ void organisation_table(const Material& material) {
   }
 }
 
+// --- one request that tells about many ---
+
+// Single replays differ by chance: a poll that comes a minute earlier changes all that follow. So the requests at this
+// staleness are those of a straight line through several replays, in logarithms.
+double requests_near(const std::vector<Trace>& traces, std::string_view policy, double staleness,
+                     const ReplaySettings& settings) {
+  constexpr std::array kFreshness = {0.78, 0.84, 0.91, 0.98, 1.05, 1.13, 1.22};  // of `staleness`
+  std::array<double, kFreshness.size()> x{}, y{};
+  double mean_x = 0, mean_y = 0, covariance = 0, variance = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const core::Millis freshness(static_cast<std::int64_t>(1e3 * kFreshness[i] * staleness));
+    const Run run = run_of(traces, policy, freshness, settings);
+    x[i] = std::log(run.staleness_mean / staleness);
+    y[i] = std::log(count(run.requests));
+    mean_x += x[i] / static_cast<double>(x.size());
+    mean_y += y[i] / static_cast<double>(y.size());
+  }
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    covariance += (x[i] - mean_x) * (y[i] - mean_y);
+    variance += (x[i] - mean_x) * (x[i] - mean_x);
+  }
+  return std::exp(mean_y - covariance / variance * mean_x);
+}
+
+core::Millis as_freshness(double seconds) {
+  return core::Millis(static_cast<std::int64_t>(1e3 * seconds));
+}
+
+ReplaySettings with_probes(const ReplaySettings& without) {
+  ReplaySettings with = without;
+  with.change_probes = true;
+  return with;
+}
+
+void probe_row(const Portfolio& portfolio, const ReplaySettings& without) {
+  const ReplaySettings with = with_probes(without);
+  const Run mean = run_of(portfolio.traces, "mean", 5min, without);
+  const double goal = mean.staleness_mean;
+  const double alone = requests_near(portfolio.traces, "adaptive", goal, without);
+  const double probed = requests_near(portfolio.traces, "adaptive", goal, with);
+  const Run run = run_of(portfolio.traces, "adaptive", as_freshness(goal), with);
+  std::printf("| %s | %zu | %.0f | %.0f | %.2f | %.2f | %.2f | %.2f |\n", portfolio.name.c_str(),
+              portfolio.traces.size(), count(mean.requests), goal, alone / count(mean.requests),
+              probed / count(mean.requests), count(run.probes) / count(run.requests), run.staleness_mean / goal);
+  std::fflush(stdout);
+}
+
+void probe_table(const Material& material) {
+  head_line({"portfolio", "repositories", "`mean`: requests", "staleness, s", "`adaptive`", "with probes",
+             "probes among the requests", "staleness / freshness"});
+  for (const Portfolio& portfolio : portfolios_of(material.month)) probe_row(portfolio, material.settings);
+  for (const std::ptrdiff_t size : {10, 20}) {
+    if (static_cast<std::size_t>(size) >= material.month.size()) continue;
+    const auto begin = material.month.begin();
+    probe_row({"busiest " + std::to_string(size), {begin, begin + size}}, material.settings);
+  }
+  probe_row({"all", material.month}, material.settings);
+  for (Portfolio& portfolio : portfolios_of(material.years)) {
+    portfolio.name += ", two years";
+    probe_row(portfolio, material.settings);
+  }
+  if (!material.years.empty()) probe_row({"all, two years", material.years}, material.settings);
+}
+
+void probe_policies_table(const Material& material) {
+  std::vector<std::string> columns = {"portfolio"};
+  for (const std::string_view policy : kForecasting) {
+    columns.push_back(quoted(policy));
+    columns.emplace_back("with probes");
+  }
+  head_line(columns);
+  for (const Portfolio& portfolio : portfolios_of(material.month)) {
+    const Run mean = run_of(portfolio.traces, "mean", 5min, material.settings);
+    std::printf("| %s |", portfolio.name.c_str());
+    for (const std::string_view policy : kForecasting) {
+      for (const ReplaySettings& settings : {material.settings, with_probes(material.settings)}) {
+        const double requests = requests_near(portfolio.traces, policy, mean.staleness_mean, settings);
+        std::printf(" %.2f |", requests / count(mean.requests));
+      }
+      std::fflush(stdout);
+    }
+    std::printf("\n");
+  }
+}
+
+// What a probe that does not tell the truth costs, beside no probe at all.
+void probe_faults_table(const Material& material) {
+  struct Fault {
+    std::string_view name;
+    backtest::ProbeFault fault;
+  };
+  constexpr Fault kFaults[] = {{"stuck", backtest::ProbeFault::kStuck},
+                               {"always says that there is news", backtest::ProbeFault::kAlwaysNew},
+                               {"wrong `databaseId`", backtest::ProbeFault::kWrongId},
+                               {"refused", backtest::ProbeFault::kRefused}};
+  head_line({"portfolio", "fault", "from the beginning: requests", "staleness", "after 300 h: requests", "staleness",
+             "lost"});
+  for (const Portfolio& portfolio : portfolios_of(material.month)) {
+    const double goal = run_of(portfolio.traces, "mean", 5min, material.settings).staleness_mean;
+    const Run without = run_of(portfolio.traces, "adaptive", as_freshness(goal), material.settings);
+    for (const Fault& fault : kFaults) {
+      std::printf("| %s | %s |", portfolio.name.c_str(), std::string(fault.name).c_str());
+      std::size_t lost = 0;
+      for (const core::Millis after : {0h, 300h}) {
+        ReplaySettings settings = with_probes(material.settings);
+        settings.github.probe_fault = fault.fault;
+        settings.github.probe_fault_after = after;
+        const Run run = run_of(portfolio.traces, "adaptive", as_freshness(goal), settings);
+        lost += run.lost;
+        std::printf(" %.2f | %.2f |", count(run.requests) / count(without.requests),
+                    run.staleness_mean / without.staleness_mean);
+      }
+      std::printf(" %zu |\n", lost);
+      std::fflush(stdout);
+    }
+  }
+}
+
 // --- how often did the 90 % interval of an hour hold? ---
 
 void calibration_table(const Material& material) {
@@ -236,6 +355,9 @@ constexpr NamedTable kTables[] = {
     {"years", "The same over two years of pushes, merges and releases", years_table},
     {"organisation", "With the organisation's feed: requests relative to `mean` without it, at its mean staleness",
      organisation_table},
+    {"probe", "With change probes: requests of both kinds relative to `mean`, at its mean staleness", probe_table},
+    {"probe-policies", "The same with each policy that forecasts", probe_policies_table},
+    {"probe-faults", "Probes that do not tell the truth, relative to `adaptive` without probes", probe_faults_table},
     {"calibration", "Forecasts of an hour, up to a day ahead: how often the 90 % interval held", calibration_table},
     {"steering", "Mean staleness, relative to the freshness asked for", steering_table},
     {"latency", "Events that are visible late: requests relative to `mean`, at its mean staleness", latency_table},

@@ -37,6 +37,7 @@ class Replayer {
         poller_(std::move(policy), {.authenticated = settings.github.authenticated,
                                     .seed = settings.github.seed,
                                     .organisation_feeds = settings.organisation_feeds,
+                                    .change_probes = settings.change_probes,
                                     .late_within = settings.deep_looks ? polling::late_within(freshness) : Millis(0)}),
         late_within_(polling::late_within(freshness)),
         period_(period_of(github_, settings)),
@@ -53,6 +54,8 @@ class Replayer {
       const polling::Decision decision = poller_.next(now);
       if (const auto* wait = std::get_if<polling::NothingDue>(&decision)) {
         now = wait->until;
+      } else if (const auto* probe = std::get_if<polling::AskProbe>(&decision)) {
+        ask(*probe, now);
       } else {
         ask(std::get<polling::Ask>(decision), now);
       }
@@ -87,6 +90,15 @@ class Replayer {
     for (const std::size_t index : step.fresh) store(answer.events[index], now);
     poller_.confirm();
     if (step.poll_finished && now >= next_forecasts_) forecast(now);
+  }
+
+  void ask(const polling::AskProbe& ask, Timestamp now) {
+    const core::ProbeAnswer answer = github_.probe(ask.feeds, now);
+    poller_.absorb_probe(answer, now);
+    if (now < period_.counted_from || now > period_.end) return;
+    ++run_.requests;
+    ++run_.probes;
+    run_.points += static_cast<std::uint64_t>(answer.cost.value_or(0));
   }
 
   // Once a day: what the policy expects of the next.

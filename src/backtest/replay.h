@@ -19,6 +19,7 @@ struct ReplaySettings {
   core::Millis warm_up{std::chrono::days(8)};  // trains the models; its requests and its events are not counted
   GitHubSettings github;
   bool organisation_feeds = false;
+  bool change_probes = false;
   bool deep_looks = true;  // pages 2 and 3 are looked at now and then
 };
 
@@ -28,6 +29,8 @@ struct Run {
   core::Millis freshness{0};
   FeedOrder order = FeedOrder::kArrival;
   std::uint64_t requests = 0;
+  std::uint64_t probes = 0;  // of the requests
+  std::uint64_t points = 0;  // of the GraphQL quota, which they cost
   std::uint64_t not_modified = 0;
   std::uint64_t quota_spent = 0;
   std::size_t events = 0;

@@ -36,12 +36,34 @@ Millis draw_latency(std::mt19937_64& random, const GitHubSettings& settings) {
   return std::min(Millis(static_cast<std::int64_t>(millis)), settings.latest);
 }
 
+// GitHub's number of the repository.
+std::uint64_t github_id(std::uint32_t trace) {
+  return 1'000 + trace;
+}
+constexpr std::uint64_t kWrongId = 1;
+
 }  // namespace
+
+SimulatedGitHub::Probed SimulatedGitHub::nothing_happened(std::uint32_t trace) {
+  Probed probed;
+  probed.trace = trace;
+  probed.told.github_id = github_id(trace);
+  probed.told.finding = core::ProbeFinding::kTold;
+  for (const auto signal : {core::Signal::kPushes, core::Signal::kIssues, core::Signal::kPullRequests}) {
+    probed.told.signals[static_cast<std::size_t>(signal)] = core::SignalValue{{}, core::EventTime{}};
+  }
+  for (const auto signal :
+       {core::Signal::kStars, core::Signal::kForks, core::Signal::kReleases, core::Signal::kCommitComments}) {
+    probed.told.signals[static_cast<std::size_t>(signal)] = core::SignalValue{0, {}};
+  }
+  return probed;
+}
 
 SimulatedGitHub::SimulatedGitHub(std::span<const Trace> traces, const GitHubSettings& settings)
     : traces_(traces), settings_(settings) {
   std::mt19937_64 random(settings.seed);
   for (std::uint32_t t = 0; t < traces.size(); ++t) {
+    probed_[core::repository_feed(traces[t].name)] = nothing_happened(t);
     Feed& own = feeds_[core::repository_feed(traces[t].name)];
     Feed& of_owner = feeds_[core::organisation_feed(traces[t].name.owner_key())];
     of_owner.of_owner = true;
@@ -118,10 +140,53 @@ void SimulatedGitHub::fill_page(const Feed& feed, int page, Answer& answer) cons
                              trace.events[event.position].kind,
                              {},
                              trace.name.full_name(),
-                             {}});
+                             {},
+                             github_id(event.trace)});
   }
   answer.page_entries = answer.events.size();
   answer.has_next = core::kEventsPerPage * static_cast<std::size_t>(page) < std::min(feed.visible, core::kFeedDepth);
+}
+
+core::ProbeAnswer SimulatedGitHub::probe(std::span<const std::string> feeds, Timestamp now) {
+  core::ProbeAnswer answer;
+  answer.kind = AnswerKind::kEvents;
+  answer.status = 200;
+  answer.cost = core::probe_points(feeds.size());
+  answer.date = core::to_event_time(now);
+  if (first_probe_ == Timestamp{}) first_probe_ = now;
+  const ProbeFault fault =
+      now - first_probe_ >= settings_.probe_fault_after ? settings_.probe_fault : ProbeFault::kNone;
+  if (fault == ProbeFault::kRefused) {
+    answer.kind = AnswerKind::kForbidden;
+    answer.status = 403;
+    return answer;
+  }
+  for (const std::string& name : feeds) {
+    const auto at = probed_.find(name);
+    if (at == probed_.end()) {
+      answer.repositories.emplace_back().finding = core::ProbeFinding::kNotFound;
+      continue;
+    }
+    Probed& probed = at->second;
+    const std::vector<TraceEvent>& events = traces_[probed.trace].events;
+    if (fault == ProbeFault::kWrongId) probed.told.github_id = kWrongId;
+    if (fault == ProbeFault::kAlwaysNew) {
+      ++*probed.told.signals[static_cast<std::size_t>(core::Signal::kStars)]->count;
+      probed.told.signals[0]->at = answer.date;
+    }
+    for (; fault != ProbeFault::kStuck && probed.happened < events.size() &&
+           core::to_timestamp(events[probed.happened].at) <= now;
+         ++probed.happened) {
+      const auto signals = core::signals_of(events[probed.happened].kind);
+      if (signals.empty()) continue;
+      auto& signal = probed.told.signals[static_cast<std::size_t>(signals.front())];
+      if (!signal) continue;
+      if (signal->count) ++*signal->count;
+      if (signal->at) signal->at = events[probed.happened].at;
+    }
+    answer.repositories.push_back(probed.told);
+  }
+  return answer;
 }
 
 Answer SimulatedGitHub::answer(std::string_view name, int page, const core::Validator& validator, Timestamp now) {

@@ -14,6 +14,7 @@
 #include "backtest/trace.h"
 #include "core/answer.h"
 #include "core/feed_state.h"
+#include "core/probe_answer.h"
 #include "core/time.h"
 
 namespace repopulse::backtest {
@@ -24,6 +25,15 @@ enum class FeedOrder {
   kCreated,  // what was created last: an event that is visible late may stand on page 2 or 3
 };
 
+// How a change probe lies.
+enum class ProbeFault {
+  kNone,
+  kStuck,      // from some time on it tells what it told then
+  kAlwaysNew,  // everything changes all the time
+  kWrongId,    // it tells of other repositories
+  kRefused,    // there is none
+};
+
 struct GitHubSettings {
   // Mean time from an event's happening to its being visible. Each event draws its own, so that they come out of order;
   // one in fifty is late by up to `latest`.
@@ -31,6 +41,8 @@ struct GitHubSettings {
   core::Millis latest{6 * 3'600'000};
   double late_share = 0.02;
   FeedOrder order = FeedOrder::kArrival;
+  ProbeFault probe_fault = ProbeFault::kNone;
+  core::Millis probe_fault_after{0};  // after the first event
   std::uint64_t seed = 1;
   bool authenticated = true;  // 5000 requests an hour and free 304s; else 60, and each request counts
 };
@@ -55,6 +67,9 @@ class SimulatedGitHub {
   // answered kNotFound.
   core::Answer answer(std::string_view feed, int page, const core::Validator& validator, core::Timestamp now);
 
+  // A change probe: it sees what happens at once, whatever the latency of the feeds is.
+  core::ProbeAnswer probe(std::span<const std::string> feeds, core::Timestamp now);
+
   // Lets time pass without a question.
   void advance(core::Timestamp now);
 
@@ -68,6 +83,12 @@ class SimulatedGitHub {
     std::vector<std::uint32_t> shown;  // kCreated: the visible ones, the one on top last
   };
 
+  struct Probed {
+    std::uint32_t trace = 0;
+    std::size_t happened = 0;  // events of the trace
+    core::ProbedRepository told;
+  };
+  static Probed nothing_happened(std::uint32_t trace);
   void show(Feed& feed, core::Timestamp now);
   std::string etag_of(const Feed& feed, int page) const;
   std::span<const std::uint32_t> page_of(const Feed& feed, int page) const;
@@ -78,6 +99,8 @@ class SimulatedGitHub {
   GitHubSettings settings_;
   std::vector<SimulatedEvent> events_;
   std::map<std::string, Feed, std::less<>> feeds_;
+  std::map<std::string, Probed, std::less<>> probed_;
+  core::Timestamp first_probe_{};
   std::int64_t used_ = 0;
   core::Timestamp limit_resets_{};
 };

@@ -38,6 +38,13 @@ Fields split(std::string_view line) {
   return {base::trim(line.substr(0, comma)), base::trim(line.substr(comma + 1))};
 }
 
+// Recordings that were made from a repository's git history have names of their own.
+std::string kind_of(std::string_view kind) {
+  if (kind == "push" || kind == "merge") return "PushEvent";
+  if (kind == "release") return "ReleaseEvent";
+  return std::string(kind);
+}
+
 core::Result<TraceEvent> event_of(const Fields& fields, const std::string& place) {
   std::int64_t seconds = 0;
   const char* const end = fields.time.data() + fields.time.size();
@@ -45,7 +52,7 @@ core::Result<TraceEvent> event_of(const Fields& fields, const std::string& place
   if (!fields.kind || error != std::errc{} || stop != end) {
     return core::fail(core::ErrorKind::kBadInput, place + ": expected `unix_time,kind`");
   }
-  TraceEvent event{core::event_time_from_unix(seconds), std::string(*fields.kind)};
+  TraceEvent event{core::event_time_from_unix(seconds), kind_of(*fields.kind)};
   if (plausible(event.at)) return event;
   return core::fail(core::ErrorKind::kBadInput, place + ": the time " + std::to_string(seconds) +
                                                     " is not in the years 1970 to 2099, in seconds since 1970");

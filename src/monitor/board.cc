@@ -37,6 +37,8 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
   view.policy = std::string(content.poller.policy().name());
   view.freshness = freshness;
   view.budget = content.poller.budget().view(now);
+  view.probes = content.poller.probes();
+  view.probe_budget = content.poller.probe_budget().view(now);
   view.clock_skew = content.clock.skew();
   view.started_at = content.started_at;
   view.staleness_count = content.staleness.count();

@@ -29,6 +29,7 @@ polling::PollerSettings poller_settings(const MonitorSettings& settings) {
   return {.authenticated = !settings.github.token.empty(),
           .seed = settings.seed,
           .organisation_feeds = settings.organisation_feeds,
+          .change_probes = settings.change_probes,
           .late_within = polling::late_within(settings.freshness)};
 }
 

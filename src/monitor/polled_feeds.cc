@@ -5,7 +5,7 @@
 
 #include "core/feed_name.h"
 #include "monitor/last_event.h"
-#include "polling/late_events.h"
+#include "polling/feed_memory.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -17,7 +17,7 @@ constexpr int kForecastHours = 24;
 void start_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now) {
   const std::vector<core::EventTime> recent = view.window.arrivals(now);
   if (board->poller.policy().history_span() > core::Millis{0} &&
-      polling::without_late_events(view.feed.policy_state).empty()) {
+      polling::split_memory(view.feed.policy_state).policy.empty()) {
     board->poller.add_without_history(view.feed, recent, now);
   } else {
     board->poller.add(view.feed, recent, now);
@@ -46,7 +46,7 @@ void remember_organisations(Board::Locked& board, std::span<const core::FeedStat
 }
 
 void show_feed(Board::Locked& board, const std::string& feed) {
-  if (board->poller.state(feed) == nullptr) return;
+  if (core::is_organisation_feed(feed) || board->poller.state(feed) == nullptr) return;
   board->book.change(core::subject_of(feed),
                      [&](RepositoryView& changed) { changed.feed = board->poller.shown_state(feed); });
 }

@@ -26,7 +26,8 @@ void give_up_shards(Board::Locked& board, const std::set<int>& shards, core::Tim
 // Gives the poller what was stored of organisations' feeds. Before their repositories are polled.
 void remember_organisations(Board::Locked& board, std::span<const core::FeedState> feeds);
 
-// Brings the repository's view to what the poller knows of its feed; nothing where this server does not poll it.
+// Brings the repository's view to what the poller knows of its feed; nothing where this server does not poll it, and
+// nothing for an organisation's feed.
 void show_feed(Board::Locked& board, const std::string& feed);
 void show_all_feeds(Board::Locked& board);
 // The same, with a new forecast: after a poll has told the policy more.

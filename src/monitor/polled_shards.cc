@@ -21,4 +21,12 @@ void PolledShards::stamp(store::PollCommit& commit, std::string_view feed) const
   commit.fence = fences_.at(commit.shard);
 }
 
+bool PolledShards::stamp(store::PollCommit& commit) const {
+  if (alone()) return true;
+  if (fences_.empty()) return false;
+  commit.shard = fences_.begin()->first;
+  commit.fence = fences_.begin()->second;
+  return true;
+}
+
 }  // namespace repopulse::monitor

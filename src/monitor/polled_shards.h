@@ -33,6 +33,8 @@ class PolledShards {
 
   // Marks a write about the feed, which this server must be polling, with its shard and fence.
   void stamp(store::PollCommit& commit, std::string_view feed) const;
+  // Marks a write that is about no feed: with any polled shard. False: this server polls none.
+  bool stamp(store::PollCommit& commit) const;
 
  private:
   int shards_ = 0;

@@ -14,6 +14,7 @@
 #include "monitor/identity.h"
 #include "monitor/lookup.h"
 #include "monitor/polled_feeds.h"
+#include "monitor/probing.h"
 #include "monitor/second_names.h"
 #include "monitor/store_health.h"
 #include "polling/backoff.h"
@@ -32,7 +33,8 @@ constexpr Millis kLongestRetry = 30s;
 constexpr Millis kLeaseCheck = 500ms;  // how soon it is seen that a lease was renewed
 
 // What GitHub refused to a token that was replaced meanwhile says nothing about the present one.
-void doubt_refusal(const github::HttpRequest& asked, const Token& token, core::Answer& answer) {
+template <class Answer>
+void doubt_refusal(const github::HttpRequest& asked, const Token& token, Answer& answer) {
   using core::AnswerKind;
   const bool refused = answer.kind == AnswerKind::kUnauthorized || answer.kind == AnswerKind::kForbidden ||
                        answer.kind == AnswerKind::kNotFound || answer.kind == AnswerKind::kBlocked;
@@ -44,7 +46,8 @@ void doubt_refusal(const github::HttpRequest& asked, const Token& token, core::A
 
 // Does the answer come from GitHub itself? A proxy's cache has an old `Date`, and what a proxy answers by itself, such
 // as errors and redirects, has that of the proxy, which may be this very machine.
-bool tells_time(const github::HttpResult& result, const core::Answer& answer) {
+template <class Answer>
+bool tells_time(const github::HttpResult& result, const Answer& answer) {
   const bool from_github = answer.kind == core::AnswerKind::kEvents || answer.kind == core::AnswerKind::kNotModified;
   if (!result || !answer.date || !from_github) return false;
   const std::string_view age = github::header(result->headers, "Age");
@@ -149,6 +152,7 @@ Action Round::next(Timestamp other_work, Timestamp now) {
 }
 
 void Round::absorb(const github::HttpResult& result, Timestamp now) {
+  if (probing_) return absorb_probe(result, now);
   core::Answer answer = understand(result, now);
   // Where GitHub's address is that of a proxy, the answers tell which root it stands for.
   if (result && github_.replaces.empty() && !answer.events.empty()) {
@@ -172,6 +176,26 @@ void Round::absorb(const github::HttpResult& result, Timestamp now) {
   }
   means_.subscribers.tell(news);
   if (untold) means_.stored.raise();
+}
+
+void Round::absorb_probe(const github::HttpResult& result, Timestamp now) {
+  const polling::AskProbe ask = *std::exchange(probing_, std::nullopt);
+  core::ProbeAnswer answer = understand_probe(asked_, ask, result, now, now - asked_at_);
+  News news;
+  {
+    Board::Locked board = means_.board.lock();
+    assert(!board->pending);
+    board->clock.see(now);
+    if (tells_time(result, answer)) board->clock.take(asked_at_, now, *answer.date);
+    look_at_clock(board, now);
+    doubt_refusal(asked_, board->token, answer);
+    if (board->poller.awaits_answer()) {
+      const core::Status written = take_probe(board, means_.store, answer, now, news);
+      note_write(board, written, now);
+    }
+    board.publish(now);
+  }
+  means_.subscribers.tell(news);
 }
 
 // An answer that the memory does not suffice for is refused like one that is too large.
@@ -199,6 +223,7 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
     const Timestamp until = std::min(wait->until, other_work);
     return CallAgain{until <= now ? until : std::min(until, learning_.learn_one(board, now))};
   }
+  if (const auto* probe = std::get_if<polling::AskProbe>(&decision)) return ask_probe(board, *probe, now);
   const auto& ask = std::get<polling::Ask>(decision);
   learning_.learn_before_asking(board, ask.feed, now);
   // Last: whatever waits for the store comes before this.
@@ -212,6 +237,17 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   root.token = board->token.text;
   asked_ = github::events_request(root, path, ask.page, ask.validator, ask.per_page);
   asked_.time_limit = ask.time_limit;
+  return asked_;
+}
+
+// Nothing of its answer is written about a feed, so a lease that ends meanwhile does no harm: the answer is then not
+// looked at for the feeds that another server polls.
+Action Round::ask_probe(Board::Locked& board, const polling::AskProbe& ask, Timestamp now) {
+  asked_at_ = now;
+  github::ApiRoot root = github_;
+  root.token = board->token.text;
+  asked_ = probe_request(root, ask);
+  probing_ = ask;
   return asked_;
 }
 
@@ -330,9 +366,7 @@ void Round::report(Board::Locked& board, const store::CommitReceipt& receipt, Ti
       show_feed(board, feed);
     }
   }
-  for (const std::string& moved : step.moved) {
-    if (!core::is_organisation_feed(moved)) show_feed(board, moved);
-  }
+  for (const std::string& moved : step.moved) show_feed(board, moved);
   describe(board, now, report);
   news.polls.push_back(std::move(report));
 }

@@ -5,6 +5,7 @@
 // while an answer is parsed, or while subscribers are told.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/result.h"
@@ -17,6 +18,7 @@
 #include "monitor/shard_leases.h"
 #include "monitor/signal.h"
 #include "monitor/subscribers.h"
+#include "polling/round.h"
 #include "store/store.h"
 
 namespace repopulse::monitor {
@@ -46,6 +48,8 @@ class Round {
  private:
   void look_at_clock(Board::Locked& board, core::Timestamp now);
   core::Answer understand(const github::HttpResult& result, core::Timestamp now) const;
+  void absorb_probe(const github::HttpResult& result, core::Timestamp now);
+  Action ask_probe(Board::Locked& board, const polling::AskProbe& ask, core::Timestamp now);
   core::Answer refused_for_memory(core::Timestamp now) const;
   Action decide(Board::Locked& board, core::Timestamp other_work, core::Timestamp now);
   bool may_ask(const Board::Locked& board, core::Timestamp now) const;
@@ -63,7 +67,8 @@ class Round {
   github::ApiRoot github_;
   Learning learning_;
   core::Timestamp asked_at_{};
-  github::HttpRequest asked_;  // the request that next() gave last
+  github::HttpRequest asked_;                 // the request that next() gave last
+  std::optional<polling::AskProbe> probing_;  // it is one of a change probe
 };
 
 }  // namespace repopulse::monitor

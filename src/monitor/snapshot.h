@@ -15,6 +15,7 @@
 #include "core/window.h"
 #include "monitor/repository_list.h"
 #include "polling/budget.h"
+#include "polling/change_probes.h"
 #include "polling/policy.h"
 #include "store/store.h"
 
@@ -37,7 +38,9 @@ struct PollerView {
   std::string policy;
   core::Millis freshness{0};
   polling::Budget::View budget;
-  core::PollCounters counters;  // of all feeds, since they were added
+  polling::ProbesView probes;
+  polling::Budget::View probe_budget;  // of GraphQL, in points
+  core::PollCounters counters;         // of all feeds, since they were added
   PollerCondition condition = PollerCondition::kOk;
   std::string detail;
   // How far this machine's clock is ahead of GitHub's; nullopt: GitHub has not told its time. Windows are cut by

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,11 +33,24 @@ struct PollReport {
   std::vector<core::Millis> waits;  // of each new event at GitHub, created_at to stored; none at a first contact
 };
 
+// One answer to a change probe.
+struct ProbeReport {
+  core::Timestamp at{};
+  std::string outcome;           // core::to_string(AnswerKind)
+  bool good = false;             // it told something
+  int status = 0;                // of HTTP; 0: there was no answer
+  std::size_t repositories = 0;  // that it tells of
+  std::int64_t cost = 0;         // points of the GraphQL quota
+  std::string detail;            // of an error
+  core::Millis took{0};
+};
+
 // The calls come in order, on the thread that made the change. They must not block and must not call the monitor.
 struct Subscriber {
   std::function<void(const store::StoredEvent&, const core::RepoName&)> on_event;  // after it is stored
   std::function<void(std::shared_ptr<const RepositoryView>)> on_statistics;        // a window changed
   std::function<void(const PollReport&)> on_poll;
+  std::function<void(const ProbeReport&)> on_probe;
 };
 
 }  // namespace repopulse::monitor

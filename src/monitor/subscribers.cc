@@ -25,6 +25,9 @@ void Subscribers::tell(const News& news) const {
     if (subscriber.on_poll) {
       for (const PollReport& poll : news.polls) subscriber.on_poll(poll);
     }
+    if (subscriber.on_probe) {
+      for (const ProbeReport& probe : news.probes) subscriber.on_probe(probe);
+    }
   }
 }
 

@@ -18,6 +18,7 @@ struct News {
   std::vector<std::pair<store::StoredEvent, core::RepoName>> events;
   std::vector<std::shared_ptr<const RepositoryView>> statistics;
   std::vector<PollReport> polls;
+  std::vector<ProbeReport> probes;
 };
 
 class Subscribers {
@@ -26,7 +27,7 @@ class Subscribers {
   std::uint64_t add(Subscriber subscriber);
   // When it returns, the subscriber is called no more.
   void remove(std::uint64_t subscription);
-  // Each subscriber hears all events, then the statistics, then the polls.
+  // Each subscriber hears all events, then the statistics, then the polls and the probes.
   void tell(const News& news) const;
 
  private:

@@ -8,6 +8,7 @@
 #include "core/events_feed.h"
 #include "core/feed_name.h"
 #include "polling/backoff.h"
+#include "polling/feed_memory.h"
 
 namespace repopulse::polling {
 namespace {
@@ -92,7 +93,7 @@ bool waits_for_token(const FeedState& state) {
 
 Feed::Feed(FeedState state) : state_(std::move(state)) {
   state_.floor = std::clamp<Millis>(state_.floor, 0ms, kLongestFloor);  // whatever the store holds
-  late_events_.restore(late_events_of(state_.policy_state));
+  late_events_.restore(split_memory(state_.policy_state).late_events);
   if (state_.last_polled_at) own_read_at_ = *state_.last_polled_at;
   if (state_.failures_in_a_row > 0) return;
   read_at_ = state_.last_polled_at;

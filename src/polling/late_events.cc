@@ -40,8 +40,6 @@ constexpr double kLookCost = 3;         // requests, that of the poll before it 
 constexpr double kWorthOfOne = 10'000;  // an event that is not lost is worth so many requests
 constexpr double kPrior = 0.1;          // events on the last page, before any came
 
-constexpr std::string_view kMark = "late-events ";
-
 Millis length_of(double millis) {
   return Millis(static_cast<std::int64_t>(millis));
 }
@@ -60,22 +58,6 @@ double hours(Millis span) {
 }
 
 }  // namespace
-
-std::string_view late_events_of(std::string_view policy_state) {
-  if (!policy_state.starts_with(kMark)) return {};
-  return policy_state.substr(kMark.size(), policy_state.find('\n') - kMark.size());
-}
-
-std::string_view without_late_events(std::string_view policy_state) {
-  const std::size_t end = policy_state.find('\n');
-  if (!policy_state.starts_with(kMark) || end == std::string_view::npos) return policy_state;
-  return policy_state.substr(end + 1);
-}
-
-std::string LateEvents::put_before(std::string policy_memory) const {
-  if (const std::string line = save(); !line.empty()) policy_memory = std::string(kMark) + line + "\n" + policy_memory;
-  return policy_memory;
-}
 
 // --- what they teach ---
 

@@ -13,11 +13,6 @@
 
 namespace repopulse::polling {
 
-// A feed's `policy_state` begins with a line of its own for late events, if there is anything to say of them. Older
-// states have none. The line, without its mark; and what stands behind it.
-std::string_view late_events_of(std::string_view policy_state);
-std::string_view without_late_events(std::string_view policy_state);
-
 class LateEvents {
  public:
   struct Pace {
@@ -51,8 +46,6 @@ class LateEvents {
   // One line without its end; empty: nothing to keep. What cannot be read counts as nothing.
   std::string save() const;
   void restore(std::string_view line);
-  // The line in front of the policy's own memory.
-  std::string put_before(std::string policy_memory) const;
 
  private:
   bool coming(core::Millis crossing, core::Timestamp now) const;

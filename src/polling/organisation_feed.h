@@ -71,6 +71,7 @@ class OrganisationFeed {
   // --- of the last polls ---
   core::Millis looked_back() const { return looked_back_; }
   SourceCost& cost() { return cost_; }
+  const SourceCost& cost() const { return cost_; }
   // A repository's own feed was read to the end, and showed `missed` events that this feed should have shown by then;
   // `heard` events it did show. Is that more than chance?
   static bool leaves_out(std::size_t missed, std::size_t heard) { return missed * 10 > heard; }

@@ -1,6 +1,7 @@
 #include "polling/plan.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/check.h"
 #include "polling/backoff.h"
@@ -15,20 +16,25 @@ using core::Timestamp;
 constexpr double kWorthBeginning = 1.25;  // requests that are saved for one that is sent …
 constexpr double kWorthKeeping = 1.05;    // … with some distance between the two, so that it does not flap
 constexpr double kMostCost = 0.85;        // of what is saved
+constexpr double kBetter = 1.15;          // of two sources for the same feeds, before they change places
 
 // While a source informs a feed, the feed is read by itself at least daily; weekly where the source looks back so far
 // that what is visible late is still shown; and before its first page is full.
 constexpr Millis kCheck = 24h;
 constexpr Millis kRareCheck = std::chrono::days(7);
 constexpr std::size_t kCheckEvents = 60;
+// A probed feed in which nothing has happened for long.
+constexpr Millis kRarestCheck = std::chrono::days(14);
 
 // After a silence that is long for the feed its own feed is read: it may have been renamed, and the source tells of it
 // under the new name.
-Millis doubtful_silence(const std::vector<core::EventTime>& recent) {
-  constexpr int kGaps = 30;
-  if (recent.size() < 2) return kRareCheck;
+constexpr int kDoubtfulGaps = 30;
+// A probe tells the name. It may be stuck for one repository.
+constexpr int kDoubtfulGapsOfProbed = 100;
+Millis doubtful_silence(const std::vector<core::EventTime>& recent, int gaps) {
+  if (recent.size() < 2) return kRarestCheck;
   const auto events = static_cast<std::int64_t>(recent.size());
-  return std::max(kLongestLatency, kGaps * Millis(recent.back() - recent.front()) / events);
+  return std::max(kLongestLatency, gaps * Millis(recent.back() - recent.front()) / events);
 }
 
 }  // namespace
@@ -95,12 +101,33 @@ Timestamp Plan::check_due(const Feed& feed, Millis looked_back, Timestamp now) c
   const Timestamp look = feed.late_events().wanted_at().value_or(Timestamp::max());
   const Timestamp check =
       std::min({look, feed.own_read_at() + (looked_back >= 2 * kLongestLatency ? kRareCheck : kCheck),
-                heard + doubtful_silence(feed.arrivals().recent()), *feed.read_at() + safe(feed)});
+                heard + doubtful_silence(feed.arrivals().recent(), kDoubtfulGaps), *feed.read_at() + safe(feed)});
   return std::max({now, earliest(feed, now), feed.heard_elsewhere() >= kCheckEvents ? now : check});
+}
+
+Timestamp Plan::probed_due(const Feed& feed, Timestamp unannounced, Timestamp now) const {
+  if (feed.state().overlap_boundary) return std::max(now, earliest(feed, now));
+  REPOPULSE_CHECK(feed.read_at());
+  Timestamp heard = feed.own_read_at();
+  const std::vector<core::EventTime>& recent = feed.arrivals().recent();
+  if (!recent.empty()) heard = std::max(heard, core::to_timestamp(recent.back()));
+  const Millis silent = recent.empty() ? kRarestCheck : feed.own_read_at() - core::to_timestamp(recent.back());
+  const Timestamp look = feed.late_events().wanted_at().value_or(Timestamp::max());
+  const Timestamp check =
+      std::min({look, unannounced, feed.own_read_at() + std::clamp(silent, kRareCheck, kRarestCheck),
+                heard + doubtful_silence(recent, kDoubtfulGapsOfProbed),
+                *feed.read_at() + std::min(kRarestCheck, feed.arrivals().safe_interval())});
+  return std::max({now, earliest(feed, now), check});
 }
 
 bool Plan::worth_asking(std::span<const std::string> feeds, bool open) const {
   return feeds.size() > 1 && policy_->gain_together(feeds) >= (open ? kWorthKeeping : kWorthBeginning);
+}
+
+bool Plan::worth_more_than_probe(std::span<const std::string> feeds, double poll_cost, double probe_cost,
+                                 bool open) const {
+  const double polls = policy_->cost_together(feeds) * std::sqrt(std::max(1.0, poll_cost));
+  return probe_cost >= polls * (open ? 1 / kBetter : kBetter);
 }
 
 double Plan::most_cost(std::span<const std::string> feeds) const {

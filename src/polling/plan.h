@@ -38,12 +38,19 @@ class Plan {
   // Its own feed is read in order to check the source; at once where events lie unseen. `looked_back`: the source's.
   core::Timestamp check_due(const Feed& feed, core::Millis looked_back, core::Timestamp now) const;
 
+  // Its own feed is read although no probe tells of news: for events that no probe sees, which makes it due at
+  // `unannounced`, and in order to check the probe; at once where events lie unseen.
+  core::Timestamp probed_due(const Feed& feed, core::Timestamp unannounced, core::Timestamp now) const;
+
   // --- a shared source ---
   // Is one request for all of `feeds` worth more than those that it saves? `open`: it is asked already; then a little
   // is enough, so that it does not open and close in turns.
   bool worth_asking(std::span<const std::string> feeds, bool open) const;
   // The most requests that a poll of a source may cost, those of its feeds' own reads after it included.
   double most_cost(std::span<const std::string> feeds) const;
+  // A source whose polls cost so many requests each, or a probe that costs so many requests a second more for the same
+  // feeds, with the waiting at its price? `open`: the source is asked already.
+  bool worth_more_than_probe(std::span<const std::string> feeds, double poll_cost, double probe_cost, bool open) const;
   // When a source with a feed of its own is due. `source`: that feed; it was read before. `informs`: at least one, all
   // of them in `feeds`.
   core::Timestamp source_due(const Feed& source, std::span<const std::string> informs, const Feeds& feeds,

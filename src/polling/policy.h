@@ -25,11 +25,28 @@ struct PolicySettings {
 
 // One finished poll of a feed.
 struct PollObservation {
-  core::Timestamp at;                         // when it was answered
-  std::optional<core::Timestamp> previous;    // when the poll before it was answered
-  std::span<const core::EventTime> arrivals;  // created_at of what was new with it, ascending
-  bool complete = true;                       // nothing was lost between the two
-  bool first_contact = false;                 // the arrivals are the feed's history, not what came since a poll
+  core::Timestamp at{};                         // when it was answered
+  std::optional<core::Timestamp> previous{};    // when the poll before it was answered
+  std::span<const core::EventTime> arrivals{};  // created_at of what was new with it, ascending
+  bool complete = true;                         // nothing was lost between the two
+  bool first_contact = false;                   // the arrivals are the feed's history, not what came since a poll
+  // Of the arrivals: no change probe has told of them. 0 where the feed is not probed.
+  std::size_t unannounced = 0;
+  bool misled = false;  // a probe had said that nothing came: how long the arrivals waited says nothing of the policy
+  core::Millis lag{0};  // of a probed feed: the time that passes at least, mostly, until it shows what happened
+};
+
+// What a change probe told of a feed.
+struct ProbeObservation {
+  core::Timestamp at;  // when it was answered
+  bool news = false;   // something came that no poll has shown yet; false: nothing came that a probe sees
+};
+
+// How a set of feeds is best asked when one probe tells of all of them.
+struct ProbePlan {
+  double cost = 1;                  // relative to asking each by itself; requests and waiting taken together
+  double alone = 0;                 // that: requests a second, with the waiting at its price
+  std::vector<std::string> direct;  // those that gain nothing from it: asked by themselves, whatever the probe tells
 };
 
 // The events expected in one hour of the future, and an interval that holds their number with 90 % probability.
@@ -75,6 +92,29 @@ class Policy {
   // From now on one request reads all of these feeds, and next() of any of them says when. A single feed: it is asked
   // by itself from now on.
   virtual void ask_together(std::span<const std::string>) {}
+
+  // --- change probes; see change_probes.h. A policy without a model has no use for them ---
+  virtual double rate(std::string_view /*feed*/) const { return 0; }  // events a second, in the long run
+  // Where one request reads all of these feeds: requests a second, with the waiting at its price.
+  virtual double cost_together(std::span<const std::string>) { return 0; }
+  // Each of the feeds was observed before. nullopt: no probe is wanted.
+  // `lag`: until feeds show what a probe told of.
+  virtual std::optional<ProbePlan> plan_probe(std::span<const std::string>, core::Millis /*lag*/,
+                                              core::Timestamp /*now*/) {
+    return {};
+  }
+  // From now on these feeds are read when a probe tells of news, and the probe is asked when next_probe() says. The
+  // time is that of next() for a feed that is not among them. Empty: there is no probe any more. `probe`: its name.
+  virtual void probe_together(std::string_view /*probe*/, std::span<const std::string>) {}
+  // Gives how many events were expected that it could have told of, since what was told last.
+  virtual double observe_probe(std::string_view /*feed*/, const ProbeObservation&) { return 0; }
+  virtual core::Timestamp next_probe(std::string_view /*probe*/, core::Timestamp now) { return now; }
+  // When a probed feed should be read for the sake of events that a probe does not see, and of a probe that may not
+  // tell the truth.
+  virtual core::Timestamp next_unannounced(std::string_view /*feed*/, core::Timestamp now) { return now; }
+  // A probe told of news `age` ago, the feed has not shown it yet, and shows it at all with `chance`: after what time
+  // should it be read again?
+  virtual core::Millis look_again_after(core::Millis age, double /*chance*/) { return age; }
 
   // What must survive a restart, as opaque bytes: of one feed, and of all feeds together (such as a price).
   virtual std::string save(std::string_view feed) const = 0;

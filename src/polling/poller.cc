@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/feed_name.h"
 #include "polling/backoff.h"
+#include "polling/feed_memory.h"
 
 namespace repopulse::polling {
 namespace {
@@ -17,6 +18,8 @@ using core::Timestamp;
 
 constexpr std::string_view kBudgetNote = "poller.budget";
 constexpr std::string_view kPortfolioNote = "poller.portfolio";
+constexpr std::string_view kProbeBudgetNote = "poller.probe_budget";
+constexpr std::string_view kProbesNote = "poller.probes";
 
 // A policy's memory is marked with its name: another policy starts afresh.
 std::string mark(std::string_view policy, const std::string& memory) {
@@ -39,19 +42,22 @@ Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
       settings_(settings),
       budget_(settings.authenticated),
       plan_(*policy_, settings.longest_interval),
-      sources_(*policy_, plan_, *portfolio_, settings.organisation_feeds) {}
+      probes_(std::make_unique<ChangeProbes>(*policy_, plan_, *portfolio_,
+                                             settings.change_probes && settings.authenticated)),
+      sources_(*policy_, plan_, *portfolio_, *probes_, settings.organisation_feeds),
+      probe_budget_(settings.authenticated) {}
 
 // --- which feeds ---
 
 void Poller::add(FeedState state, std::span<const EventTime> history, Timestamp now) {
   REPOPULSE_CHECK(!portfolio_->feeds.contains(state.feed));
-  policy_->add(state.feed, history, unmark(policy_->name(), without_late_events(state.policy_state)), now);
+  policy_->add(state.feed, history, unmark(policy_->name(), split_memory(state.policy_state).policy), now);
   enter(std::move(state), history, now);
 }
 
 void Poller::add_without_history(FeedState state, std::span<const EventTime> recent, Timestamp now) {
   REPOPULSE_CHECK(!portfolio_->feeds.contains(state.feed));
-  policy_->add_without_history(state.feed, recent, unmark(policy_->name(), without_late_events(state.policy_state)),
+  policy_->add_without_history(state.feed, recent, unmark(policy_->name(), split_memory(state.policy_state).policy),
                                now);
   without_history_.insert(state.feed);
   if (state.next_poll_at) planned_[state.feed] = *state.next_poll_at;
@@ -67,9 +73,14 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
   if (feed.remembers_ahead(now)) feed.clock_went_back(now);
   const core::Millis step = budget_.seen_ahead(now);
   if (feed.state().next_poll_at) feed.set_next_poll(*feed.state().next_poll_at - step);
-  portfolio_->set_due(feed, plan_.first_due(feed, now));
+  const std::optional<Timestamp> planned = feed.state().next_poll_at;
+  const Timestamp due = plan_.first_due(feed, now);
+  portfolio_->set_due(feed, due);
   sources_.join(feed);
-  sources_.review(name, now);
+  review(feed, now);
+  const bool may_wait = planned && sources_.informing(name) == nullptr && !feed.state().overlap_boundary;
+  if (may_wait && probes_->await_answer(name))
+    portfolio_->set_due(feed, std::max(due, std::min(*planned, now + kLongestPlan)));
 }
 
 void Poller::stop_waiting_for_history(std::string_view name) {
@@ -109,6 +120,7 @@ void Poller::remove(std::string_view name, Timestamp now) {
   stop_waiting_for_history(at->first);
   remember_floor(at->second.state());
   sources_.leave(at->second, now);
+  probes_->leave(at->first);
   policy_->remove(at->first);
   portfolio_->schedule.remove(at->first);
   portfolio_->time_shares.remove(at->first);
@@ -128,7 +140,7 @@ void Poller::poll_soon(std::string_view name, Timestamp now) {
   if (feed == nullptr) return;
   portfolio_->schedule.set_urgent(name, true);
   portfolio_->set_due(*feed, std::min(portfolio_->schedule.due(name), plan_.soonest(*feed, now)));
-  sources_.review(name, now);
+  review(*feed, now);
 }
 
 Feed* Poller::find(std::string_view name) {
@@ -146,6 +158,10 @@ const FeedState* Poller::state(std::string_view name) const {
 FeedState Poller::shown_state(std::string_view name) const {
   REPOPULSE_CHECK(state(name) != nullptr);
   FeedState shown = *state(name);
+  if (probes_->informs(name)) {
+    shown.next_poll_at = std::min(portfolio_->schedule.due(name), probes_->probe_due_of(name));
+    return shown;
+  }
   const OrganisationFeed* source = sources_.informing(name);
   if (source == nullptr) return shown;
   const Feed& feed = portfolio_->feed(name);
@@ -153,6 +169,25 @@ FeedState Poller::shown_state(std::string_view name) const {
   const std::optional<Timestamp>& next = source->feed().state().next_poll_at;
   if (next) shown.next_poll_at = std::min(portfolio_->schedule.due(name), *next);
   return shown;
+}
+
+Timestamp Poller::own_due(const Feed& feed, Timestamp now) const {
+  if (probes_->informs(feed.name())) return probes_->own_due(feed, now);
+  return sources_.own_due(feed, now);
+}
+
+// Whether another source should inform of it.
+void Poller::review(const Feed& feed, Timestamp now) {
+  sources_.review(feed.name(), now);
+  probes_->review(feed, sources_.informing(feed.name()) == nullptr, now);
+}
+
+// What a probe informs of no more, such as a repository that was renamed, is polled by itself from now on.
+void Poller::review_after_poll(Feed& feed, Timestamp now) {
+  const bool probed = probes_->informs(feed.name());
+  review(feed, now);
+  const bool alone = !probes_->informs(feed.name()) && sources_.informing(feed.name()) == nullptr;
+  if (probed && alone && feed.state().failures_in_a_row == 0) portfolio_->set_due(feed, own_due(feed, now));
 }
 
 // --- organisations' feeds ---
@@ -178,20 +213,74 @@ Decision Poller::next(Timestamp now) {
   Schedule& schedule = portfolio_->schedule;
   REPOPULSE_CHECK(!schedule.asked());  // one request at a time
   watch_clock(now);
-  const auto entry = schedule.next();
-  if (!entry) return NothingDue{Timestamp::max()};
-  Feed* feed = find(entry->feed);
+  if (!schedule.walking()) probes_->plan_due(now);
+  while (const auto entry = schedule.next()) {
+    if (!ChangeProbes::is_probe(entry->feed)) return ask_feed(*entry, now);
+    if (auto decision = next_probe(*entry, now)) return *std::move(decision);
+  }
+  return NothingDue{Timestamp::max()};
+}
+
+Decision Poller::ask_feed(const Schedule::Entry& entry, Timestamp now) {
+  Schedule& schedule = portfolio_->schedule;
+  Feed* feed = find(entry.feed);
   REPOPULSE_CHECK(feed != nullptr);
   // A look is worth no reserve of the budget.
   const bool must_go_on = schedule.walking().has_value() && !feed->looking();
-  const Timestamp earliest = std::max(entry->due, budget_.earliest(now, must_go_on));
+  const Timestamp earliest = std::max(entry.due, budget_.earliest(now, must_go_on));
   if (earliest > now) return NothingDue{earliest};
-  schedule.ask(entry->feed);
+  schedule.ask(entry.feed);
   if (is_for_look_alone(*feed, now)) feed->begin_look(pace(now), now);
   Ask ask = feed->ask(now);
-  ask.time_limit = portfolio_->time_shares.ask(entry->feed, !schedule.walking(), now);
-  if (OrganisationFeed* source = sources_.find(entry->feed)) sources_.ask(*source);
+  ask.time_limit = portfolio_->time_shares.ask(entry.feed, !schedule.walking(), now);
+  if (OrganisationFeed* source = sources_.find(entry.feed)) sources_.ask(*source);
   return ask;
+}
+
+// nullopt: its own quota does not permit it now, and others go first. Where GitHub may not be asked at all, neither may
+// a probe.
+std::optional<Decision> Poller::next_probe(const Schedule::Entry& entry, Timestamp now) {
+  const Timestamp earliest = std::max(entry.due, budget_.earliest(now, true));
+  if (earliest > now) return NothingDue{earliest};
+  if (const Timestamp permitted = probe_budget_.earliest(now); permitted > now) {
+    probes_->put_off(entry.feed, permitted, now);
+    return std::nullopt;
+  }
+  portfolio_->schedule.ask(entry.feed);
+  const core::Millis time_limit = portfolio_->time_shares.ask(entry.feed, true, now);
+  return AskProbe{entry.feed, probes_->ask(entry.feed), time_limit};
+}
+
+std::vector<std::string> Poller::absorb_probe(const core::ProbeAnswer& answer, Timestamp now) {
+  REPOPULSE_CHECK(awaits_answer() && ChangeProbes::is_probe(asked_feed()));
+  watch_clock(now);
+  core::Answer limits;
+  limits.kind = answer.kind;
+  limits.rate_limit = answer.rate_limit;
+  if (limits.rate_limit) limits.rate_limit->resource.clear();  // it is of the right one: see ProbeAnswer
+  limits.retry_after = answer.retry_after;
+  limits.date = answer.date;
+  limits.took = answer.took;
+  probe_budget_.absorb(limits, now);
+  if (answer.kind == core::AnswerKind::kSecondaryLimit) {
+    limits.rate_limit.reset();
+    budget_.absorb(limits, now);
+  }
+  const std::string probe = asked_feed();
+  std::vector<std::string> moved = portfolio_->time_shares.take(probe, limits, true, now);
+  portfolio_->schedule.close_question();
+  move_due(moved);
+  for (std::string& name : probes_->take(probe, answer, probe_budget_.earliest(now), now)) {
+    const auto at = portfolio_->feeds.find(name);
+    if (at == portfolio_->feeds.end()) continue;
+    Feed& feed = at->second;
+    const bool waits = feed.state().failures_in_a_row > 0 || !feed.read_at() || feed.state().overlap_boundary ||
+                       portfolio_->schedule.is_urgent(name) || sources_.informing(name) != nullptr;
+    if (waits) continue;
+    portfolio_->set_due(feed, own_due(feed, now));
+    moved.push_back(std::move(name));
+  }
+  return moved;
 }
 
 std::optional<EventTime> Poller::oldest_met() const {
@@ -218,7 +307,13 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
     absorb_own(feed, answer, known, step, now);
   }
   portfolio_->schedule.set_walking(!step.poll_finished);
-  if (step.poll_finished && source == nullptr) sources_.review(name, now);
+  if (step.poll_finished && source == nullptr) review_after_poll(feed, now);
+  if (step.poll_finished && source != nullptr) {
+    for (const std::string& each : std::vector<std::string>(source->informs().begin(), source->informs().end())) {
+      const auto at = portfolio_->feeds.find(each);  // it may have been removed amid the poll
+      if (at != portfolio_->feeds.end()) probes_->review(at->second, sources_.informing(each) == nullptr, now);
+    }
+  }
   if (feed.looking()) portfolio_->schedule.set_walking(true);
   if (portfolio_->schedule.walking()) portfolio_->set_due(feed, now);
   share_time(answer, step, now);
@@ -233,8 +328,13 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
 void Poller::share_time(const core::Answer& answer, Step& step, Timestamp now) {
   const std::string name = asked_feed();
   step.moved = portfolio_->time_shares.take(name, answer, step.poll_finished, now);
-  for (const std::string& each : step.moved) {
-    if (Feed* feed = find(each)) portfolio_->set_due(*feed, portfolio_->schedule.due(each));
+  move_due(step.moved);
+}
+
+// They are to rest, or need not any more.
+void Poller::move_due(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (Feed* feed = find(name)) portfolio_->set_due(*feed, portfolio_->schedule.due(name));
   }
 }
 
@@ -255,6 +355,7 @@ void Poller::absorb_own(Feed& feed, const core::Answer& answer, const Known& kno
     if (known.sequences[i]) continue;
     step.fresh.push_back(i);
     feed.arrivals().hear(answer.events[i].key.created_at);
+    probes_->hear(feed.name(), answer.events[i]);
   }
   step.passed_over = feed.passed_over();
   step.unread = feed.take_unread(progress != Progress::kAgain && progress != Progress::kMore, answer, known, now);
@@ -267,6 +368,7 @@ void Poller::absorb_own(Feed& feed, const core::Answer& answer, const Known& kno
 void Poller::begin_anew(Feed& feed, const core::Answer& answer, const Known& known, Timestamp now) {
   stop_waiting_for_history(feed.name());
   sources_.leave(feed, now);
+  probes_->leave(feed.name());
   policy_->remove(feed.name());
   policy_->add(feed.name(), {}, {}, now);
   feed.begin_anew(answer, known, now);
@@ -277,10 +379,18 @@ void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& kno
   step.poll_finished = true;
   feed.end_poll(now);
   sources_.take_own_read(feed, answer, known, step, now);
-  observe(feed, !step.gap.has_value(), step.first_contact, now);
+  const core::Millis lag = probes_->informs(feed.name()) ? probes_->least_lag() : core::Millis(0);
+  const ProbedFeed::Read read = probes_->finish_read(feed, told_at(answer, now), now);
+  observe(feed,
+          {.complete = !step.gap,
+           .first_contact = step.first_contact,
+           .unannounced = read.unannounced,
+           .misled = read.missed > 0,
+           .lag = lag},
+          now);
   portfolio_->schedule.set_urgent(feed.name(), false);
   if (feed.begin_look(pace(now), now)) keep_memory(feed);
-  portfolio_->set_due(feed, sources_.own_due(feed, now));
+  portfolio_->set_due(feed, own_due(feed, now));
   replan(now);
 }
 
@@ -295,7 +405,7 @@ void Poller::absorb_look(Feed& feed, const core::Answer& answer, const Known& kn
   }
   keep_memory(feed);
   const Timestamp rest = now + answer.retry_after.value_or(core::Millis(0));
-  if (!feed.looking()) portfolio_->set_due(feed, std::max(rest, sources_.own_due(feed, now)));
+  if (!feed.looking()) portfolio_->set_due(feed, std::max(rest, own_due(feed, now)));
 }
 
 // It is due for a look, and not yet for a poll. Of a feed that a source informs, the first page is read too.
@@ -305,7 +415,8 @@ bool Poller::is_for_look_alone(const Feed& feed, Timestamp now) const {
   const auto wanted = feed.late_events().wanted_at();
   const bool usual =
       feed.read_at() && feed.state().failures_in_a_row == 0 && sources_.informing(feed.name()) == nullptr;
-  return usual && wanted && *wanted <= now && plan_.poll_due(feed, now) > now;
+  const bool probed = probes_->informs(feed.name());
+  return usual && wanted && *wanted <= now && (probed ? probes_->own_due(feed, now) : plan_.poll_due(feed, now)) > now;
 }
 
 // Where the quota of the hour grows short, polls go first.
@@ -316,7 +427,10 @@ LateEvents::Pace Poller::pace(Timestamp now) const {
 }
 
 void Poller::keep_memory(Feed& feed) {
-  feed.set_policy_state(feed.late_events().put_before(mark(policy_->name(), policy_->save(feed.name()))));
+  const std::string late = feed.late_events().save();
+  const std::string probes = probes_->save_feed(feed.name());
+  const std::string policy = mark(policy_->name(), policy_->save(feed.name()));
+  feed.set_policy_state(join_memory({.late_events = late, .probes = probes, .policy = policy}));
 }
 
 void Poller::absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
@@ -353,7 +467,7 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
       [[fallthrough]];
     case Finding::Kind::kNothingSeen:
       if (feed.seen_elsewhere(finding.at)) step.others.push_back(feed.state());
-      observe(feed, true, false, now);
+      observe(feed, {}, now);
       return;
     case Finding::Kind::kReadNow:
       feed.set_whole_at(std::nullopt);
@@ -370,11 +484,14 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
 }
 
 // All arrivals of a repository up to now are known, by whichever feed.
-void Poller::observe(Feed& feed, bool complete, bool first_contact, Timestamp now) {
+void Poller::observe(Feed& feed, PollObservation poll, Timestamp now) {
   stop_waiting_for_history(feed.name());
   feed.arrivals().sort_out(now);
   REPOPULSE_CHECK(portfolio_->feeds.contains(feed.name()));
-  policy_->observe(feed.name(), {now, feed.read_at(), feed.arrivals().fresh(), complete, first_contact});
+  poll.at = now;
+  poll.previous = feed.read_at();
+  poll.arrivals = feed.arrivals().fresh();
+  policy_->observe(feed.name(), poll);
   feed.learn(now);
   keep_memory(feed);
   to_replan_.insert(policy_->changed_wishes().begin(), policy_->changed_wishes().end());
@@ -389,12 +506,14 @@ void Poller::replan(Timestamp now) {
     Feed& asked = source != nullptr ? source->feed() : at->second;
     const bool urgent = portfolio_->schedule.is_urgent(asked.name());
     if (asked.state().failures_in_a_row > 0 || !asked.read_at() || urgent) continue;
-    portfolio_->set_due(asked, source != nullptr ? sources_.due(*source, now) : sources_.own_due(asked, now));
+    portfolio_->set_due(asked, source != nullptr ? sources_.due(*source, now) : own_due(asked, now));
   }
 }
 
 void Poller::renew_token(Timestamp now) {
   budget_.renew_token();
+  probe_budget_.renew_token();
+  probes_->renew_token(now);
   const Schedule& schedule = portfolio_->schedule;
   const auto wake = [&](Feed& feed) {
     const FeedState& state = feed.state();
@@ -421,8 +540,10 @@ void Poller::abandon(Timestamp now) {
     return;
   }
   schedule.close_question();
+  if (ChangeProbes::is_probe(name)) return probes_->abandon(name, now);
   Feed& feed = portfolio_->feed(name);
   feed.abandon();
+  probes_->forget_heard(name);
   portfolio_->set_due(feed, now + floor_of(feed.state()));
 }
 
@@ -436,6 +557,9 @@ bool Poller::watch_clock(Timestamp now) {
   } else if (restarted > core::Millis(0)) {
     budget_.clock_went_back(restarted);  // the feeds were brought back as they came in
   }
+  if (const core::Millis ahead = probe_budget_.seen_ahead(now); ahead > core::Millis(0)) {
+    probe_budget_.clock_went_back(ahead);
+  }
   latest_ = back ? now : std::max(latest_.value_or(now), now);
   return back || restarted > core::Millis(0);
 }
@@ -443,6 +567,7 @@ bool Poller::watch_clock(Timestamp now) {
 void Poller::clock_went_back(core::Millis step, Timestamp now) {
   REPOPULSE_CHECK(step > core::Millis(0));
   budget_.clock_went_back(step);
+  probe_budget_.clock_went_back(step);
   portfolio_->time_shares.clock_went_back(step);
   planned_.clear();
   // A policy that has seen time pass that did not pass starts again, as after a restart.
@@ -459,6 +584,7 @@ void Poller::clock_went_back(core::Millis step, Timestamp now) {
     }
   }
   sources_.tell_policy();
+  probes_->clock_went_back(step, now);
   for (auto& [name, feed] : portfolio_->feeds) bring_back(feed, step, now);
   for (OrganisationFeed* source : sources_.open_ones()) bring_back(source->feed(), step, now);
 }
@@ -477,13 +603,21 @@ void Poller::bring_back(Feed& feed, core::Millis step, Timestamp now) {
 // --- over a restart ---
 
 std::vector<std::pair<std::string, std::string>> Poller::save() const {
-  return {{std::string(kBudgetNote), budget_.save()},
-          {std::string(kPortfolioNote), mark(policy_->name(), policy_->save_portfolio())}};
+  std::vector<std::pair<std::string, std::string>> notes{
+      {std::string(kBudgetNote), budget_.save()},
+      {std::string(kPortfolioNote), mark(policy_->name(), policy_->save_portfolio())}};
+  if (std::string probes = probes_->save(); !probes.empty()) {
+    notes.emplace_back(kProbesNote, std::move(probes));
+    notes.emplace_back(kProbeBudgetNote, probe_budget_.save());
+  }
+  return notes;
 }
 
 void Poller::restore(std::span<const std::pair<std::string, std::string>> notes) {
   for (const auto& [name, text] : notes) {
     if (name == kBudgetNote) budget_.restore(text);
+    if (name == kProbeBudgetNote) probe_budget_.restore(text);
+    if (name == kProbesNote) probes_->restore(text);
     if (name == kPortfolioNote) policy_->restore_portfolio(unmark(policy_->name(), text));
   }
 }

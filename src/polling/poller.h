@@ -22,6 +22,7 @@
 #include "core/feed_state.h"
 #include "core/time.h"
 #include "polling/budget.h"
+#include "polling/change_probes.h"
 #include "polling/feed.h"
 #include "polling/policy.h"
 #include "polling/portfolio.h"
@@ -35,6 +36,8 @@ struct PollerSettings {
   std::uint64_t seed = 1;                         // of the jitter
   core::Millis longest_interval{24 * 3'600'000};  // a quiet feed is asked at least that often
   bool organisation_feeds = true;                 // one feed may be asked for several repositories of one owner
+  bool change_probes = false;                     // one request may tell for many repositories whether there is news;
+                                                  // only where requests are authenticated
   // What becomes visible late, behind the first page of a feed, is found that soon while such events come. 0: nobody
   // looks.
   core::Millis late_within{0};
@@ -90,6 +93,9 @@ class Poller {
   std::optional<core::EventTime> oldest_met() const;
   Step absorb(const core::Answer& answer, const Known& known, core::Timestamp now);
   void confirm();
+  // The answer to an AskProbe. Nothing of it is to be stored, and no confirm() follows. Gives the feeds whose due times
+  // have moved.
+  std::vector<std::string> absorb_probe(const core::ProbeAnswer& answer, core::Timestamp now);
   // The step could not be stored and never will be: the feed is as it was before the request. It is asked again from
   // its first page, after its floor.
   void abandon(core::Timestamp now);
@@ -99,12 +105,17 @@ class Poller {
   // GitHub told permit. The states of feeds that changed are as state() says.
   void renew_token(core::Timestamp now);
   const Budget& budget() const { return budget_; }
+  const Budget& probe_budget() const { return probe_budget_; }  // of GraphQL, in points
+  ProbesView probes() const { return probes_->view(); }
   const Policy& policy() const { return *policy_; }
   // What must survive a restart beside the feeds, as small named texts.
   std::vector<std::pair<std::string, std::string>> save() const;
   void restore(std::span<const std::pair<std::string, std::string>> notes);
 
  private:
+  core::Timestamp own_due(const Feed& feed, core::Timestamp now) const;
+  void review(const Feed& feed, core::Timestamp now);
+  void review_after_poll(Feed& feed, core::Timestamp now);
   Feed* find(std::string_view name);  // a repository's or an open organisation's; nullptr: it is not polled
   void remember_floor(const core::FeedState& state);
   void enter(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
@@ -122,7 +133,11 @@ class Poller {
   void apply(const Finding& finding, const Known& known, Step& step, core::Timestamp now);
   void clock_went_back(core::Millis step, core::Timestamp now);
   void bring_back(Feed& feed, core::Millis step, core::Timestamp now);
-  void observe(Feed& feed, bool complete, bool first_contact, core::Timestamp now);
+  // Of `poll`, the times and arrivals are filled in.
+  void observe(Feed& feed, PollObservation poll, core::Timestamp now);
+  std::optional<Decision> next_probe(const Schedule::Entry& entry, core::Timestamp now);
+  Decision ask_feed(const Schedule::Entry& entry, core::Timestamp now);
+  void move_due(const std::vector<std::string>& names);
   void replan(core::Timestamp now);
   void share_time(const core::Answer& answer, Step& step, core::Timestamp now);
 
@@ -132,7 +147,9 @@ class Poller {
   PollerSettings settings_;
   Budget budget_;
   Plan plan_;
+  std::unique_ptr<ChangeProbes> probes_;
   SharedSources sources_;
+  Budget probe_budget_;
   std::set<std::string, std::less<>> without_history_;
   std::map<std::string, core::Timestamp, std::less<>> planned_;  // of these feeds: due times from before a restart
   std::map<std::string, core::Millis, std::less<>> floors_;      // that GitHub told of feeds that were removed lately

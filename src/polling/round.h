@@ -33,7 +33,14 @@ struct Ask {
   core::Millis time_limit{0};  // of the request as a whole; 0: the transport's own
 };
 
-using Decision = std::variant<NothingDue, Ask>;
+// A change probe: one request about these repositories' feeds.
+struct AskProbe {
+  std::string probe;
+  std::vector<std::string> feeds;
+  core::Millis time_limit{0};
+};
+
+using Decision = std::variant<NothingDue, Ask, AskProbe>;
 
 // What the store knows about the events of an answer.
 struct Known {

@@ -2,8 +2,8 @@
 // all, and its answer tells something of each feed that it informs. A source reads feeds through their public face and
 // changes none of them: it gives findings, and the poller applies these.
 //
-// OrganisationFeed is the kind there is. To add a kind (a GraphQL probe of repositories of any owner with a quota of
-// its own, the feed of a watching account, hints that webhooks bring):
+// OrganisationFeed and ChangeProbe are the kinds there are. To add a kind (the feed of a watching account, hints that
+// webhooks bring):
 //   1. write its class so that it satisfies SharedSource below. Its question and its answer are its own types; a kind
 //      that costs no request has no due time and no question, and gives findings whenever it is told something;
 //   2. have SharedSources keep it, and say in SharedSources::informing() which feeds it informs;

@@ -13,8 +13,8 @@ namespace repopulse::polling {
 using core::FeedState;
 using core::Timestamp;
 
-SharedSources::SharedSources(Policy& policy, const Plan& plan, Portfolio& portfolio, bool enabled)
-    : policy_(&policy), plan_(plan), portfolio_(&portfolio), enabled_(enabled) {}
+SharedSources::SharedSources(Policy& policy, const Plan& plan, Portfolio& portfolio, ChangeProbes& probes, bool enabled)
+    : policy_(&policy), plan_(plan), portfolio_(&portfolio), probes_(&probes), enabled_(enabled) {}
 
 // --- which there are ---
 
@@ -102,6 +102,13 @@ bool SharedSources::is_ready(const Feed& feed) const {
          !schedule.is_urgent(feed.name()) && schedule.walking() != feed.name();
 }
 
+// More than nothing at all, and more than a change probe of the same feeds.
+bool SharedSources::is_wanted(const OrganisationFeed& source, std::span<const std::string> ready, Timestamp now) {
+  if (!plan_.worth_asking(ready, source.is_open())) return false;
+  const auto probe = probes_->added_cost(ready, now);
+  return !probe || plan_.worth_more_than_probe(ready, source.cost().mean(), *probe, source.is_open());
+}
+
 void SharedSources::review(std::string_view feed, Timestamp now) {
   const auto at = organisations_.find(core::organisation_feed_of(feed));
   if (!enabled_ || at == organisations_.end()) return;
@@ -110,7 +117,7 @@ void SharedSources::review(std::string_view feed, Timestamp now) {
   for (const std::string& name : source.repositories()) {
     if (is_ready(portfolio_->feed(name))) ready.push_back(name);
   }
-  const bool wanted = plan_.worth_asking(ready, source.is_open());
+  const bool wanted = is_wanted(source, ready, now);
   if (source.informing() && !std::ranges::equal(ready, source.informs())) stop_informing(source, now);
   source.set_informs(std::move(ready));
   if (source.is_open() && !wanted) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "core/answer.h"
 #include "core/feed_state.h"
 #include "core/time.h"
+#include "polling/change_probes.h"
 #include "polling/organisation_feed.h"
 #include "polling/plan.h"
 #include "polling/policy.h"
@@ -23,8 +25,8 @@ namespace repopulse::polling {
 
 class SharedSources {
  public:
-  // Policy and portfolio must outlive it. `enabled` false: every feed is polled alone.
-  SharedSources(Policy& policy, const Plan& plan, Portfolio& portfolio, bool enabled);
+  // Policy, portfolio and probes must outlive it. `enabled` false: every feed is polled alone.
+  SharedSources(Policy& policy, const Plan& plan, Portfolio& portfolio, ChangeProbes& probes, bool enabled);
 
   // --- which there are ---
   // What was stored of a source before a restart; before the feeds that it may inform come in.
@@ -69,12 +71,14 @@ class SharedSources {
   void close(OrganisationFeed& source, core::Timestamp now);
   void start_informing(OrganisationFeed& source, core::Timestamp now);
   void stop_informing(OrganisationFeed& source, core::Timestamp now);
+  bool is_wanted(const OrganisationFeed& source, std::span<const std::string> ready, core::Timestamp now);
   void rest(OrganisationFeed& source, const std::string& why, core::Timestamp now);
   void distrust(OrganisationFeed& source, Step& step, core::Timestamp now);
 
   Policy* policy_;
   Plan plan_;
   Portfolio* portfolio_;
+  ChangeProbes* probes_;  // asked what they would cost in a source's place
   bool enabled_;
   std::map<std::string, OrganisationFeed, std::less<>> organisations_;  // of every owner of a feed
   std::map<std::string, core::FeedState, std::less<>> remembered_;      // of those that are not open

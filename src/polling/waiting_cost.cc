@@ -13,10 +13,9 @@ double mean_root(double mean, double quiet, double silent) {
 
 }  // namespace
 
-double due_after(const forecast::Outlook& outlook, const forecast::Outlook* silence, double price) {
+double due_after(const forecast::Outlook& outlook, const forecast::Outlook* silence, double price, double waiting) {
   const auto edges = forecast::Horizon::edges();
-  double waiting = 0;  // events
-  double silent = 1;   // the chance that nothing came
+  double silent = 1;  // the chance that nothing came
   for (std::size_t c = 0; c < outlook.size(); ++c) {
     const double width = edges[c + 1] - edges[c];
     const double quiet = silence != nullptr ? (*silence)[c] : outlook[c];

@@ -17,7 +17,9 @@ namespace repopulse::polling {
 // than the root of the mean: the more the arrivals of a feed tell about later ones, the earlier it is asked.
 // `silence`: what is expected if nothing has arrived, nowhere more than `outlook`; null: arrivals tell nothing.
 //
+// `waiting`: events that wait already at the outlook's moment.
+//
 // Returns seconds after the outlook's moment.
-double due_after(const forecast::Outlook& outlook, const forecast::Outlook* silence, double price);
+double due_after(const forecast::Outlook& outlook, const forecast::Outlook* silence, double price, double waiting = 0);
 
 }  // namespace repopulse::polling

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "forecast/count_distribution.h"
+#include "polling/probe_cost.h"
 #include "polling/waiting_cost.h"
 
 namespace repopulse::polling {
@@ -20,7 +21,11 @@ constexpr double kLeastRate = 1 / (365 * kDay);
 constexpr std::size_t kFewChanges = 64;     // one rate in so many may change before their sums are taken anew
 constexpr std::size_t kForecastNeeds = 10;  // events
 constexpr double kHour = 3600;
-constexpr double kPunctual = 0.1;  // of an interval: a poll this close to its wish was decided by the price
+// Events wait as long as in a feed of so many times the rate, when a probe tells of them: probe_cost.h.
+constexpr double kProbedWaiting = 1.5;
+constexpr double kUnannouncedMemory = 5 * kDay;
+constexpr double kMostUnannounced = 0.25;  // share of the events of a feed that probes are to tell of
+constexpr double kPunctual = 0.1;          // of an interval: a poll this close to its wish was decided by the price
 
 double seconds(Millis span) {
   return std::chrono::duration<double>(span).count();
@@ -29,13 +34,14 @@ Millis millis(double seconds) {
   return Millis(static_cast<std::int64_t>(seconds * 1e3));
 }
 
-// How long the events of a poll had been waiting. When they became visible is not told: at once, it is taken, or some
-// time since the poll before when that one did not show them.
+// How long the events of a poll had been waiting. When they became visible is not told: at once, it is taken, or after
+// the lag where that is known, or some time since the poll before when that one did not show them.
 double seen_waiting(const PollObservation& poll) {
   double waited = 0;
   for (const core::EventTime created_at : poll.arrivals) {
     const Timestamp at = core::to_timestamp(created_at);
-    waited += at >= *poll.previous ? std::max(0.0, seconds(poll.at - at)) : seconds(poll.at - *poll.previous) / 2;
+    const bool since = at >= *poll.previous;
+    waited += since ? std::max(0.0, seconds(poll.at - at - poll.lag)) : seconds(poll.at - *poll.previous) / 2;
   }
   return waited;
 }
@@ -43,13 +49,17 @@ double seen_waiting(const PollObservation& poll) {
 }  // namespace
 
 WaitingCostPolicy::WaitingCostPolicy(std::string_view name, const PolicySettings& settings, ModelMaker make_model)
-    : name_(name), window_(settings.window), make_model_(std::move(make_model)), price_(settings.freshness) {}
+    : name_(name),
+      freshness_(settings.freshness),
+      window_(settings.window),
+      make_model_(std::move(make_model)),
+      price_(settings.freshness) {}
 
 void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTime> history, std::string_view,
                             Timestamp now) {
   Feed& feed = feeds_[std::string(name)];
   feed.model = make_model_(name);
-  feed.polled_at = now;
+  feed.informed_at = now;
   learn(feed, history);
 }
 
@@ -59,7 +69,7 @@ void WaitingCostPolicy::add_without_history(std::string_view name, std::span<con
                                             std::string_view, Timestamp now) {
   Feed& feed = feeds_[std::string(name)];
   feed.model = make_model_(name);
-  feed.polled_at = now;
+  feed.informed_at = now;
   feed.has_history = false;
   feed.recent.assign(recent.begin(), recent.end());
   feed.rate = std::max(kLeastRate, mean_rate(recent, now));
@@ -76,13 +86,13 @@ double WaitingCostPolicy::mean_rate(std::span<const core::EventTime> recent, Tim
 void WaitingCostPolicy::give_history(std::string_view name, std::span<const core::EventTime> history) {
   Feed& feed = feeds_.find(name)->second;
   if (feed.has_history) return;
-  const auto later = std::ranges::upper_bound(history, core::to_event_time(feed.polled_at));
+  const auto later = std::ranges::upper_bound(history, core::to_event_time(feed.informed_at));
   learn(feed, {history.begin(), later});
 }
 
 void WaitingCostPolicy::learn(Feed& feed, std::span<const core::EventTime> history) {
-  feed.known_since = history.empty() ? feed.polled_at : core::to_timestamp(history.front());
-  feed.model->learn(history, feed.polled_at);
+  feed.known_since = history.empty() ? feed.informed_at : core::to_timestamp(history.front());
+  feed.model->learn(history, feed.informed_at);
   feed.events = history.size();
   feed.has_history = true;
   feed.recent = {};
@@ -101,15 +111,19 @@ const WaitingCostPolicy::Sums& WaitingCostPolicy::sums() {
     sums_.emplace(Sums{});
     changed_ = 0;
     std::map<const void*, double> together;
+    std::map<std::string_view, double> probed;
     for (const auto& [name, feed] : feeds_) {
       sums_->rates += feed.rate;
       if (feed.together) {
         together[feed.together.get()] += feed.rate;
+      } else if (!feed.probe.empty()) {
+        probed[feed.probe] += feed.rate;
       } else {
         sums_->roots += std::sqrt(feed.rate);
       }
     }
     for (const auto& [group, rate] : together) sums_->roots += std::sqrt(rate);
+    for (const auto& [probe, rate] : probed) sums_->roots += std::sqrt(kProbedWaiting * rate);
   }
   return *sums_;
 }
@@ -134,7 +148,7 @@ void WaitingCostPolicy::ask_together(std::span<const std::string> feeds) {
 }
 
 void WaitingCostPolicy::look_ahead(Feed& feed) {
-  feed.model->predict(feed.polled_at, feed.outlook);
+  feed.model->predict(feed.informed_at, feed.outlook);
   const double span = forecast::Horizon::edges().back();
   const double rate = std::max(kLeastRate, forecast::expected_events(feed.outlook, 0, span) / span);
   if (feed.rate > 0) return;
@@ -142,17 +156,24 @@ void WaitingCostPolicy::look_ahead(Feed& feed) {
   ++changed_;
 }
 
+// What news has made of the outlook stays until the feed is read.
+void WaitingCostPolicy::refresh(Feed& feed) {
+  if (feed.model->outdated() && !feed.after_news) look_ahead(feed);
+}
+
 void WaitingCostPolicy::observe(std::string_view name, const PollObservation& poll) {
   Feed& feed = feeds_.find(name)->second;
   if (!feed.has_history) learn(feed, std::vector(feed.recent));
   const double span = poll.previous ? seconds(poll.at - *poll.previous) : 0;
-  if (feed.polled && poll.previous && !poll.first_contact && seconds(poll.at - feed.known_since) > kAcquaintance) {
+  if (feed.polled && poll.previous && !poll.first_contact && !poll.misled &&
+      seconds(poll.at - feed.known_since) > kAcquaintance) {
     const bool as_wished = std::abs(seconds(poll.at - feed.wish)) < kPunctual * span;
     price_.learn({static_cast<double>(poll.arrivals.size()), seen_waiting(poll), as_wished}, poll.at);
   }
   feed.model->learn(poll.arrivals, poll.at);
   feed.events += poll.arrivals.size();
-  feed.polled_at = poll.at;
+  count_unannounced(feed, poll);
+  feed.informed_at = poll.at;
   const double before = feed.polled ? feed.rate : 0;
   feed.rate = 0;
   look_ahead(feed);
@@ -168,40 +189,206 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
 
 Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
   Feed& feed = feeds_.find(name)->second;
-  const double price = price_.value(sums().rates, sums().roots);
-  if (feed.together) return std::max(now, next_together(*feed.together, price));
-  if (feed.model->outdated()) look_ahead(feed);
-  feed.wish = feed.polled_at + millis(due_after(feed.outlook, silence_of(feed), price));
+  if (feed.together) return std::max(now, next_together(*feed.together, price()));
+  refresh(feed);
+  const double waiting = feed.waiting + feed.unannounced;
+  feed.wish = feed.informed_at + millis(due_after(feed.outlook, silence_of(feed), price(), waiting));
   return std::max(now, feed.wish);
 }
 
 const forecast::Outlook* WaitingCostPolicy::silence_of(const Feed& feed) {
-  return feed.has_history ? feed.model->predicted_silence() : nullptr;
+  return feed.has_history && !feed.after_news ? feed.model->predicted_silence() : nullptr;
 }
 
 // All of them were last read at about the same time; the first of these times stands for all.
 Timestamp WaitingCostPolicy::next_together(const std::vector<std::string>& feeds, double price) {
   forecast::Outlook sum{}, silence{};
-  Timestamp polled_at = Timestamp::max();
+  Timestamp informed_at = Timestamp::max();
   for (const std::string& name : feeds) {
     const auto at = feeds_.find(name);
     if (at == feeds_.end()) continue;  // on its way out
     Feed& feed = at->second;
-    if (feed.model->outdated()) look_ahead(feed);
-    polled_at = std::min(polled_at, feed.polled_at);
+    refresh(feed);
+    informed_at = std::min(informed_at, feed.informed_at);
     const forecast::Outlook* quiet = silence_of(feed);
     for (std::size_t c = 0; c < sum.size(); ++c) {
       sum[c] += feed.outlook[c];
       silence[c] += quiet != nullptr ? (*quiet)[c] : feed.outlook[c];
     }
   }
-  const Timestamp wish = polled_at + millis(due_after(sum, &silence, price));
+  const Timestamp wish = informed_at + millis(due_after(sum, &silence, price));
   for (const std::string& name : feeds) {
     const auto at = feeds_.find(name);
     if (at == feeds_.end()) continue;
     at->second.wish = wish;
   }
   return wish;
+}
+
+// --- change probes ---
+
+// Of how many events does no probe tell? Few events say little: then what holds for all feeds does.
+double WaitingCostPolicy::unannounced_share(const Feed& feed) const {
+  constexpr double kPriorShare = 0.005, kPriorOfAll = 50, kPrior = 5;
+  const double all = (came_unannounced_ + kPriorShare * kPriorOfAll) / (came_ + kPriorOfAll);
+  return (feed.came_unannounced + kPrior * all) / (feed.came + kPrior);
+}
+
+void WaitingCostPolicy::count_unannounced(Feed& feed, const PollObservation& poll) {
+  constexpr double kEnough = 400;  // events; older ones fade
+  feed.waiting = 0;
+  feed.unannounced = 0;
+  feed.after_news = false;
+  if (poll.first_contact || !feed.announced) return;
+  const auto fade = [](double& all, double& part, double enough) {
+    if (all <= enough) return;
+    all /= 2;
+    part /= 2;
+  };
+  const auto came = static_cast<double>(poll.arrivals.size());
+  const auto unannounced = static_cast<double>(poll.unannounced);
+  feed.came += came;
+  feed.came_unannounced += unannounced;
+  came_ += came;
+  came_unannounced_ += unannounced;
+  fade(feed.came, feed.came_unannounced, kEnough);
+  fade(came_, came_unannounced_, 10 * kEnough);
+}
+
+// What a probe did not tell of is forgotten with time, so that it is tried again.
+void WaitingCostPolicy::forget_unannounced(Timestamp now) {
+  if (forgotten_at_ == Timestamp{}) forgotten_at_ = now;
+  const double kept = std::exp(-std::max(0.0, seconds(now - forgotten_at_)) / kUnannouncedMemory);
+  forgotten_at_ = now;
+  for (double* sum : {&came_, &came_unannounced_}) *sum *= kept;
+  for (auto& [name, feed] : feeds_) {
+    feed.came *= kept;
+    feed.came_unannounced *= kept;
+  }
+}
+
+double WaitingCostPolicy::rate(std::string_view name) const {
+  const auto at = feeds_.find(name);
+  return at == feeds_.end() ? 0 : at->second.rate;
+}
+
+double WaitingCostPolicy::cost_together(std::span<const std::string> names) {
+  double rates = 0;
+  for (const std::string& name : names) rates += rate(name);
+  return std::sqrt(2 * price() * rates);
+}
+
+std::optional<ProbePlan> WaitingCostPolicy::plan_probe(std::span<const std::string> names, Millis lag, Timestamp now) {
+  // Where news is shown so late, reads in vain cost more than the probe saves.
+  if (names.size() < 2 || lag > freshness_) return std::nullopt;
+  if (seconds(now - forgotten_at_) > kHour) forget_unannounced(now);
+  const double w = price();
+  ProbePlan plan;
+  std::vector<std::pair<double, const std::string*>> feeds;
+  for (const std::string& name : names) {
+    const Feed& feed = feeds_.find(name)->second;
+    if (unannounced_share(feed) > kMostUnannounced) {
+      plan.direct.push_back(name);
+      continue;
+    }
+    const double own = std::max(1.0, due_after(feed.outlook, silence_of(feed), w));
+    feeds.emplace_back(std::max(kLeastRate, forecast::expected_events(feed.outlook, 0, own) / own), &name);
+  }
+  std::ranges::stable_sort(feeds, std::ranges::greater{}, &std::pair<double, const std::string*>::first);
+  std::vector<double> rates;
+  for (const auto& [rate, name] : feeds) rates.push_back(rate);
+  const ProbeDivision division = divide_for_probe(rates, w);
+  plan.cost = division.alone > 0 ? division.cost / division.alone : 1;
+  plan.alone = division.alone;
+  for (std::size_t i = 0; i < division.direct; ++i) plan.direct.push_back(*feeds[i].second);
+  return plan;
+}
+
+void WaitingCostPolicy::probe_together(std::string_view probe, std::span<const std::string> names) {
+  std::vector<std::string>& informed = probes_[std::string(probe)];
+  for (const std::string& name : informed) {
+    if (const auto at = feeds_.find(name); at != feeds_.end()) at->second.probe.clear();
+  }
+  informed.assign(names.begin(), names.end());
+  for (const std::string& name : names) feeds_.find(name)->second.probe = probe;
+  if (names.empty()) probes_.erase(probes_.find(probe));
+  ++changed_;
+}
+
+double WaitingCostPolicy::observe_probe(std::string_view name, const ProbeObservation& probe) {
+  const auto at = feeds_.find(name);
+  if (at == feeds_.end() || probe.at <= at->second.informed_at) return 0;
+  Feed& feed = at->second;
+  feed.announced = true;
+  refresh(feed);
+  const double passed = seconds(probe.at - feed.informed_at);
+  const double expected = forecast::expected_events(feed.outlook, 0, passed);
+  const double share = unannounced_share(feed);
+  feed.unannounced += share * expected;
+  if (probe.news) {
+    take_news(feed, (1 - share) * expected, probe.at);
+    feed.wish = probe.at;
+  } else {
+    feed.model->learn({}, probe.at);
+    feed.informed_at = probe.at;
+    feed.after_news = false;
+    look_ahead(feed);
+  }
+  return (1 - share) * expected;
+}
+
+// Something came, it is not known when and how much. What silence would have made of the outlook is the part that needs
+// no event, and the rest is there with certainty now.
+void WaitingCostPolicy::take_news(Feed& feed, double expected, Timestamp at) {
+  const double passed = seconds(at - feed.informed_at);
+  const forecast::Outlook* silence = silence_of(feed);
+  const forecast::Outlook& quiet = silence != nullptr ? *silence : feed.outlook;
+  const double came = 1 - std::exp(-std::max(1e-6, forecast::expected_events(quiet, 0, passed)));
+  feed.waiting += std::max(1.0, expected / came);
+  const auto edges = forecast::Horizon::edges();
+  forecast::Outlook later{};
+  for (std::size_t c = 0; c < later.size(); ++c) {
+    const double from = passed + edges[c], to = passed + edges[c + 1];
+    const double mean = forecast::expected_events(feed.outlook, from, to) / (to - from);
+    const double still = forecast::expected_events(quiet, from, to) / (to - from);
+    later[c] = to > edges.back() ? feed.outlook.back() : still + std::max(0.0, mean - still) / came;
+  }
+  feed.outlook = later;
+  feed.after_news = true;
+  feed.informed_at = at;
+}
+
+Timestamp WaitingCostPolicy::next_probe(std::string_view probe, Timestamp now) {
+  const auto group = probes_.find(probe);
+  if (group == probes_.end()) return now;
+  Timestamp from = Timestamp::max();
+  for (const std::string& name : group->second) {
+    Feed& feed = feeds_.find(name)->second;
+    refresh(feed);
+    from = std::min(from, feed.informed_at);
+  }
+  std::vector<ProbedOutlook> feeds;
+  for (const std::string& name : group->second) {
+    const Feed& feed = feeds_.find(name)->second;
+    feeds.push_back({&feed.outlook, seconds(feed.informed_at - from), 1 - unannounced_share(feed)});
+  }
+  return std::max(now, from + millis(probe_due_after(feeds, price())));
+}
+
+Timestamp WaitingCostPolicy::next_unannounced(std::string_view name, Timestamp now) {
+  constexpr double kFactor = 20;
+  Feed& feed = feeds_.find(name)->second;
+  const double share = unannounced_share(feed);
+  // (unannounced + share × N)² = kFactor × share × λ / price, as due_after() has it with N in place of 2 × N.
+  const double scaled = due_after(feed.outlook, nullptr, price() * 2 * share / kFactor, feed.unannounced / share);
+  return std::max(now, feed.informed_at + millis(scaled));
+}
+
+// News becomes visible with `chance` / age a second, as it does where the time until then may be long or short alike:
+// the best interval for such a rate.
+core::Millis WaitingCostPolicy::look_again_after(core::Millis age, double chance) {
+  const double rate = std::max(1e-3, chance) / std::max(1.0, seconds(age));
+  return millis(std::min(seconds(std::chrono::days(1)), std::sqrt(2 / (price() * rate))));
 }
 
 std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string_view name, Timestamp now,
@@ -212,7 +399,7 @@ std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string
   constexpr double kTail = 0.05;
   std::vector<HourForecast> forecast;
   for (int hour = 0; hour < hours; ++hour) {
-    const double from = seconds(now - feed.polled_at) + hour * kHour;
+    const double from = seconds(now - feed.informed_at) + hour * kHour;
     const double expected = forecast::expected_events(feed.outlook, from, from + kHour);
     const forecast::CountDistribution count{expected, feed.model->hourly_dispersion(expected)};
     forecast.push_back({core::to_event_time(now + std::chrono::hours(hour)), expected,

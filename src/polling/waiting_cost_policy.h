@@ -33,6 +33,15 @@ class WaitingCostPolicy final : public Policy {
   std::span<const std::string> changed_wishes() const override { return changed_wishes_; }
   double gain_together(std::span<const std::string> feeds) const override;
   void ask_together(std::span<const std::string> feeds) override;
+  double rate(std::string_view feed) const override;
+  double cost_together(std::span<const std::string> feeds) override;
+  std::optional<ProbePlan> plan_probe(std::span<const std::string> feeds, core::Millis lag,
+                                      core::Timestamp now) override;
+  void probe_together(std::string_view probe, std::span<const std::string> feeds) override;
+  double observe_probe(std::string_view feed, const ProbeObservation& probe) override;
+  core::Timestamp next_probe(std::string_view probe, core::Timestamp now) override;
+  core::Timestamp next_unannounced(std::string_view feed, core::Timestamp now) override;
+  core::Millis look_again_after(core::Millis age, double chance) override;
   std::string save(std::string_view) const override { return {}; }  // models learn the history anew
   std::string save_portfolio() const override { return price_.save(); }
   void restore_portfolio(std::string_view saved) override { price_.restore(saved); }
@@ -42,15 +51,23 @@ class WaitingCostPolicy final : public Policy {
  private:
   struct Feed {
     std::unique_ptr<forecast::ArrivalModel> model;
-    forecast::Outlook outlook{};  // from `polled_at` on
-    core::Timestamp polled_at{};
-    core::Timestamp wish{};  // when to ask next, whatever floors and bounds say
-    double rate = 0;         // events per second to be expected in the long run
-    std::size_t events = 0;  // learned of
+    forecast::Outlook outlook{};    // from `informed_at` on
+    core::Timestamp informed_at{};  // all that had come is known, or that nothing came: by a poll, or by a probe
+    core::Timestamp wish{};         // when to ask next, whatever floors and bounds say
+    double rate = 0;                // events per second to be expected in the long run
+    std::size_t events = 0;         // learned of
     core::Timestamp known_since{};
     bool polled = false;      // the outlook's beginning was a poll
     bool has_history = true;  // else the model knows nothing, and the outlook is the mean rate of `recent`
     std::vector<core::EventTime> recent;
+    // Of change probes.
+    double waiting = 0;           // events that a probe told of and that are not read yet
+    double unannounced = 0;       // events expected since the last read until `informed_at` that no probe tells of
+    double came = 0;              // events of the last polls, …
+    double came_unannounced = 0;  // … and of these, those that no probe told of
+    bool announced = false;       // a probe has told of it since it came in
+    bool after_news = false;      // the outlook is one that news has changed
+    std::string probe;            // that tells of it, so that it is read when there is news; empty: none
     // Feeds that are asked together, this one among them; empty: it is asked by itself.
     std::shared_ptr<const std::vector<std::string>> together;
   };
@@ -60,17 +77,32 @@ class WaitingCostPolicy final : public Policy {
     double roots = 0;  // of the rates of what is asked together
   };
   const Sums& sums();
+  double price() {
+    const Sums& all = sums();
+    return price_.value(all.rates, all.roots);
+  }
+  double unannounced_share(const Feed& feed) const;
+  void forget_unannounced(core::Timestamp now);
+  void count_unannounced(Feed& feed, const PollObservation& poll);
+  void take_news(Feed& feed, double expected, core::Timestamp at);
   double mean_rate(std::span<const core::EventTime> recent, core::Timestamp now) const;
   void learn(Feed& feed, std::span<const core::EventTime> history);
   static const forecast::Outlook* silence_of(const Feed& feed);
   void look_ahead(Feed& feed);
+  void refresh(Feed& feed);
   core::Timestamp next_together(const std::vector<std::string>& feeds, double price);
 
   std::string_view name_;
+  core::Millis freshness_;
   core::WindowRule window_;
   ModelMaker make_model_;
   PriceOfWaiting price_;
   std::map<std::string, Feed, std::less<>> feeds_;
+  // By probe: the feeds that are read when it has news.
+  std::map<std::string, std::vector<std::string>, std::less<>> probes_;
+  double came_ = 0;  // of all feeds; see Feed
+  double came_unannounced_ = 0;
+  core::Timestamp forgotten_at_{};
   std::optional<Sums> sums_;
   std::size_t changed_ = 0;  // rates, since the sums were taken
   std::vector<std::string> changed_wishes_;

@@ -10,6 +10,7 @@
 
 #include "backtest/replay.h"
 #include "core/feed_name.h"
+#include "polling/feed_memory.h"
 #include "polling/late_events.h"
 #include "polling/policy_table.h"
 #include "polling/poller.h"
@@ -196,7 +197,7 @@ class History {
     for (const core::FeedState& other : step.others) states_[other.feed] = other;
     poller_->confirm();
     polling::LateEvents late;
-    late.restore(polling::late_events_of(step.state.policy_state));
+    late.restore(polling::split_memory(step.state.policy_state).late_events);
     coming_[ask.feed].emplace_back(now_, late.wanted_at().has_value());
     if (ask.page == 1 || core::is_organisation_feed(ask.feed)) return;
     ++looks_;

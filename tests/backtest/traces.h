@@ -30,4 +30,22 @@ inline Trace random_trace(const std::string& name, double per_day, int days, std
   return trace;
 }
 
+// The same with the kinds of events that a repository of people has; of one in fifty no change probe tells.
+inline Trace trace_of_people(const std::string& name, double per_day, int days, std::uint64_t seed) {
+  Trace trace = random_trace(name, per_day, days, seed);
+  std::mt19937_64 random(seed + 1'000);
+  for (TraceEvent& event : trace.events) {
+    const std::uint64_t share = random() % 100;
+    if (share < 40) continue;
+    event.kind = share < 55   ? "IssueCommentEvent"
+                 : share < 65 ? "IssuesEvent"
+                 : share < 75 ? "PullRequestEvent"
+                 : share < 92 ? "WatchEvent"
+                 : share < 97 ? "ForkEvent"
+                 : share < 98 ? "ReleaseEvent"
+                              : "GollumEvent";
+  }
+  return trace;
+}
+
 }  // namespace repopulse::backtest

@@ -1,5 +1,7 @@
 #include "polling/late_events.h"
 
+#include "polling/feed_memory.h"
+
 #include <gtest/gtest.h>
 
 #include <map>
@@ -126,10 +128,13 @@ TEST(LateEvents, are_remembered_beside_the_policys_memory) {
   late.due(kUsual, kStart);
   late.came(3h, 250, kStart);
   late.looked(kUsual, 2, kStart + 1h);
-  const std::string text = late.put_before("adaptive\nmemory");
-  EXPECT_EQ(without_late_events(text), "adaptive\nmemory");
-  EXPECT_EQ(without_late_events("adaptive\nmemory"), "adaptive\nmemory");
-  EXPECT_EQ(late_events_of("adaptive\nmemory"), "");
+  const std::string line = late.save();
+  const std::string text = join_memory({.late_events = line, .probes = "1 2", .policy = "adaptive\nmemory"});
+  EXPECT_EQ(split_memory(text).policy, "adaptive\nmemory");
+  EXPECT_EQ(split_memory(text).probes, "1 2");
+  EXPECT_EQ(split_memory("adaptive\nmemory").policy, "adaptive\nmemory");
+  EXPECT_EQ(split_memory("adaptive\nmemory").late_events, "");
+  EXPECT_EQ(split_memory("late-events 1").policy, "late-events 1");
   for (const char* impossible :
        {"1 1 0 9223372036854775807 60000 1 1 0 0 0 0 0 0", "1 1 0 0 60000 1 1 0 0 0 -9 0 0", "x"}) {
     LateEvents damaged;
@@ -137,7 +142,7 @@ TEST(LateEvents, are_remembered_beside_the_policys_memory) {
     EXPECT_EQ(damaged.save(), "") << impossible;
   }
   LateEvents again;
-  again.restore(late_events_of(text));
+  again.restore(split_memory(text).late_events);
   EXPECT_EQ(again.save(), late.save());
   EXPECT_EQ(again.count(), 1u);
   EXPECT_EQ(again.oldest(), 3h);

@@ -6,9 +6,12 @@
 #include "base/text.h"
 #include "core/feed_name.h"
 #include "monitor/shard.h"
+#include "polling/feed_memory.h"
 #include "polling/late_events.h"
 #include "polling/policy_table.h"
 #include "sim/activity.h"
+#include "sim/probe_executor.h"
+#include "tests/simulation/probes.h"
 
 namespace repopulse::simulation {
 namespace {
@@ -64,6 +67,7 @@ Cluster::Cluster(const ClusterSettings& settings)
       end_(kStart + std::chrono::days(settings.days)),
       github_(simulator_settings(settings)) {
   github_.set_now(now_);
+  github_.set_executor(&sim::execute_probe);
   github_.log().set_tolerance(2 * settings_.clock_error);  // one server asked while its clock was slow, another is fast
   for (int i = 0; i < settings_.repositories; ++i) add_activity(name_of(i), start_ - kHistory);
   store_.set_faults([this](std::string_view) { return meet_fault(); });
@@ -79,6 +83,7 @@ Cluster::Cluster(const ClusterSettings& settings)
   next_operation_ = after(settings_.operator_every);
   next_own_ = after(settings_.owners_every);
   next_import_ = after(settings_.imports_every);
+  next_lie_ = after(settings_.lies_every);
   next_check_ = now_ + kCheckWaits;
 }
 
@@ -191,7 +196,7 @@ Timestamp Cluster::after(Millis mean) {
 
 // Something happens before `latest`. One thing at a time.
 bool Cluster::act_at(Timestamp latest) {
-  const Timestamp at = std::min({next_trouble_, next_operation_, next_own_, next_import_, next_check_});
+  const Timestamp at = std::min({next_trouble_, next_operation_, next_own_, next_import_, next_lie_, next_check_});
   if (acting_ || calm_ || at > latest) return false;
   set_now(at);
   acting_ = true;
@@ -207,6 +212,9 @@ bool Cluster::act_at(Timestamp latest) {
   } else if (now_ >= next_own_) {
     own();
     next_own_ = after(settings_.owners_every);
+  } else if (now_ >= next_lie_) {
+    make_mischief(github_, random_);
+    next_lie_ = after(settings_.lies_every);
   } else {
     import();
     next_import_ = after(settings_.imports_every);
@@ -264,6 +272,7 @@ void Cluster::boot(Server& server) {
   settings.max_active = 100;
   settings.seed = settings_.seed + static_cast<std::uint64_t>(starts_);
   settings.organisation_feeds = settings_.organisation_feeds;
+  settings.change_probes = settings_.change_probes;
   settings.freshness = settings_.freshness;
   settings.replica =
       monitor::ReplicaSettings{"server " + std::to_string(server.number) + "." + std::to_string(server.starts),
@@ -333,6 +342,8 @@ void Cluster::poll(Server& server) {
 }
 
 void Cluster::send(Server& server, const github::HttpRequest& request) {
+  const std::vector<std::string> asked = asked_about(request);
+  if (request.body) check_probe(server, asked);
   const github::HttpResult result = github_.send(request);
   const std::string& feed = server.asked_feed = github_.log().requests().back().feed;
   check_rules(server, feed);
@@ -348,9 +359,29 @@ void Cluster::send(Server& server, const github::HttpRequest& request) {
   const Millis took =
       kShortestAnswer + Millis(random_.below(static_cast<std::uint64_t>((kLongestAnswer - kShortestAnswer).count())));
   if (!by_name.empty()) under_way_.push_back({&server, shard, now_ + took});
-  note_question(feed);
+  if (asked.empty()) note_question(feed);
+  for (const std::string& name : asked) note_question("repos/" + base::to_lower(name));
   server.answer = result;
   server.poll_at = now_ + (github_.last_fault() == sim::Fault::kTimeout ? request.time_limit : took);
+}
+
+// A probe asks about what this server polls, and about nothing that another server asks for just now.
+void Cluster::check_probe(const Server& server, const std::vector<std::string>& asked) {
+  checking_ = true;
+  const auto leases = store_.leases();
+  checking_ = false;
+  const std::string holder = "server " + std::to_string(server.number) + "." + std::to_string(server.starts);
+  const auto polled = [&](const std::string& name) {
+    const auto view = server.monitor->snapshot()->find(name);
+    if (!view || !view->repository.active) return false;
+    const int shard = monitor::shard_of("repos/" + base::to_lower(name), settings_.shards);
+    const bool elsewhere = std::ranges::any_of(under_way_, [&](const UnderWay& other) {
+      return other.until > now_ && other.shard == shard && other.server != &server;
+    });
+    const auto lease = std::ranges::find(*leases, shard, [](const store::HeldLease& held) { return held.lease.shard; });
+    return !clocks_agree() || (lease != leases->end() && lease->holder == holder && !elsewhere);
+  };
+  if (const auto fault = find_fault(asked, polled)) complain("server " + std::to_string(server.number) + ": " + *fault);
 }
 
 // What it was told last may be in no store, and another server takes over.
@@ -423,7 +454,7 @@ void Cluster::hear_poll(Server& server, const monitor::PollReport& report) {
 
 void Cluster::note_looks(const Server& server, const monitor::RepositoryView& polled) {
   polling::LateEvents late;
-  late.restore(polling::late_events_of(polled.feed.policy_state));
+  late.restore(polling::split_memory(polled.feed.policy_state).late_events);
   note_looks(polled.repository.id, late.wanted_at().has_value());
   for (const auto& view : server.monitor->snapshot()->repositories) {
     if (!view->same_as.empty()) note_looks(view->repository.id, false);  // another name has its looks

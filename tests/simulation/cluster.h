@@ -50,6 +50,8 @@ struct ClusterSettings {
   double late_share = 0;  // of the events of busy repositories: shown late, 30 s to 6 h after they happened
   core::Millis freshness = std::chrono::minutes(5);
   bool organisation_feeds = true;
+  bool change_probes = false;
+  core::Millis lies_every{0};  // mean time between two changes of what GitHub's GraphQL API does wrong; 0: nothing
 };
 
 class Cluster {
@@ -128,6 +130,7 @@ class Cluster {
   void poll(Server& server);
   void send(Server& server, const github::HttpRequest& request);
   void note_question(const std::string& feed);
+  void check_probe(const Server& server, const std::vector<std::string>& asked);
   void check_rules(const Server& server, const std::string& feed);
   std::size_t names_of(const std::string& feed);
   void forget_floor(const std::string& name);
@@ -188,6 +191,7 @@ class Cluster {
   core::Timestamp next_operation_{};
   core::Timestamp next_own_{};
   core::Timestamp next_import_{};
+  core::Timestamp next_lie_{};
   core::Timestamp next_check_{};
   std::map<std::string, std::vector<Former>> former_;  // by full name
   Server importer_;                                    // a process that has no monitor

@@ -3,6 +3,7 @@
 
 #include "core/feed_name.h"
 #include "tests/simulation/cluster.h"
+#include "tests/simulation/probes.h"
 
 namespace repopulse::simulation {
 namespace {
@@ -144,6 +145,7 @@ void Cluster::import() {
 void Cluster::calm_down() {
   calm_ = true;
   github_.set_faults(0);
+  end_lies(github_);
   for (const auto& server : servers_) {
     server->clock_error = 0ms;
     server->drift = 0;

@@ -292,20 +292,21 @@ std::string Cluster::circumstances() const {
         std::pair("sleeps up to", settings_.longest_sleep), std::pair("clocks wrong by up to", settings_.clock_error),
         std::pair("operators every", settings_.operator_every), std::pair("owners every", settings_.owners_every),
         std::pair("imports every", settings_.imports_every), std::pair("tokens last", settings_.token_life),
-        std::pair("freshness", settings_.freshness)}) {
+        std::pair("GraphQL lies every", settings_.lies_every), std::pair("freshness", settings_.freshness)}) {
     if (span > 0ms) out += ", " + std::string(name) + " " + text(span);
   }
+  if (settings_.change_probes) out += ", change probes";
   return out + (settings_.organisation_feeds ? "" : ", no organisations' feeds");
 }
 
 std::string Cluster::summary() const {
   return std::to_string(github_.log().requests().size()) + " requests, " +
-         std::to_string(github_.log().not_modified()) + " of them 304, " + std::to_string(heard_) + " events heard, " +
-         std::to_string(imported_) + " imported, " + std::to_string(gaps_) + " gaps, " + std::to_string(starts_) +
-         " starts, " + std::to_string(crashes_) + " crashes, " + std::to_string(late_) + " late calls, " +
-         std::to_string(shown_late_) + " events shown late, " + std::to_string(shown_deep_) +
-         " of them behind the first page, of which " + std::to_string(due_deep_) + " had to be found and " +
-         std::to_string(stored_deep_) + " were";
+         std::to_string(github_.log().not_modified()) + " of them 304, " + std::to_string(github_.log().probes()) +
+         " probes, " + std::to_string(heard_) + " events heard, " + std::to_string(imported_) + " imported, " +
+         std::to_string(gaps_) + " gaps, " + std::to_string(starts_) + " starts, " + std::to_string(crashes_) +
+         " crashes, " + std::to_string(late_) + " late calls, " + std::to_string(shown_late_) + " events shown late, " +
+         std::to_string(shown_deep_) + " of them behind the first page, of which " + std::to_string(due_deep_) +
+         " had to be found and " + std::to_string(stored_deep_) + " were";
 }
 
 }  // namespace repopulse::simulation

@@ -1,7 +1,9 @@
 #include "tests/simulation/histories.h"
 
 #include <cmath>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 #include "polling/policy_table.h"
 #include "sim/random.h"
@@ -49,6 +51,12 @@ ClusterSettings cluster_of(std::uint64_t seed) {
   if (random.chance(0.25)) {
     out.late_share = 0.1 * random.unit();
     out.freshness = between(random, 40s, 5min);
+  }
+  out.change_probes = random.chance(0.5);
+  if (out.change_probes) {
+    const std::string_view with_model[] = {"adaptive", "kalman", "sarima"};
+    if (random.chance(0.8)) out.policy = with_model[random.below(std::size(with_model))];
+    if (random.chance(0.5)) out.lies_every = between(random, 30min, 24h);
   }
   return out;
 }

@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "polling/policy_table.h"
+#include "sim/probe_executor.h"
 #include "tests/simulation/checks.h"
+#include "tests/simulation/probes.h"
 
 namespace repopulse::simulation {
 namespace {
@@ -56,6 +58,7 @@ World::World(const WorldSettings& settings)
     const sim::Rhythm flood{settings.flood_per_hour, 0.5, 0.5};
     github_.add_events("Org0/unwatched", sim::synthetic_activity(flood, from, until, random_.bits()));
   }
+  if (settings.graphql) github_.set_executor(&sim::execute_probe);
   if (settings.hidden_organisation) github_.hide_organisation("Org1");
   store_.set_faults([this](std::string_view) {
     if (checking_) return sim::StoreFault::kNone;
@@ -77,6 +80,7 @@ void World::boot() {
     settings.freshness = settings_.freshness;
     settings.seed = settings_.seed;
     settings.organisation_feeds = settings_.organisation_feeds;
+    settings.change_probes = settings_.change_probes;
     monitor_ = std::make_unique<monitor::Monitor>(
         store_, *polling::make_policy(settings_.policy, {settings_.freshness, settings.window}), settings);
     try {
@@ -112,6 +116,7 @@ void World::run() {
     }
   }
   next_act_ = settings_.operator_every > 0ms ? now_ + kBetweenActs : Timestamp::max();
+  if (settings_.lies_every > 0ms) next_lie_ = now_ + settings_.lies_every;
   if (settings_.stalled > 0) {
     live_until(start_ + kStallsFrom);
     stall(true);
@@ -127,6 +132,12 @@ void World::live_until(Timestamp end) {
   while (now_ < end && complaints_.size() < 10) {
     try {
       if (now_ >= next_act_) act();
+      if (now_ >= next_lie_) {
+        make_mischief(github_, random_);
+        next_lie_ =
+            now_ + 1s +
+            Millis(static_cast<std::int64_t>(random_.exponential(static_cast<double>(settings_.lies_every.count()))));
+      }
       step(end);
     } catch (const sim::Crash&) {
       ++crashes_;
@@ -144,13 +155,14 @@ void World::live_until(Timestamp end) {
 void World::step(Timestamp end) {
   const monitor::Action action = monitor_->next(now_);
   if (const auto* wait = std::get_if<monitor::CallAgain>(&action)) {
-    const Timestamp until = std::min({wait->at, next_act_, end});
+    const Timestamp until = std::min({wait->at, next_act_, next_lie_, end});
     now_ = std::max(now_ + 1ms, until);
     github_.set_now(now_);
     return;
   }
   github_.set_now(now_);
   const auto& request = std::get<github::HttpRequest>(action);
+  check_probe(request);
   const github::HttpResult result = github_.send(request);
   now_ +=
       kShortestAnswer + Millis(random_.below(static_cast<std::uint64_t>((kLongestAnswer - kShortestAnswer).count())));
@@ -210,7 +222,8 @@ void World::calm_down() {
   store_.set_faults({});
   github_.set_faults(0);
   stall(false);
-  next_act_ = Timestamp::max();
+  next_act_ = next_lie_ = Timestamp::max();
+  end_lies(github_);
   for (const auto& [name, watched] : watched_) {
     github_.block_repository(name, 0);
     if (monitor_->snapshot()->find(name)) (void)monitor_->set_active(name, true, now_);
@@ -220,6 +233,15 @@ void World::calm_down() {
 
 void World::stall(bool stalls) {
   for (int i = 0; i < settings_.stalled; ++i) github_.stall_repository(name_of(i), stalls);
+}
+
+void World::check_probe(const github::HttpRequest& request) {
+  if (!request.body) return;
+  const auto polled = [&](const std::string& name) {
+    const auto view = monitor_->snapshot()->find(name);
+    return view && view->repository.active;
+  };
+  if (const auto fault = find_fault(asked_about(request), polled)) complain(*fault);
 }
 
 World::Shares World::shares(Millis span) const {
@@ -278,9 +300,9 @@ void World::complain(const std::string& what) {
 
 std::string World::summary() const {
   return std::to_string(github_.log().requests().size()) + " requests, " +
-         std::to_string(github_.log().not_modified()) + " of them 304, " + std::to_string(stored_) + " events, " +
-         std::to_string(gaps_) + " gaps, " + std::to_string(boots_) + " starts, " + std::to_string(crashes_) +
-         " crashes";
+         std::to_string(github_.log().not_modified()) + " of them 304, " + std::to_string(github_.log().probes()) +
+         " probes, " + std::to_string(stored_) + " events, " + std::to_string(gaps_) + " gaps, " +
+         std::to_string(boots_) + " starts, " + std::to_string(crashes_) + " crashes";
 }
 
 }  // namespace repopulse::simulation

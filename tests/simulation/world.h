@@ -38,7 +38,10 @@ struct WorldSettings {
   bool organisation_feeds = true;
   double flood_per_hour = 0;         // of a repository of the first organisation that nobody watches
   bool hidden_organisation = false;  // the second one's feed answers 404
-  int stalled = 0;                   // of the repositories: from kStallsFrom on, no request to them is answered in time
+  bool change_probes = false;
+  bool graphql = true;         // GitHub answers probes
+  core::Millis lies_every{0};  // mean time between two changes of what GitHub's GraphQL API does wrong; 0: nothing
+  int stalled = 0;             // of the repositories: from kStallsFrom on, no request to them is answered in time
 };
 
 // After the start of a world.
@@ -55,6 +58,7 @@ class World {
   // For a reader who wonders how much was tried.
   std::string summary() const;
   std::size_t requests() const { return github_.log().requests().size(); }
+  std::uint64_t probes() const { return github_.log().probes(); }  // of the requests
   // Polls that were answered, and the time that was spent on those that were not, in the `span` from kStallsFrom on.
   struct Shares {
     std::size_t answered = 0;
@@ -73,6 +77,7 @@ class World {
   void act();
   void calm_down();
   void stall(bool stalls);
+  void check_probe(const github::HttpRequest& request);
 
   void check_window(const std::string& name);
   void check_all_windows();
@@ -87,6 +92,7 @@ class World {
   core::Timestamp start_{};
   core::Timestamp now_{};
   core::Timestamp next_act_{};
+  core::Timestamp next_lie_ = core::Timestamp::max();
   sim::GitHubSimulator github_;
   sim::MemoryStore store_;
   std::unique_ptr<monitor::Monitor> monitor_;

@@ -1,0 +1,30 @@
+// One change probe: its question to GitHub, what its answer means, and what follows on the board. Nothing of an answer
+// is stored but what must survive a restart: a probe proves nothing. For Round alone, which sends the request.
+#pragma once
+
+#include <string>
+
+#include "core/probe_answer.h"
+#include "core/time.h"
+#include "github/events_api.h"
+#include "github/transport.h"
+#include "monitor/board.h"
+#include "monitor/subscribers.h"
+#include "polling/round.h"
+#include "store/store.h"
+
+namespace repopulse::monitor {
+
+github::HttpRequest probe_request(const github::ApiRoot& root, const polling::AskProbe& ask);
+
+// `asked`: the request of `ask`. `received`: when the result came. Never throws: an answer that the memory does not
+// suffice for counts as none.
+core::ProbeAnswer understand_probe(const github::HttpRequest& asked, const polling::AskProbe& ask,
+                                   const github::HttpResult& result, core::Timestamp received, core::Millis took);
+
+// Tells the poller, which awaits it, writes its notes into the store, and shows when the feeds are due now. Where the
+// store fails, the answer counts all the same. The error is the store's.
+core::Status take_probe(Board::Locked& board, store::Store& store, const core::ProbeAnswer& answer, core::Timestamp now,
+                        News& news);
+
+}  // namespace repopulse::monitor

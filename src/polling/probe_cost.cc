@@ -1,0 +1,89 @@
+#include "polling/probe_cost.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace repopulse::polling {
+namespace {
+
+using forecast::Horizon;
+
+constexpr double kProbeFactor = 3;
+// Of the feeds with news, so many are read each time: the rest was read lately for another reason, or its news is of
+// events that were read already.
+constexpr double kReadShare = 0.75;
+
+// Adds the events of each cell after the common moment. Cells of the feed's outlook begin later than those.
+void add_cells(const ProbedOutlook& feed, std::span<double> cells) {
+  const auto edges = Horizon::edges();
+  std::size_t own = 0;
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    double at = std::max(edges[c], feed.informed);
+    while (at < edges[c + 1] && own < Horizon::kCells) {
+      const double own_end = feed.informed + edges[own + 1];
+      const double until = std::min(edges[c + 1], own_end);
+      cells[c] += feed.seen * (*feed.outlook)[own] * std::max(0.0, until - at);
+      at = std::max(at, until);
+      if (own_end <= edges[c + 1]) ++own;
+    }
+  }
+}
+
+// Of `rates`, each with so much to wait for as one probe every `interval` seconds leaves, and with its reads.
+double probing_cost(std::span<const double> rates, double sum, double interval, double price) {
+  double reads = 0;
+  for (const double rate : rates) reads += 1 - std::exp(-rate * interval);
+  return (1 + kReadShare * reads) / interval + price * sum * interval / 2;
+}
+
+// The interval that costs least: the cost falls, then rises.
+double best_probing_cost(std::span<const double> rates, double price) {
+  double sum = 0;
+  for (const double rate : rates) sum += rate;
+  if (sum <= 0) return 0;
+  const double middle = std::sqrt(kProbeFactor / (price * sum));
+  double best = std::numeric_limits<double>::infinity();
+  for (double factor = 0.25; factor < 4.1; factor *= 1.19) {
+    best = std::min(best, probing_cost(rates, sum, middle * factor, price));
+  }
+  return best;
+}
+
+}  // namespace
+
+double probe_due_after(std::span<const ProbedOutlook> feeds, double price) {
+  std::array<double, Horizon::kCells> cells{};
+  for (const ProbedOutlook& feed : feeds) add_cells(feed, cells);
+  const auto edges = Horizon::edges();
+  double waiting = 0;
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const double width = edges[c + 1] - edges[c];
+    const double rate = cells[c] / width;
+    const double enough = std::sqrt(kProbeFactor * rate / price);
+    if (rate > 0 && waiting + cells[c] >= enough) {
+      return edges[c] + std::clamp((enough - waiting) / rate, 0.0, width);
+    }
+    waiting += cells[c];
+  }
+  return edges.back();
+}
+
+ProbeDivision divide_for_probe(std::span<const double> rates, double price) {
+  ProbeDivision best{rates.size(), 0, 0};
+  for (const double rate : rates) best.alone += std::sqrt(2 * price * rate);
+  best.cost = best.alone;
+  double direct = 0;
+  for (std::size_t k = 0; k < rates.size(); ++k) {
+    const double cost = direct + best_probing_cost(rates.subspan(k), price);
+    if (cost < best.cost) {
+      best.direct = k;
+      best.cost = cost;
+    }
+    direct += std::sqrt(2 * price * rates[k]);
+  }
+  return best;
+}
+
+}  // namespace repopulse::polling

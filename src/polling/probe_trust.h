@@ -1,0 +1,65 @@
+// What polls have taught of change probes as a whole: whether they are to be believed, and how long it takes until a
+// feed shows what they told of. Values without a clock.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "core/time.h"
+
+namespace repopulse::polling {
+
+// A probe is believed after it has told of some events before they were read.
+class ProbeTrust {
+ public:
+  // A feed was read: a probe had told of `announced` of its events before, and not of `missed` ones. True: probes have
+  // told of too little since they are asked, and are to be distrusted.
+  bool read(std::size_t announced, std::size_t missed);
+  // Probes tell the wrong thing. They are not believed for a day, and longer each time in a row.
+  void distrust(core::Timestamp now);
+  bool believed(core::Timestamp now) const;  // nothing speaks against them
+  bool proven() const { return proof_ >= kProof; }
+  void clock_went_back(core::Millis step);
+
+  static constexpr std::size_t kNumbers = 3;
+  std::array<double, kNumbers> save() const;
+  void restore(std::span<const double, kNumbers> saved);
+
+ private:
+  static constexpr std::size_t kProof = 5;  // events
+  static constexpr std::size_t kRefutation = 8;
+  std::size_t missed_ = 0;  // events, before there was proof
+  std::size_t proof_ = 0;   // at most kProof
+  int distrusts_ = 0;
+  core::Timestamp distrusted_until_{};
+};
+
+class ProbeLag {
+ public:
+  // A feed was read for the sake of news that had happened `age` ago, `reads_before` times in vain before that.
+  void learn(int reads_before, bool found, core::Millis age);
+  // Until a feed shows what happened, most of the time.
+  core::Millis lag() const { return lag_; }
+  // Seldom is it shown earlier.
+  core::Millis least() const { return lag_ / 4; }
+  // Is to be tried again: it may be shorter now.
+  void forget() { lag_ /= 2; }
+  // That the feed shows the news at all, after so many reads in vain.
+  double chance_after(int reads_in_vain) const;
+
+  static constexpr std::size_t kReads = 4;
+  static constexpr std::size_t kNumbers = 1 + 2 * kReads;
+  std::array<double, kNumbers> save() const;
+  void restore(std::span<const double, kNumbers> saved);
+
+ private:
+  struct Chance {
+    double tried = 0;
+    double found = 0;
+  };
+  core::Millis lag_{0};
+  std::array<Chance, kReads> chances_{};  // by reads in vain before
+};
+
+}  // namespace repopulse::polling
