@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { ApiError } from "../src/api/client";
 import type { Poller, Repository } from "../src/api/types";
-import { describe_poller } from "../src/parts/poller_state";
+import { describe_poller, describe_probes } from "../src/parts/poller_state";
 import { error_text } from "../src/parts/repository_actions";
 import { describe_status } from "../src/parts/status";
 
@@ -24,6 +24,16 @@ describe("the poller", () => {
   });
   it.each(["on_holiday", "constructor"])("reports a state that this page does not know: %s", (state) =>
     expect(poller({ state }).text).toBe(`The poller reports: ${state.replace("_", " ")}.`));
+});
+
+describe("change probes", () => {
+  it("are off, not worth their requests, or tell of repositories", () => {
+    expect(describe_probes({ enabled: false })).toContain("--probe off");
+    expect(describe_probes({ enabled: true, repositories: 0, informed: 0 })).toBe("No probe is planned: it would save no requests now.");
+    expect(describe_probes({ enabled: true, repositories: 12, informed: 1 })).toBe(
+      "One request tells whether 12 repositories have news. 1 repository is read when it does, and else only now and then.",
+    );
+  });
 });
 
 describe("a repository's status", () => {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -38,20 +39,37 @@ void write_staleness(JsonWriter& json, const monitor::PollerView& poller) {
   json.member("events", poller.staleness_count).end_object();
 }
 
+void write_rate_limit(JsonWriter& json, const polling::Budget::View& budget) {
+  json.key("rate_limit").begin_object().member("limit", budget.limit).member("remaining", budget.remaining);
+  json.member("reserve", budget.reserve).member("reset_at", budget.reset_at);
+  json.member("blocked_until", budget.blocked_until).end_object();
+}
+
+void write_probe(JsonWriter& json, const monitor::PollerView& poller) {
+  const polling::ProbesView& probes = poller.probes;
+  // A limit may delay what is planned.
+  const auto next = probes.next_at ? std::max(probes.next_at, poller.probe_budget.blocked_until) : std::nullopt;
+  json.key("probe").begin_object().member("enabled", probes.enabled);
+  json.member("repositories", probes.asked_about).member("informed", probes.informed);
+  json.member("requests", probes.requests).member("failures", probes.failures);
+  json.member("points_spent", probes.points);
+  json.member("asked_at", probes.asked_at).member("next_at", next).text_or_null("trouble", probes.trouble);
+  write_rate_limit(json, poller.probe_budget);
+  json.end_object();
+}
+
 http::Response show(const Context& context) {
   const auto snapshot = context.monitor.snapshot();
   const monitor::PollerView& poller = snapshot->poller;
-  const polling::Budget::View& budget = poller.budget;
   std::string body;
   JsonWriter json(body);
   json.begin_object().member("state", monitor::to_string(poller.condition)).text_or_null("detail", poller.detail);
   json.member("policy", poller.policy);
   json.member("freshness_seconds", std::chrono::duration<double>(poller.freshness).count());
-  json.key("rate_limit").begin_object().member("limit", budget.limit).member("remaining", budget.remaining);
-  json.member("reserve", budget.reserve).member("reset_at", budget.reset_at);
-  json.member("blocked_until", budget.blocked_until).end_object();
+  write_rate_limit(json, poller.budget);
   json.member("requests", poller.counters.requests).member("not_modified", poller.counters.not_modified);
   json.member("failures", poller.counters.failures).member("quota_spent", poller.counters.quota_spent);
+  write_probe(json, poller);
   write_staleness(json, poller);
   const auto& skew = poller.clock_skew;
   json.member("clock_skew_seconds", skew ? std::optional(*skew / core::Seconds(1)) : std::nullopt);

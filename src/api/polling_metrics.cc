@@ -52,6 +52,36 @@ void collect_quota(MetricFamilies& families, const polling::Budget::View& budget
   }
 }
 
+void collect_graphql_quota(MetricFamilies& families, const polling::Budget::View& budget) {
+  if (budget.limit) {
+    families.gauge("repopulse_github_graphql_quota_limit", "Points that GitHub's GraphQL API allows per hour.")
+        .add(static_cast<double>(*budget.limit));
+  }
+  if (budget.remaining) {
+    families.gauge("repopulse_github_graphql_quota_remaining", "Points left until the GraphQL quota is reset.")
+        .add(static_cast<double>(*budget.remaining));
+  }
+  families.gauge("repopulse_github_graphql_quota_reserve", "Points kept in reserve for other users of the same token.")
+      .add(static_cast<double>(budget.reserve));
+  if (budget.reset_at) {
+    families.gauge("repopulse_github_graphql_quota_reset_timestamp_seconds", "Time when the GraphQL quota is reset.")
+        .add(seconds(budget.reset_at->time_since_epoch()));
+  }
+}
+
+void collect_probes(MetricFamilies& families, const polling::ProbesView& probes) {
+  families.counter("repopulse_github_probes_total", "Change probes sent to GitHub since the first start.")
+      .add(static_cast<double>(probes.requests));
+  families.counter("repopulse_github_probe_failures_total", "Change probes answered with an error or not at all.")
+      .add(static_cast<double>(probes.failures));
+  families.counter("repopulse_github_probe_points_total", "Points of the GraphQL quota that change probes cost.")
+      .add(static_cast<double>(probes.points));
+  families.gauge("repopulse_repositories_probed", "Repositories that change probes ask about.")
+      .add(static_cast<double>(probes.asked_about));
+  families.gauge("repopulse_repositories_informed", "Repositories that are read when a change probe has news of them.")
+      .add(static_cast<double>(probes.informed));
+}
+
 // How late the most overdue feed is.
 core::Millis poll_lag(const monitor::Snapshot& snapshot, core::Timestamp now) {
   core::Millis lag{0};
@@ -141,6 +171,8 @@ void PollingMetrics::collect(MetricFamilies& families) const {
   const auto snapshot = context_.monitor.snapshot();
   collect_requests(families);
   collect_quota(families, snapshot->poller.budget);
+  collect_graphql_quota(families, snapshot->poller.probe_budget);
+  collect_probes(families, snapshot->poller.probes);
   collect_poller(families, *snapshot, context_.clock());
   collect_repositories(families, *snapshot);
   collect_events(families, *snapshot);

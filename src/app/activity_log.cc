@@ -56,6 +56,16 @@ void log_poll(Log& log, const monitor::PollReport& poll) {
              {"detail", trouble ? poll.detail : std::string()}});
 }
 
+void log_probe(Log& log, const monitor::ProbeReport& probe) {
+  log.write(probe.good ? LogLevel::kDebug : LogLevel::kWarn, probe.good ? "probed" : "change probe failed",
+            {{"outcome", probe.outcome},
+             {"status", probe.status},
+             {"repositories", probe.repositories},
+             {"points", probe.cost},
+             {"took_ms", probe.took.count()},
+             {"detail", probe.detail}});
+}
+
 void log_access(Log& log, const http::Access& access) {
   const bool reads = access.method == "GET" || access.method == "HEAD";
   const bool good = access.status < 400;

@@ -13,6 +13,9 @@ namespace repopulse::app {
 // A failed poll is a warning, one that brought new events is information, one without news appears only at level debug.
 void log_poll(Log& log, const monitor::PollReport& poll);
 
+// A failed change probe is a warning: until one succeeds, every repository is polled by itself.
+void log_probe(Log& log, const monitor::ProbeReport& probe);
+
 // Server errors are warnings; changes and client errors are information; a read that succeeded appears only at level
 // debug. The query of the URL is not logged.
 void log_access(Log& log, const http::Access& access);

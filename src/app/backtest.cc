@@ -56,6 +56,7 @@ struct Request {
   std::string order = "arrival";
   bool organisation_feeds = false;
   bool shallow = false;
+  bool probe = false;
   std::string seed = "1";
   bool json = false;
   std::string plot;
@@ -119,6 +120,7 @@ core::Result<Plan> make_plan(const Request& request) {
   plan.settings.github.order =
       request.order == "created" ? backtest::FeedOrder::kCreated : backtest::FeedOrder::kArrival;
   plan.settings.deep_looks = !request.shallow;
+  plan.settings.change_probes = request.probe;
   plan.settings.github.seed = *seed;
   plan.settings.organisation_feeds = request.organisation_feeds;
   return plan;
@@ -320,6 +322,8 @@ void declare_backtest(CLI::App& program, Work& work) {
                     "never look at pages 2 and 3 for events that are visible late");
   command->add_flag("--org-feeds", request->organisation_feeds,
                     "poll an organisation's feed instead of its repositories' feeds where that needs fewer requests");
+  command->add_flag("--probe", request->probe,
+                    "allow change probes: one GraphQL request tells for many repositories whether there is news");
   command->add_option("--seed", request->seed, "seed of the random numbers; the same seed gives the same result")
       ->type_name("N")
       ->capture_default_str();

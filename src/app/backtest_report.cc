@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "app/humanise.h"
@@ -24,16 +26,45 @@ std::string late_json(const backtest::Run& run) {
 
 std::string run_json(const backtest::Run& run) {
   return fmt::format(
-      R"({{"policy": "{}", "freshness_seconds": {}, "requests": {}, "not_modified": {}, "quota_spent": {}, )"
-      R"("events": {}, "lost": {}, {}"staleness_mean_seconds": {}, "staleness_median_seconds": {}, )"
+      R"({{"policy": "{}", "freshness_seconds": {}, "requests": {}, "probes": {}, "not_modified": {}, )"
+      R"("quota_spent": {}, "events": {}, "lost": {}, {}"staleness_mean_seconds": {}, "staleness_median_seconds": {}, )"
       R"("staleness_p95_seconds": {}, "staleness_max_seconds": {}}})",
-      run.policy, json_number(std::chrono::duration<double>(run.freshness).count()), run.requests, run.not_modified,
-      run.quota_spent, run.events, run.lost, late_json(run), json_number(run.staleness_mean),
+      run.policy, json_number(std::chrono::duration<double>(run.freshness).count()), run.requests, run.probes,
+      run.not_modified, run.quota_spent, run.events, run.lost, late_json(run), json_number(run.staleness_mean),
       json_number(run.staleness_median), json_number(run.staleness_p95), json_number(run.staleness_max));
 }
 
 std::string share_text(double share) {
   return std::isfinite(share) ? fmt::format("{:.2f}", share) : "-";
+}
+
+// `probed`: with the columns that only change probes fill.
+std::vector<Table::Column> columns_of(bool probed) {
+  std::vector<Table::Column> columns = {{"POLICY"}};
+  const auto add = [&columns](const char* title) { columns.push_back({title, Align::kRight}); };
+  for (const char* title : {"FRESHNESS", "REQUESTS"}) add(title);
+  if (probed) add("PROBES");
+  for (const char* title : {"304S", "QUOTA"}) add(title);
+  if (probed) add("POINTS");
+  for (const char* title : {"EVENTS", "LOST", "STALENESS MEAN", "MEDIAN", "P95", "MAX", "VS MEAN"}) add(title);
+  return columns;
+}
+
+std::vector<Cell> cells_of(const backtest::Run& run, const Comparison& comparison, bool probed) {
+  std::vector<Cell> cells = {run.policy};
+  const auto add = [&cells](std::string text) { cells.emplace_back(std::move(text)); };
+  add(humanise_seconds(std::chrono::duration<double>(run.freshness).count()));
+  add(humanise_count(run.requests));
+  if (probed) add(humanise_count(run.probes));
+  add(humanise_count(run.not_modified));
+  add(humanise_count(run.quota_spent));
+  if (probed) add(humanise_count(run.points));
+  add(humanise_count(run.events));
+  cells.emplace_back(humanise_count(run.lost), run.lost > 0 ? Tint::kBad : Tint::kNone);
+  for (const double staleness : {run.staleness_mean, run.staleness_median, run.staleness_p95, run.staleness_max})
+    add(humanise_seconds(staleness));
+  add(share_text(comparison.requests.at(run.policy) / static_cast<double>(comparison.mean.requests)));
+  return cells;
 }
 
 }  // namespace
@@ -45,25 +76,19 @@ std::string runs_json(std::span<const backtest::Run> runs) {
 }
 
 void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Comparison& comparison) {
-  std::vector<Table::Column> columns = {{"POLICY"}};
-  for (const char* title : {"FRESHNESS", "REQUESTS", "304S", "QUOTA", "EVENTS", "LOST", "STALENESS MEAN", "MEDIAN",
-                            "P95", "MAX", "VS MEAN"}) {
-    columns.push_back({title, Align::kRight});
-  }
-  Table table(std::move(columns));
-  for (const backtest::Run& run : runs) {
-    const double share = comparison.requests.at(run.policy) / static_cast<double>(comparison.mean.requests);
-    table.add({run.policy, humanise_seconds(std::chrono::duration<double>(run.freshness).count()),
-               humanise_count(run.requests), humanise_count(run.not_modified), humanise_count(run.quota_spent),
-               humanise_count(run.events), Cell(humanise_count(run.lost), run.lost > 0 ? Tint::kBad : Tint::kNone),
-               humanise_seconds(run.staleness_mean), humanise_seconds(run.staleness_median),
-               humanise_seconds(run.staleness_p95), humanise_seconds(run.staleness_max), share_text(share)});
-  }
+  const bool probed = std::ranges::any_of(runs, [](const backtest::Run& run) { return run.probes > 0; });
+  Table table(columns_of(probed));
+  for (const backtest::Run& run : runs) table.add(cells_of(run, comparison, probed));
   table.print(out, wants_colours());
   out << fmt::format(
       "\nSTALENESS: time from when GitHub shows an event until it is stored.\n"
       "VS MEAN: requests relative to the policy `mean` at the same mean staleness, {}.\n",
       humanise_seconds(comparison.mean.staleness_mean));
+  if (probed) {
+    out << "PROBES: how many of the requests were change probes. They cost POINTS of GitHub's GraphQL quota; the "
+           "other\n"
+           "requests cost QUOTA, except 304s.\n";
+  }
   for (const backtest::Run& run : runs) {
     if (run.order == backtest::FeedOrder::kArrival) continue;
     out << fmt::format(

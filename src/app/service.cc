@@ -45,6 +45,7 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
   out.max_active = settings.max_active;
   out.retention_days = settings.retention_days;
   out.freshness = settings.freshness;
+  out.change_probes = settings.probe && !settings.github_token.empty();
   out.seed = make_seed();
   if (store::mongo::is_uri(settings.store))
     out.replica = monitor::ReplicaSettings{make_holder(out.seed), settings.shards,
@@ -199,6 +200,7 @@ void Service::start() {
   Components& all = *components_;
   monitor::Subscriber log;
   log.on_poll = [&all](const monitor::PollReport& poll) { log_poll(all.log, poll); };
+  log.on_probe = [&all](const monitor::ProbeReport& probe) { log_probe(all.log, probe); };
   all.subscription = all.monitor.subscribe(std::move(log));
   all.server->start();
   const bool replica = store::mongo::is_uri(all.settings.store);

@@ -142,6 +142,12 @@ bool take_freshness(Settings& settings, Text value) {
   return true;
 }
 
+bool take_probe(Settings& settings, Text value) {
+  if (value != "auto" && value != "off") return false;
+  settings.probe = value == "auto";
+  return true;
+}
+
 bool take_key(Settings& settings, Text value) {
   const Text key = base::trim(value);
   if (!is_word(key)) return false;
@@ -287,6 +293,14 @@ const Setting kTable[] = {
      .meaning = "mean time that an event may wait at GitHub before it is stored; a longer time saves requests",
      .accepted = "a duration from 1s to 30d, such as 90s, 5m or 1h",
      .apply = take_freshness},
+    {.name = "probe",
+     .environment = "REPOPULSE_PROBE",
+     .placeholder = "MODE",
+     .default_value = "auto",
+     .meaning = "change probes, one GraphQL request that tells for many repositories at once whether there is news: "
+                "auto (with a token, where they save requests) or off",
+     .accepted = "auto or off",
+     .apply = take_probe},
     {.name = "api-key",
      .environment = "REPOPULSE_API_KEY",
      .placeholder = "KEY",

@@ -41,6 +41,7 @@ struct Settings {
   int retention_days = 0;
   std::string policy;
   core::Millis freshness{0};
+  bool probe = false;     // change probes may be asked; they need a token
   std::string api_key;    // empty: none
   std::string base_path;  // where a proxy serves this server; no slash at the end
   std::string tls_certificate_file;

@@ -69,6 +69,18 @@ TEST_F(StatusTest, the_poller_tells_what_it_does) {
   EXPECT_EQ(feed.at("failures_in_a_row").as_int64(), 0);
 }
 
+TEST_F(StatusTest, the_poller_tells_of_change_probes_where_there_are_none) {
+  add("o/r");
+  poll({event_json(1, today(), "PushEvent")});
+  EXPECT_EQ(get("/api/poller").json().at("probe"),
+            boost::json::parse(R"({"enabled": false, "repositories": 0, "informed": 0, "requests": 0, "failures": 0,
+                "points_spent": 0, "asked_at": null, "next_at": null, "trouble": null, "rate_limit": {"limit": null,
+                "remaining": null, "reserve": 0, "reset_at": null, "blocked_until": null}})"));
+  const std::string metrics = get("/metrics").body;
+  EXPECT_NE(metrics.find("\nrepopulse_github_probes_total 0\n"), std::string::npos);
+  EXPECT_EQ(metrics.find("repopulse_github_graphql_quota_limit"), std::string::npos);
+}
+
 TEST_F(StatusTest, the_poller_tells_how_far_this_machines_clock_is_ahead_once_github_has_told_the_time) {
   EXPECT_TRUE(get("/api/poller").json().at("clock_skew_seconds").is_null());
   EXPECT_EQ(get("/metrics").body.find("repopulse_clock_skew_seconds"), std::string::npos);

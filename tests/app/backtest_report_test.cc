@@ -26,7 +26,8 @@ TEST(RunsJson, has_a_run_a_line_with_the_fields_of_the_contract) {
   const std::vector<backtest::Run> runs = {run("adaptive", 4640)};
   EXPECT_EQ(runs_json(runs),
             "{\"runs\": [\n"
-            "  {\"policy\": \"adaptive\", \"freshness_seconds\": 300, \"requests\": 4640, \"not_modified\": 1000, "
+            "  {\"policy\": \"adaptive\", \"freshness_seconds\": 300, \"requests\": 4640, \"probes\": 0, "
+            "\"not_modified\": 1000, "
             "\"quota_spent\": 3640, \"events\": 13180, \"lost\": 0, \"staleness_mean_seconds\": 291.25, "
             "\"staleness_median_seconds\": 0, \"staleness_p95_seconds\": 0, \"staleness_max_seconds\": 9256.5}\n"
             "]}\n");
@@ -71,6 +72,20 @@ TEST(PrintRuns, relates_each_policy_to_the_mean_at_equal_staleness) {
   EXPECT_TRUE(mean.ends_with("   1.00")) << mean;
   EXPECT_TRUE(adaptive.ends_with("   0.59")) << adaptive;
   EXPECT_NE(adaptive.find(" 4,640 "), std::string::npos) << adaptive;
+}
+
+TEST(PrintRuns, shows_both_quotas_where_probes_were_asked) {
+  std::vector<backtest::Run> runs = {run("mean", 2000), run("adaptive", 4640)};
+  std::ostringstream without;
+  print_runs(without, runs, {runs[0], {{"mean", 2000}, {"adaptive", 1180}}});
+  EXPECT_EQ(without.str().find("PROBES"), std::string::npos) << without.str();
+  runs[1].probes = 812;
+  runs[1].points = 1624;
+  std::ostringstream out;
+  print_runs(out, runs, {runs[0], {{"mean", 2000}, {"adaptive", 1180}}});
+  EXPECT_NE(out.str().find("REQUESTS  PROBES   304S  QUOTA  POINTS"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("4,640     812  1,000  3,640   1,624"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("\nPROBES: "), std::string::npos) << out.str();
 }
 
 TEST(PrintRuns, has_a_dash_where_nothing_is_there_to_be_related) {

@@ -92,6 +92,18 @@ TEST_F(SettingsTest, EveryPolicyIsAcceptedAndNamedInTheHelp) {
   }
 }
 
+TEST_F(SettingsTest, ChangeProbesAreAllowedUnlessSwitchedOff) {
+  EXPECT_TRUE(good().probe);
+  config = write("a.toml", "probe = \"off\"\n");
+  EXPECT_FALSE(good().probe);
+  variables["REPOPULSE_PROBE"] = "auto";
+  EXPECT_TRUE(good().probe);
+  flags["probe"] = {"off"};
+  EXPECT_FALSE(good().probe);
+  flags["probe"] = {"on"};
+  EXPECT_EQ(refusal(), "--probe 'on': expected auto or off");
+}
+
 TEST_F(SettingsTest, AFlagBeatsTheEnvironmentWhichBeatsTheFile) {
   config = write("a.toml", "max-active = 3\nwindow-days = 3\nretention-days = 3\n");
   variables = {{"REPOPULSE_MAX_ACTIVE", "2"}, {"REPOPULSE_WINDOW_DAYS", "2"}};
@@ -181,6 +193,7 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
       {"retention-days", {"", "-1"}},
       {"policy", {"", "Adaptive", "best"}},
       {"freshness", {"", "0s", "5x", "-5m", "31d"}},
+      {"probe", {"", "on", "Auto", "true"}},
       {"api-key", {"", "a b", "a\nb"}},
       {"base-path", {"", "repopulse", "//x", "/a//b", "/a/../b", "/.", "/a b", "/a\"b", "https://x/a", "/a?b", "/%41"}},
       {"tls-cert", {"", "/nonexistent/cert.pem"}},

@@ -37,6 +37,25 @@ test("the page shows requests, 304s, quota and reserve, next polls, staleness an
   assert.ok(rate_limit.remaining < 5000 && requests > 0);
 });
 
+test("the page shows what change probes do and what they cost of the GraphQL quota", async () => {
+  const page = await setup.tab({ place: "#/poller" });
+  await region(page, "Change probes").getByText("No probe is planned: it would save no requests now.").waitFor();
+  const poller = await setup.api("poller");
+  const probe = {
+    ...poller.probe, repositories: 12, informed: 11, requests: 930, failures: 2, points_spent: 1860, trouble: "GitHub answered 502",
+    next_at: new Date(Date.now() + 600_000).toISOString(),
+    rate_limit: { limit: 5000, remaining: 4978, reserve: 500, reset_at: null, blocked_until: null },
+  };
+  const other = await setup.tab({ place: null });
+  await other.route("**/api/poller", (route) => route.fulfill({ json: { ...poller, probe } }));
+  await other.goto(`${setup.url}/#/poller`);
+  const panel = region(other, "Change probes");
+  for (const text of ["One request tells whether 12 repositories have news. 11 repositories are read when it does", "930 probes sent, 2 failed. They cost 1,860 points",
+    "GitHub answered 502.", "of 5,000 points left", "500 are reserved"])
+    await panel.getByText(text).waitFor();
+  await panel.getByRole("img", { name: "4,978 of 5,000 points left, 500 of them reserved" }).waitFor();
+});
+
 test("a back-off shows on this page and on the repository's card", async () => {
   const page = await setup.tab({ place: "#/poller" });
   await page.getByText("The poller works normally.").waitFor();

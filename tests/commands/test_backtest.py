@@ -10,7 +10,7 @@ from product import FAILURE, WRONG_USAGE, CommandTest, event, line
 
 BEGIN = 1_496_275_200  # 2017-06-01
 DAY = 86_400
-FIELDS = {"policy", "freshness_seconds", "requests", "not_modified", "quota_spent", "events", "lost",
+FIELDS = {"policy", "freshness_seconds", "requests", "probes", "not_modified", "quota_spent", "events", "lost",
           "staleness_mean_seconds", "staleness_median_seconds", "staleness_p95_seconds", "staleness_max_seconds"}
 
 
@@ -60,6 +60,18 @@ class BacktestTest(CommandTest):
         self.assertLess(found["lost"], missed["lost"] / 20)
         self.assertEqual(set(self.runs(self.quiet, "--policy", "mean", "--order", "arrival")[0]), FIELDS)
         self.run_it("backtest", trace, "--order", "visible", status=WRONG_USAGE)
+
+    def test_probes_are_asked_only_where_they_are_allowed_and_save_requests(self):
+        traces = [self.trace(f"o{number}__r.csv", arrivals(number, days=40, a_day=4)) for number in range(10)]
+        without, = self.runs(*traces, "--policy", "adaptive")
+        self.assertEqual(without["probes"], 0)
+        probed, mean = self.runs(*traces, "--policy", "adaptive", "--policy", "mean", "--probe")
+        self.assertGreater(probed["probes"], 0)
+        self.assertLess(probed["requests"], 0.7 * without["requests"])
+        self.assertEqual(probed["requests"], probed["probes"] + probed["not_modified"] + probed["quota_spent"])
+        self.assertEqual((probed["lost"], mean["probes"]), (0, 0))
+        table = self.run_it("backtest", *traces, "--policy", "adaptive", "--probe").stdout
+        self.assertRegex(table, r"REQUESTS +PROBES +304S +QUOTA +POINTS")
 
     def test_all_policies_run_at_five_minutes_where_nothing_is_said(self):
         self.assertEqual([(run["policy"], run["freshness_seconds"]) for run in self.runs(self.quiet)],

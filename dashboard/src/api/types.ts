@@ -71,16 +71,37 @@ export interface GitHubEvent {
 export interface Poller {
   policy?: string;
   freshness_seconds?: number;
-  rate_limit?: { limit?: number | null; remaining?: number | null; reserve?: number | null; reset_at?: string | null };
+  rate_limit?: RateLimit;
   requests?: number;
   not_modified?: number;
   failures?: number;
   quota_spent?: number;
+  probe?: Probe;
   staleness?: { mean_seconds?: number | null; p95_seconds?: number | null };
   started_at?: string | null;
   state?: string;
   detail?: string | null;
   feeds?: Feed[];
+}
+
+export interface RateLimit {
+  limit?: number | null;
+  remaining?: number | null;
+  reserve?: number | null;
+  reset_at?: string | null;
+}
+
+// Requests that tell for many repositories at once whether there is news.
+export interface Probe {
+  enabled?: boolean;
+  repositories?: number;
+  informed?: number;  // of these, the ones that are read when a probe has news of them
+  requests?: number;
+  failures?: number;
+  points_spent?: number;
+  next_at?: string | null;
+  trouble?: string | null;
+  rate_limit?: RateLimit;  // in points
 }
 
 export interface Feed {

@@ -8,10 +8,10 @@ export interface Savings {
   saved: number;  // share of `every_minute`; negative if more were sent to reach the freshness target
 }
 
-// Counts the active repositories, each since it was added, and the organisation feeds that serve them. null in the first
-// minute.
-export function savings(repositories: Repository[], feeds: Feed[], now: number): Savings | null {
-  let [requests, every_minute] = [0, 0];
+// Counts the active repositories, each since it was added, the organisation feeds that serve them, and the change probes
+// that were sent. null in the first minute.
+export function savings(repositories: Repository[], feeds: Feed[], probes: number, now: number): Savings | null {
+  let [requests, every_minute] = [probes, 0];
   for (const { active, added_at, polling } of repositories) {
     const added = parse_time(added_at);
     if (!active || added === null || polling?.requests === undefined) continue;

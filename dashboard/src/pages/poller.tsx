@@ -1,13 +1,13 @@
 // The page about the poller: does it work, what does it cost, and when does it poll next.
-import type { Feed, Poller, PollMessage } from "../api/types";
+import type { Poller, PollMessage, Probe, RateLimit } from "../api/types";
 import {
-  format_count, format_duration, format_percent, format_rate, format_time_with_seconds, parse_time, plural,
+  as_sentence, format_count, format_duration, format_percent, format_rate, format_time_with_seconds, parse_time, plural,
 } from "../domain/format";
 import { lookup } from "../domain/lookup";
 import { savings } from "../domain/savings";
 import { Figure } from "../parts/figure";
 import { Icon } from "../parts/icons";
-import { describe_poller } from "../parts/poller_state";
+import { describe_poller, describe_probes } from "../parts/poller_state";
 import { Countdown, RelativeTime } from "../parts/times";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
@@ -63,7 +63,8 @@ function PollerDetails({ hub, poller }: { hub: Hub; poller: Poller }) {
       <PollerFigures poller={poller} />
       <div class="poller-detail">
         <Quota poller={poller} />
-        <Saved models={hub.repositories.value ?? []} feeds={poller.feeds ?? []} />
+        {poller.probe && <Probes probe={poller.probe} />}
+        <Saved models={hub.repositories.value ?? []} poller={poller} />
         <Feeds poller={poller} />
         <Costs models={hub.repositories.value ?? []} />
         <RecentPolls polls={hub.polls.value} />
@@ -79,7 +80,7 @@ function PollerFigures({ poller }: { poller: Poller }) {
   const target = poller.freshness_seconds;
   return (
     <div class="figures">
-      <Figure label="Requests" value={format_count(poller.requests)} note="to GitHub" />
+      <Figure label="Requests" value={format_count(poller.requests)} note="for events" />
       <Figure
         label="Unchanged (304)"
         value={format_count(poller.not_modified)}
@@ -107,36 +108,19 @@ function PollerFigures({ poller }: { poller: Poller }) {
 }
 
 function Quota({ poller }: { poller: Poller }) {
-  const { limit, remaining, reserve, reset_at } = poller.rate_limit ?? {};
-  const known = limit != null && remaining != null && limit > 0;
+  const { rate_limit } = poller;
   return (
     <section class="panel area-quota" aria-labelledby="quota-title">
       <div class="panel-head">
         <h2 id="quota-title">GitHub's quota</h2>
-        {known && (
+        {is_known(rate_limit) && (
           <p class="muted">
-            resets <Countdown at={parse_time(reset_at)} />
+            resets <Countdown at={parse_time(rate_limit?.reset_at)} />
           </p>
         )}
       </div>
-      {known ? (
-        <>
-          <p class="big-figure">
-            {format_count(remaining)} <span class="muted">of {format_count(limit)} left</span>
-          </p>
-          <svg
-            class={`quota ${reserve != null && remaining <= reserve ? "quota-low" : ""}`}
-            viewBox="0 0 100 6"
-            preserveAspectRatio="none"
-            role="img"
-            aria-label={`${format_count(remaining)} of ${format_count(limit)} requests left${reserve != null ? `, ${format_count(reserve)} of them reserved` : ""}`}
-          >
-            <rect class="track" width="100" height="6" />
-            <rect class="level" width={(Math.min(remaining, limit) / limit) * 100} height="6" />
-            {reserve != null && <rect class="reserve" width={(Math.min(reserve, limit) / limit) * 100} height="6" />}
-          </svg>
-          {reserve != null && <p class="muted">{format_count(reserve)} are reserved for other programs that use the same token.</p>}
-        </>
+      {is_known(rate_limit) ? (
+        <QuotaLeft rate_limit={rate_limit} unit="requests" />
       ) : (
         <p class="muted">GitHub has not reported yet how many requests are left.</p>
       )}
@@ -144,8 +128,62 @@ function Quota({ poller }: { poller: Poller }) {
   );
 }
 
-function Saved({ models, feeds }: { models: RepositoryModel[]; feeds: Feed[] }) {
-  const saved = savings(models.map((model) => model.info.value), feeds, now.value);
+type KnownLimit = RateLimit & { limit: number; remaining: number };
+
+function is_known(rate_limit: RateLimit | undefined): rate_limit is KnownLimit {
+  return rate_limit?.limit != null && rate_limit.remaining != null && rate_limit.limit > 0;
+}
+
+function QuotaLeft({ rate_limit, unit }: { rate_limit: KnownLimit; unit: "requests" | "points" }) {
+  const { limit, remaining, reserve } = rate_limit;
+  return (
+    <>
+      <p class="big-figure">
+        {format_count(remaining)} <span class="muted">of {format_count(limit)} {unit === "points" && "points "}left</span>
+      </p>
+      <svg
+        class={`quota ${reserve != null && remaining <= reserve ? "quota-low" : ""}`}
+        viewBox="0 0 100 6"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${format_count(remaining)} of ${format_count(limit)} ${unit} left${reserve != null ? `, ${format_count(reserve)} of them reserved` : ""}`}
+      >
+        <rect class="track" width="100" height="6" />
+        <rect class="level" width={(Math.min(remaining, limit) / limit) * 100} height="6" />
+        {reserve != null && <rect class="reserve" width={(Math.min(reserve, limit) / limit) * 100} height="6" />}
+      </svg>
+      {reserve != null && <p class="muted">{format_count(reserve)} are reserved for other programs that use the same token.</p>}
+    </>
+  );
+}
+
+function Probes({ probe }: { probe: Probe }) {
+  const { rate_limit, trouble } = probe;
+  return (
+    <section class="panel area-probes" aria-labelledby="probes-title">
+      <div class="panel-head">
+        <h2 id="probes-title">Change probes</h2>
+        {probe.next_at && (
+          <p class="muted">
+            next <Countdown at={parse_time(probe.next_at)} />
+          </p>
+        )}
+      </div>
+      <p>{describe_probes(probe)}</p>
+      {(probe.requests ?? 0) > 0 && (
+        <p class="muted">
+          {plural(probe.requests ?? 0, "probe")} sent, {format_count(probe.failures)} failed. They cost{" "}
+          {plural(probe.points_spent ?? 0, "point")} of GitHub's GraphQL quota.
+        </p>
+      )}
+      {trouble && <p class="overdue">{as_sentence(trouble)}</p>}
+      {is_known(rate_limit) && <QuotaLeft rate_limit={rate_limit} unit="points" />}
+    </section>
+  );
+}
+
+function Saved({ models, poller }: { models: RepositoryModel[]; poller: Poller }) {
+  const saved = savings(models.map((model) => model.info.value), poller.feeds ?? [], poller.probe?.requests ?? 0, now.value);
   return (
     <section class="panel area-saved" aria-labelledby="saved-title">
       <div class="panel-head">

@@ -1,6 +1,6 @@
 // Says in a sentence whether the poller works, and shows a banner if it does not.
-import type { Poller } from "../api/types";
-import { as_sentence } from "../domain/format";
+import type { Poller, Probe } from "../api/types";
+import { as_sentence, plural } from "../domain/format";
 import { lookup } from "../domain/lookup";
 
 export interface PollerStatus {
@@ -22,6 +22,12 @@ export function describe_poller(poller: Poller): PollerStatus {
   if (state === "ok" && poller.feeds?.length === 0) return { text: "Nothing to poll yet.", tone: "idle" };
   const { text, tone } = lookup(kStates, state) ?? { text: `The poller reports: ${state.replaceAll("_", " ")}.`, tone: "warn" };
   return { text: poller.detail ? `${text} ${as_sentence(poller.detail)}` : text, tone };
+}
+
+export function describe_probes({ enabled, repositories = 0, informed = 0 }: Probe): string {
+  if (!enabled) return "Change probes are not used: they need a GitHub token, and --probe off switches them off.";
+  if (repositories === 0) return "No probe is planned: it would save no requests now.";
+  return `One request tells whether ${plural(repositories, "repository", "repositories")} have news. ${plural(informed, "repository is", "repositories are")} read when it does, and else only now and then.`;
 }
 
 // The banner on every page while polling does not work.
