@@ -37,8 +37,7 @@ core::ProbeAnswer understand_probe(const github::HttpRequest& asked, const polli
   }
 }
 
-core::Status take_probe(Board::Locked& board, store::Store& store, const core::ProbeAnswer& answer, core::Timestamp now,
-                        News& news) {
+void take_probe(Board::Locked& board, const core::ProbeAnswer& answer, core::Timestamp now, News& news) {
   ProbeReport report;
   report.at = now;
   report.outcome = std::string(core::to_string(answer.kind));
@@ -51,6 +50,9 @@ core::Status take_probe(Board::Locked& board, store::Store& store, const core::P
   for (const std::string& feed : moved) show_feed(board, feed);
   report.repositories = answer.repositories.size();
   news.probes.push_back(std::move(report));
+}
+
+core::Status save_notes(const Board::Locked& board, store::Store& store) {
   store::PollCommit notes;
   notes.notes = board->poller.save();
   notes.notes.emplace_back(kTokenNote, board->token.fingerprint);

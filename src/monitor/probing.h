@@ -22,9 +22,9 @@ github::HttpRequest probe_request(const github::ApiRoot& root, const polling::As
 core::ProbeAnswer understand_probe(const github::HttpRequest& asked, const polling::AskProbe& ask,
                                    const github::HttpResult& result, core::Timestamp received, core::Millis took);
 
-// Tells the poller, which awaits it, writes its notes into the store, and shows when the feeds are due now. Where the
-// store fails, the answer counts all the same. The error is the store's.
-core::Status take_probe(Board::Locked& board, store::Store& store, const core::ProbeAnswer& answer, core::Timestamp now,
-                        News& news);
+// Tells the poller, which awaits it, and shows when the feeds are due now. save_notes() follows.
+void take_probe(Board::Locked& board, const core::ProbeAnswer& answer, core::Timestamp now, News& news);
+// Writes the poller's notes into the store, with what probes must remember over a restart. The error is the store's.
+core::Status save_notes(const Board::Locked& board, store::Store& store);
 
 }  // namespace repopulse::monitor

@@ -190,8 +190,8 @@ void Round::absorb_probe(const github::HttpResult& result, Timestamp now) {
     look_at_clock(board, now);
     doubt_refusal(asked_, board->token, answer);
     if (board->poller.awaits_answer()) {
-      const core::Status written = take_probe(board, means_.store, answer, now, news);
-      note_write(board, written, now);
+      take_probe(board, answer, now, news);
+      save_notes(board, now);
     }
     board.publish(now);
   }
@@ -217,6 +217,8 @@ core::Answer Round::refused_for_memory(Timestamp now) const {
 
 Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) {
   if (board->pending) return CallAgain{board->pending->retry_at};
+  if (save_notes_at_ && core::is_due(*save_notes_at_, kFirstRetry, now)) save_notes(board, now);
+  if (save_notes_at_) return CallAgain{*save_notes_at_};
   if (!may_ask(board, now)) return CallAgain{now + kLeaseCheck};
   const polling::Decision decision = board->poller.next(now);
   if (const auto* wait = std::get_if<polling::NothingDue>(&decision)) {
@@ -238,6 +240,15 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   asked_ = github::events_request(root, path, ask.page, ask.validator, ask.per_page);
   asked_.time_limit = ask.time_limit;
   return asked_;
+}
+
+// A store that is away is tried again; one that refuses the fence has notes of another server.
+void Round::save_notes(Board::Locked& board, Timestamp now) {
+  const core::Status written = monitor::save_notes(board, means_.store);
+  note_write(board, written, now);
+  const bool again =
+      !written && (written.error().kind == ErrorKind::kUnavailable || written.error().kind == ErrorKind::kCorrupt);
+  save_notes_at_ = again ? std::optional(now + kFirstRetry) : std::nullopt;
 }
 
 // Nothing of its answer is written about a feed, so a lease that ends meanwhile does no harm: the answer is then not

@@ -48,6 +48,7 @@ class Round {
  private:
   void look_at_clock(Board::Locked& board, core::Timestamp now);
   core::Answer understand(const github::HttpResult& result, core::Timestamp now) const;
+  void save_notes(Board::Locked& board, core::Timestamp now);
   void absorb_probe(const github::HttpResult& result, core::Timestamp now);
   Action ask_probe(Board::Locked& board, const polling::AskProbe& ask, core::Timestamp now);
   core::Answer refused_for_memory(core::Timestamp now) const;
@@ -67,8 +68,9 @@ class Round {
   github::ApiRoot github_;
   Learning learning_;
   core::Timestamp asked_at_{};
-  github::HttpRequest asked_;                 // the request that next() gave last
-  std::optional<polling::AskProbe> probing_;  // it is one of a change probe
+  github::HttpRequest asked_;                     // the request that next() gave last
+  std::optional<core::Timestamp> save_notes_at_;  // the store did not take those of a probe; nothing is asked before
+  std::optional<polling::AskProbe> probing_;      // it is one of a change probe
 };
 
 }  // namespace repopulse::monitor

@@ -110,16 +110,17 @@ bool ChangeProbes::informs(std::string_view feed) const {
   return members_.contains(feed) && std::ranges::binary_search(probe_of(feed).informs_, feed);
 }
 
-bool ChangeProbes::await_answer(std::string_view feed) {
+bool ChangeProbes::await_answer(std::string_view feed, Timestamp now) {
   const auto at = members_.find(feed);
   if (at == members_.end()) return false;
-  at->second.awaited = at->second.told.informed() && trust_.proven();
+  at->second.awaited = at->second.told.informed() && trust_.proven() && not_before_ < now + kLongPutOff;
   return at->second.awaited;
 }
 
 // --- the plan ---
 
 void ChangeProbes::plan_due(Timestamp now) {
+  if (not_before_ > now + kLongestRefused) not_before_ = now;  // a clock that was wrong
   std::vector<std::string> informed;
   if (!grouped_at_ || now >= *grouped_at_ + kGroupAnew) informed = regroup(now);
   for (auto& [name, probe] : probes_) {
@@ -287,7 +288,8 @@ Timestamp ChangeProbes::probe_due(const ChangeProbe& probe, Timestamp now) const
 }
 
 void ChangeProbes::set_due(const ChangeProbe& probe, Timestamp due) {
-  portfolio_->schedule.set_due(probe.name_, std::max(due, portfolio_->time_shares.earliest(probe.name_)));
+  portfolio_->schedule.set_due(probe.name_,
+                               std::max({due, not_before_, portfolio_->time_shares.earliest(probe.name_)}));
 }
 
 // --- a probe ---
@@ -309,6 +311,7 @@ std::vector<std::string> ChangeProbes::take(std::string_view name, const core::P
   probe.refused_ = is_refused(answer.kind);
   probe.informing_ = good;
   probe.answered_at_ = now;
+  not_before_ = now + answer.retry_after.value_or(0ms);
   if (answer.too_much && batch_ > kLeastBatch) {
     batch_ = std::max(kLeastBatch, asked.size() / 2);
     batch_since_ = now;
@@ -471,7 +474,7 @@ ProbedFeed::Read ChangeProbes::finish_read(const Feed& feed, Timestamp told, Tim
 
 namespace {
 
-constexpr std::size_t kSums = 4;
+constexpr std::size_t kSums = 5;
 constexpr std::size_t kSavedNumbers = kSums + ProbeTrust::kNumbers + ProbeLag::kNumbers;
 
 std::uint64_t whole(double number) {
@@ -485,10 +488,22 @@ std::string ChangeProbes::save_feed(std::string_view feed) const {
   return at == members_.end() ? std::string() : at->second.told.save();
 }
 
+// Probes that rest after errors go on resting over a restart; without errors one is sent at once.
+Timestamp ChangeProbes::next_probe_at() const {
+  std::optional<Timestamp> next;
+  for (const auto& [name, probe] : probes_) {
+    if (!probe.open_ || probe.failures_ == 0 || portfolio_->schedule.asked() == name) continue;
+    const Timestamp due = portfolio_->schedule.due(name);
+    next = std::min(next.value_or(due), due);
+  }
+  return std::max(not_before_, next.value_or(not_before_));
+}
+
 std::string ChangeProbes::save() const {
   if (!enabled_) return {};
   std::vector<double> numbers{static_cast<double>(batch_), static_cast<double>(counted_.requests),
-                              static_cast<double>(counted_.failures), static_cast<double>(counted_.points)};
+                              static_cast<double>(counted_.failures), static_cast<double>(counted_.points),
+                              static_cast<double>(core::unix_millis(next_probe_at()))};
   std::ranges::copy(trust_.save(), std::back_inserter(numbers));
   std::ranges::copy(lag_.save(), std::back_inserter(numbers));
   REPOPULSE_CHECK(numbers.size() == kSavedNumbers);
@@ -503,6 +518,8 @@ void ChangeProbes::restore(std::string_view saved) {
   counted_.requests = whole(read[1]);
   counted_.failures = whole(read[2]);
   counted_.points = whole(read[3]);
+  not_before_ = core::timestamp_from_unix_millis(
+      static_cast<std::int64_t>(std::clamp(read[4], 0.0, static_cast<double>(kLatestSaved))));
   trust_.restore(read.subspan<kSums, ProbeTrust::kNumbers>());
   lag_.restore(read.subspan<kSums + ProbeTrust::kNumbers, ProbeLag::kNumbers>());
 }
@@ -510,6 +527,7 @@ void ChangeProbes::restore(std::string_view saved) {
 void ChangeProbes::clock_went_back(Millis step, Timestamp now) {
   trust_.clock_went_back(step);
   added_cost_.clear();
+  not_before_ = std::max(Timestamp{}, not_before_ - step);
   if (grouped_at_) *grouped_at_ -= step;
   batch_since_ -= step;
   if (counted_.asked_at) *counted_.asked_at -= step;

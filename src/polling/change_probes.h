@@ -93,7 +93,7 @@ class ChangeProbes {
   core::Timestamp probe_due_of(std::string_view feed) const;
   // After a restart, of a feed that came in: true where a probe informed it before. What was planned for it then stays
   // planned until the probe is answered.
-  bool await_answer(std::string_view feed);
+  bool await_answer(std::string_view feed, core::Timestamp now);
   // What these feeds would cost more, in requests a second, with the waiting at its price, if probes asked about them
   // too; nullopt: none would. They are of one owner.
   std::optional<double> added_cost(std::span<const std::string> feeds, core::Timestamp now);
@@ -151,6 +151,7 @@ class ChangeProbes {
   std::vector<std::string> find_gainers(const ChangeProbe& probe, core::Timestamp now);
   std::vector<std::string> take_each(ChangeProbe& probe, std::span<const std::string> asked,
                                      const core::ProbeAnswer& answer, core::Timestamp now);
+  core::Timestamp next_probe_at() const;
   void stop_awaiting(ChangeProbe& probe, core::Timestamp now);
   void plan_next(ChangeProbe& probe, const core::ProbeAnswer& answer, core::Timestamp not_before, core::Timestamp now);
   void set_due(const ChangeProbe& probe, core::Timestamp due);
@@ -175,7 +176,8 @@ class ChangeProbes {
   std::optional<core::Timestamp> grouped_at_;  // nullopt: to be grouped anew
   ProbeTrust trust_;
   ProbeLag lag_;
-  ProbesView counted_;  // its sums, and the last answer
+  core::Timestamp not_before_{};  // no probe is asked: GitHub asked to wait, or probes rested before a restart
+  ProbesView counted_;            // its sums, and the last answer
 };
 
 }  // namespace repopulse::polling

@@ -79,7 +79,7 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
   sources_.join(feed);
   review(feed, now);
   const bool may_wait = planned && sources_.informing(name) == nullptr && !feed.state().overlap_boundary;
-  if (may_wait && probes_->await_answer(name))
+  if (may_wait && probes_->await_answer(name, now))
     portfolio_->set_due(feed, std::max(due, std::min(*planned, now + kLongestPlan)));
 }
 
