@@ -4,9 +4,6 @@
 #include <chrono>
 #include <cstdint>
 
-#include "polling/backoff.h"
-#include "polling/numbers.h"
-
 namespace repopulse::polling {
 namespace {
 
@@ -14,10 +11,7 @@ using namespace std::chrono_literals;
 using core::Millis;
 using core::Timestamp;
 
-constexpr Millis kDistrust = 24h;
-constexpr Millis kLongestDistrust = std::chrono::days(14);
 constexpr Millis kLongestLag = 10min;
-constexpr double kMostDistrusts = 60;
 
 std::size_t place(int reads) {
   return std::min(static_cast<std::size_t>(std::max(0, reads)), ProbeLag::kReads - 1);
@@ -33,31 +27,26 @@ bool ProbeTrust::read(std::size_t announced, std::size_t missed) {
 }
 
 void ProbeTrust::distrust(Timestamp now) {
-  if (now > distrusted_until_ + kLongestDistrust) distrusts_ = 0;
   proof_ = 0;
   missed_ = 0;
-  distrusted_until_ = now + exponential(kDistrust, ++distrusts_, kLongestDistrust);
+  distrust_.begin(now);
 }
 
-// A distrust that ends further ahead than one can last is of a clock that was wrong.
 bool ProbeTrust::believed(Timestamp now) const {
-  return now >= distrusted_until_ || distrusted_until_ - now > kLongestDistrust;
+  return distrust_.is_over(now);
 }
 
 void ProbeTrust::clock_went_back(Millis step) {
-  distrusted_until_ = std::max(Timestamp{}, distrusted_until_ - step);
+  distrust_.clock_went_back(step);
 }
 
 std::array<double, ProbeTrust::kNumbers> ProbeTrust::save() const {
-  return {static_cast<double>(proof_), static_cast<double>(distrusts_),
-          static_cast<double>(core::unix_millis(distrusted_until_))};
+  return {static_cast<double>(proof_), distrust_.times(), distrust_.until_millis()};
 }
 
 void ProbeTrust::restore(std::span<const double, kNumbers> saved) {
   proof_ = static_cast<std::size_t>(std::clamp(saved[0], 0.0, static_cast<double>(kProof)));
-  distrusts_ = static_cast<int>(std::clamp(saved[1], 0.0, kMostDistrusts));
-  const double until = std::clamp(saved[2], 0.0, static_cast<double>(kLatestSaved));
-  distrusted_until_ = core::timestamp_from_unix_millis(static_cast<std::int64_t>(until));
+  distrust_.restore(saved[1], saved[2]);
 }
 
 // --- lag ---

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/time.h"
+#include "polling/distrust.h"
 
 namespace repopulse::polling {
 
@@ -16,7 +17,7 @@ class ProbeTrust {
   // A feed was read: a probe had told of `announced` of its events before, and not of `missed` ones. True: probes have
   // told of too little since they are asked, and are to be distrusted.
   bool read(std::size_t announced, std::size_t missed);
-  // Probes tell the wrong thing. They are not believed for a day, and longer each time in a row.
+  // Probes tell the wrong thing.
   void distrust(core::Timestamp now);
   bool believed(core::Timestamp now) const;  // nothing speaks against them
   bool proven() const { return proof_ >= kProof; }
@@ -31,8 +32,7 @@ class ProbeTrust {
   static constexpr std::size_t kRefutation = 8;
   std::size_t missed_ = 0;  // events, before there was proof
   std::size_t proof_ = 0;   // at most kProof
-  int distrusts_ = 0;
-  core::Timestamp distrusted_until_{};
+  Distrust distrust_;
 };
 
 class ProbeLag {

@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "core/feed_name.h"
-#include "polling/backoff.h"
 #include "polling/numbers.h"
 
 namespace repopulse::polling {
@@ -28,8 +27,6 @@ constexpr double kNewsNeeded = 8;  // until it says something
 constexpr double kMostInVain = 0.5;
 constexpr std::size_t kMostMissed = 3;  // events of one read
 constexpr std::size_t kProof = 3;       // events that a probe tells of before it is believed again
-constexpr Millis kDistrust = 24h;
-constexpr Millis kLongestDistrust = std::chrono::days(14);
 
 }  // namespace
 
@@ -185,14 +182,8 @@ void ProbedFeed::give_news_up() {
   }
 }
 
-// A distrust that ends further ahead than one can last is of a clock that was wrong.
-bool ProbedFeed::believed(Timestamp now) const {
-  return now >= distrusted_until_ || distrusted_until_ - now > kLongestDistrust;
-}
-
 void ProbedFeed::distrust(Timestamp now) {
-  if (now > distrusted_until_ + kLongestDistrust) distrusts_ = 0;
-  distrusted_until_ = now + exponential(kDistrust, ++distrusts_, kLongestDistrust);
+  distrust_.begin(now);
   informed_ = false;
   proof_needed_ = kProof;
   news_ = 0;
@@ -231,7 +222,7 @@ Timestamp timestamp(double millis) {
 }  // namespace
 
 std::string ProbedFeed::save() const {
-  if (!compared_at_ && distrusts_ == 0) return {};
+  if (!compared_at_ && !distrust_.ever()) return {};
   std::array<double, kSavedNumbers> numbers{saved(compared_at_),
                                             saved(compared_since_),
                                             saved(shown_until_),
@@ -239,8 +230,8 @@ std::string ProbedFeed::save() const {
                                             static_cast<double>(proof_needed_),
                                             news_,
                                             news_in_vain_,
-                                            static_cast<double>(distrusts_),
-                                            saved(distrusted_until_),
+                                            distrust_.times(),
+                                            distrust_.until_millis(),
                                             news_since_ ? saved(*news_since_) : kNone,
                                             saved(news_happened_),
                                             static_cast<double>(reads_in_vain_),
@@ -273,8 +264,7 @@ void ProbedFeed::restore(std::string_view line) {
   proof_needed_ = static_cast<std::size_t>(std::clamp(read[4], 0.0, static_cast<double>(kProof)));
   news_ = std::max(0.0, read[5]);
   news_in_vain_ = std::max(0.0, read[6]);
-  distrusts_ = static_cast<int>(std::clamp(read[7], 0.0, 60.0));
-  distrusted_until_ = timestamp(std::max(0.0, read[8]));
+  distrust_.restore(read[7], read[8]);
   if (read[9] >= 0) news_since_ = timestamp(read[9]);
   news_happened_ = timestamp(std::max(0.0, read[10]));
   reads_in_vain_ = static_cast<int>(std::clamp(read[11], 0.0, 1000.0));
@@ -297,9 +287,9 @@ void ProbedFeed::restore(std::string_view line) {
   informed_ = compared_ && proof_needed_ == 0;
 }
 
-// A distrust that began by the clock as it was ends as late as it would have.
 void ProbedFeed::clock_went_back(Millis step) {
-  for (Timestamp* at : {&news_happened_, &last_in_vain_, &distrusted_until_}) *at = std::max(Timestamp{}, *at - step);
+  distrust_.clock_went_back(step);
+  for (Timestamp* at : {&news_happened_, &last_in_vain_}) *at = std::max(Timestamp{}, *at - step);
   if (news_since_) *news_since_ -= step;
 }
 

@@ -15,6 +15,7 @@
 #include "core/feed_state.h"
 #include "core/probe_answer.h"
 #include "core/time.h"
+#include "polling/distrust.h"
 
 namespace repopulse::polling {
 
@@ -67,7 +68,7 @@ class ProbedFeed {
   void clock_went_back(core::Millis step);
 
   // --- trust ---
-  bool believed(core::Timestamp now) const;
+  bool believed(core::Timestamp now) const { return distrust_.is_over(now); }
   void distrust(core::Timestamp now);
 
  private:
@@ -105,8 +106,7 @@ class ProbedFeed {
   // Fading sums.
   double news_ = 0;
   double news_in_vain_ = 0;
-  int distrusts_ = 0;
-  core::Timestamp distrusted_until_{};
+  Distrust distrust_;
 };
 
 }  // namespace repopulse::polling
