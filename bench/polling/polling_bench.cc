@@ -2,7 +2,7 @@
 // docs/polling.md quotes them.
 //
 //   polling_bench TABLE [FOLDER]   TABLE: equal, busy, years, organisation, probe, probe-policies, probe-faults,
-//   calibration, steering, latency, speed or all
+//   probe-latency, calibration, steering, latency, speed or all
 //
 // FOLDER holds traces (`*.csv`, and `k8s_2017-06/*.csv`); without one, the activity built into repopulse-sim is used.
 #include <algorithm>
@@ -315,6 +315,33 @@ void probe_faults_table(const Material& material) {
   }
 }
 
+// At the default freshness, where feeds show events late.
+void probe_latency_table(const Material& material) {
+  struct Latency {
+    std::string_view name;
+    core::Millis mean;
+  };
+  constexpr Latency kLatencies[] = {{"0 s", 0s}, {"30 s", 30s}, {"5 min", 5min}};
+  std::vector<std::string> columns = {"portfolio"};
+  for (const Latency& latency : kLatencies) columns.emplace_back(latency.name);
+  head_line(columns);
+  std::vector<Portfolio> portfolios = portfolios_of(material.month);
+  if (material.month.size() >= kManyTraces) portfolios.push_back({"all", material.month});
+  for (const Portfolio& portfolio : portfolios) {
+    std::printf("| %s |", portfolio.name.c_str());
+    for (const Latency& latency : kLatencies) {
+      ReplaySettings settings = material.settings;
+      settings.github.latency = latency.mean;
+      const Run without = run_of(portfolio.traces, "adaptive", polling::kDefaultFreshness, settings);
+      const Run with = run_of(portfolio.traces, "adaptive", polling::kDefaultFreshness, with_probes(settings));
+      const double freshness = std::chrono::duration<double>(polling::kDefaultFreshness).count();
+      std::printf(" %.2f · %.2f |", count(with.requests) / count(without.requests), with.staleness_mean / freshness);
+      std::fflush(stdout);
+    }
+    std::printf("\n");
+  }
+}
+
 // --- how often did the 90 % interval of an hour hold? ---
 
 void calibration_table(const Material& material) {
@@ -358,6 +385,8 @@ constexpr NamedTable kTables[] = {
     {"probe", "With change probes: requests of both kinds relative to `mean`, at its mean staleness", probe_table},
     {"probe-policies", "The same with each policy that forecasts", probe_policies_table},
     {"probe-faults", "Probes that do not tell the truth, relative to `adaptive` without probes", probe_faults_table},
+    {"probe-latency", "Requests relative to `adaptive` without probes · staleness relative to the freshness, at 5 min",
+     probe_latency_table},
     {"calibration", "Forecasts of an hour, up to a day ahead: how often the 90 % interval held", calibration_table},
     {"steering", "Mean staleness, relative to the freshness asked for", steering_table},
     {"latency", "Events that are visible late: requests relative to `mean`, at its mean staleness", latency_table},
