@@ -68,7 +68,7 @@ std::string graphql_url(const ApiRoot& root) {
 }
 
 HttpRequest probe_request(const ApiRoot& root, std::span<const core::RepoName> repositories) {
-  REPOPULSE_CHECK(!repositories.empty() && repositories.size() <= kMostProbed);
+  REPOPULSE_CHECK(!repositories.empty() && repositories.size() <= core::kMostProbed);
   HttpRequest request;
   request.url = graphql_url(root);
   request.headers = request_headers(root, request.url);

@@ -14,16 +14,12 @@
 
 namespace repopulse::github {
 
-// Repositories that one request may ask about. Of public reports, 250 fail with 502, 100 mostly work, 50 is what others
-// settled on.
-inline constexpr std::size_t kMostProbed = 50;
-
 // Where the GraphQL API of a root is: `https://HOST/api/v3` has it at `https://HOST/api/graphql`, any other root below
 // itself.
 std::string graphql_url(const ApiRoot& root);
 
-// Asks about `repositories`, at most kMostProbed of them. The names are variables of the query: its text depends on
-// their number alone.
+// Asks about `repositories`, at most core::kMostProbed of them. The names are variables of the query: its text depends
+// on their number alone.
 HttpRequest probe_request(const ApiRoot& root, std::span<const core::RepoName> repositories);
 
 // What the result of a `request` that asked about so many `repositories` means. `received`: when it came, by our clock.

@@ -1,6 +1,5 @@
 #include "monitor/probing.h"
 
-#include <algorithm>
 #include <new>
 #include <utility>
 #include <vector>
@@ -50,15 +49,6 @@ void take_probe(Board::Locked& board, const core::ProbeAnswer& answer, core::Tim
   for (const std::string& feed : moved) show_feed(board, feed);
   report.repositories = answer.repositories.size();
   news.probes.push_back(std::move(report));
-}
-
-core::Status save_notes(const Board::Locked& board, store::Store& store) {
-  store::PollCommit notes;
-  notes.notes = board->poller.save();
-  notes.notes.emplace_back(kTokenNote, board->token.fingerprint);
-  if (!board->shards.stamp(notes)) return {};
-  const auto written = store.commit(notes);
-  return written ? core::Status() : tl::unexpected(written.error());
 }
 
 }  // namespace repopulse::monitor

@@ -11,7 +11,6 @@
 #include "monitor/board.h"
 #include "monitor/subscribers.h"
 #include "polling/round.h"
-#include "store/store.h"
 
 namespace repopulse::monitor {
 
@@ -22,9 +21,7 @@ github::HttpRequest probe_request(const github::ApiRoot& root, const polling::As
 core::ProbeAnswer understand_probe(const github::HttpRequest& asked, const polling::AskProbe& ask,
                                    const github::HttpResult& result, core::Timestamp received, core::Millis took);
 
-// Tells the poller, which awaits it, and shows when the feeds are due now. save_notes() follows.
+// Tells the poller, which awaits it, and shows when the feeds are due now. To be followed by save_notes(): notes.h.
 void take_probe(Board::Locked& board, const core::ProbeAnswer& answer, core::Timestamp now, News& news);
-// Writes the poller's notes into the store, with what probes must remember over a restart. The error is the store's.
-core::Status save_notes(const Board::Locked& board, store::Store& store);
 
 }  // namespace repopulse::monitor

@@ -13,6 +13,7 @@
 #include "monitor/fold.h"
 #include "monitor/identity.h"
 #include "monitor/lookup.h"
+#include "monitor/notes.h"
 #include "monitor/polled_feeds.h"
 #include "monitor/probing.h"
 #include "monitor/second_names.h"
@@ -72,8 +73,7 @@ void build_commit(Board::Locked& board, const std::string& feed) {
   store::PollCommit& commit = board->pending->commit;
   commit.feeds = step.others;
   commit.feeds.push_back(step.state);
-  commit.notes = board->poller.save();
-  commit.notes.emplace_back(kTokenNote, board->token.fingerprint);
+  commit.notes = notes_of(board);
   if (step.gap) commit.gaps.emplace_back(board->book.find(core::subject_of(feed))->repository.id, *step.gap);
   if (const auto others = others_in_store(board, feed)) commit.others.push_back(*others);
   for (const core::Gap& gap : step.unread) {

@@ -92,12 +92,8 @@ void ChangeProbes::leave(std::string_view feed) {
 
 void ChangeProbes::review(const Feed& feed, bool alone, Timestamp now) {
   if (!enabled_) return;
-  const core::FeedState& state = feed.state();
-  const bool can_be = alone && state.last_full_at && feed.read_at() && state.failures_in_a_row == 0 &&
-                      state.location.empty() &&
-                      (state.status == core::RepoStatus::kOk || state.status == core::RepoStatus::kReplaced);
   const bool is = members_.contains(feed.name());
-  if (!can_be) {
+  if (!alone || !feed.can_be_informed()) {
     if (is) leave(feed.name());
   } else if (!is) {
     join(feed);
@@ -137,7 +133,7 @@ std::vector<std::string> ChangeProbes::regroup(Timestamp now) {
   if (std::ranges::none_of(probes_, [](const auto& probe) { return probe.second.open_; })) lag_.forget();
   if (now >= batch_since_ + kBatchAnew) {
     batch_since_ = now;
-    batch_ = std::min(2 * batch_, kMostProbed);
+    batch_ = std::min(2 * batch_, core::kMostProbed);
   }
   std::vector<std::string> informed;
   const bool one = members_.size() <= batch_ && probes_.size() <= 1;
@@ -228,10 +224,8 @@ void ChangeProbes::set_due_anew(const std::string& name, Timestamp now) {
   const auto at = portfolio_->feeds.find(name);
   if (at == portfolio_->feeds.end()) return;
   Feed& feed = at->second;
-  const Schedule& schedule = portfolio_->schedule;
-  const bool waits = feed.state().failures_in_a_row > 0 || !feed.read_at() || feed.state().overlap_boundary ||
-                     schedule.is_urgent(name) || schedule.asked() == name || schedule.walking() == name;
-  if (!waits) portfolio_->set_due(feed, informs(name) ? own_due(feed, now) : plan_.due(feed, now));
+  if (portfolio_->follows_plan(feed))
+    portfolio_->set_due(feed, informs(name) ? own_due(feed, now) : plan_.due(feed, now));
 }
 
 // The probe of these feeds is the one that would have room for them.
@@ -297,7 +291,7 @@ void ChangeProbes::set_due(const ChangeProbe& probe, Timestamp due) {
 std::vector<std::string> ChangeProbes::ask(std::string_view name) {
   ChangeProbe& probe = probes_.find(name)->second;
   probe.asked_ = probe.asks_about_;
-  REPOPULSE_CHECK(!probe.asked_.empty() && probe.asked_.size() <= kMostProbed);
+  REPOPULSE_CHECK(!probe.asked_.empty() && probe.asked_.size() <= core::kMostProbed);
   return probe.asked_;
 }
 
@@ -514,7 +508,7 @@ void ChangeProbes::restore(std::string_view saved) {
   const auto numbers = split_numbers<kSavedNumbers>(saved);
   if (!numbers) return;
   const std::span<const double, kSavedNumbers> read(*numbers);
-  batch_ = std::clamp<std::size_t>(whole(read[0]), kLeastBatch, kMostProbed);
+  batch_ = std::clamp<std::size_t>(whole(read[0]), kLeastBatch, core::kMostProbed);
   counted_.requests = whole(read[1]);
   counted_.failures = whole(read[2]);
   counted_.points = whole(read[3]);

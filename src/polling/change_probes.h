@@ -29,7 +29,7 @@
 
 namespace repopulse::polling {
 
-// One probe: one request about at most kMostProbed repositories.
+// One probe: one request about at most core::kMostProbed repositories.
 class ChangeProbe {
  public:
   explicit ChangeProbe(std::string name) : name_(std::move(name)) {}
@@ -57,8 +57,6 @@ class ChangeProbe {
   int doubts_ = 0;       // since the last news
 };
 static_assert(SharedSource<ChangeProbe>);
-
-inline constexpr std::size_t kMostProbed = 50;
 
 // What people are shown.
 struct ProbesView {
@@ -171,7 +169,7 @@ class ChangeProbes {
   std::map<std::string, ChangeProbe, std::less<>> probes_;
   std::map<std::string, Member, std::less<>> members_;   // by feed
   std::map<std::string, Cost, std::less<>> added_cost_;  // by the first of the feeds
-  std::size_t batch_ = kMostProbed;
+  std::size_t batch_ = core::kMostProbed;
   core::Timestamp batch_since_{};              // it was too much, or grew
   std::optional<core::Timestamp> grouped_at_;  // nullopt: to be grouped anew
   ProbeTrust trust_;

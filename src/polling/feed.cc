@@ -492,6 +492,11 @@ void Feed::set_own_sequence(std::int64_t last) {
   own_newest_ = state_.overlap_newest;
 }
 
+bool Feed::can_be_informed() const {
+  return state_.last_full_at && read_at_ && state_.failures_in_a_row == 0 && state_.location.empty() &&
+         (state_.status == core::RepoStatus::kOk || state_.status == core::RepoStatus::kReplaced);
+}
+
 bool Feed::distrust_elsewhere() {
   if (state_.overlap_boundary) return false;
   REPOPULSE_CHECK(own_sequence_);

@@ -92,6 +92,8 @@ class Feed {
   const Arrivals& arrivals() const { return arrivals_; }
   // All arrivals up to now are known, the fresh ones among them.
   void learn(core::Timestamp now);
+  // It was read to the end, lately and without trouble, and under the name that its events bear.
+  bool can_be_informed() const;
   std::optional<core::Timestamp> read_at() const { return read_at_; }  // last read without trouble, by whichever feed
   void set_read_at(std::optional<core::Timestamp> at) { read_at_ = at; }
   // An event that is known proves an overlap only if it was created by then, which is when the newest event that polls

@@ -274,9 +274,7 @@ std::vector<std::string> Poller::absorb_probe(const core::ProbeAnswer& answer, T
     const auto at = portfolio_->feeds.find(name);
     if (at == portfolio_->feeds.end()) continue;
     Feed& feed = at->second;
-    const bool waits = feed.state().failures_in_a_row > 0 || !feed.read_at() || feed.state().overlap_boundary ||
-                       portfolio_->schedule.is_urgent(name) || sources_.informing(name) != nullptr;
-    if (waits) continue;
+    if (!portfolio_->follows_plan(feed) || sources_.informing(name) != nullptr) continue;
     portfolio_->set_due(feed, own_due(feed, now));
     moved.push_back(std::move(name));
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/check.h"
@@ -26,6 +27,13 @@ struct Portfolio {
     const auto at = feeds.find(name);
     REPOPULSE_CHECK(at != feeds.end());
     return at->second;
+  }
+
+  // Nothing but the plan says when the feed is due: no trouble, no question under way, and nobody who asked for it.
+  bool follows_plan(const Feed& feed) const {
+    const std::string& name = feed.name();
+    return feed.state().failures_in_a_row == 0 && feed.read_at() && !feed.state().overlap_boundary &&
+           !schedule.is_urgent(name) && schedule.asked() != name && schedule.walking() != name;
   }
 
   // The due time stands in the schedule, and in the feed's state, which is stored. Not before a rest that protects the

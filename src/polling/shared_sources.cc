@@ -93,13 +93,9 @@ void SharedSources::leave(const Feed& feed, Timestamp now) {
   review(feed.name(), now);
 }
 
-// Its own feed was read to the end, lately and without trouble, and under the name that its events bear.
 bool SharedSources::is_ready(const Feed& feed) const {
-  const FeedState& state = feed.state();
   const Schedule& schedule = portfolio_->schedule;
-  return state.last_full_at && feed.read_at() && state.failures_in_a_row == 0 && state.location.empty() &&
-         (state.status == core::RepoStatus::kOk || state.status == core::RepoStatus::kReplaced) &&
-         !schedule.is_urgent(feed.name()) && schedule.walking() != feed.name();
+  return feed.can_be_informed() && !schedule.is_urgent(feed.name()) && schedule.walking() != feed.name();
 }
 
 // More than nothing at all, and more than a change probe of the same feeds.

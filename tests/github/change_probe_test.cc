@@ -69,7 +69,7 @@ TEST(ProbeRequest, names_are_variables_and_never_part_of_the_query) {
 }
 
 TEST(ProbeRequest, asks_for_nothing_that_github_restricts) {
-  const std::string body = *probe_request(kRoot, names(kMostProbed)).body;
+  const std::string body = *probe_request(kRoot, names(core::kMostProbed)).body;
   for (const char* restricted : {"stargazers", "collaborators", "watchers", "viewer", "email"}) {
     EXPECT_THAT(body, Not(HasSubstr(restricted)));
   }

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "github/change_probe.h"
+#include "core/probe_answer.h"
 
 namespace repopulse::simulation {
 
@@ -25,7 +25,7 @@ std::vector<std::string> asked_about(const github::HttpRequest& request) {
 std::optional<std::string> find_fault(const std::vector<std::string>& asked,
                                       const std::function<bool(const std::string&)>& polled) {
   if (asked.empty()) return "a probe asks about nothing";
-  if (asked.size() > github::kMostProbed) return "a probe asks about " + std::to_string(asked.size()) + " repositories";
+  if (asked.size() > core::kMostProbed) return "a probe asks about " + std::to_string(asked.size()) + " repositories";
   if (std::set(asked.begin(), asked.end()).size() < asked.size()) return "a probe asks about one repository twice";
   for (const std::string& name : asked) {
     if (!polled(name)) return "a probe asks about " + name + ", which is not polled here";
