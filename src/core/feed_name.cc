@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view kRepositories = "repos/";
 constexpr std::string_view kOrganisations = "orgs/";
+constexpr std::string_view kAccounts = "users/";
 
 }  // namespace
 
@@ -22,12 +23,24 @@ std::string organisation_feed(std::string_view owner) {
   return std::string(kOrganisations) + base::to_lower(owner);
 }
 
+std::string received_feed(std::string_view login) {
+  return std::string(kAccounts) + base::to_lower(login);
+}
+
 bool is_repository_feed(std::string_view feed) {
   return feed.starts_with(kRepositories);
 }
 
 bool is_organisation_feed(std::string_view feed) {
   return feed.starts_with(kOrganisations);
+}
+
+bool is_received_feed(std::string_view feed) {
+  return feed.starts_with(kAccounts);
+}
+
+bool is_shared_feed(std::string_view feed) {
+  return is_organisation_feed(feed) || is_received_feed(feed);
 }
 
 std::string organisation_feed_of(std::string_view feed) {

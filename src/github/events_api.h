@@ -26,7 +26,8 @@ struct ApiRoot {
   std::string replaces{};
 };
 
-// The usual path of a feed (`repos/o/r` or `orgs/o`): `/repos/o/r/events`.
+// The usual path of a feed, by its name (core/feed_name.h): `/repos/o/r/events`, `/orgs/o/events`,
+// `/users/login/received_events`.
 std::string feed_path(std::string_view feed);
 
 // Asks for page `page` (from 1) of `per_page` events of the feed at `path`, which may also be an absolute URL. The

@@ -53,22 +53,25 @@ void read_links(const Headers& headers, Answer& answer) {
 struct Asked {
   std::string_view token;    // that was sent; empty: none
   bool conditional = false;  // it asked "has this page changed?"
+  bool of_account = false;   // it asked for what an account receives
 };
 
 Asked asked_by(const HttpRequest& request) {
   const bool conditional =
       !header(request.headers, "If-None-Match").empty() || !header(request.headers, "If-Modified-Since").empty();
-  return {sent_token(request), conditional};
+  const std::string_view path = std::string_view(request.url).substr(0, request.url.find('?'));
+  return {sent_token(request), conditional, path.ends_with("/received_events")};
 }
 
 // --- messages ---
 
-// What the answer means for somebody who polls a repository or an organisation.
+// What the answer means for somebody who polls a repository, an organisation or what an account receives.
 std::string_view meaning_of(AnswerKind kind, const Asked& asked) {
   switch (kind) {
     case AnswerKind::kUnauthorized:
       return asked.token.empty() ? "GitHub asks for a token" : "The token is not valid";
     case AnswerKind::kNotFound:
+      if (asked.of_account) return "Not found: no account has this login; it is misspelt, or was renamed or deleted";
       return "Not found: misspelt, deleted, or private and not visible to this token";
     case AnswerKind::kBlocked:
       return "GitHub has blocked access";

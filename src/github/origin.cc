@@ -103,9 +103,8 @@ std::string location_below(std::string_view root_url, std::string_view target, s
 
 std::string replaced_root(std::string_view link_header, std::string_view event_json) {
   if (const auto next = next_link(link_header)) {
-    if (std::string root = root_of(*next, {"/repositories/", "/repos/", "/organizations/", "/orgs/"}); !root.empty()) {
-      return root;
-    }
+    std::string root = root_of(*next, {"/repositories/", "/repos/", "/organizations/", "/orgs/", "/user/", "/users/"});
+    if (!root.empty()) return root;
   }
   simdjson::dom::parser parser;
   simdjson::dom::element json;

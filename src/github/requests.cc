@@ -1,3 +1,4 @@
+#include "core/feed_name.h"
 #include "github/events_api.h"
 #include "github/request_headers.h"
 
@@ -15,7 +16,7 @@ std::string absolute(const ApiRoot& root, std::string_view path) {
 }  // namespace
 
 std::string feed_path(std::string_view feed) {
-  return "/" + std::string(feed) + "/events";
+  return "/" + std::string(feed) + (core::is_received_feed(feed) ? "/received_events" : "/events");
 }
 
 HttpRequest events_request(const ApiRoot& root, std::string_view path, int page, const core::Validator& validator,

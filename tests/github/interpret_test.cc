@@ -196,6 +196,11 @@ TEST(Interpret, follows_redirects_of_a_proxied_github_through_the_proxy) {
   EXPECT_EQ(replaced_root("", R"({"repo":{"name":"o/r","url":"https://ghe.example/api/v3/repos/o/r"}})"),
             "https://ghe.example/api/v3");
   EXPECT_EQ(replaced_root("", R"({"repo":{"url":"u"}})"), "");
+  for (const char* path : {"/orgs/o/events", "/user/42/received_events", "/users/hubot/received_events"}) {
+    EXPECT_EQ(replaced_root("<https://ghe.example/api/v3" + std::string(path) + "?page=2>; rel=\"next\"", "{}"),
+              "https://ghe.example/api/v3")
+        << path;
+  }
 }
 
 TEST(Interpret, a_secondary_limit_is_told_from_the_primary_one_by_its_message) {
@@ -268,6 +273,13 @@ TEST(Interpret, reads_redirects_below_an_enterprise_root) {
   };
   EXPECT_EQ(location("https://ghe.example/api/v3/repositories/1/events"), "/repositories/1/events");
   EXPECT_EQ(location("https://GHE.example:443/other?page=2"), "https://ghe.example:443/other");
+}
+
+TEST(Interpret, says_of_what_an_account_receives_that_the_account_is_not_there) {
+  const HttpRequest request = events_request(kRoot, feed_path("users/hubot"), 2, {});
+  const HttpResponse refused{404, {}, R"({"message":"Not Found"})"};
+  EXPECT_EQ(interpret(kRoot, request, refused, {}).message,
+            "Not found: no account has this login; it is misspelt, or was renamed or deleted (GitHub answered 404)");
 }
 
 TEST(Interpret, says_what_an_answer_means_and_then_what_it_was) {

@@ -21,6 +21,13 @@ TEST(EventsRequest, asks_as_github_wants_to_be_asked) {
                           Pair("Authorization", "Bearer " + std::string(kSecret)), Pair("If-None-Match", "W/\"abc\"")));
 }
 
+TEST(EventsRequest, asks_for_each_kind_of_feed_by_its_path) {
+  EXPECT_EQ(feed_path("repos/o/r"), "/repos/o/r/events");
+  EXPECT_EQ(feed_path("orgs/o"), "/orgs/o/events");
+  EXPECT_EQ(feed_path("users/hubot"), "/users/hubot/received_events");
+  EXPECT_EQ(feed_path("orgs/users"), "/orgs/users/events");
+}
+
 TEST(EventsRequest, falls_back_to_the_date_where_no_etag_came) {
   const HttpRequest request = events_request({}, "/repos/o/r/events", 1, {"", "Sun, 06 Nov 1994 08:49:37 GMT"});
   EXPECT_EQ(header(request.headers, "if-modified-since"), "Sun, 06 Nov 1994 08:49:37 GMT");
