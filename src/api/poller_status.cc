@@ -25,7 +25,7 @@ void write_feeds(JsonWriter& json, const monitor::Snapshot& snapshot) {
     if (!view->repository.active) continue;
     write_feed(json, view->feed, view->repository.name.full_name(), snapshot.served_by(*view), snapshot.poller);
   }
-  for (const core::FeedState& feed : *snapshot.organisation_feeds) write_feed(json, feed, {}, {}, snapshot.poller);
+  for (const core::FeedState& feed : *snapshot.shared_feeds) write_feed(json, feed, {}, {}, snapshot.poller);
   json.end_array();
 }
 
@@ -58,6 +58,11 @@ void write_probe(JsonWriter& json, const monitor::PollerView& poller) {
   json.end_object();
 }
 
+void write_received(JsonWriter& json, const polling::ReceivedView& received) {
+  json.key("received").begin_object().text_or_null("feed", received.feed);
+  json.member("repositories", received.repositories).end_object();
+}
+
 http::Response show(const Context& context) {
   const auto snapshot = context.monitor.snapshot();
   const monitor::PollerView& poller = snapshot->poller;
@@ -70,6 +75,7 @@ http::Response show(const Context& context) {
   json.member("requests", poller.counters.requests).member("not_modified", poller.counters.not_modified);
   json.member("failures", poller.counters.failures).member("quota_spent", poller.counters.quota_spent);
   write_probe(json, poller);
+  write_received(json, poller.received);
   write_staleness(json, poller);
   const auto& skew = poller.clock_skew;
   json.member("clock_skew_seconds", skew ? std::optional(*skew / core::Seconds(1)) : std::nullopt);

@@ -82,6 +82,13 @@ void collect_probes(MetricFamilies& families, const polling::ProbesView& probes)
       .add(static_cast<double>(probes.informed));
 }
 
+void collect_received(MetricFamilies& families, const polling::ReceivedView& received) {
+  families
+      .gauge("repopulse_repositories_received",
+             "Repositories of which the feed that an account receives shows a part of the events.")
+      .add(static_cast<double>(received.repositories));
+}
+
 // How late the most overdue feed is.
 core::Millis poll_lag(const monitor::Snapshot& snapshot, core::Timestamp now) {
   core::Millis lag{0};
@@ -92,7 +99,7 @@ core::Millis poll_lag(const monitor::Snapshot& snapshot, core::Timestamp now) {
   for (const auto& view : snapshot.repositories) {
     if (view->repository.active && view->same_as.empty()) look_at(view->feed);
   }
-  for (const core::FeedState& feed : *snapshot.organisation_feeds) look_at(feed);
+  for (const core::FeedState& feed : *snapshot.shared_feeds) look_at(feed);
   return lag;
 }
 
@@ -106,7 +113,7 @@ void collect_repositories(MetricFamilies& families, const monitor::Snapshot& sna
     ++active;
     ++by_status[view->feed.status];
   }
-  for (const core::FeedState& feed : *snapshot.organisation_feeds) ++by_status[feed.status];
+  for (const core::FeedState& feed : *snapshot.shared_feeds) ++by_status[feed.status];
   MetricFamily feeds = families.gauge("repopulse_feeds", "Polled feeds, by the status of the last answer.");
   for (const RepoStatus status : kStatuses) {
     feeds.add(static_cast<double>(by_status[status]), {{"status", std::string(core::to_string(status))}});
@@ -173,6 +180,7 @@ void PollingMetrics::collect(MetricFamilies& families) const {
   collect_quota(families, snapshot->poller.budget);
   collect_graphql_quota(families, snapshot->poller.probe_budget);
   collect_probes(families, snapshot->poller.probes);
+  collect_received(families, snapshot->poller.received);
   collect_poller(families, *snapshot, context_.clock());
   collect_repositories(families, *snapshot);
   collect_events(families, *snapshot);

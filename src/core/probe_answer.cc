@@ -41,4 +41,12 @@ std::span<const Signal> signals_of(std::string_view kind) {
   return at == std::end(kKinds) ? std::span<const Signal>() : at->signals;
 }
 
+std::vector<std::string_view> kinds_of(Signal signal) {
+  std::vector<std::string_view> kinds;
+  for (const Kind& kind : kKinds) {
+    if (std::ranges::find(kind.signals, signal) != kind.signals.end()) kinds.push_back(kind.name);
+  }
+  return kinds;
+}
+
 }  // namespace repopulse::core

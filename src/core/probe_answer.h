@@ -33,6 +33,8 @@ inline constexpr std::size_t kSignals = 8;
 // The signals of which an event of this kind (`PushEvent`) moves one; none: a probe does not see such events. A comment
 // on a pull request is an `IssueCommentEvent`, too.
 std::span<const Signal> signals_of(std::string_view kind);
+// The kinds of events that may move this signal.
+std::vector<std::string_view> kinds_of(Signal signal);
 
 // One signal of one repository. Not told are a count or a time that this signal does not have.
 struct SignalValue {

@@ -45,4 +45,31 @@ double expected_events(const Outlook& outlook, double from, double to) {
   return events;
 }
 
+Outlook seen_later(const Outlook& outlook, double passed) {
+  const auto edges = Horizon::edges();
+  Outlook later{};
+  for (std::size_t c = 0; c < later.size(); ++c) {
+    const double from = passed + edges[c], to = passed + edges[c + 1];
+    later[c] = to > edges.back() ? outlook.back() : expected_events(outlook, from, to) / (to - from);
+  }
+  return later;
+}
+
+void add_outlook(const Outlook& outlook, double later, double factor, Outlook& sum) {
+  const auto edges = Horizon::edges();
+  std::size_t own = 0;
+  for (std::size_t c = 0; c < sum.size(); ++c) {
+    double at = std::max(edges[c], later);
+    double events = 0;
+    while (at < edges[c + 1] && own < outlook.size()) {
+      const double own_end = later + edges[own + 1];
+      const double until = std::min(edges[c + 1], own_end);
+      events += outlook[own] * std::max(0.0, until - at);
+      at = std::max(at, until);
+      if (own_end <= edges[c + 1]) ++own;
+    }
+    sum[c] += factor * events / (edges[c + 1] - edges[c]);
+  }
+}
+
 }  // namespace repopulse::forecast

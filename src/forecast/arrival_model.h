@@ -24,6 +24,10 @@ using Outlook = std::array<double, Horizon::kCells>;
 
 // Expected events from `from` to `to`, in seconds after the outlook's moment.
 double expected_events(const Outlook& outlook, double from, double to);
+// The same outlook, seen from a moment `passed` seconds later. What lies behind the horizon is as in its last cell.
+Outlook seen_later(const Outlook& outlook, double passed);
+// Adds `factor` times the outlook of a moment `later` seconds after that of `sum`.
+void add_outlook(const Outlook& outlook, double later, double factor, Outlook& sum);
 
 // A model of one feed's arrivals. Deterministic. Thread-compatible.
 class ArrivalModel {

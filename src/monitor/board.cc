@@ -38,6 +38,7 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
   view.freshness = freshness;
   view.budget = content.poller.budget().view(now);
   view.probes = content.poller.probes();
+  view.received = content.poller.received();
   view.probe_budget = content.poller.probe_budget().view(now);
   view.clock_skew = content.clock.skew();
   view.started_at = content.started_at;
@@ -69,22 +70,22 @@ Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSetti
                .staleness = Staleness()},
       organisations_(std::make_shared<const std::vector<core::FeedState>>()) {
   auto nothing = std::make_shared<Snapshot>();
-  nothing->organisation_feeds = organisations_;
+  nothing->shared_feeds = organisations_;
   snapshot_ = std::move(nothing);
 }
 
 void Board::publish(core::Timestamp now) {
   const polling::Poller& poller = content_.poller;
-  if (poller.organisations_version() != organisations_version_) {
-    organisations_ = std::make_shared<const std::vector<core::FeedState>>(poller.organisations());
-    organisations_version_ = poller.organisations_version();
+  if (poller.shared_feeds_version() != shared_feeds_version_) {
+    organisations_ = std::make_shared<const std::vector<core::FeedState>>(poller.shared_feeds());
+    shared_feeds_version_ = poller.shared_feeds_version();
   }
   auto made = std::make_shared<Snapshot>();
   made->version = ++version_;
   made->ready = content_.ready;
   made->store_ok = content_.store_trouble.empty() && content_.follow_trouble.empty();
   made->repositories = content_.book.all();
-  made->organisation_feeds = organisations_;
+  made->shared_feeds = organisations_;
   made->poller = poller_view(content_, freshness_, *organisations_, now);
   const std::lock_guard lock(snapshot_mutex_);
   snapshot_ = std::move(made);

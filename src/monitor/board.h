@@ -86,7 +86,7 @@ class Board {
   Content content_;
   // As the last snapshot shows them.
   std::shared_ptr<const std::vector<core::FeedState>> organisations_;
-  std::uint64_t organisations_version_ = 0;
+  std::uint64_t shared_feeds_version_ = 0;
   std::uint64_t version_ = 0;  // of the last snapshot
 
   mutable std::mutex snapshot_mutex_;  // guards the pointer alone

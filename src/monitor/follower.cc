@@ -175,7 +175,7 @@ core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
     Board::Locked board = means_.board.lock();
     // One that was removed here meanwhile may be among those that were read: the next call reads again.
     if (erasures != board->book.erasures()) return false;
-    remember_organisations(board, feeds);
+    remember_shared_feeds(board, feeds);
     for (const store::Repository& stored : *repositories) {
       const std::string feed = core::repository_feed(stored.name);
       const bool ours = board->poller.state(feed) != nullptr;  // then the poller knows better

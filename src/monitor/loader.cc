@@ -46,7 +46,7 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
   board->last_sequence = *last;
 
   const FeedsByName by_name(*feeds);
-  remember_organisations(board, *feeds);
+  remember_shared_feeds(board, *feeds);
   for (const store::Repository& repository : *repositories) {
     const std::string feed = core::repository_feed(repository.name);
     const core::FeedState* known = by_name.find(feed);

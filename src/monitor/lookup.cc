@@ -57,9 +57,9 @@ core::Result<std::optional<core::EventTime>> newest_unshown(const Board::Locked&
 std::map<core::RepoId, std::vector<std::size_t>> by_repository(const RepositoryBook& book, const std::string& feed,
                                                                std::span<const core::Event> events) {
   std::map<core::RepoId, std::vector<std::size_t>> out;
-  const bool organisation = core::is_organisation_feed(feed);
+  const bool shared = core::is_shared_feed(feed);
   for (std::size_t i = 0; i < events.size(); ++i) {
-    const std::string own = organisation ? core::repository_feed(events[i].repository) : feed;
+    const std::string own = shared ? core::repository_feed(events[i].repository) : feed;
     const auto view = book.find(core::subject_of(own));
     if (view && view->repository.active) out[view->repository.id].push_back(i);
   }
@@ -70,7 +70,7 @@ core::Result<polling::Known> look_up(const Board::Locked& board, store::Store& s
                                      std::span<const core::Event> events, std::optional<core::EventTime> oldest_kept) {
   polling::Known known;
   known.last_sequence = board->last_sequence;
-  if (!core::is_organisation_feed(feed)) {
+  if (!core::is_shared_feed(feed)) {
     known.newest = newest_of(board->book, feed);
     const auto unshown = newest_unshown(board, store, feed, events);
     if (!unshown) return tl::unexpected(unshown.error());

@@ -30,6 +30,7 @@ polling::PollerSettings poller_settings(const MonitorSettings& settings) {
           .seed = settings.seed,
           .organisation_feeds = settings.organisation_feeds,
           .change_probes = settings.change_probes,
+          .received_feed = settings.received_by.empty() ? "" : core::received_feed(settings.received_by),
           .late_within = polling::late_within(settings.freshness)};
 }
 

@@ -44,7 +44,10 @@ struct MonitorSettings {
   int retention_days = 0;                      // 0: keep all
   core::Millis freshness = polling::kDefaultFreshness;
   bool organisation_feeds = true;  // one request for several repositories of an organisation, where that is cheaper
-  bool change_probes = false;      // one request tells for many repositories whether there is news; needs a token
+  // The login of an account that watches the repositories: what it receives may be asked in their place. Empty: none.
+  // Only where this server is alone on its store.
+  std::string received_by = {};
+  bool change_probes = false;  // one request tells for many repositories whether there is news; needs a token
   std::uint64_t seed = 1;
   std::optional<ReplicaSettings> replica;  // none: this server is alone on its store and always polls
   std::string token_fingerprint;  // tells one token from another without being it: validators belong to a token

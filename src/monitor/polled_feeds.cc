@@ -36,17 +36,17 @@ void give_up_shards(Board::Locked& board, const std::set<int>& shards, core::Tim
   for (const int shard : shards) board->shards.give_up(shard);
 }
 
-void remember_organisations(Board::Locked& board, std::span<const core::FeedState> feeds) {
+void remember_shared_feeds(Board::Locked& board, std::span<const core::FeedState> feeds) {
   for (const core::FeedState& feed : feeds) {
-    if (!core::is_organisation_feed(feed.feed)) continue;
-    core::FeedState organisation = feed;
-    adapt(organisation, board->token);
-    board->poller.remember(std::move(organisation));
+    if (!core::is_shared_feed(feed.feed)) continue;
+    core::FeedState shared = feed;
+    adapt(shared, board->token);
+    board->poller.remember(std::move(shared));
   }
 }
 
 void show_feed(Board::Locked& board, const std::string& feed) {
-  if (core::is_organisation_feed(feed) || board->poller.state(feed) == nullptr) return;
+  if (core::is_shared_feed(feed) || board->poller.state(feed) == nullptr) return;
   board->book.change(core::subject_of(feed),
                      [&](RepositoryView& changed) { changed.feed = board->poller.shown_state(feed); });
 }
@@ -66,7 +66,7 @@ void show_feed_and_forecast(Board::Locked& board, const std::string& feed, core:
 }
 
 std::vector<std::string> informed_feeds(const Board::Locked& board, const std::string& feed) {
-  return core::is_organisation_feed(feed) ? board->poller.repositories_of(feed) : std::vector{feed};
+  return core::is_shared_feed(feed) ? board->poller.repositories_of(feed) : std::vector{feed};
 }
 
 }  // namespace repopulse::monitor

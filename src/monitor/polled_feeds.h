@@ -23,17 +23,17 @@ void stop_polling(Board::Locked& board, const RepositoryView& view, core::Timest
 // Stops polling all feeds of these shards: from now on other servers poll them.
 void give_up_shards(Board::Locked& board, const std::set<int>& shards, core::Timestamp now);
 
-// Gives the poller what was stored of organisations' feeds. Before their repositories are polled.
-void remember_organisations(Board::Locked& board, std::span<const core::FeedState> feeds);
+// Gives the poller what was stored of shared feeds. Before their repositories are polled.
+void remember_shared_feeds(Board::Locked& board, std::span<const core::FeedState> feeds);
 
 // Brings the repository's view to what the poller knows of its feed; nothing where this server does not poll it, and
-// nothing for an organisation's feed.
+// nothing for a shared feed.
 void show_feed(Board::Locked& board, const std::string& feed);
 void show_all_feeds(Board::Locked& board);
 // The same, with a new forecast: after a poll has told the policy more.
 void show_feed_and_forecast(Board::Locked& board, const std::string& feed, core::Timestamp now);
 
-// The repositories' feeds that a request for this feed informs about: itself, or those that an organisation's feed
+// The repositories' feeds that a request for this feed informs about: itself, or those that a shared feed
 // stands for.
 std::vector<std::string> informed_feeds(const Board::Locked& board, const std::string& feed);
 

@@ -58,7 +58,7 @@ bool tells_time(const github::HttpResult& result, const Answer& answer) {
 // Up to which time the stored events of the asked feed are, or may be, another repository's.
 std::optional<std::pair<core::RepoId, core::EventTime>> others_in_store(const Board::Locked& board,
                                                                         const std::string& feed) {
-  if (core::is_organisation_feed(feed)) return std::nullopt;
+  if (core::is_shared_feed(feed)) return std::nullopt;
   const store::Repository& repository = board->book.find(core::subject_of(feed))->repository;
   const PendingAnswer& pending = *board->pending;
   auto until = pending.others_until;
@@ -95,7 +95,7 @@ void build_commit(Board::Locked& board, const std::string& feed) {
 void describe(const Board::Locked& board, Timestamp now, PollReport& report) {
   const PendingAnswer& pending = *board->pending;
   report.feed = pending.step->state.feed;
-  if (!core::is_organisation_feed(report.feed)) {
+  if (!core::is_shared_feed(report.feed)) {
     const auto view = board->book.find(core::subject_of(report.feed));
     if (view) report.repository = view->repository.name.full_name();
   }
@@ -328,7 +328,7 @@ core::Status Round::make_step(Board::Locked& board, Timestamp now) {
   PendingAnswer& pending = *board->pending;
   if (pending.step) return {};
   const std::string feed = board->poller.asked_feed();
-  if (core::is_organisation_feed(feed)) set_aside_reused(board);
+  if (core::is_shared_feed(feed)) set_aside_reused(board);
   auto known = look_up(board, means_.store, feed, pending.answer.events, means_.retention.oldest_kept(board, now));
   if (!known) return tl::unexpected(known.error());
   doubt_refusal(asked_, board->token, pending.answer);
@@ -345,7 +345,7 @@ core::Status Round::make_step(Board::Locked& board, Timestamp now) {
 core::Status Round::learn_number(Board::Locked& board, const std::string& feed, polling::Known& known) {
   PendingAnswer& pending = *board->pending;
   const std::uint64_t shown = core::github_id_of(pending.answer.events);
-  if (core::is_organisation_feed(feed) || shown == 0) return {};
+  if (core::is_shared_feed(feed) || shown == 0) return {};
   const std::uint64_t number = board->poller.state(feed)->github_id;
   const auto view = board->book.find(core::subject_of(feed));
   if (number == 0 ? !view->repository.last_event_at.has_value() : number == shown) return {};

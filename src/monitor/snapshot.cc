@@ -32,8 +32,8 @@ std::shared_ptr<const RepositoryView> Snapshot::find(std::string_view full_name)
 
 std::string_view Snapshot::served_by(const RepositoryView& repository) const {
   const std::string name = core::organisation_feed_of(repository.feed.feed);
-  const auto organisation = std::ranges::lower_bound(*organisation_feeds, name, {}, &core::FeedState::feed);
-  if (organisation == organisation_feeds->end() || organisation->feed != name) return {};
+  const auto organisation = std::ranges::lower_bound(*shared_feeds, name, {}, &core::FeedState::feed);
+  if (organisation == shared_feeds->end() || organisation->feed != name) return {};
   return polling::serves(*organisation, repository.feed) ? std::string_view(organisation->feed) : std::string_view();
 }
 

@@ -17,6 +17,7 @@
 #include "polling/budget.h"
 #include "polling/change_probes.h"
 #include "polling/policy.h"
+#include "polling/shared_sources.h"
 #include "store/store.h"
 
 namespace repopulse::monitor {
@@ -39,6 +40,7 @@ struct PollerView {
   core::Millis freshness{0};
   polling::Budget::View budget;
   polling::ProbesView probes;
+  polling::ReceivedView received;
   polling::Budget::View probe_budget;  // of GraphQL, in points
   core::PollCounters counters;         // of all feeds, since they were added
   PollerCondition condition = PollerCondition::kOk;
@@ -60,10 +62,10 @@ inline std::optional<core::Timestamp> next_poll_of(const core::FeedState& feed, 
 
 struct Snapshot {
   std::uint64_t version = 0;
-  bool ready = false;                                                      // windows are loaded
-  bool store_ok = true;                                                    // the last write to the store did not fail
-  RepositoryList repositories;                                             // ascending by name.key()
-  std::shared_ptr<const std::vector<core::FeedState>> organisation_feeds;  // never null
+  bool ready = false;                                                // windows are loaded
+  bool store_ok = true;                                              // the last write to the store did not fail
+  RepositoryList repositories;                                       // ascending by name.key()
+  std::shared_ptr<const std::vector<core::FeedState>> shared_feeds;  // never null
   PollerView poller;
 
   // By `owner/name` in any case; nullptr when unknown. O(log n).

@@ -228,9 +228,13 @@ void ChangeProbes::set_due_anew(const std::string& name, Timestamp now) {
     portfolio_->set_due(feed, informs(name) ? own_due(feed, now) : plan_.due(feed, now));
 }
 
+std::optional<Millis> ChangeProbes::lag_if_told(Timestamp now) const {
+  return enabled_ && trust_.proven() && trust_.believed(now) ? std::optional(lag_.lag()) : std::nullopt;
+}
+
 // The probe of these feeds is the one that would have room for them.
 std::optional<double> ChangeProbes::added_cost(std::span<const std::string> feeds, Timestamp now) {
-  if (!enabled_ || feeds.empty() || !trust_.proven() || !trust_.believed(now)) return std::nullopt;
+  if (feeds.empty() || !lag_if_told(now)) return std::nullopt;
   Cost& cost = added_cost_[feeds.front()];
   if (cost.at <= now && now < cost.at + kPlanAnew) return cost.added;
   std::vector<std::string> others;
@@ -329,8 +333,8 @@ std::vector<std::string> ChangeProbes::take_each(ChangeProbe& probe, std::span<c
     const auto at = members_.find(asked[i]);
     if (at == members_.end()) continue;
     Member& member = at->second;
-    const ProbedFeed::Told told =
-        member.told.take(answer.repositories[i], portfolio_->feed(asked[i]).state(), told_at(answer, now), now);
+    const ProbedFeed::Told told = member.told.take(answer.repositories[i], portfolio_->feed(asked[i]).state(),
+                                                   told_at(answer, now), now, received_->left_signals(asked[i]));
     const bool awaited = std::exchange(member.awaited, false);
     if (told == ProbedFeed::Told::kUnknown) {
       if (awaited) set_due_anew(asked[i], now);
@@ -441,7 +445,14 @@ void ChangeProbes::doubt(ChangeProbe& probe) {
 // --- a feed's own read ---
 
 void ChangeProbes::hear(std::string_view feed, const core::Event& event) {
-  if (const auto at = members_.find(feed); at != members_.end()) at->second.told.hear(event.type, event.key.created_at);
+  const auto at = members_.find(feed);
+  if (at == members_.end()) return;
+  at->second.told.hear(event.type, event.key.created_at, received_->shows(feed, event.type));
+}
+
+void ChangeProbes::hear_elsewhere(std::string_view feed, const core::Event& event) {
+  const auto at = members_.find(feed);
+  if (at != members_.end()) at->second.told.hear_elsewhere(event.type, event.key.created_at);
 }
 
 void ChangeProbes::forget_heard(std::string_view feed) {

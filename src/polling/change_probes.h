@@ -25,6 +25,7 @@
 #include "polling/portfolio.h"
 #include "polling/probe_trust.h"
 #include "polling/probed_feed.h"
+#include "polling/received_feed.h"
 #include "polling/shared_source.h"
 
 namespace repopulse::polling {
@@ -74,9 +75,9 @@ struct ProbesView {
 
 class ChangeProbes {
  public:
-  // Policy and portfolio must outlive it. `enabled` false: there is no probe.
-  ChangeProbes(Policy& policy, const Plan& plan, Portfolio& portfolio, bool enabled)
-      : policy_(&policy), plan_(plan), portfolio_(&portfolio), enabled_(enabled) {}
+  // Policy, portfolio and what is known of the received feed must outlive it. `enabled` false: there is no probe.
+  ChangeProbes(Policy& policy, const Plan& plan, Portfolio& portfolio, const ReceivedFeed& received, bool enabled)
+      : policy_(&policy), plan_(plan), portfolio_(&portfolio), received_(&received), enabled_(enabled) {}
 
   static bool is_probe(std::string_view name) { return name.starts_with("probes/"); }
 
@@ -95,6 +96,8 @@ class ChangeProbes {
   // What these feeds would cost more, in requests a second, with the waiting at its price, if probes asked about them
   // too; nullopt: none would. They are of one owner.
   std::optional<double> added_cost(std::span<const std::string> feeds, core::Timestamp now);
+  // Until feeds show what probes tell of; nullopt: probes are not to be asked, or not proven.
+  std::optional<core::Millis> lag_if_told(core::Timestamp now) const;
   ProbesView view() const;
 
   // --- a probe ---
@@ -115,6 +118,7 @@ class ChangeProbes {
   // The time that passes, at least and mostly, until a feed shows what happened.
   core::Millis least_lag() const { return lag_.least(); }
   void hear(std::string_view feed, const core::Event& event);
+  void hear_elsewhere(std::string_view feed, const core::Event& event);  // the received feed brought it
   void forget_heard(std::string_view feed);
   // It was read to the end. Gives what that says of the probe.
   ProbedFeed::Read finish_read(const Feed& feed, core::Timestamp told, core::Timestamp now);
@@ -165,6 +169,7 @@ class ChangeProbes {
   Policy* policy_;
   Plan plan_;
   Portfolio* portfolio_;
+  const ReceivedFeed* received_;
   bool enabled_;
   std::map<std::string, ChangeProbe, std::less<>> probes_;
   std::map<std::string, Member, std::less<>> members_;   // by feed

@@ -9,6 +9,7 @@
 #include "core/feed_name.h"
 #include "polling/backoff.h"
 #include "polling/feed_memory.h"
+#include "polling/numbers.h"
 
 namespace repopulse::polling {
 namespace {
@@ -32,6 +33,7 @@ constexpr Millis kLongestDoubt = 24h;
 constexpr Millis kReplacedIsTold = core::kFeedAge;
 // Sequence numbers begin above it: with this boundary, no stored event proves an overlap.
 constexpr std::int64_t kNothingBefore = 0;
+constexpr double kMostSequence = 9e15;  // that a saved text may hold
 
 bool is_trouble(AnswerKind kind) {
   return kind != AnswerKind::kEvents && kind != AnswerKind::kNotModified && kind != AnswerKind::kEndOfFeed &&
@@ -93,7 +95,11 @@ bool waits_for_token(const FeedState& state) {
 
 Feed::Feed(FeedState state) : state_(std::move(state)) {
   state_.floor = std::clamp<Millis>(state_.floor, 0ms, kLongestFloor);  // whatever the store holds
-  late_events_.restore(split_memory(state_.policy_state).late_events);
+  const FeedMemory memory = split_memory(state_.policy_state);
+  late_events_.restore(memory.late_events);
+  if (const auto above = split_numbers<1>(memory.partly)) {
+    partly_above_ = static_cast<std::int64_t>(std::clamp(above->front(), 0.0, kMostSequence));
+  }
   if (state_.last_polled_at) own_read_at_ = *state_.last_polled_at;
   if (state_.failures_in_a_row > 0) return;
   read_at_ = state_.last_polled_at;
@@ -161,11 +167,12 @@ Progress Feed::take_page(const core::Answer& answer, const Known& known, Timesta
     return Progress::kAgain;
   }
   const std::optional<std::size_t> page = walk_.full_page();
-  const std::int64_t boundary = state_.overlap_boundary.value_or(known.last_sequence);
-  // In an organisation's feed each repository's events prove something for that repository alone: see
-  // OrganisationFeed::covers().
-  const bool shared = core::is_organisation_feed(state_.feed);
-  const EventTime until = shared ? EventTime::max() : whole_until().value_or(EventTime::min());
+  const std::int64_t boundary = overlap_until(known.last_sequence);
+  // In a shared feed each repository's events prove something for that repository alone: see SharedFeed::covers(). Of
+  // what an account receives, none proves anything: the repositories' own polls may have brought it.
+  const bool shared = core::is_shared_feed(state_.feed);
+  EventTime until = whole_until().value_or(EventTime::min());
+  if (shared) until = core::is_received_feed(state_.feed) ? EventTime::min() : EventTime::max();
   if (!shared) learn_late(answer, known, boundary, now);
   return go_on(walk_.take(answer, known.sequences, {boundary, until, read_at_}, told_at_), page, known);
 }
@@ -193,7 +200,7 @@ Progress Feed::go_on(PageWalk::Verdict verdict, std::optional<std::size_t> page,
   }
   // Its events are stored now. Should the walk break off here, the boundary remembers that they prove nothing, and the
   // page is asked for again without a validator.
-  if (!state_.overlap_boundary) state_.overlap_boundary = known.last_sequence;
+  if (!state_.overlap_boundary) state_.overlap_boundary = overlap_until(known.last_sequence);
   if (page && *page < state_.validators.size()) state_.validators[*page] = {};
   return Progress::kMore;
 }
@@ -320,6 +327,7 @@ void Feed::begin_anew(const core::Answer& answer, const Known& known, Timestamp 
   read_told_.reset();
   whole_at_.reset();
   own_sequence_.reset();
+  partly_above_.reset();
 }
 
 bool Feed::begins_anew() const {
@@ -358,6 +366,7 @@ void Feed::end_poll(Timestamp now) {
     }
     state_.last_full_at = now;
     state_.not_modified_in_a_row = 0;
+    partly_above_.reset();
     if (begins_anew()) state_.overlap_newest.reset();  // it was the other repository's
     raise_newest(walk_.newest().value_or(EventTime{}));
   }
@@ -368,8 +377,14 @@ void Feed::end_poll(Timestamp now) {
   anew_oldest_.reset();
 }
 
+void Feed::mark() {
+  stored_ = state_;
+  partly_stored_ = partly_above_;
+}
+
 void Feed::abandon() {
   state_ = stored_;
+  partly_above_ = partly_stored_;
   late_events_ = late_stored_;
   look_page_ = 0;
   walk_ = PageWalk();
@@ -508,6 +523,30 @@ void Feed::abandon_elsewhere() {
   state_ = stored_;
   arrivals_.drop_fresh();
   whole_at_.reset();
+}
+
+bool Feed::hear_partly(std::int64_t boundary) {
+  if (partly_above_ && *partly_above_ <= boundary) return false;
+  partly_above_ = boundary;
+  return true;
+}
+
+void Feed::learn_partly(Timestamp now) {
+  arrivals_.learn(now);
+}
+
+void Feed::abandon_partly() {
+  state_ = stored_;
+  partly_above_ = partly_stored_;
+  arrivals_.drop_fresh();
+}
+
+std::string Feed::save_partly() const {
+  return partly_above_ ? std::to_string(*partly_above_) : std::string();
+}
+
+std::int64_t Feed::overlap_until(std::int64_t last) const {
+  return std::min(state_.overlap_boundary.value_or(last), partly_above_.value_or(last));
 }
 
 void Feed::fail(const std::string& why) {

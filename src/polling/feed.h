@@ -119,8 +119,19 @@ class Feed {
   // What other feeds brought since its last own reading proves nothing. True: state() changed, and must be stored.
   bool distrust_elsewhere();
   // Another feed's answer, which told of this one, could not be stored: back to the state at mark().
-  void mark() { stored_ = state_; }
+  void mark();
   void abandon_elsewhere();
+
+  // --- a feed that shows a part of its events ---
+  // It brought some that were not stored. Those above `boundary` are no overlap until this feed is itself read, since
+  // what the other one does not show may lie unseen before them. True: save_partly() changed, and must be stored.
+  bool hear_partly(std::int64_t boundary);
+  // What it has brought up to now is known.
+  void learn_partly(core::Timestamp now);
+  void abandon_partly();            // as abandon_elsewhere()
+  std::string save_partly() const;  // for FeedMemory::partly
+  // Stored events up to this number may be an overlap; `last`: the highest number in the store.
+  std::int64_t overlap_until(std::int64_t last) const;
 
   // --- written by those who plan ---
   void set_policy_state(std::string saved) { state_.policy_state = std::move(saved); }
@@ -162,6 +173,8 @@ class Feed {
   core::Timestamp own_read_at_{};
   std::optional<core::Timestamp> whole_at_;
   std::optional<std::int64_t> own_sequence_;
+  std::optional<std::int64_t> partly_above_;
+  std::optional<std::int64_t> partly_stored_;  // as it was at mark()
   std::optional<core::EventTime> own_newest_;  // state().overlap_newest at that time
   core::Timestamp told_at_{};                  // when the last answer came, by GitHub's clock
   std::optional<core::Timestamp> read_told_;   // the same of the last poll that ended well

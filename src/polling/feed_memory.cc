@@ -5,6 +5,8 @@ namespace {
 
 constexpr std::string_view kLateEvents = "late-events ";
 constexpr std::string_view kProbes = "probes ";
+constexpr std::string_view kPartly = "partly ";
+constexpr std::string_view kReceived = "received ";
 
 // Takes the line with this mark away from the beginning of `text`. Empty: there is none.
 std::string_view take_line(std::string_view mark, std::string_view& text) {
@@ -28,6 +30,8 @@ FeedMemory split_memory(std::string_view policy_state) {
   FeedMemory memory;
   memory.late_events = take_line(kLateEvents, policy_state);
   memory.probes = take_line(kProbes, policy_state);
+  memory.partly = take_line(kPartly, policy_state);
+  memory.received = take_line(kReceived, policy_state);
   memory.policy = policy_state;
   return memory;
 }
@@ -36,6 +40,8 @@ std::string join_memory(const FeedMemory& memory) {
   std::string out;
   put_line(kLateEvents, memory.late_events, out);
   put_line(kProbes, memory.probes, out);
+  put_line(kPartly, memory.partly, out);
+  put_line(kReceived, memory.received, out);
   out += memory.policy;
   return out;
 }

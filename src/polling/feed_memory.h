@@ -1,6 +1,6 @@
 // What is remembered of a feed over a restart beside its state: text that the store keeps in FeedState::policy_state.
-// A line of its own for late events and one for change probes, where there is anything to say of them, stand before the
-// policy's own memory. Older states have none of these lines.
+// Lines of their own for late events, for change probes and for what an account receives, where there is anything to
+// say of them, stand before the policy's own memory. Older states have none of these lines.
 #pragma once
 
 #include <string>
@@ -12,6 +12,8 @@ namespace repopulse::polling {
 struct FeedMemory {
   std::string_view late_events;  // without the mark and the end of the line, as the next
   std::string_view probes;
+  std::string_view partly = {};    // see Feed::hear_partly()
+  std::string_view received = {};  // see ReceivedFeed
   std::string_view policy;
 };
 

@@ -136,12 +136,22 @@ double Plan::most_cost(std::span<const std::string> feeds) const {
 
 Timestamp Plan::source_due(const Feed& source, std::span<const std::string> informs, const Feeds& feeds,
                            Timestamp now) const {
-  REPOPULSE_CHECK(!informs.empty() && source.read_at());
+  REPOPULSE_CHECK(!informs.empty());
+  return source_due_at(policy_->next(informs.front(), now), source, informs, feeds);
+}
+
+Timestamp Plan::shown_due(const Feed& source, std::span<const std::string> informs, const Feeds& feeds,
+                          Timestamp now) const {
+  return source_due_at(policy_->next_shown(now), source, informs, feeds);
+}
+
+Timestamp Plan::source_due_at(Timestamp wish, const Feed& source, std::span<const std::string> informs,
+                              const Feeds& feeds) const {
+  REPOPULSE_CHECK(source.read_at());
   const Millis floor = floor_of(source.state());
   Millis longest = longest_;
   for (const std::string& name : informs)
     longest = std::min(longest, feeds.find(name)->second.arrivals().safe_interval());
-  const Timestamp wish = policy_->next(informs.front(), now);
   return std::min(std::max(wish, *source.read_at() + floor), *source.read_at() + std::max(longest, floor));
 }
 

@@ -55,8 +55,13 @@ class Plan {
   // of them in `feeds`.
   core::Timestamp source_due(const Feed& source, std::span<const std::string> informs, const Feeds& feeds,
                              core::Timestamp now) const;
+  // The same of a source that shows a part of these feeds.
+  core::Timestamp shown_due(const Feed& source, std::span<const std::string> informs, const Feeds& feeds,
+                            core::Timestamp now) const;
 
  private:
+  core::Timestamp source_due_at(core::Timestamp wish, const Feed& source, std::span<const std::string> informs,
+                                const Feeds& feeds) const;
   core::Timestamp earliest(const Feed& feed, core::Timestamp now) const;
   core::Millis safe(const Feed& feed) const;
   core::Timestamp wish_after_restart(const Feed& feed, core::Timestamp planned, core::Timestamp now) const;

@@ -34,6 +34,8 @@ struct PollObservation {
   std::size_t unannounced = 0;
   bool misled = false;  // a probe had said that nothing came: how long the arrivals waited says nothing of the policy
   core::Millis lag{0};  // of a probed feed: the time that passes at least, mostly, until it shows what happened
+  // Of the arrivals: a feed that shows a part of this one would have brought them (show_parts()).
+  std::size_t of_shown_part = 0;
 };
 
 // What a change probe told of a feed.
@@ -47,6 +49,18 @@ struct ProbePlan {
   double cost = 1;                  // relative to asking each by itself; requests and waiting taken together
   double alone = 0;                 // that: requests a second, with the waiting at its price
   std::vector<std::string> direct;  // those that gain nothing from it: asked by themselves, whatever the probe tells
+};
+
+// Of a feed of which another one shows a part.
+struct PartlyShown {
+  std::string feed;
+  double hidden = 1;  // share of its events that only its own reads bring
+};
+
+// How a feed that shows parts of others is best asked.
+struct PartsPlan {
+  double cost = 1;                 // relative to asking each feed without it; requests and waiting taken together
+  std::vector<PartlyShown> feeds;  // for which it is asked, ascending by name; the others gain nothing from it
 };
 
 // The events expected in one hour of the future, and an interval that holds their number with 90 % probability.
@@ -115,6 +129,26 @@ class Policy {
   // A probe told of news `age` ago, the feed has not shown it yet, and shows it at all with `chance`: after what time
   // should it be read again?
   virtual core::Millis look_again_after(core::Millis age, double /*chance*/) { return age; }
+
+  // --- a feed that shows a part of others: see received_feed.h. A policy without a model has no use for it ---
+  virtual bool knows_parts() const { return false; }  // it can use such a feed
+  // Of these feeds, the ones that gain from it. `probe_lag`: until feeds show what probes tell of, where probes may be
+  // asked. `poll_cost`: requests of one of its polls.
+  virtual PartsPlan plan_parts(std::span<const PartlyShown>, std::optional<core::Millis> /*probe_lag*/,
+                               double /*poll_cost*/) {
+    return {};
+  }
+  // What these feeds would cost more, in requests a second with the waiting at its price, if it is asked for others
+  // already.
+  virtual double added_cost_of_parts(std::span<const PartlyShown>, std::optional<core::Millis> /*probe_lag*/) {
+    return 0;
+  }
+  // From now on it is asked for parts of these feeds, and of no others. Of each of them, next(), observe(), probes and
+  // their plans are for what it does not show alone; of the rest, next_shown() and observe_shown() are.
+  virtual void show_parts(std::span<const PartlyShown>) {}
+  virtual core::Timestamp next_shown(core::Timestamp now) { return now; }
+  // It was asked: `poll` has what it brought of this feed. Gives how many events were expected that it would show.
+  virtual double observe_shown(std::string_view /*feed*/, const PollObservation& /*poll*/) { return 0; }
 
   // What must survive a restart, as opaque bytes: of one feed, and of all feeds together (such as a price).
   virtual std::string save(std::string_view feed) const = 0;

@@ -20,6 +20,7 @@ constexpr std::string_view kBudgetNote = "poller.budget";
 constexpr std::string_view kPortfolioNote = "poller.portfolio";
 constexpr std::string_view kProbeBudgetNote = "poller.probe_budget";
 constexpr std::string_view kProbesNote = "poller.probes";
+constexpr std::string_view kReceivedNote = "poller.received";
 
 // A policy's memory is marked with its name: another policy starts afresh.
 std::string mark(std::string_view policy, const std::string& memory) {
@@ -42,9 +43,10 @@ Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
       settings_(settings),
       budget_(settings.authenticated),
       plan_(*policy_, settings.longest_interval),
-      probes_(std::make_unique<ChangeProbes>(*policy_, plan_, *portfolio_,
+      received_(std::make_unique<ReceivedFeed>(settings.received_feed)),
+      probes_(std::make_unique<ChangeProbes>(*policy_, plan_, *portfolio_, *received_,
                                              settings.change_probes && settings.authenticated)),
-      sources_(*policy_, plan_, *portfolio_, *probes_, settings.organisation_feeds),
+      sources_(*policy_, plan_, *portfolio_, *probes_, *received_, settings.organisation_feeds),
       probe_budget_(settings.authenticated) {}
 
 // --- which feeds ---
@@ -76,10 +78,11 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
   const std::optional<Timestamp> planned = feed.state().next_poll_at;
   const Timestamp due = plan_.first_due(feed, now);
   portfolio_->set_due(feed, due);
-  sources_.join(feed);
+  sources_.join(feed, now);
   review(feed, now);
   const bool may_wait = planned && sources_.informing(name) == nullptr && !feed.state().overlap_boundary;
-  if (may_wait && probes_->await_answer(name, now))
+  const bool probed = may_wait && probes_->await_answer(name, now);
+  if (may_wait && (probed || sources_.keeps_plan(feed)))
     portfolio_->set_due(feed, std::max(due, std::min(*planned, now + kLongestPlan)));
 }
 
@@ -100,7 +103,7 @@ void Poller::give_history(std::string_view name, std::span<const EventTime> hist
 
 // As it would have been planned in the first place.
 void Poller::plan_with_history(Feed& feed, std::optional<Timestamp> planned, Timestamp now) {
-  OrganisationFeed* source = sources_.informing(feed.name());
+  SharedFeed* source = sources_.informing(feed.name());
   Feed& asked = source != nullptr ? source->feed() : feed;
   const Schedule& schedule = portfolio_->schedule;
   if (schedule.asked() == asked.name() || schedule.walking() == asked.name()) return;
@@ -145,13 +148,13 @@ void Poller::poll_soon(std::string_view name, Timestamp now) {
 
 Feed* Poller::find(std::string_view name) {
   if (const auto at = portfolio_->feeds.find(name); at != portfolio_->feeds.end()) return &at->second;
-  OrganisationFeed* source = sources_.find(name);
+  SharedFeed* source = sources_.find(name);
   return source == nullptr ? nullptr : &source->feed();
 }
 
 const FeedState* Poller::state(std::string_view name) const {
   if (const auto at = portfolio_->feeds.find(name); at != portfolio_->feeds.end()) return &at->second.state();
-  const OrganisationFeed* source = sources_.known(name);
+  const SharedFeed* source = sources_.known(name);
   return source == nullptr || !source->is_open() ? nullptr : &source->feed().state();
 }
 
@@ -162,18 +165,13 @@ FeedState Poller::shown_state(std::string_view name) const {
     shown.next_poll_at = std::min(portfolio_->schedule.due(name), probes_->probe_due_of(name));
     return shown;
   }
-  const OrganisationFeed* source = sources_.informing(name);
+  const SharedFeed* source = sources_.informing(name);
   if (source == nullptr) return shown;
   const Feed& feed = portfolio_->feed(name);
   if (feed.read_at()) shown.last_polled_at = std::max(shown.last_polled_at, feed.read_at());
   const std::optional<Timestamp>& next = source->feed().state().next_poll_at;
   if (next) shown.next_poll_at = std::min(portfolio_->schedule.due(name), *next);
   return shown;
-}
-
-Timestamp Poller::own_due(const Feed& feed, Timestamp now) const {
-  if (probes_->informs(feed.name())) return probes_->own_due(feed, now);
-  return sources_.own_due(feed, now);
 }
 
 // Whether another source should inform of it.
@@ -187,23 +185,23 @@ void Poller::review_after_poll(Feed& feed, Timestamp now) {
   const bool probed = probes_->informs(feed.name());
   review(feed, now);
   const bool alone = !probes_->informs(feed.name()) && sources_.informing(feed.name()) == nullptr;
-  if (probed && alone && feed.state().failures_in_a_row == 0) portfolio_->set_due(feed, own_due(feed, now));
+  if (probed && alone && feed.state().failures_in_a_row == 0) portfolio_->set_due(feed, sources_.own_due(feed, now));
 }
 
-// --- organisations' feeds ---
+// --- shared feeds ---
 
-void Poller::remember(FeedState organisation) {
-  sources_.remember(std::move(organisation));
+void Poller::remember(FeedState shared_feed) {
+  sources_.remember(std::move(shared_feed));
 }
 
-std::vector<FeedState> Poller::organisations() const {
+std::vector<FeedState> Poller::shared_feeds() const {
   return sources_.states();
 }
 
-std::vector<std::string> Poller::repositories_of(std::string_view organisation) const {
-  const OrganisationFeed* source = sources_.known(organisation);
+std::vector<std::string> Poller::repositories_of(std::string_view shared_feed) const {
+  const SharedFeed* source = sources_.known(shared_feed);
   if (source == nullptr) return {};
-  if (portfolio_->schedule.walking() == organisation) return source->poll_is_for();
+  if (portfolio_->schedule.walking() == shared_feed) return source->poll_is_for();
   return {source->informs().begin(), source->informs().end()};
 }
 
@@ -213,7 +211,10 @@ Decision Poller::next(Timestamp now) {
   Schedule& schedule = portfolio_->schedule;
   REPOPULSE_CHECK(!schedule.asked());  // one request at a time
   watch_clock(now);
-  if (!schedule.walking()) probes_->plan_due(now);
+  if (!schedule.walking()) {
+    sources_.plan_due(now);
+    probes_->plan_due(now);
+  }
   while (const auto entry = schedule.next()) {
     if (!ChangeProbes::is_probe(entry->feed)) return ask_feed(*entry, now);
     if (auto decision = next_probe(*entry, now)) return *std::move(decision);
@@ -233,7 +234,7 @@ Decision Poller::ask_feed(const Schedule::Entry& entry, Timestamp now) {
   if (is_for_look_alone(*feed, now)) feed->begin_look(pace(now), now);
   Ask ask = feed->ask(now);
   ask.time_limit = portfolio_->time_shares.ask(entry.feed, !schedule.walking(), now);
-  if (OrganisationFeed* source = sources_.find(entry.feed)) sources_.ask(*source);
+  if (SharedFeed* source = sources_.find(entry.feed)) sources_.ask(*source);
   return ask;
 }
 
@@ -275,7 +276,7 @@ std::vector<std::string> Poller::absorb_probe(const core::ProbeAnswer& answer, T
     if (at == portfolio_->feeds.end()) continue;
     Feed& feed = at->second;
     if (!portfolio_->follows_plan(feed) || sources_.informing(name) != nullptr) continue;
-    portfolio_->set_due(feed, own_due(feed, now));
+    portfolio_->set_due(feed, sources_.own_due(feed, now));
     moved.push_back(std::move(name));
   }
   return moved;
@@ -296,7 +297,7 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   Feed& feed = *find(name);
   Step step;
   step.first_contact = !feed.state().last_full_at;
-  OrganisationFeed* source = sources_.find(name);
+  SharedFeed* source = sources_.find(name);
   if (source != nullptr) {
     absorb_shared(*source, answer, known, step, now);
   } else if (feed.looking()) {
@@ -354,6 +355,7 @@ void Poller::absorb_own(Feed& feed, const core::Answer& answer, const Known& kno
     step.fresh.push_back(i);
     feed.arrivals().hear(answer.events[i].key.created_at);
     probes_->hear(feed.name(), answer.events[i]);
+    sources_.hear(feed.name(), answer.events[i]);
   }
   step.passed_over = feed.passed_over();
   step.unread = feed.take_unread(progress != Progress::kAgain && progress != Progress::kMore, answer, known, now);
@@ -370,13 +372,14 @@ void Poller::begin_anew(Feed& feed, const core::Answer& answer, const Known& kno
   policy_->remove(feed.name());
   policy_->add(feed.name(), {}, {}, now);
   feed.begin_anew(answer, known, now);
-  sources_.join(feed);
+  sources_.join(feed, now);
+  sources_.begin_anew(feed);
 }
 
 void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, Timestamp now) {
   step.poll_finished = true;
   feed.end_poll(now);
-  sources_.take_own_read(feed, answer, known, step, now);
+  const std::size_t left = sources_.take_own_read(feed, answer, known, step, now);
   const core::Millis lag = probes_->informs(feed.name()) ? probes_->least_lag() : core::Millis(0);
   const ProbedFeed::Read read = probes_->finish_read(feed, told_at(answer, now), now);
   observe(feed,
@@ -384,11 +387,12 @@ void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& kno
            .first_contact = step.first_contact,
            .unannounced = read.unannounced,
            .misled = read.missed > 0,
-           .lag = lag},
+           .lag = lag,
+           .of_shown_part = left},
           now);
   portfolio_->schedule.set_urgent(feed.name(), false);
   if (feed.begin_look(pace(now), now)) keep_memory(feed);
-  portfolio_->set_due(feed, own_due(feed, now));
+  portfolio_->set_due(feed, sources_.own_due(feed, now));
   replan(now);
 }
 
@@ -403,7 +407,7 @@ void Poller::absorb_look(Feed& feed, const core::Answer& answer, const Known& kn
   }
   keep_memory(feed);
   const Timestamp rest = now + answer.retry_after.value_or(core::Millis(0));
-  if (!feed.looking()) portfolio_->set_due(feed, std::max(rest, own_due(feed, now)));
+  if (!feed.looking()) portfolio_->set_due(feed, std::max(rest, sources_.own_due(feed, now)));
 }
 
 // It is due for a look, and not yet for a poll. Of a feed that a source informs, the first page is read too.
@@ -427,16 +431,18 @@ LateEvents::Pace Poller::pace(Timestamp now) const {
 void Poller::keep_memory(Feed& feed) {
   const std::string late = feed.late_events().save();
   const std::string probes = probes_->save_feed(feed.name());
+  const std::string partly = feed.save_partly();
+  const std::string received = received_->save_feed(feed.name());
   const std::string policy = mark(policy_->name(), policy_->save(feed.name()));
-  feed.set_policy_state(join_memory({.late_events = late, .probes = probes, .policy = policy}));
+  feed.set_policy_state(
+      join_memory({.late_events = late, .probes = probes, .partly = partly, .received = received, .policy = policy}));
 }
 
-void Poller::absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
+void Poller::absorb_shared(SharedFeed& source, const core::Answer& answer, const Known& known, Step& step,
                            Timestamp now) {
-  ++portfolio_->organisations_version;
+  ++portfolio_->shared_feeds_version;
   if (!portfolio_->schedule.walking()) sources_.begin_poll(source);
-  const SourceStep taken =
-      source.take(answer, known, budget_.charged(answer.kind), settings_.seed, portfolio_->feeds, now);
+  const SourceStep taken = sources_.take(source, answer, known, budget_.charged(answer.kind), settings_.seed, now);
   step.poll_finished = taken.finished;
   if (taken.progress == Progress::kTrouble) {
     portfolio_->set_due(source.feed(), now + source.feed().rest());
@@ -449,7 +455,11 @@ void Poller::absorb_shared(OrganisationFeed& source, const core::Answer& answer,
     const core::Event& event = answer.events[i];
     portfolio_->feed(core::repository_feed(event.repository)).arrivals().hear(event.key.created_at);
   }
-  for (const Finding& finding : taken.findings) apply(finding, known, step, now);
+  if (source.shows_all()) {
+    for (const Finding& finding : taken.findings) apply(finding, known, step, now);
+  } else {
+    absorb_received(taken, answer, step, now);
+  }
   if (!taken.finished) return;
   sources_.finish_poll(source, now);
   replan(now);
@@ -460,7 +470,7 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
   if (at == portfolio_->feeds.end()) return;
   Feed& feed = at->second;
   switch (finding.kind) {
-    case Finding::Kind::kSeenWhole:
+    case Finding::Kind::kSeen:
       feed.set_whole_at(finding.at);
       [[fallthrough]];
     case Finding::Kind::kNothingSeen:
@@ -479,6 +489,42 @@ void Poller::apply(const Finding& finding, const Known& known, Step& step, Times
   if (feed.leave_open(*finding.boundary, any ? std::optional(newest->second) : std::nullopt)) {
     step.others.push_back(feed.state());
   }
+}
+
+// What it brings proves nothing for the repositories' own feeds, and their states remember that.
+void Poller::absorb_received(const SourceStep& taken, const core::Answer& answer, Step& step, Timestamp now) {
+  std::set<std::string> changed;
+  for (const std::size_t i : taken.fresh) {
+    const core::Event& event = answer.events[i];
+    Feed& feed = portfolio_->feed(core::repository_feed(event.repository));
+    probes_->hear_elsewhere(feed.name(), event);
+    feed.hear_partly(taken.boundary);
+    changed.insert(feed.name());
+  }
+  for (const Finding& finding : taken.findings) apply_partly(finding, now);
+  for (const std::string& name : changed) {
+    Feed& feed = portfolio_->feed(name);
+    keep_memory(feed);
+    step.others.push_back(feed.state());
+  }
+}
+
+// All events that it shows of the repository up to now are known.
+void Poller::apply_partly(const Finding& finding, Timestamp now) {
+  const auto at = portfolio_->feeds.find(finding.feed);
+  if (at == portfolio_->feeds.end() || finding.kind == Finding::Kind::kReadsOn) return;
+  sources_.take_finding(finding, now);
+  if (!received_->informs(finding.feed)) return;
+  Feed& feed = at->second;
+  stop_waiting_for_history(feed.name());
+  feed.arrivals().sort_out(now);
+  PollObservation poll;
+  poll.at = now;
+  poll.arrivals = feed.arrivals().fresh();
+  sources_.expect(feed, policy_->observe_shown(feed.name(), poll));
+  feed.learn_partly(now);
+  to_replan_.insert(feed.name());
+  to_replan_.insert(policy_->changed_wishes().begin(), policy_->changed_wishes().end());
 }
 
 // All arrivals of a repository up to now are known, by whichever feed.
@@ -500,11 +546,11 @@ void Poller::replan(Timestamp now) {
   for (const std::string& name : std::exchange(to_replan_, {})) {
     const auto at = portfolio_->feeds.find(name);
     if (at == portfolio_->feeds.end()) continue;
-    OrganisationFeed* source = sources_.informing(name);
+    SharedFeed* source = sources_.informing(name);
     Feed& asked = source != nullptr ? source->feed() : at->second;
     const bool urgent = portfolio_->schedule.is_urgent(asked.name());
     if (asked.state().failures_in_a_row > 0 || !asked.read_at() || urgent) continue;
-    portfolio_->set_due(asked, source != nullptr ? sources_.due(*source, now) : own_due(asked, now));
+    portfolio_->set_due(asked, source != nullptr ? sources_.due(*source, now) : sources_.own_due(asked, now));
   }
 }
 
@@ -520,7 +566,7 @@ void Poller::renew_token(Timestamp now) {
     portfolio_->set_due(feed, std::min(schedule.due(feed.name()), std::max(now, soonest)));
   };
   for (auto& [name, feed] : portfolio_->feeds) wake(feed);
-  for (OrganisationFeed* source : sources_.open_ones()) wake(source->feed());
+  for (SharedFeed* source : sources_.open_ones()) wake(source->feed());
 }
 
 void Poller::confirm() {
@@ -533,7 +579,7 @@ void Poller::abandon(Timestamp now) {
   schedule.stop_walk();
   if (!schedule.asked()) return;
   const std::string name = asked_feed();
-  if (OrganisationFeed* source = sources_.find(name)) {
+  if (SharedFeed* source = sources_.find(name)) {
     sources_.abandon(*source, now);
     return;
   }
@@ -542,6 +588,7 @@ void Poller::abandon(Timestamp now) {
   Feed& feed = portfolio_->feed(name);
   feed.abandon();
   probes_->forget_heard(name);
+  received_->forget_heard(name);
   portfolio_->set_due(feed, now + floor_of(feed.state()));
 }
 
@@ -583,8 +630,9 @@ void Poller::clock_went_back(core::Millis step, Timestamp now) {
   }
   sources_.tell_policy();
   probes_->clock_went_back(step, now);
+  received_->clock_went_back(step);
   for (auto& [name, feed] : portfolio_->feeds) bring_back(feed, step, now);
-  for (OrganisationFeed* source : sources_.open_ones()) bring_back(source->feed(), step, now);
+  for (SharedFeed* source : sources_.open_ones()) bring_back(source->feed(), step, now);
 }
 
 // A feed that was polled by the clock as it was is due as soon as its floor permits, even if it rests.
@@ -604,6 +652,8 @@ std::vector<std::pair<std::string, std::string>> Poller::save() const {
   std::vector<std::pair<std::string, std::string>> notes{
       {std::string(kBudgetNote), budget_.save()},
       {std::string(kPortfolioNote), mark(policy_->name(), policy_->save_portfolio())}};
+  if (std::string received = received_->save(); !received.empty())
+    notes.emplace_back(kReceivedNote, std::move(received));
   if (std::string probes = probes_->save(); !probes.empty()) {
     notes.emplace_back(kProbesNote, std::move(probes));
     notes.emplace_back(kProbeBudgetNote, probe_budget_.save());
@@ -616,6 +666,7 @@ void Poller::restore(std::span<const std::pair<std::string, std::string>> notes)
     if (name == kBudgetNote) budget_.restore(text);
     if (name == kProbeBudgetNote) probe_budget_.restore(text);
     if (name == kProbesNote) probes_->restore(text);
+    if (name == kReceivedNote) received_->restore(text);
     if (name == kPortfolioNote) policy_->restore_portfolio(unmark(policy_->name(), text));
   }
 }

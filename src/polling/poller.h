@@ -38,6 +38,9 @@ struct PollerSettings {
   bool organisation_feeds = true;                 // one feed may be asked for several repositories of one owner
   bool change_probes = false;                     // one request may tell for many repositories whether there is news;
                                                   // only where requests are authenticated
+  // The feed that an account receives (`users/login`), which may be asked in the place of the repositories that it
+  // shows; empty: none.
+  std::string received_feed = {};
   // What becomes visible late, behind the first page of a feed, is found that soon while such events come. 0: nobody
   // looks.
   core::Millis late_within{0};
@@ -69,16 +72,17 @@ class Poller {
   // read next, by whichever feed. Of a feed that is polled.
   core::FeedState shown_state(std::string_view feed) const;
 
-  // --- organisations' feeds: see shared_sources.h ---
-  // `orgs/owner` may be asked in the place of several repositories of that owner. The poller decides that. Such an Ask
-  // is like any other; the events of its answer belong to the repositories that they name.
-  // What was stored of an organisation's feed before a restart; to be called before its repositories are added.
-  void remember(core::FeedState organisation);
-  std::vector<core::FeedState> organisations() const;  // all that were ever asked, ascending by name
-  // Moves whenever what organisations() gives changes.
-  std::uint64_t organisations_version() const { return portfolio_->organisations_version; }
-  // The repositories' feeds that an organisation's feed is asked for now, or that a poll under way is for.
-  std::vector<std::string> repositories_of(std::string_view organisation) const;
+  // --- shared feeds: see shared_sources.h ---
+  // `orgs/owner` may be asked in the place of several repositories of that owner, and what an account receives in the
+  // place of those that it shows. The poller decides that. Such an Ask is like any other; the events of its answer
+  // belong to the repositories that they name.
+  // What was stored of a shared feed before a restart; to be called before the repositories that it shows are added.
+  void remember(core::FeedState shared_feed);
+  std::vector<core::FeedState> shared_feeds() const;  // all that were ever asked, ascending by name
+  // Moves whenever what shared_feeds() gives changes.
+  std::uint64_t shared_feeds_version() const { return portfolio_->shared_feeds_version; }
+  // The repositories' feeds that a shared feed is asked for now, or that a poll under way is for.
+  std::vector<std::string> repositories_of(std::string_view shared_feed) const;
 
   // --- a round ---
   // What is planned and remembered was so by the clock as it was then. Where it has gone back, by a person or a time
@@ -107,13 +111,13 @@ class Poller {
   const Budget& budget() const { return budget_; }
   const Budget& probe_budget() const { return probe_budget_; }  // of GraphQL, in points
   ProbesView probes() const { return probes_->view(); }
+  ReceivedView received() const { return sources_.received(); }
   const Policy& policy() const { return *policy_; }
   // What must survive a restart beside the feeds, as small named texts.
   std::vector<std::pair<std::string, std::string>> save() const;
   void restore(std::span<const std::pair<std::string, std::string>> notes);
 
  private:
-  core::Timestamp own_due(const Feed& feed, core::Timestamp now) const;
   void review(const Feed& feed, core::Timestamp now);
   void review_after_poll(Feed& feed, core::Timestamp now);
   Feed* find(std::string_view name);  // a repository's or an open organisation's; nullptr: it is not polled
@@ -128,9 +132,11 @@ class Poller {
   LateEvents::Pace pace(core::Timestamp now) const;
   bool is_for_look_alone(const Feed& feed, core::Timestamp now) const;
   void keep_memory(Feed& feed);
-  void absorb_shared(OrganisationFeed& source, const core::Answer& answer, const Known& known, Step& step,
+  void absorb_shared(SharedFeed& source, const core::Answer& answer, const Known& known, Step& step,
                      core::Timestamp now);
   void apply(const Finding& finding, const Known& known, Step& step, core::Timestamp now);
+  void absorb_received(const SourceStep& taken, const core::Answer& answer, Step& step, core::Timestamp now);
+  void apply_partly(const Finding& finding, core::Timestamp now);
   void clock_went_back(core::Millis step, core::Timestamp now);
   void bring_back(Feed& feed, core::Millis step, core::Timestamp now);
   // Of `poll`, the times and arrivals are filled in.
@@ -147,6 +153,7 @@ class Poller {
   PollerSettings settings_;
   Budget budget_;
   Plan plan_;
+  std::unique_ptr<ReceivedFeed> received_;
   std::unique_ptr<ChangeProbes> probes_;
   SharedSources sources_;
   Budget probe_budget_;

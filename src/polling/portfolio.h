@@ -18,9 +18,9 @@ namespace repopulse::polling {
 
 struct Portfolio {
   Feeds feeds;
-  Schedule schedule;                        // of these feeds, and of shared sources
-  TimeShares time_shares;                   // of the same
-  std::uint64_t organisations_version = 0;  // moves with each change of the state of an organisation's feed
+  Schedule schedule;                       // of these feeds, and of shared sources
+  TimeShares time_shares;                  // of the same
+  std::uint64_t shared_feeds_version = 0;  // moves with each change of the state of a shared feed
 
   // A feed that is polled.
   Feed& feed(std::string_view name) {
@@ -42,7 +42,7 @@ struct Portfolio {
     due = std::max(due, time_shares.earliest(feed.name()));
     feed.set_next_poll(due);
     schedule.set_due(feed.name(), due);
-    if (core::is_organisation_feed(feed.name())) ++organisations_version;
+    if (core::is_shared_feed(feed.name())) ++shared_feeds_version;
   }
 };
 

@@ -15,22 +15,6 @@ constexpr double kProbeFactor = 3;
 // events that were read already.
 constexpr double kReadShare = 0.75;
 
-// Adds the events of each cell after the common moment. Cells of the feed's outlook begin later than those.
-void add_cells(const ProbedOutlook& feed, std::span<double> cells) {
-  const auto edges = Horizon::edges();
-  std::size_t own = 0;
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    double at = std::max(edges[c], feed.informed);
-    while (at < edges[c + 1] && own < Horizon::kCells) {
-      const double own_end = feed.informed + edges[own + 1];
-      const double until = std::min(edges[c + 1], own_end);
-      cells[c] += feed.seen * (*feed.outlook)[own] * std::max(0.0, until - at);
-      at = std::max(at, until);
-      if (own_end <= edges[c + 1]) ++own;
-    }
-  }
-}
-
 // Of `rates`, each with so much to wait for as one probe every `interval` seconds leaves, and with its reads.
 double probing_cost(std::span<const double> rates, double sum, double interval, double price) {
   double reads = 0;
@@ -54,18 +38,20 @@ double best_probing_cost(std::span<const double> rates, double price) {
 }  // namespace
 
 double probe_due_after(std::span<const ProbedOutlook> feeds, double price) {
-  std::array<double, Horizon::kCells> cells{};
-  for (const ProbedOutlook& feed : feeds) add_cells(feed, cells);
-  const auto edges = Horizon::edges();
+  forecast::Outlook sum{};
   double waiting = 0;
-  for (std::size_t c = 0; c < cells.size(); ++c) {
+  for (const ProbedOutlook& feed : feeds) {
+    forecast::add_outlook(*feed.outlook, feed.informed, feed.seen, sum);
+    waiting += feed.seen * feed.waiting;
+  }
+  const auto edges = Horizon::edges();
+  for (std::size_t c = 0; c < sum.size(); ++c) {
     const double width = edges[c + 1] - edges[c];
-    const double rate = cells[c] / width;
-    const double enough = std::sqrt(kProbeFactor * rate / price);
-    if (rate > 0 && waiting + cells[c] >= enough) {
-      return edges[c] + std::clamp((enough - waiting) / rate, 0.0, width);
+    const double enough = std::sqrt(kProbeFactor * sum[c] / price);
+    if (sum[c] > 0 && waiting + sum[c] * width >= enough) {
+      return edges[c] + std::clamp((enough - waiting) / sum[c], 0.0, width);
     }
-    waiting += cells[c];
+    waiting += sum[c] * width;
   }
   return edges.back();
 }

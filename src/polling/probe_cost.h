@@ -16,6 +16,7 @@ struct ProbedOutlook {
   const forecast::Outlook* outlook = nullptr;
   double informed = 0;  // seconds after the common moment at which the outlook begins
   double seen = 1;      // share of its events that a probe sees
+  double waiting = 0;   // events that are expected to wait already at the outlook's beginning
 };
 
 // A probe costs 1, and each read that it brings about costs 1 as well. While N events are expected to wait in all feeds

@@ -31,7 +31,7 @@ constexpr std::size_t kProof = 3;       // events that a probe tells of before i
 }  // namespace
 
 // Did reads show what has changed since the signal was told last? If not, `pending` events are awaited.
-void ProbedFeed::compare(SignalMemory& memory, const SignalValue& told, EventTime told_at) {
+void ProbedFeed::compare(SignalMemory& memory, const SignalValue& told, bool left, EventTime told_at) {
   const std::optional<SignalValue> before = std::exchange(memory.value, told);
   const std::int64_t heard = std::exchange(memory.heard, 0);
   if (before != told) memory.changed_at = told_at;
@@ -48,6 +48,11 @@ void ProbedFeed::compare(SignalMemory& memory, const SignalValue& told, EventTim
   } else if (told.count && before->count && *told.count - *before->count > heard) {
     missing = *told.count - *before->count - heard;
   }
+  if (left) {
+    memory.pending = 0;
+    memory.pending_at.reset();
+    return;
+  }
   if (missing == 0) return;
   memory.pending = memory.pending_at ? 1 : memory.pending + missing;
   memory.told_since_read = true;
@@ -55,7 +60,7 @@ void ProbedFeed::compare(SignalMemory& memory, const SignalValue& told, EventTim
 }
 
 ProbedFeed::Told ProbedFeed::take(const core::ProbedRepository& probed, const core::FeedState& state, Timestamp told,
-                                  Timestamp now) {
+                                  Timestamp now, const LeftSignals& left) {
   const bool renamed = !probed.full_name.empty() && base::to_lower(probed.full_name) != core::subject_of(state.feed);
   if (probed.finding != core::ProbeFinding::kTold || renamed) {
     informed_ = false;
@@ -74,7 +79,7 @@ ProbedFeed::Told ProbedFeed::take(const core::ProbedRepository& probed, const co
   }
   for (std::size_t i = 0; i < core::kSignals; ++i) {
     if (probed.signals[i]) {
-      compare(signals_[i], *probed.signals[i], core::to_event_time(told));
+      compare(signals_[i], *probed.signals[i], left[i], core::to_event_time(told));
     } else {
       signals_[i].value.reset();
     }
@@ -110,29 +115,46 @@ bool ProbedFeed::covers(const SignalMemory& memory, EventTime created_at) {
   return memory.changed_at && *memory.changed_at >= created_at;
 }
 
-void ProbedFeed::hear(std::string_view kind, EventTime created_at) {
-  ++heard_;
+// What it says of the signals that it moves: the probe told of it before, or told of it at all by now.
+ProbedFeed::Heard ProbedFeed::hear_signals(std::string_view kind, EventTime created_at) {
   const auto signals = core::signals_of(kind);
   const bool later = compared_at_ && created_at > *compared_at_;
-  bool awaited = false, shown = signals.empty();
+  Heard heard{.later = later, .awaited = false, .shown = signals.empty()};
   for (const core::Signal signal : signals) {
     SignalMemory& memory = signals_[static_cast<std::size_t>(signal)];
     memory.newest_heard = std::max(memory.newest_heard.value_or(created_at), created_at);
-    shown = shown || covers(memory, created_at);
+    heard.shown = heard.shown || covers(memory, created_at);
     if (later) {
       ++memory.heard;
       continue;
     }
-    awaited = awaited || memory.told_since_read || memory.pending > 0;
+    heard.awaited = heard.awaited || memory.told_since_read || memory.pending > 0;
     if (memory.pending == 0 || created_at < compared_since_) continue;  // that was in the first answer
     if (!memory.pending_at || created_at + kSameMoment >= *memory.pending_at) --memory.pending;
     if (memory.pending == 0) memory.pending_at.reset();
     found_any_ = true;
   }
-  if (awaited) ++announced_;
+  return heard;
+}
+
+void ProbedFeed::hear(std::string_view kind, EventTime created_at, bool left) {
+  ++heard_;
+  const Heard heard = hear_signals(kind, created_at);
+  if (heard.awaited) ++announced_;
   if (!compared_since_ || created_at <= *compared_since_) return;  // there is nothing that could have been told
-  if (signals.empty() || (!later && !awaited)) ++unannounced_;
-  if (!shown && created_at + kTooFresh <= *compared_at_) ++missed_;
+  const bool is_seen = !core::signals_of(kind).empty();
+  if (!left && (!is_seen || (!heard.later && !heard.awaited))) ++unannounced_;
+  if (!heard.shown && created_at + kTooFresh <= *compared_at_) ++missed_;
+}
+
+// It counts as read: a probe that tells of it afterwards tells nothing new, and what it told before need not be read.
+void ProbedFeed::hear_elsewhere(std::string_view kind, EventTime created_at) {
+  (void)hear_signals(kind, created_at);
+  if (news_since_ && !awaits_any()) give_news_up();
+}
+
+bool ProbedFeed::awaits_any() const {
+  return std::ranges::any_of(signals_, [](const SignalMemory& memory) { return memory.pending > 0; });
 }
 
 void ProbedFeed::forget_heard() {
@@ -162,8 +184,7 @@ ProbedFeed::Read ProbedFeed::finish_read(Timestamp told, Millis lag, Timestamp n
     news_ = kNewsMemory * news_ + 1;
     news_in_vain_ = kNewsMemory * news_in_vain_ + (read.events > 0 ? 0 : 1);
   }
-  const bool waits = std::ranges::any_of(signals_, [](const SignalMemory& memory) { return memory.pending > 0; });
-  if (waits) {
+  if (awaits_any()) {
     ++reads_in_vain_;
     last_in_vain_ = now;
   } else {

@@ -27,13 +27,17 @@ class ProbedFeed {
     kUnknown,     // it tells nothing: there is nothing yet to compare with, or the probe could not see it
   };
 
+  // Of each signal: another source brings what it tells of, so that its changes are no news.
+  using LeftSignals = std::array<bool, core::kSignals>;
   // An answer that came at `now`, and at `told` by GitHub's clock.
   Told take(const core::ProbedRepository& probed, const core::FeedState& state, core::Timestamp told,
-            core::Timestamp now);
+            core::Timestamp now, const LeftSignals& left = {});
+  // Another source brought an event.
+  void hear_elsewhere(std::string_view kind, core::EventTime created_at);
 
   // --- reads of the feed itself ---
-  // An event that was not known before.
-  void hear(std::string_view kind, core::EventTime created_at);
+  // An event that was not known before. `left`: another source would have brought it.
+  void hear(std::string_view kind, core::EventTime created_at, bool left = false);
   void forget_heard();  // what was heard is not stored
   struct Read {
     std::size_t events = 0;       // that were heard
@@ -81,8 +85,15 @@ class ProbedFeed {
     std::optional<core::EventTime> changed_at;    // the probe that told another value than the one before, or the first
     bool told_since_read = false;                 // there was news of it since the last read
   };
-  void compare(SignalMemory& memory, const core::SignalValue& told, core::EventTime told_at);
+  void compare(SignalMemory& memory, const core::SignalValue& told, bool left, core::EventTime told_at);
   static bool covers(const SignalMemory& memory, core::EventTime created_at);
+  struct Heard {
+    bool later = false;    // than the last answer
+    bool awaited = false;  // a probe told of it before
+    bool shown = false;    // what probes tell includes it, as far as they see it
+  };
+  Heard hear_signals(std::string_view kind, core::EventTime created_at);
+  bool awaits_any() const;
 
   std::array<SignalMemory, core::kSignals> signals_{};
   std::optional<core::EventTime> compared_at_;  // by GitHub's clock: when values to compare with were told last

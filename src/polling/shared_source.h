@@ -2,13 +2,13 @@
 // all, and its answer tells something of each feed that it informs. A source reads feeds through their public face and
 // changes none of them: it gives findings, and the poller applies these.
 //
-// OrganisationFeed and ChangeProbe are the kinds there are. To add a kind (the feed of a watching account, hints that
-// webhooks bring):
+// SharedFeed (an organisation's feed, and the feed of what an account receives) and ChangeProbe are the kinds there
+// are. To add a kind (hints that webhooks bring):
 //   1. write its class so that it satisfies SharedSource below. Its question and its answer are its own types; a kind
 //      that costs no request has no due time and no question, and gives findings whenever it is told something;
 //   2. have SharedSources keep it, and say in SharedSources::informing() which feeds it informs;
 //   3. put the arithmetic of when it is worth asking into Plan.
-// Feed, Schedule, OrganisationFeed and the policies stay as they are.
+// Feed, Schedule, SharedFeed and the policies stay as they are.
 #pragma once
 
 #include <concepts>
@@ -26,12 +26,12 @@ struct Finding {
   enum class Kind {
     kReadNow,      // news of it may lie unseen: its own feed is to be read, at once
     kNothingSeen,  // nothing new came of it; what was proven of it before stays proven
-    kSeenWhole,    // no event of it older than `at` lies unseen
+    kSeen,         // no event of it that the source shows, and that is older than `at`, lies unseen
     kReadsOn,      // not decided: the source's own poll has pages still to read
   };
   std::string feed;
   Kind kind = Kind::kNothingSeen;
-  core::Timestamp at{};  // kSeenWhole: by GitHub's clock
+  core::Timestamp at{};  // of the answer, by the earlier of GitHub's clock and ours: kSeen, kReadNow
   // kReadNow, kReadsOn: the source may store events of the feed; those above this sequence number are no overlap for
   // the feed's own poll. nullopt: it stores none.
   std::optional<std::int64_t> boundary;

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <utility>
 
+#include "core/probe_answer.h"
 #include "forecast/count_distribution.h"
 #include "polling/probe_cost.h"
 #include "polling/waiting_cost.h"
@@ -44,6 +47,17 @@ double seen_waiting(const PollObservation& poll) {
     waited += since ? std::max(0.0, seconds(poll.at - at - poll.lag)) : seconds(poll.at - *poll.previous) / 2;
   }
   return waited;
+}
+
+// That something came, where so many events were expected.
+double chance_of_any(double expected) {
+  return 1 - std::exp(-std::max(1e-6, expected));
+}
+
+// The events that are expected to wait when it is known that something came; `silent`: that were expected if nothing
+// had come.
+double waiting_after_news(double expected, double silent) {
+  return std::max(1.0, expected / chance_of_any(silent));
 }
 
 }  // namespace
@@ -92,6 +106,7 @@ void WaitingCostPolicy::give_history(std::string_view name, std::span<const core
 
 void WaitingCostPolicy::learn(Feed& feed, std::span<const core::EventTime> history) {
   feed.known_since = history.empty() ? feed.informed_at : core::to_timestamp(history.front());
+  if (feed.shown) feed.shown->informed_at = feed.informed_at;
   feed.model->learn(history, feed.informed_at);
   feed.events = history.size();
   feed.has_history = true;
@@ -112,16 +127,19 @@ const WaitingCostPolicy::Sums& WaitingCostPolicy::sums() {
     changed_ = 0;
     std::map<const void*, double> together;
     std::map<std::string_view, double> probed;
+    double shown = 0;
     for (const auto& [name, feed] : feeds_) {
       sums_->rates += feed.rate;
       if (feed.together) {
         together[feed.together.get()] += feed.rate;
       } else if (!feed.probe.empty()) {
-        probed[feed.probe] += feed.rate;
+        probed[feed.probe] += feed.own_share() * feed.rate;
       } else {
-        sums_->roots += std::sqrt(feed.rate);
+        sums_->roots += std::sqrt(feed.own_share() * feed.rate);
       }
+      if (feed.shown) shown += feed.shown->share * feed.rate;
     }
+    sums_->roots += std::sqrt(shown);
     for (const auto& [group, rate] : together) sums_->roots += std::sqrt(rate);
     for (const auto& [probe, rate] : probed) sums_->roots += std::sqrt(kProbedWaiting * rate);
   }
@@ -148,12 +166,26 @@ void WaitingCostPolicy::ask_together(std::span<const std::string> feeds) {
 }
 
 void WaitingCostPolicy::look_ahead(Feed& feed) {
-  feed.model->predict(feed.informed_at, feed.outlook);
-  const double span = forecast::Horizon::edges().back();
-  const double rate = std::max(kLeastRate, forecast::expected_events(feed.outlook, 0, span) / span);
-  if (feed.rate > 0) return;
-  feed.rate = rate;
-  ++changed_;
+  forecast::Outlook all;
+  if (feed.has_history) {
+    feed.model->predict(feed.shown ? feed.shown->informed_at : feed.informed_at, all);
+  } else {
+    all.fill(feed.rate);
+  }
+  if (feed.rate <= 0) {
+    const double span = forecast::Horizon::edges().back();
+    feed.rate = std::max(kLeastRate, forecast::expected_events(all, 0, span) / span);
+    ++changed_;
+  }
+  if (!feed.shown) {
+    feed.outlook = all;
+    return;
+  }
+  feed.shown->outlook = {};
+  feed.outlook = {};
+  forecast::add_outlook(all, 0, feed.shown->share, feed.shown->outlook);
+  const double later = std::max(0.0, seconds(feed.informed_at - feed.shown->informed_at));
+  forecast::add_outlook(forecast::seen_later(all, later), 0, feed.own_share(), feed.outlook);
 }
 
 // What news has made of the outlook stays until the feed is read.
@@ -164,23 +196,34 @@ void WaitingCostPolicy::refresh(Feed& feed) {
 void WaitingCostPolicy::observe(std::string_view name, const PollObservation& poll) {
   Feed& feed = feeds_.find(name)->second;
   if (!feed.has_history) learn(feed, std::vector(feed.recent));
-  const double span = poll.previous ? seconds(poll.at - *poll.previous) : 0;
-  if (feed.polled && poll.previous && !poll.first_contact && !poll.misled &&
-      seconds(poll.at - feed.known_since) > kAcquaintance) {
-    const bool as_wished = std::abs(seconds(poll.at - feed.wish)) < kPunctual * span;
-    price_.learn({static_cast<double>(poll.arrivals.size()), seen_waiting(poll), as_wished}, poll.at);
-  }
+  if (feed.polled) learn_price(feed, poll, feed.wish);
+  count_unannounced(feed, poll);
+  double span = poll.previous ? seconds(poll.at - *poll.previous) : 0;
+  if (feed.shown) span = seconds(poll.at - std::exchange(feed.shown->informed_at, poll.at));
+  feed.informed_at = poll.at;
+  feed.expected = 0;
+  learn_poll(feed, poll, feed.polled ? span : std::numeric_limits<double>::infinity());
+  feed.polled = true;
+}
+
+// Where something else than the price decided how long events waited, that says nothing of the price.
+void WaitingCostPolicy::learn_price(const Feed& feed, const PollObservation& poll, Timestamp wish) {
+  if (!poll.previous || poll.first_contact || poll.misled) return;
+  if (seconds(poll.at - feed.known_since) <= kAcquaintance) return;
+  const bool as_wished = std::abs(seconds(poll.at - wish)) < kPunctual * seconds(poll.at - *poll.previous);
+  price_.learn({static_cast<double>(poll.arrivals.size()), seen_waiting(poll), as_wished}, poll.at);
+}
+
+// The rate fades in `span` seconds.
+void WaitingCostPolicy::learn_poll(Feed& feed, const PollObservation& poll, double span) {
   feed.model->learn(poll.arrivals, poll.at);
   feed.events += poll.arrivals.size();
-  count_unannounced(feed, poll);
-  feed.informed_at = poll.at;
-  const double before = feed.polled ? feed.rate : 0;
+  const double before = feed.rate;
   feed.rate = 0;
   look_ahead(feed);
-  const double kept = before > 0 ? std::exp(-span / kRateMemory) : 0;
+  const double kept = std::exp(-span / kRateMemory);
   feed.rate = kept * before + (1 - kept) * feed.rate;
   ++changed_;
-  feed.polled = true;
   changed_wishes_.clear();
   for (std::string& other : feed.model->listeners()) {
     if (feeds_.find(other)->second.polled) changed_wishes_.push_back(std::move(other));
@@ -191,13 +234,13 @@ Timestamp WaitingCostPolicy::next(std::string_view name, Timestamp now) {
   Feed& feed = feeds_.find(name)->second;
   if (feed.together) return std::max(now, next_together(*feed.together, price()));
   refresh(feed);
-  const double waiting = feed.waiting + feed.unannounced;
+  const double waiting = feed.waiting + feed.expected + feed.unannounced;
   feed.wish = feed.informed_at + millis(due_after(feed.outlook, silence_of(feed), price(), waiting));
   return std::max(now, feed.wish);
 }
 
 const forecast::Outlook* WaitingCostPolicy::silence_of(const Feed& feed) {
-  return feed.has_history && !feed.after_news ? feed.model->predicted_silence() : nullptr;
+  return feed.has_history && !feed.after_news && !feed.shown ? feed.model->predicted_silence() : nullptr;
 }
 
 // All of them were last read at about the same time; the first of these times stands for all.
@@ -245,7 +288,7 @@ void WaitingCostPolicy::count_unannounced(Feed& feed, const PollObservation& pol
     all /= 2;
     part /= 2;
   };
-  const auto came = static_cast<double>(poll.arrivals.size());
+  const auto came = static_cast<double>(poll.arrivals.size() - std::min(poll.of_shown_part, poll.arrivals.size()));
   const auto unannounced = static_cast<double>(poll.unannounced);
   feed.came += came;
   feed.came_unannounced += unannounced;
@@ -322,18 +365,23 @@ double WaitingCostPolicy::observe_probe(std::string_view name, const ProbeObserv
   feed.announced = true;
   refresh(feed);
   const double passed = seconds(probe.at - feed.informed_at);
-  const double expected = forecast::expected_events(feed.outlook, 0, passed);
+  const double expected = feed.expected + forecast::expected_events(feed.outlook, 0, passed);
   const double share = unannounced_share(feed);
   feed.unannounced += share * expected;
-  if (probe.news) {
+  if (feed.shown) {
+    if (probe.news) feed.waiting += waiting_after_news((1 - share) * expected, expected);
+    feed.expected = 0;
+    feed.informed_at = probe.at;
+    look_ahead(feed);
+  } else if (probe.news) {
     take_news(feed, (1 - share) * expected, probe.at);
-    feed.wish = probe.at;
   } else {
     feed.model->learn({}, probe.at);
     feed.informed_at = probe.at;
     feed.after_news = false;
     look_ahead(feed);
   }
+  if (probe.news) feed.wish = probe.at;
   return (1 - share) * expected;
 }
 
@@ -343,8 +391,9 @@ void WaitingCostPolicy::take_news(Feed& feed, double expected, Timestamp at) {
   const double passed = seconds(at - feed.informed_at);
   const forecast::Outlook* silence = silence_of(feed);
   const forecast::Outlook& quiet = silence != nullptr ? *silence : feed.outlook;
-  const double came = 1 - std::exp(-std::max(1e-6, forecast::expected_events(quiet, 0, passed)));
-  feed.waiting += std::max(1.0, expected / came);
+  const double silent = forecast::expected_events(quiet, 0, passed);
+  const double came = chance_of_any(silent);
+  feed.waiting += waiting_after_news(expected, silent);
   const auto edges = forecast::Horizon::edges();
   forecast::Outlook later{};
   for (std::size_t c = 0; c < later.size(); ++c) {
@@ -370,7 +419,7 @@ Timestamp WaitingCostPolicy::next_probe(std::string_view probe, Timestamp now) {
   std::vector<ProbedOutlook> feeds;
   for (const std::string& name : group->second) {
     const Feed& feed = feeds_.find(name)->second;
-    feeds.push_back({&feed.outlook, seconds(feed.informed_at - from), 1 - unannounced_share(feed)});
+    feeds.push_back({&feed.outlook, seconds(feed.informed_at - from), 1 - unannounced_share(feed), feed.expected});
   }
   return std::max(now, from + millis(probe_due_after(feeds, price())));
 }
@@ -380,7 +429,8 @@ Timestamp WaitingCostPolicy::next_unannounced(std::string_view name, Timestamp n
   Feed& feed = feeds_.find(name)->second;
   const double share = unannounced_share(feed);
   // (unannounced + share × N)² = kFactor × share × λ / price, as due_after() has it with N in place of 2 × N.
-  const double scaled = due_after(feed.outlook, nullptr, price() * 2 * share / kFactor, feed.unannounced / share);
+  const double scaled =
+      due_after(feed.outlook, nullptr, price() * 2 * share / kFactor, feed.unannounced / share + feed.expected);
   return std::max(now, feed.informed_at + millis(scaled));
 }
 
@@ -391,16 +441,151 @@ core::Millis WaitingCostPolicy::look_again_after(core::Millis age, double chance
   return millis(std::min(seconds(std::chrono::days(1)), std::sqrt(2 / (price() * rate))));
 }
 
+// --- a feed that shows a part of others ---
+
+// Each asked by itself, or when a probe has news; a probe asks about as many as may be.
+double WaitingCostPolicy::cost_apart(std::vector<double> rates, std::optional<Millis> probe_lag) {
+  std::ranges::sort(rates, std::ranges::greater{});
+  const bool probes = probe_lag && *probe_lag <= freshness_;
+  double cost = 0;
+  for (std::size_t i = 0; i < rates.size(); i += core::kMostProbed) {
+    const std::size_t size = std::min(core::kMostProbed, rates.size() - i);
+    const ProbeDivision division = divide_for_probe(std::span(rates).subspan(i, size), price());
+    cost += probes ? division.cost : division.alone;
+  }
+  return cost;
+}
+
+// A very busy feed is asked so often that the others gain more without it.
+PartsPlan WaitingCostPolicy::plan_parts(std::span<const PartlyShown> feeds, std::optional<Millis> probe_lag,
+                                        double poll_cost) {
+  constexpr std::size_t kMostLeftOut = 8;
+  std::vector<PartlyShown> by_rate(feeds.begin(), feeds.end());
+  const auto shown_rate = [this](const PartlyShown& feed) { return (1 - feed.hidden) * rate(feed.feed); };
+  std::ranges::stable_sort(by_rate, std::ranges::greater{}, shown_rate);
+  double shown = 0;
+  std::vector<double> all, hidden;
+  for (const PartlyShown& feed : by_rate) {
+    all.push_back(rate(feed.feed));
+    hidden.push_back(feed.hidden * all.back());
+    shown += shown_rate(feed);
+  }
+  const double without = cost_apart(all, probe_lag);
+  double best = without;
+  std::size_t left_out = by_rate.size();
+  for (std::size_t k = 0; k + 1 < by_rate.size() && k <= kMostLeftOut; ++k) {
+    const double cost = cost_apart(hidden, probe_lag) + std::sqrt(2 * price() * std::max(0.0, shown) * poll_cost);
+    if (cost < best) {
+      best = cost;
+      left_out = k;
+    }
+    shown -= shown_rate(by_rate[k]);
+    hidden[k] = all[k];
+  }
+  PartsPlan plan;
+  if (left_out == by_rate.size() || without <= 0) return plan;
+  plan.cost = best / without;
+  plan.feeds.assign(by_rate.begin() + static_cast<std::ptrdiff_t>(left_out), by_rate.end());
+  std::ranges::sort(plan.feeds, {}, &PartlyShown::feed);
+  return plan;
+}
+
+double WaitingCostPolicy::added_cost_of_parts(std::span<const PartlyShown> feeds, std::optional<Millis> probe_lag) {
+  double shown = 0, others = 0;
+  std::vector<double> hidden;
+  for (const PartlyShown& feed : feeds) {
+    hidden.push_back(feed.hidden * rate(feed.feed));
+    shown += (1 - feed.hidden) * rate(feed.feed);
+  }
+  for (const auto& [name, feed] : feeds_) {
+    const bool is_other = std::ranges::find(feeds, name, &PartlyShown::feed) == feeds.end();
+    if (feed.shown && is_other) others += feed.shown->share * feed.rate;
+  }
+  const double polls = std::sqrt(2 * price() * (others + shown)) - std::sqrt(2 * price() * others);
+  return cost_apart(std::move(hidden), probe_lag) + polls;
+}
+
+// What a probe did not tell of says little where it is to tell of other kinds of events.
+void WaitingCostPolicy::show_parts(std::span<const PartlyShown> parts) {
+  std::map<std::string_view, double> hidden;
+  for (const PartlyShown& part : parts) hidden.emplace(part.feed, part.hidden);
+  for (auto& [name, feed] : feeds_) {
+    const auto at = hidden.find(name);
+    if (at == hidden.end() && !feed.shown) continue;
+    if (at == hidden.end()) {
+      feed.shown.reset();
+    } else if (feed.shown) {
+      feed.shown->share = 1 - at->second;
+    } else {
+      feed.shown = ShownPart{.share = 1 - at->second, .informed_at = feed.informed_at};
+    }
+    feed.after_news = false;
+    look_ahead(feed);
+  }
+  ++changed_;
+}
+
+Timestamp WaitingCostPolicy::next_shown(Timestamp now) {
+  Timestamp from = Timestamp::max();
+  for (const auto& [name, feed] : feeds_) {
+    if (feed.shown) from = std::min(from, feed.shown->informed_at);
+  }
+  if (from == Timestamp::max()) return now;
+  forecast::Outlook sum{}, silence{};
+  for (auto& [name, feed] : feeds_) {
+    if (!feed.shown) continue;
+    refresh(feed);
+    const double later = seconds(feed.shown->informed_at - from);
+    const forecast::Outlook* quiet = feed.has_history ? feed.model->predicted_silence() : nullptr;
+    forecast::add_outlook(feed.shown->outlook, later, 1, sum);
+    if (quiet != nullptr) {
+      forecast::add_outlook(*quiet, later, feed.shown->share, silence);
+    } else {
+      forecast::add_outlook(feed.shown->outlook, later, 1, silence);
+    }
+  }
+  const Timestamp wish = from + millis(due_after(sum, &silence, price()));
+  for (auto& [name, feed] : feeds_) {
+    if (feed.shown) feed.shown->wish = wish;
+  }
+  return std::max(now, wish);
+}
+
+double WaitingCostPolicy::observe_shown(std::string_view name, const PollObservation& poll) {
+  Feed& feed = feeds_.find(name)->second;
+  if (!feed.shown || poll.at < feed.shown->informed_at) return 0;
+  if (!feed.has_history) learn(feed, std::vector(feed.recent));
+  if (feed.shown->polled) {
+    PollObservation since = poll;
+    since.previous = feed.shown->informed_at;
+    learn_price(feed, since, feed.shown->wish);
+  }
+  feed.shown->polled = true;
+  const double span = seconds(poll.at - feed.shown->informed_at);
+  const double expected = forecast::expected_events(feed.shown->outlook, 0, span);
+  if (poll.at > feed.informed_at) {
+    feed.expected += forecast::expected_events(feed.outlook, 0, seconds(poll.at - feed.informed_at));
+    feed.informed_at = poll.at;
+  }
+  feed.shown->informed_at = poll.at;
+  learn_poll(feed, poll, span);
+  return expected;
+}
+
 std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string_view name, Timestamp now,
                                                                      int hours) const {
   const auto at = feeds_.find(name);
   if (at == feeds_.end() || at->second.events < kForecastNeeds) return std::nullopt;
   const Feed& feed = at->second;
   constexpr double kTail = 0.05;
+  const bool split = feed.shown.has_value();
+  const forecast::Outlook& outlook = split ? feed.shown->outlook : feed.outlook;
+  const double part = split ? feed.shown->share : 1;
+  const Timestamp begin = split ? feed.shown->informed_at : feed.informed_at;
   std::vector<HourForecast> forecast;
   for (int hour = 0; hour < hours; ++hour) {
-    const double from = seconds(now - feed.informed_at) + hour * kHour;
-    const double expected = forecast::expected_events(feed.outlook, from, from + kHour);
+    const double from = seconds(now - begin) + hour * kHour;
+    const double expected = forecast::expected_events(outlook, from, from + kHour) / part;
     const forecast::CountDistribution count{expected, feed.model->hourly_dispersion(expected)};
     forecast.push_back({core::to_event_time(now + std::chrono::hours(hour)), expected,
                         static_cast<double>(count.quantile(kTail)), static_cast<double>(count.quantile(1 - kTail))});

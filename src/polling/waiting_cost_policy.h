@@ -42,6 +42,13 @@ class WaitingCostPolicy final : public Policy {
   core::Timestamp next_probe(std::string_view probe, core::Timestamp now) override;
   core::Timestamp next_unannounced(std::string_view feed, core::Timestamp now) override;
   core::Millis look_again_after(core::Millis age, double chance) override;
+  bool knows_parts() const override { return true; }
+  PartsPlan plan_parts(std::span<const PartlyShown> feeds, std::optional<core::Millis> probe_lag,
+                       double poll_cost) override;
+  double added_cost_of_parts(std::span<const PartlyShown> feeds, std::optional<core::Millis> probe_lag) override;
+  void show_parts(std::span<const PartlyShown> feeds) override;
+  core::Timestamp next_shown(core::Timestamp now) override;
+  double observe_shown(std::string_view feed, const PollObservation& poll) override;
   std::string save(std::string_view) const override { return {}; }  // models learn the history anew
   std::string save_portfolio() const override { return price_.save(); }
   void restore_portfolio(std::string_view saved) override { price_.restore(saved); }
@@ -49,8 +56,17 @@ class WaitingCostPolicy final : public Policy {
                                                     int hours) const override;
 
  private:
+  // The part of a feed that another one shows: show_parts().
+  struct ShownPart {
+    double share = 0;             // of the feed's events
+    forecast::Outlook outlook{};  // of this part, from `informed_at` on
+    core::Timestamp informed_at{};
+    core::Timestamp wish{};
+    bool polled = false;  // the outlook's beginning was a poll
+  };
   struct Feed {
     std::unique_ptr<forecast::ArrivalModel> model;
+    // Of what its own reads bring: of all, unless another feed shows a part.
     forecast::Outlook outlook{};    // from `informed_at` on
     core::Timestamp informed_at{};  // all that had come is known, or that nothing came: by a poll, or by a probe
     core::Timestamp wish{};         // when to ask next, whatever floors and bounds say
@@ -62,12 +78,15 @@ class WaitingCostPolicy final : public Policy {
     std::vector<core::EventTime> recent;
     // Of change probes.
     double waiting = 0;           // events that a probe told of and that are not read yet
+    double expected = 0;          // by `informed_at`, of those that nobody has told of
     double unannounced = 0;       // events expected since the last read until `informed_at` that no probe tells of
     double came = 0;              // events of the last polls, …
     double came_unannounced = 0;  // … and of these, those that no probe told of
     bool announced = false;       // a probe has told of it since it came in
     bool after_news = false;      // the outlook is one that news has changed
     std::string probe;            // that tells of it, so that it is read when there is news; empty: none
+    std::optional<ShownPart> shown;
+    double own_share() const { return shown ? 1 - shown->share : 1; }
     // Feeds that are asked together, this one among them; empty: it is asked by itself.
     std::shared_ptr<const std::vector<std::string>> together;
   };
@@ -88,6 +107,9 @@ class WaitingCostPolicy final : public Policy {
   double mean_rate(std::span<const core::EventTime> recent, core::Timestamp now) const;
   void learn(Feed& feed, std::span<const core::EventTime> history);
   static const forecast::Outlook* silence_of(const Feed& feed);
+  double cost_apart(std::vector<double> rates, std::optional<core::Millis> probe_lag);
+  void learn_price(const Feed& feed, const PollObservation& poll, core::Timestamp wish);
+  void learn_poll(Feed& feed, const PollObservation& poll, double span);
   void look_ahead(Feed& feed);
   void refresh(Feed& feed);
   core::Timestamp next_together(const std::vector<std::string>& feeds, double price);

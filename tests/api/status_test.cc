@@ -81,6 +81,11 @@ TEST_F(StatusTest, the_poller_tells_of_change_probes_where_there_are_none) {
   EXPECT_EQ(metrics.find("repopulse_github_graphql_quota_limit"), std::string::npos);
 }
 
+TEST_F(StatusTest, the_poller_tells_that_no_account_is_set) {
+  EXPECT_EQ(get("/api/poller").json().at("received"), boost::json::parse(R"({"feed": null, "repositories": 0})"));
+  EXPECT_NE(get("/metrics").body.find("\nrepopulse_repositories_received 0\n"), std::string::npos);
+}
+
 TEST_F(StatusTest, the_poller_tells_how_far_this_machines_clock_is_ahead_once_github_has_told_the_time) {
   EXPECT_TRUE(get("/api/poller").json().at("clock_skew_seconds").is_null());
   EXPECT_EQ(get("/metrics").body.find("repopulse_clock_skew_seconds"), std::string::npos);

@@ -141,10 +141,10 @@ class History {
                                             .late_within = within()});
     poller_->restore(notes);
     for (const auto& [name, state] : states_) {
-      if (core::is_organisation_feed(name)) poller_->remember(state);
+      if (core::is_shared_feed(name)) poller_->remember(state);
     }
     for (const auto& [name, state] : states_) {
-      if (!core::is_organisation_feed(name)) poller_->add(state, history_of(name), now_);
+      if (!core::is_shared_feed(name)) poller_->add(state, history_of(name), now_);
     }
   }
 
@@ -182,7 +182,7 @@ class History {
       const std::int64_t sequence = sequences_[event.key.id - 1];
       known.sequences.push_back(sequence > 0 ? std::optional(sequence) : std::nullopt);
     }
-    if (core::is_organisation_feed(ask.feed)) known.newest_by_feed = newest_;
+    if (core::is_shared_feed(ask.feed)) known.newest_by_feed = newest_;
     if (const auto own = newest_.find(ask.feed); own != newest_.end()) known.newest = own->second;
     const core::EventTime newest_before = newest_[ask.feed];
     const polling::Step step = poller_->absorb(answer, known, now_);
@@ -199,7 +199,7 @@ class History {
     polling::LateEvents late;
     late.restore(polling::split_memory(step.state.policy_state).late_events);
     coming_[ask.feed].emplace_back(now_, late.wanted_at().has_value());
-    if (ask.page == 1 || core::is_organisation_feed(ask.feed)) return;
+    if (ask.page == 1 || core::is_shared_feed(ask.feed)) return;
     ++looks_;
     for (const std::size_t index : step.fresh) {
       if (answer.events[index].key.created_at >= newest_before || step.gap) continue;

@@ -15,7 +15,7 @@ class BoardTest : public PartsTest {
 
 TEST_F(BoardTest, shows_readers_what_was_published_and_nothing_later) {
   EXPECT_EQ(board_.snapshot()->version, 0u);
-  EXPECT_TRUE(board_.snapshot()->organisation_feeds->empty());
+  EXPECT_TRUE(board_.snapshot()->shared_feeds->empty());
   add("o/r");
   EXPECT_EQ(board_.snapshot()->find("o/r"), nullptr);
   board_.lock().publish(kNow);

@@ -31,8 +31,8 @@ TEST_F(OrganisationTest, every_repository_tells_when_it_was_read_and_will_be_by_
   add(server, "o/b");
   run(5min + 30s);
   const auto snapshot = server.monitor->snapshot();
-  ASSERT_EQ(snapshot->organisation_feeds->size(), 1u);
-  const core::FeedState& organisation = snapshot->organisation_feeds->front();
+  ASSERT_EQ(snapshot->shared_feeds->size(), 1u);
+  const core::FeedState& organisation = snapshot->shared_feeds->front();
   EXPECT_EQ(organisation.feed, "orgs/o");
   EXPECT_EQ(github_.requests, (std::map<std::string, int>{{"orgs/o", 6}, {"repos/o/a", 1}, {"repos/o/b", 1}}));
   EXPECT_EQ(organisation.counters.requests, 6u);

@@ -1,5 +1,5 @@
 // One request for several repositories of one owner, against a small GitHub that shows at once what happened.
-#include "polling/organisation_feed.h"
+#include "polling/shared_feed.h"
 
 #include <gtest/gtest.h>
 
@@ -162,12 +162,12 @@ class OrganisationTest : public testing::Test {
   }
   // Whoever keeps a copy of the organisations takes it anew when their version moves.
   void check_version() {
-    std::vector<core::FeedState> all = poller_->organisations();
-    if (seen_by_ == poller_.get() && seen_version_ == poller_->organisations_version()) {
+    std::vector<core::FeedState> all = poller_->shared_feeds();
+    if (seen_by_ == poller_.get() && seen_version_ == poller_->shared_feeds_version()) {
       EXPECT_EQ(seen_, all) << "an organisation's state changed, and the version did not";
     }
     seen_ = std::move(all);
-    seen_version_ = poller_->organisations_version();
+    seen_version_ = poller_->shared_feeds_version();
     seen_by_ = poller_.get();
   }
   // The request that is due now.
@@ -414,7 +414,7 @@ TEST_F(OrganisationTest, a_feed_that_is_not_there_is_tried_again_only_after_days
   EXPECT_EQ(asked(kOrg), 2u);
   run(std::chrono::days(6) - 1h);
   EXPECT_EQ(asked(kOrg), 2u) << "rests longer the second time";
-  EXPECT_EQ(poller_->organisations().at(0).status, RepoStatus::kNotFound);
+  EXPECT_EQ(poller_->shared_feeds().at(0).status, RepoStatus::kNotFound);
   github_.instead.clear();
   run(2h);
   taken_log();
@@ -452,8 +452,8 @@ TEST_F(OrganisationTest, a_flood_by_other_repositories_ends_it_for_longer_each_t
   taken_log();
   flood_for(3h);
   EXPECT_EQ(asked(kOrg), 0u);
-  EXPECT_NE(poller_->organisations().at(0).status_detail.find("fill it"), std::string::npos);
-  EXPECT_EQ(poller_->organisations().at(0).status, RepoStatus::kFailing);
+  EXPECT_NE(poller_->shared_feeds().at(0).status_detail.find("fill it"), std::string::npos);
+  EXPECT_EQ(poller_->shared_feeds().at(0).status, RepoStatus::kFailing);
   run(std::chrono::days(3) - 8h);
   EXPECT_EQ(asked(kOrg), 0u);
   flood_for(6h);
@@ -476,8 +476,8 @@ TEST_F(OrganisationTest, one_that_leaves_events_out_is_distrusted_and_what_it_le
     github_.happen(i % 2 == 0 ? kA : kB, now_ + i * 15min, i % 3 == 0 ? "IssueCommentEvent" : "PushEvent");
   }
   run(std::chrono::hours(50));
-  EXPECT_EQ(poller_->organisations().at(0).status, RepoStatus::kFailing);
-  EXPECT_NE(poller_->organisations().at(0).status_detail.find("does not show"), std::string::npos);
+  EXPECT_EQ(poller_->shared_feeds().at(0).status, RepoStatus::kFailing);
+  EXPECT_NE(poller_->shared_feeds().at(0).status_detail.find("does not show"), std::string::npos);
   expect_all_stored(kA);
   expect_all_stored(kB);
   EXPECT_EQ(gaps_, 0);

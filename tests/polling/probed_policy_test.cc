@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "polling/waiting_cost_policy.h"
+#include "tests/polling/constant_model.h"
 
 namespace repopulse::polling {
 namespace {
@@ -19,24 +20,6 @@ using core::Timestamp;
 constexpr Timestamp kStart{std::chrono::seconds(1'700'000'000)};
 constexpr double kGoal = 300;
 constexpr double kShare = 0.005;  // that no probe tells of, before anything is known
-
-// A constant rate, whatever arrives; and that of a feed in which nothing has arrived.
-class ConstantModel final : public forecast::ArrivalModel {
- public:
-  ConstantModel(double rate, double silent) : rate_(rate) { silence_.fill(silent); }
-  void learn(std::span<const core::EventTime>, Timestamp until) override {
-    EXPECT_GE(until, until_) << "time goes back";
-    until_ = until;
-  }
-  void predict(Timestamp, forecast::Outlook& outlook) override { outlook.fill(rate_); }
-  const forecast::Outlook* predicted_silence() const override { return &silence_; }
-  double hourly_dispersion(double) const override { return 1; }
-
- private:
-  double rate_;
-  forecast::Outlook silence_{};
-  Timestamp until_{};
-};
 
 class ProbedPolicy : public testing::Test {
  protected:

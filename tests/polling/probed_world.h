@@ -10,6 +10,7 @@
 #include <optional>
 #include <ostream>
 #include <random>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -22,6 +23,8 @@
 
 namespace repopulse::polling {
 
+// What an account receives that watches all repositories, unless told otherwise.
+inline const std::string kReceived = "users/w";
 inline constexpr core::Timestamp kWorldStart{std::chrono::seconds(1'700'000'000)};
 
 struct WorldSettings {
@@ -30,6 +33,7 @@ struct WorldSettings {
   bool change_probes = true;
   bool authenticated = true;
   bool organisation_feeds = false;
+  bool received = false;  // kReceived may be asked
   core::Millis freshness = std::chrono::minutes(5);
   std::vector<std::string> kinds = {"PushEvent", "WatchEvent", "IssuesEvent", "IssueCommentEvent", "ForkEvent"};
   std::uint64_t seed = 1;
@@ -111,6 +115,7 @@ class ProbedWorld {
     const auto notes = poller->save();
     boot();
     poller->restore(notes);
+    if (states.contains(kReceived)) poller->remember(states[kReceived]);
     for (const auto& [name, repository] : repositories_) add(name);
   }
 
@@ -135,6 +140,17 @@ class ProbedWorld {
     }
     return count;
   }
+  // Of these, the ones since the world began: a feed is not as deep as what happened before.
+  std::size_t lost(core::Millis age) const {
+    std::size_t count = 0;
+    for (const auto& [name, repository] : repositories_) {
+      for (const core::Event& event : repository.events) {
+        const core::Timestamp at = core::to_timestamp(event.key.created_at);
+        count += at >= kWorldStart && at + age < now && !stored_.contains(event.key.id) ? 1 : 0;
+      }
+    }
+    return count;
+  }
   double mean_wait() const { return wait_ / static_cast<double>(std::max<std::size_t>(1, waits_)); }  // seconds
 
   core::Timestamp now = kWorldStart;
@@ -144,6 +160,8 @@ class ProbedWorld {
   std::map<std::string, core::FeedState> states;
   std::function<void(const std::vector<std::string>& feeds, core::ProbeAnswer&)> on_probe;
   std::function<void(const std::string& feed, core::Answer&)> on_poll;
+  std::set<std::string> unwatched;                                // by the account
+  std::set<std::string> not_received{"WatchEvent", "ForkEvent"};  // kinds that it is not shown
 
  private:
   struct Repository {
@@ -159,7 +177,8 @@ class ProbedWorld {
                                       PollerSettings{.authenticated = settings_.authenticated,
                                                      .seed = 1,
                                                      .organisation_feeds = settings_.organisation_feeds,
-                                                     .change_probes = settings_.change_probes});
+                                                     .change_probes = settings_.change_probes,
+                                                     .received_feed = settings_.received ? kReceived : ""});
   }
 
   void make_repository(const std::string& name, double per_day) {
@@ -184,13 +203,18 @@ class ProbedWorld {
   Shown shown(const std::string& feed) const {
     Shown shown;
     for (const auto& [name, repository] : repositories_) {
-      if (feed != feed_name(name) && feed != "orgs/" + name.substr(0, name.find('/'))) continue;
+      const bool received = feed == kReceived && !unwatched.contains(name);
+      if (feed != feed_name(name) && feed != "orgs/" + name.substr(0, name.find('/')) && !received) continue;
       const auto& events = repository.events;
       const auto end = std::ranges::upper_bound(events, core::to_event_time(now), {},
                                                 [](const core::Event& event) { return event.key.created_at; });
-      shown.all += static_cast<std::size_t>(end - events.begin());
-      const auto depth = std::min<std::ptrdiff_t>(end - events.begin(), core::kFeedDepth);
-      for (auto at = end - depth; at != end; ++at) shown.newest.push_back(&*at);
+      std::size_t depth = 0;
+      for (auto at = end; at != events.begin();) {
+        --at;
+        if (received && not_received.contains(at->type)) continue;
+        ++shown.all;
+        if (++depth <= core::kFeedDepth) shown.newest.push_back(&*at);
+      }
     }
     std::ranges::sort(shown.newest, std::ranges::greater{},
                       [](const core::Event* event) { return std::pair(event->key.created_at, event->key.id); });

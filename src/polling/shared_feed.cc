@@ -1,4 +1,4 @@
-#include "polling/organisation_feed.h"
+#include "polling/shared_feed.h"
 
 #include <algorithm>
 #include <utility>
@@ -36,16 +36,26 @@ std::optional<Timestamp> reach_of(const core::Answer& answer, Timestamp now) {
 
 }  // namespace
 
-void OrganisationFeed::remove_repository(const std::string& feed) {
+void SharedFeed::remove_repository(const std::string& feed) {
   repositories_.erase(feed);
   std::erase(poll_is_for_, feed);
 }
 
-bool OrganisationFeed::informs_now(std::string_view feed) const {
+void SharedFeed::add_informed(const std::string& feed) {
+  const auto at = std::ranges::lower_bound(informs_, feed);
+  if (at == informs_.end() || *at != feed) informs_.insert(at, feed);
+}
+
+void SharedFeed::remove_informed(std::string_view feed) {
+  const auto at = std::ranges::lower_bound(informs_, feed);
+  if (at != informs_.end() && *at == feed) informs_.erase(at);
+}
+
+bool SharedFeed::informs_now(std::string_view feed) const {
   return informing_ && std::ranges::binary_search(informs_, feed);
 }
 
-void OrganisationFeed::open(core::FeedState stored) {
+void SharedFeed::open(core::FeedState stored) {
   REPOPULSE_CHECK(!is_open());
   stored.feed = name_;
   feed_.emplace(std::move(stored));
@@ -53,7 +63,7 @@ void OrganisationFeed::open(core::FeedState stored) {
   interrupted_ = false;
 }
 
-core::FeedState OrganisationFeed::close(bool interrupted) {
+core::FeedState SharedFeed::close(bool interrupted) {
   REPOPULSE_CHECK(is_open());
   core::FeedState state = feed_->state();
   feed_.reset();
@@ -63,7 +73,7 @@ core::FeedState OrganisationFeed::close(bool interrupted) {
 
 // --- a poll ---
 
-void OrganisationFeed::begin_poll() {
+void SharedFeed::begin_poll() {
   poll_is_for_ = informs_;
   overlaps_.clear();
   reach_.reset();
@@ -71,10 +81,11 @@ void OrganisationFeed::begin_poll() {
   all_read_ = true;
 }
 
-SourceStep OrganisationFeed::take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed,
-                                  const Feeds& feeds, Timestamp now) {
+SourceStep SharedFeed::take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed,
+                            const Feeds& feeds, const ProvenOf& proven, Timestamp now) {
   SourceStep step;
-  const std::int64_t boundary = feed_->state().overlap_boundary.value_or(known.last_sequence);
+  const std::int64_t boundary = feed_->overlap_until(known.last_sequence);
+  step.boundary = boundary;
   step.progress = feed_->take(answer, known, charged, seed, now);
   step.finished = step.progress == Progress::kTrouble;
   if (step.finished || answer.kind == core::AnswerKind::kRedirect) return step;
@@ -83,11 +94,7 @@ SourceStep OrganisationFeed::take(const core::Answer& answer, const Known& known
   if (!feed_->take_unread(false, answer, known, now).empty()) all_read_ = false;
   if (step.progress == Progress::kAgain) return step;
 
-  const bool enough = std::ranges::all_of(poll_is_for_, [&](const std::string& name) {
-    const auto feed = feeds.find(name);
-    return feed == feeds.end() || covers(feed->second);
-  });
-  if (step.progress == Progress::kMore && !enough) {
+  if (step.progress == Progress::kMore && !is_enough(feeds, proven)) {
     for (const std::string& name : poll_is_for_) step.findings.push_back({name, Finding::Kind::kReadsOn, {}, boundary});
     return step;
   }
@@ -95,12 +102,21 @@ SourceStep OrganisationFeed::take(const core::Answer& answer, const Known& known
       step.progress == Progress::kEnd || (step.progress == Progress::kOverlap && !feed_->walk().may_go_on());
   const bool shown_whole =
       step.progress == Progress::kUnchanged || (ended && feed_->walk().entries() < core::kFeedDepthAtLeast);
-  finish(answer, shown_whole, boundary, feeds, step, now);
+  finish(answer, shown_whole, boundary, feeds, proven, step, now);
   return step;
 }
 
-void OrganisationFeed::take_page(const core::Answer& answer, const Known& known, std::int64_t boundary,
-                                 SourceStep& step, const Feeds& feeds, Timestamp now) {
+// What is to be found out needs all that the feed has.
+bool SharedFeed::is_enough(const Feeds& feeds, const ProvenOf& proven) const {
+  if (!shows_all() && !informing_) return false;
+  return std::ranges::all_of(poll_is_for_, [&](const std::string& name) {
+    const auto feed = feeds.find(name);
+    return feed == feeds.end() || covers(feed->second, proven(feed->second));
+  });
+}
+
+void SharedFeed::take_page(const core::Answer& answer, const Known& known, std::int64_t boundary, SourceStep& step,
+                           const Feeds& feeds, Timestamp now) {
   REPOPULSE_CHECK(known.sequences.size() == answer.events.size());
   for (std::size_t i = 0; i < answer.events.size(); ++i) {
     const std::string name = core::repository_feed(answer.events[i].repository);
@@ -111,8 +127,9 @@ void OrganisationFeed::take_page(const core::Answer& answer, const Known& known,
       step.fresh.push_back(i);
       continue;
     }
+    if (!shows_all()) continue;
     const Feed& own = feed->second;
-    const bool before = *known.sequences[i] <= std::min(boundary, own.state().overlap_boundary.value_or(boundary));
+    const bool before = *known.sequences[i] <= own.overlap_until(boundary);
     const bool whole = answer.events[i].key.created_at <= own.whole_until().value_or(core::EventTime::min());
     if (before && (whole || *known.sequences[i] == Known::kForgotten)) overlaps_.insert(name);
   }
@@ -121,13 +138,13 @@ void OrganisationFeed::take_page(const core::Answer& answer, const Known& known,
 
 // A poll has seen all of a repository's events when it met one that had been stored before, or when its pages go back
 // to a time at which nothing of the repository lay unseen.
-bool OrganisationFeed::covers(const Feed& feed) const {
+bool SharedFeed::covers(const Feed& feed, std::optional<Timestamp> proven) const {
   if (overlaps_.contains(feed.name())) return true;
-  return feed.whole_at() && reach_ && *reach_ + kSlack <= *feed.whole_at();
+  return proven && reach_ && *reach_ + kSlack <= *proven;
 }
 
-void OrganisationFeed::finish(const core::Answer& answer, bool shown_whole, std::int64_t boundary, const Feeds& feeds,
-                              SourceStep& step, Timestamp now) {
+void SharedFeed::finish(const core::Answer& answer, bool shown_whole, std::int64_t boundary, const Feeds& feeds,
+                        const ProvenOf& proven, SourceStep& step, Timestamp now) {
   step.finished = true;
   const Timestamp at = answered_at(answer, now);
   if (!feed_->take_unread(true, {}, {}, now).empty()) all_read_ = false;
@@ -139,13 +156,14 @@ void OrganisationFeed::finish(const core::Answer& answer, bool shown_whole, std:
   for (const std::string& name : poll_is_for_) {
     const auto feed = feeds.find(name);
     if (feed == feeds.end()) continue;
-    const bool seen = (shown_whole && feed->second.whole_at()) || covers(feed->second);
+    const auto before = proven(feed->second);
+    const bool seen = (shown_whole && before) || covers(feed->second, before);
     if (seen && all_read_) {
       covered.insert(name);
-      const auto kind = unchanged ? Finding::Kind::kNothingSeen : Finding::Kind::kSeenWhole;
+      const auto kind = unchanged ? Finding::Kind::kNothingSeen : Finding::Kind::kSeen;
       step.findings.push_back({name, kind, at, std::nullopt});
     } else {
-      step.findings.push_back({name, Finding::Kind::kReadNow, {}, boundary});
+      step.findings.push_back({name, Finding::Kind::kReadNow, at, boundary});
     }
   }
   if (!unchanged) feed_->set_policy_state(save_coverage(at, covered));

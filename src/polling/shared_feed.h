@@ -1,11 +1,13 @@
-// An organisation's feed as a shared source: `orgs/owner` shows the events of all repositories of one owner, so that
-// one request may stand for many. This class walks through its pages and finds out for each repository whether any
-// event of it may lie unseen. It changes no other feed, and decides neither when it is asked nor whether it is worth
-// that.
+// An events feed as a shared source: one request stands for many repositories. `orgs/owner` shows the events of all
+// repositories of one owner; `users/login` shows those of all repositories that an account watches, of any owner,
+// though not all kinds of events. This class walks through its pages and finds out for each repository whether any
+// event that it should show may lie unseen. It changes no other feed, and decides neither when it is asked nor whether
+// it is worth that.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "core/answer.h"
+#include "core/feed_name.h"
 #include "core/feed_state.h"
 #include "core/time.h"
 #include "polling/feed.h"
@@ -28,21 +31,29 @@ struct SourceStep {
   bool finished = false;           // no further page of this poll follows
   std::vector<std::size_t> fresh;  // indices of events of informed feeds that are not stored
   std::vector<Finding> findings;   // by feed, ascending: of each feed that the poll is for; empty after trouble
+  std::int64_t boundary = 0;       // the highest number in the store before this poll
 };
 
-class OrganisationFeed {
+// By GitHub's clock: no older event of this feed, of those that the source shows, lies unseen. nullopt: that is not
+// proven.
+using ProvenOf = std::function<std::optional<core::Timestamp>(const Feed&)>;
+
+class SharedFeed {
  public:
-  explicit OrganisationFeed(std::string name) : name_(std::move(name)) {}
+  explicit SharedFeed(std::string name) : name_(std::move(name)) {}
 
   const std::string& name() const { return name_; }
+  bool shows_all() const { return !core::is_received_feed(name_); }  // that happens in a repository
 
   // --- which feeds ---
-  // All polled repositories of this owner; of them, those that it informs, or may inform.
+  // All polled repositories that it may show; of them, those that it informs, or may inform.
   const std::set<std::string, std::less<>>& repositories() const { return repositories_; }
   void add_repository(const std::string& feed) { repositories_.insert(feed); }
   void remove_repository(const std::string& feed);  // of the poll under way too
   std::span<const std::string> informs() const { return informs_; }
   void set_informs(std::vector<std::string> feeds) { informs_ = std::move(feeds); }
+  void add_informed(const std::string& feed);
+  void remove_informed(std::string_view feed);
   bool informing() const { return informing_; }
   void set_informing(bool informing) { informing_ = informing; }
   bool informs_now(std::string_view feed) const;
@@ -66,7 +77,7 @@ class OrganisationFeed {
   void begin_poll();
   // `feeds` are looked at, not changed.
   SourceStep take(const core::Answer& answer, const Known& known, bool charged, std::uint64_t seed, const Feeds& feeds,
-                  core::Timestamp now);
+                  const ProvenOf& proven, core::Timestamp now);
 
   // --- of the last polls ---
   core::Millis looked_back() const { return looked_back_; }
@@ -79,9 +90,10 @@ class OrganisationFeed {
  private:
   void take_page(const core::Answer& answer, const Known& known, std::int64_t boundary, SourceStep& step,
                  const Feeds& feeds, core::Timestamp now);
-  bool covers(const Feed& feed) const;
-  void finish(const core::Answer& answer, bool shown_whole, std::int64_t boundary, const Feeds& feeds, SourceStep& step,
-              core::Timestamp now);
+  bool covers(const Feed& feed, std::optional<core::Timestamp> proven) const;
+  bool is_enough(const Feeds& feeds, const ProvenOf& proven) const;
+  void finish(const core::Answer& answer, bool shown_whole, std::int64_t boundary, const Feeds& feeds,
+              const ProvenOf& proven, SourceStep& step, core::Timestamp now);
 
   std::string name_;
   std::set<std::string, std::less<>> repositories_;
@@ -101,6 +113,6 @@ class OrganisationFeed {
   SourceCost cost_;
 };
 
-static_assert(SharedSource<OrganisationFeed>);
+static_assert(SharedSource<SharedFeed>);
 
 }  // namespace repopulse::polling

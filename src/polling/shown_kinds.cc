@@ -1,0 +1,91 @@
+#include "polling/shown_kinds.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "polling/numbers.h"
+
+namespace repopulse::polling {
+namespace {
+
+constexpr double kProof = 2;          // events
+constexpr double kMostMissing = 0.2;  // share of the events of a kind that is shown
+constexpr double kMemory = 200;       // events of a kind; older ones fade
+constexpr std::size_t kMostKinds = 64;
+
+std::string_view next_word(std::string_view& text) {
+  const std::string_view word = text.substr(0, text.find(' '));
+  text.remove_prefix(std::min(text.size(), word.size() + 1));
+  return word;
+}
+
+}  // namespace
+
+ShownKinds::Seen* ShownKinds::find(std::string_view kind) {
+  if (const auto at = kinds_.find(kind); at != kinds_.end()) return &at->second;
+  const bool may_be_kept = kinds_.size() < kMostKinds && !kind.empty() && kind.find_first_of(" \n") == kind.npos;
+  return may_be_kept ? &kinds_[std::string(kind)] : nullptr;
+}
+
+void ShownKinds::see(std::string_view kind) {
+  if (Seen* seen = find(kind)) {
+    ++seen->shown;
+    fade(*seen);
+  }
+}
+
+void ShownKinds::miss(std::string_view kind) {
+  if (Seen* seen = find(kind)) {
+    ++seen->missing;
+    fade(*seen);
+  }
+}
+
+void ShownKinds::fade(Seen& seen) {
+  if (seen.shown + seen.missing <= kMemory) return;
+  seen.shown /= 2;
+  seen.missing /= 2;
+}
+
+bool ShownKinds::shows(std::string_view kind) const {
+  const auto at = kinds_.find(kind);
+  if (at == kinds_.end() || at->second.shown < kProof) return false;
+  return at->second.missing <= kMostMissing * (at->second.shown + at->second.missing);
+}
+
+bool ShownKinds::hides(std::string_view kind) const {
+  const auto at = kinds_.find(kind);
+  return at != kinds_.end() && at->second.missing > 0 && !shows(kind);
+}
+
+bool ShownKinds::any() const {
+  return std::ranges::any_of(kinds_, [this](const auto& kind) { return shows(kind.first); });
+}
+
+std::string ShownKinds::save() const {
+  std::string line;
+  for (const auto& [kind, seen] : kinds_) {
+    if (!line.empty()) line += ' ';
+    line += kind;
+    line += ' ';
+    line += join_numbers(std::array{seen.shown, seen.missing});
+  }
+  return line;
+}
+
+void ShownKinds::restore(std::string_view line) {
+  kinds_.clear();
+  while (!line.empty()) {
+    const std::string_view kind = next_word(line);
+    const auto shown = split_numbers<1>(next_word(line));
+    const auto missing = split_numbers<1>(next_word(line));
+    if (!shown || !missing) return;
+    if (Seen* seen = find(kind)) {
+      seen->shown = std::clamp(shown->front(), 0.0, kMemory);
+      seen->missing = std::clamp(missing->front(), 0.0, kMemory);
+    }
+  }
+}
+
+}  // namespace repopulse::polling
