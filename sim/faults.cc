@@ -88,4 +88,24 @@ std::optional<Lie> parse_lie(std::string_view name) {
   return named(kAllLies, name);
 }
 
+std::string_view to_string(AccountFault fault) {
+  switch (fault) {
+    case AccountFault::kNone:
+      return "none";
+    case AccountFault::kLeavesOut:
+      return "leaves_out";
+    case AccountFault::kSilent:
+      return "silent";
+    case AccountFault::kStuck:
+      return "stuck";
+    case AccountFault::kMissing:
+      return "missing";
+  }
+  return "unknown";
+}
+
+std::optional<AccountFault> parse_account_fault(std::string_view name) {
+  return named(kAllAccountFaults, name);
+}
+
 }  // namespace repopulse::sim

@@ -54,4 +54,17 @@ inline constexpr std::array kAllLies = {Lie::kNone, Lie::kStuck, Lie::kChanges, 
 std::string_view to_string(Lie lie);  // `none`, `stuck`, `changes`, `other_id`, `missing`
 std::optional<Lie> parse_lie(std::string_view name);
 
+// What is wrong with the feed of what an account receives.
+enum class AccountFault {
+  kNone,
+  kLeavesOut,  // one event in three does not come
+  kSilent,     // nothing comes any more
+  kStuck,      // it answers every conditional request with 304
+  kMissing,    // the account is not there
+};
+inline constexpr std::array kAllAccountFaults = {AccountFault::kNone, AccountFault::kLeavesOut, AccountFault::kSilent,
+                                                 AccountFault::kStuck, AccountFault::kMissing};
+std::string_view to_string(AccountFault fault);  // `none`, `leaves_out`, `silent`, `stuck`, `missing`
+std::optional<AccountFault> parse_account_fault(std::string_view name);
+
 }  // namespace repopulse::sim

@@ -107,12 +107,20 @@ std::uint64_t GitHubSimulator::add_repository(std::string_view full_name, bool o
   names_[key] = {repositories_.size(), false};
   repositories_.push_back(std::move(repository));
   organisation(full_name);
+  for (auto& [login, account] : accounts_) {
+    if (account.watches_all) account.watched.insert(repositories_.size() - 1);
+  }
   return repositories_.back().facts.id;
 }
 
 bool GitHubSimulator::has_repository(std::string_view full_name) const {
+  return present(full_name).has_value();
+}
+
+std::optional<std::size_t> GitHubSimulator::present(std::string_view full_name) const {
   const auto at = names_.find(base::to_lower(full_name));
-  return at != names_.end() && !at->second.moved && !repositories_[at->second.repository].gone;
+  const bool there = at != names_.end() && !at->second.moved && !repositories_[at->second.repository].gone;
+  return there ? std::optional(at->second.repository) : std::nullopt;
 }
 
 std::vector<std::string> GitHubSimulator::repositories() const {
@@ -235,6 +243,9 @@ void GitHubSimulator::show(std::size_t index) {
   repository.shown.push_back(index);
   insert(repository.feed, index, true);
   insert(organisation(repository.facts.full_name), index, false);
+  for (auto& [login, account] : accounts_) {
+    if (account.receives(records_[index])) insert(account.feed, index, false);
+  }
 }
 
 // `decides_until`: it is the feed of the event's own repository, whose depth says how long the event is shown.
@@ -450,6 +461,7 @@ void GitHubSimulator::route(Exchange& exchange) {
       if (path == "/orgs/" + owner || feed.id_path == path + "/events") return answer_feed(exchange, feed);
     }
   }
+  if (path.ends_with("/received_events")) return answer_account(exchange, path);
   exchange.refuse(404, "Not Found");
 }
 
@@ -488,7 +500,7 @@ void GitHubSimulator::answer_feed(Exchange& exchange, Feed& feed) {
   const Query& query = exchange.query;
   exchange.feed = feed.name;
   drop_aged(feed);
-  if (exchange.fault == Fault::kStuck) feed.stuck_until = now_ + kStuckFor;
+  if (exchange.fault == Fault::kStuck) feed.stuck_until = std::max(feed.stuck_until.value_or(now_), now_ + kStuckFor);
   const auto first = static_cast<std::size_t>(query.page - 1) * static_cast<std::size_t>(query.per_page);
   if (first >= settings_.feed_depth) {
     return exchange.refuse(422, "In order to keep the API fast for everyone, pagination is limited for this resource.");

@@ -97,6 +97,20 @@ class GitHubSimulator final : public github::Transport {
   // by itself: the caller lets the request's time limit pass where last_fault() is kTimeout.
   bool stall_repository(std::string_view full_name, bool stalls);
 
+  // --- accounts that watch; logins are case-insensitive ---
+  // From now on the account receives what is shown of the repository, whatever its name becomes: all kinds of events
+  // but those that core::is_received() denies. An account comes into being when it first watches. False: the repository
+  // does not exist.
+  bool watch(std::string_view login, std::string_view full_name);
+  // All repositories, later ones too.
+  void watch_all(std::string_view login);
+  // What it has received stays. False: it did not watch it.
+  bool unwatch(std::string_view login, std::string_view full_name);
+  // Does it watch the repository that the name leads to?
+  bool is_watched(std::string_view login, std::string_view full_name) const;
+  // From now on, until another takes its place. False: the account does not exist.
+  bool spoil_account(std::string_view login, AccountFault fault);
+
   // --- faults ---
   void set_faults(double rate, std::vector<Fault> faults = {});
   // The next `times` requests get `fault`.
@@ -155,8 +169,8 @@ class GitHubSimulator final : public github::Transport {
     int json_revision = -1;
   };
   struct Feed {
-    std::string name;                 // `repos/owner/name`, `orgs/owner`
-    std::string id_path;              // `/repositories/42/events`
+    std::string name;                 // `repos/owner/name`, `orgs/owner`, `users/login`
+    std::string id_path;              // `/repositories/42/events`, `/user/42/received_events`
     std::vector<std::size_t> newest;  // records, newest first
     std::optional<core::Timestamp> stuck_until;
   };
@@ -171,6 +185,13 @@ class GitHubSimulator final : public github::Transport {
     Lie lie = Lie::kNone;
     ProbeState frozen;  // kStuck: as it was when that began
   };
+  struct Account {
+    Feed feed;
+    std::set<std::size_t> watched;  // repositories
+    bool watches_all = false;       // later ones too
+    AccountFault fault = AccountFault::kNone;
+    bool receives(const Record& record) const;
+  };
   struct Quota {
     std::int64_t limit = 0;
     std::int64_t used = 0;
@@ -178,6 +199,9 @@ class GitHubSimulator final : public github::Transport {
   };
 
   Feed& organisation(std::string_view full_name);
+  Account& account(std::string_view login);
+  // The repository that has the name and is there.
+  std::optional<std::size_t> present(std::string_view full_name) const;
   std::uint64_t draw_id(const Draft& draft);
   void show(std::size_t record);
   void insert(Feed& feed, std::size_t record, bool decides_until);
@@ -194,6 +218,7 @@ class GitHubSimulator final : public github::Transport {
   void route(Exchange& exchange);
   void answer_rate_limit(Exchange& exchange);
   void answer_repository(Exchange& exchange, std::size_t repository);
+  void answer_account(Exchange& exchange, std::string_view path);
   void answer_feed(Exchange& exchange, Feed& feed);
   void answer_graphql(Exchange& exchange);
   std::string task_for(const Exchange& exchange);
@@ -212,7 +237,8 @@ class GitHubSimulator final : public github::Transport {
   std::map<std::string, Name, std::less<>> names_;
   std::map<std::string, Feed, std::less<>> organisations_;
   std::set<std::string, std::less<>> hidden_organisations_;
-  std::multimap<core::Timestamp, std::size_t> pending_;  // records, by when they will be shown
+  std::map<std::string, Account, std::less<>> accounts_;  // by login
+  std::multimap<core::Timestamp, std::size_t> pending_;   // records, by when they will be shown
   // Records, by when they change what the GraphQL API shows.
   std::multimap<core::Timestamp, std::size_t> happening_;
   std::map<std::string, Quota, std::less<>> quotas_;  // by token; empty: without one

@@ -16,7 +16,8 @@ namespace repopulse::sim {
 struct LoggedRequest {
   core::Timestamp at{};
   std::string target;  // path and query
-  // `repos/owner/name` or `orgs/owner` in lower case, with its current name, or `graphql`; empty: none of these
+  // `repos/owner/name`, `orgs/owner` or `users/login` in lower case, with its current name, or `graphql`; empty: none
+  // of these
   std::string feed;
   int page = 1;
   bool conditional = false;

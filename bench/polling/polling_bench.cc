@@ -2,7 +2,7 @@
 // docs/polling.md quotes them.
 //
 //   polling_bench TABLE [FOLDER]   TABLE: equal, busy, years, organisation, probe, probe-policies, probe-faults,
-//   probe-latency, calibration, steering, latency, speed or all
+//   probe-latency, received, received-latency, calibration, steering, latency, speed or all
 //
 // FOLDER holds traces (`*.csv`, and `k8s_2017-06/*.csv`); without one, the activity built into repopulse-sim is used.
 #include <algorithm>
@@ -231,6 +231,12 @@ ReplaySettings with_probes(const ReplaySettings& without) {
   return with;
 }
 
+ReplaySettings with_received(const ReplaySettings& without) {
+  ReplaySettings with = without;
+  with.received = true;
+  return with;
+}
+
 void probe_row(const Portfolio& portfolio, const ReplaySettings& without) {
   const ReplaySettings with = with_probes(without);
   const Run mean = run_of(portfolio.traces, "mean", 5min, without);
@@ -244,21 +250,51 @@ void probe_row(const Portfolio& portfolio, const ReplaySettings& without) {
   std::fflush(stdout);
 }
 
-void probe_table(const Material& material) {
-  head_line({"portfolio", "repositories", "`mean`: requests", "staleness, s", "`adaptive`", "with probes",
-             "probes among the requests", "staleness / freshness"});
-  for (const Portfolio& portfolio : portfolios_of(material.month)) probe_row(portfolio, material.settings);
+// From few repositories to many.
+std::vector<Portfolio> of_all_sizes(const Material& material) {
+  std::vector<Portfolio> portfolios = portfolios_of(material.month);
   for (const std::ptrdiff_t size : {10, 20}) {
     if (static_cast<std::size_t>(size) >= material.month.size()) continue;
     const auto begin = material.month.begin();
-    probe_row({"busiest " + std::to_string(size), {begin, begin + size}}, material.settings);
+    portfolios.push_back({"busiest " + std::to_string(size), {begin, begin + size}});
   }
-  probe_row({"all", material.month}, material.settings);
+  portfolios.push_back({"all", material.month});
   for (Portfolio& portfolio : portfolios_of(material.years)) {
     portfolio.name += ", two years";
-    probe_row(portfolio, material.settings);
+    portfolios.push_back(std::move(portfolio));
   }
-  if (!material.years.empty()) probe_row({"all, two years", material.years}, material.settings);
+  if (!material.years.empty()) portfolios.push_back({"all, two years", material.years});
+  return portfolios;
+}
+
+void probe_table(const Material& material) {
+  head_line({"portfolio", "repositories", "`mean`: requests", "staleness, s", "`adaptive`", "with probes",
+             "probes among the requests", "staleness / freshness"});
+  for (const Portfolio& portfolio : of_all_sizes(material)) probe_row(portfolio, material.settings);
+}
+
+// Feeds alone, with an account that watches all repositories, and with probes too.
+void received_row(const Portfolio& portfolio, const ReplaySettings& without) {
+  const ReplaySettings received = with_received(without);
+  const ReplaySettings both = with_probes(received);
+  const Run mean = run_of(portfolio.traces, "mean", 5min, without);
+  const double goal = mean.staleness_mean;
+  std::printf("| %s | %zu | %.0f | %.0f |", portfolio.name.c_str(), portfolio.traces.size(), count(mean.requests),
+              goal);
+  for (const ReplaySettings& settings : {without, received, both}) {
+    std::printf(" %.2f |", requests_near(portfolio.traces, "adaptive", goal, settings) / count(mean.requests));
+    std::fflush(stdout);
+  }
+  const Run run = run_of(portfolio.traces, "adaptive", as_freshness(goal), both);
+  std::printf(" %.2f | %.2f | %.2f |\n", count(run.received) / count(run.requests),
+              count(run.probes) / count(run.requests), run.staleness_mean / goal);
+  std::fflush(stdout);
+}
+
+void received_table(const Material& material) {
+  head_line({"portfolio", "repositories", "`mean`: requests", "staleness, s", "`adaptive`", "with received events",
+             "and with probes", "of these requests: for received events", "probes", "staleness / freshness"});
+  for (const Portfolio& portfolio : of_all_sizes(material)) received_row(portfolio, material.settings);
 }
 
 void probe_policies_table(const Material& material) {
@@ -315,8 +351,8 @@ void probe_faults_table(const Material& material) {
   }
 }
 
-// At the default freshness, where feeds show events late.
-void probe_latency_table(const Material& material) {
+// At the default freshness, where feeds show events late: what `help` saves.
+void latency_table_with(const Material& material, ReplaySettings (*help)(const ReplaySettings&)) {
   struct Latency {
     std::string_view name;
     core::Millis mean;
@@ -333,7 +369,7 @@ void probe_latency_table(const Material& material) {
       ReplaySettings settings = material.settings;
       settings.github.latency = latency.mean;
       const Run without = run_of(portfolio.traces, "adaptive", polling::kDefaultFreshness, settings);
-      const Run with = run_of(portfolio.traces, "adaptive", polling::kDefaultFreshness, with_probes(settings));
+      const Run with = run_of(portfolio.traces, "adaptive", polling::kDefaultFreshness, help(settings));
       const double freshness = std::chrono::duration<double>(polling::kDefaultFreshness).count();
       std::printf(" %.2f · %.2f |", count(with.requests) / count(without.requests), with.staleness_mean / freshness);
       std::fflush(stdout);
@@ -386,7 +422,16 @@ constexpr NamedTable kTables[] = {
     {"probe-policies", "The same with each policy that forecasts", probe_policies_table},
     {"probe-faults", "Probes that do not tell the truth, relative to `adaptive` without probes", probe_faults_table},
     {"probe-latency", "Requests relative to `adaptive` without probes · staleness relative to the freshness, at 5 min",
-     probe_latency_table},
+     [](const Material& material) { latency_table_with(material, with_probes); }},
+    {"received", "With an account that watches all repositories: requests relative to `mean`, at its mean staleness",
+     received_table},
+    {"received-latency",
+     "With that account and probes: requests relative to `adaptive` alone · staleness relative to the freshness, at "
+     "5 min",
+     [](const Material& material) {
+       latency_table_with(material,
+                          [](const ReplaySettings& settings) { return with_probes(with_received(settings)); });
+     }},
     {"calibration", "Forecasts of an hour, up to a day ahead: how often the 90 % interval held", calibration_table},
     {"steering", "Mean staleness, relative to the freshness asked for", steering_table},
     {"latency", "Events that are visible late: requests relative to `mean`, at its mean staleness", latency_table},

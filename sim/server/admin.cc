@@ -116,6 +116,12 @@ Lie lie_named(const value& name) {
   return *lie;
 }
 
+AccountFault account_fault_named(const value& name) {
+  const auto fault = parse_account_fault(std::string(name.as_string()));
+  if (!fault) throw std::runtime_error("unknown fault " + std::string(name.as_string()));
+  return *fault;
+}
+
 AdminAnswer good(const value& json, int status = 200) {
   return {status, boost::json::serialize(json)};
 }
@@ -143,6 +149,18 @@ AdminAnswer on_repository(GitHubSimulator& github, std::string_view method, std:
   if (end != std::string_view::npos || !github.has_repository(name)) return done(false);
   if (method == "DELETE") return done(github.delete_repository(name));
   return good(list_shown(github, name));
+}
+
+// `rest`: what follows `/_sim/accounts/`.
+AdminAnswer change_account(GitHubSimulator& github, std::string_view rest, const value& json) {
+  const std::string_view login = rest.substr(0, rest.find('/'));
+  const std::string_view verb = rest.substr(std::min(login.size() + 1, rest.size()));
+  const std::string repository = text_of(json.as_object(), "repository", "");
+  if (verb == "watch" && repository.empty()) github.watch_all(login);
+  if (verb == "watch") return done(repository.empty() || github.watch(login, repository));
+  if (verb == "unwatch") return done(github.unwatch(login, repository));
+  if (verb == "spoil") return done(github.spoil_account(login, account_fault_named(json.at("kind"))));
+  return done(false);
 }
 
 AdminAnswer change_trouble(GitHubSimulator& github, std::string_view what, const value& json) {
@@ -184,13 +202,16 @@ AdminAnswer change_trouble(GitHubSimulator& github, std::string_view what, const
 }  // namespace
 
 AdminAnswer administer(GitHubSimulator& github, std::string_view method, std::string_view path, std::string_view body) {
-  constexpr std::string_view kRoot = "/_sim/", kRepositories = "repos/";
+  constexpr std::string_view kRoot = "/_sim/", kRepositories = "repos/", kAccounts = "accounts/";
   std::string_view what = path.substr(std::min(kRoot.size(), path.size()));
   while (what.ends_with('/')) what.remove_suffix(1);
   try {
     const value json = body.empty() ? value(object{}) : boost::json::parse({body.data(), body.size()});
     if (what.starts_with(kRepositories)) {
       return on_repository(github, method, what.substr(kRepositories.size()), json);
+    }
+    if (method == "POST" && what.starts_with(kAccounts)) {
+      return change_account(github, what.substr(kAccounts.size()), json);
     }
     if (method == "POST") return change_trouble(github, what, json);
     if (what == "requests") return good(list_requests(github));

@@ -9,6 +9,9 @@
 //   DELETE /_sim/repos/{owner}/{name}
 //   GET    /_sim/repos/{owner}/{name}          which events were in its feed, and when
 //   GET    /_sim/repos
+//   POST   /_sim/accounts/{login}/watch        {"repository":"owner/name"}; without it: all, later ones too
+//   POST   /_sim/accounts/{login}/unwatch      {"repository":"owner/name"}
+//   POST   /_sim/accounts/{login}/spoil        {"kind":"stuck"}: what it receives; sim/faults.h has the kinds
 //   POST   /_sim/faults                        {"rate":0.1,"kinds":["reset"]}; no kinds: all of them
 //   POST   /_sim/faults/next                   {"kind":"reset","times":1,"graphql":true}; graphql: of GraphQL requests
 //   POST   /_sim/poll-interval                 {"seconds":60}

@@ -36,6 +36,7 @@ struct Settings {
   std::uint64_t seed = 1;
   bool quirks = false;
   std::string graphql;
+  std::string watcher;
 };
 
 // The built-in activity is two quiet days; at this speed they take four hours.
@@ -148,6 +149,8 @@ void declare(CLI::App& app, Settings& settings) {
                "GitHub's peculiarities: latency of 30 s to 6 h, events of one second change order, changed payloads");
   app.add_option("--graphql", settings.graphql,
                  "URL of sim/graphql/server.mjs, which executes GraphQL; default: there is no GraphQL API");
+  app.add_option("--watcher", settings.watcher, "login of an account that watches all repositories; default: none does")
+      ->type_name("LOGIN");
 }
 
 [[noreturn]] void serve(const Settings& settings) {
@@ -161,6 +164,7 @@ void declare(CLI::App& app, Settings& settings) {
   if (settings.quirks) how.quirks = Quirks::as_observed();
   GitHubSimulator github(how);
   if (!settings.graphql.empty()) github.set_executor(remote_executor(settings.graphql));
+  if (!settings.watcher.empty()) github.watch_all(settings.watcher);
   LiveActivity activity(github, settings.speed.value_or(shows_demo(settings) ? kDemoSpeed : 1), clock_now());
   fill(activity, settings);
   activity.advance(clock_now());

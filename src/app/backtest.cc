@@ -57,6 +57,7 @@ struct Request {
   bool organisation_feeds = false;
   bool shallow = false;
   bool probe = false;
+  bool received = false;
   std::string seed = "1";
   bool json = false;
   std::string plot;
@@ -121,6 +122,7 @@ core::Result<Plan> make_plan(const Request& request) {
       request.order == "created" ? backtest::FeedOrder::kCreated : backtest::FeedOrder::kArrival;
   plan.settings.deep_looks = !request.shallow;
   plan.settings.change_probes = request.probe;
+  plan.settings.received = request.received;
   plan.settings.github.seed = *seed;
   plan.settings.organisation_feeds = request.organisation_feeds;
   return plan;
@@ -324,6 +326,9 @@ void declare_backtest(CLI::App& program, Work& work) {
                     "poll an organisation's feed instead of its repositories' feeds where that needs fewer requests");
   command->add_flag("--probe", request->probe,
                     "allow change probes: one GraphQL request tells for many repositories whether there is news");
+  command->add_flag("--received", request->received,
+                    "an account watches all repositories: allow its feed of received events, which shows neither stars "
+                    "nor forks");
   command->add_option("--seed", request->seed, "seed of the random numbers; the same seed gives the same result")
       ->type_name("N")
       ->capture_default_str();

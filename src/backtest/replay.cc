@@ -38,6 +38,7 @@ class Replayer {
                                     .seed = settings.github.seed,
                                     .organisation_feeds = settings.organisation_feeds,
                                     .change_probes = settings.change_probes,
+                                    .received_feed = std::string(settings.received ? kReceivedFeed : ""),
                                     .late_within = settings.deep_looks ? polling::late_within(freshness) : Millis(0)}),
         late_within_(polling::late_within(freshness)),
         period_(period_of(github_, settings)),
@@ -74,7 +75,7 @@ class Replayer {
 
   void ask(const polling::Ask& ask, Timestamp now) {
     const Answer answer = github_.answer(ask.feed, ask.page, ask.validator, now);
-    count(answer, now);
+    count(ask, answer, now);
     polling::Known known;
     known.last_sequence = last_sequence_;
     for (const core::Event& event : answer.events) {
@@ -124,9 +125,10 @@ class Replayer {
     run_.busy_forecasts_held += held ? 1 : 0;
   }
 
-  void count(const Answer& answer, Timestamp now) {
+  void count(const polling::Ask& ask, const Answer& answer, Timestamp now) {
     if (now < period_.counted_from || now > period_.end) return;
     ++run_.requests;
+    if (ask.feed == kReceivedFeed) ++run_.received;
     if (answer.kind == AnswerKind::kNotModified) ++run_.not_modified;
     if (poller_.budget().charged(answer.kind)) ++run_.quota_spent;
   }

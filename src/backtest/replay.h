@@ -20,6 +20,7 @@ struct ReplaySettings {
   GitHubSettings github;
   bool organisation_feeds = false;
   bool change_probes = false;
+  bool received = false;   // an account watches all repositories: its feed may be asked
   bool deep_looks = true;  // pages 2 and 3 are looked at now and then
 };
 
@@ -29,8 +30,9 @@ struct Run {
   core::Millis freshness{0};
   FeedOrder order = FeedOrder::kArrival;
   std::uint64_t requests = 0;
-  std::uint64_t probes = 0;  // of the requests
-  std::uint64_t points = 0;  // of the GraphQL quota, which they cost
+  std::uint64_t probes = 0;    // of the requests
+  std::uint64_t points = 0;    // of the GraphQL quota, which they cost
+  std::uint64_t received = 0;  // of the requests: for what the account receives that watches all
   std::uint64_t not_modified = 0;
   std::uint64_t quota_spent = 0;
   std::size_t events = 0;

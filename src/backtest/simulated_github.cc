@@ -62,17 +62,20 @@ SimulatedGitHub::Probed SimulatedGitHub::nothing_happened(std::uint32_t trace) {
 SimulatedGitHub::SimulatedGitHub(std::span<const Trace> traces, const GitHubSettings& settings)
     : traces_(traces), settings_(settings) {
   std::mt19937_64 random(settings.seed);
+  Feed& received = feeds_[std::string(kReceivedFeed)];
+  received.shared = true;
   for (std::uint32_t t = 0; t < traces.size(); ++t) {
     probed_[core::repository_feed(traces[t].name)] = nothing_happened(t);
     Feed& own = feeds_[core::repository_feed(traces[t].name)];
     Feed& of_owner = feeds_[core::organisation_feed(traces[t].name.owner_key())];
-    of_owner.of_owner = true;
+    of_owner.shared = true;
     for (std::uint32_t i = 0; i < traces[t].events.size(); ++i) {
       const core::EventTime at = traces[t].events[i].at;
       const auto index = static_cast<std::uint32_t>(events_.size());
       events_.push_back({at, core::to_timestamp(at) + draw_latency(random, settings), t, i, {}});
       own.order.push_back(index);
       of_owner.order.push_back(index);
+      if (core::is_received(traces[t].events[i].kind)) received.order.push_back(index);
     }
   }
   for (auto& [name, feed] : feeds_) {
@@ -100,7 +103,7 @@ void SimulatedGitHub::show(Feed& feed, Timestamp now) {
     if (settings_.order == FeedOrder::kCreated) {
       feed.shown.insert(std::ranges::upper_bound(feed.shown, place(index), {}, place), index);
     }
-    if (feed.of_owner || feed.visible <= core::kFeedDepth) continue;
+    if (feed.shared || feed.visible <= core::kFeedDepth) continue;
     const auto& all = settings_.order == FeedOrder::kArrival ? feed.order : feed.shown;
     // What this one pushes out, or, where it stands too deep, itself: the others below left before.
     SimulatedEvent& left = events_[all[feed.visible - 1 - core::kFeedDepth]];

@@ -47,6 +47,9 @@ struct GitHubSettings {
   bool authenticated = true;  // 5000 requests an hour and free 304s; else 60, and each request counts
 };
 
+// The name of the feed of an account that watches all repositories of the portfolio.
+inline constexpr std::string_view kReceivedFeed = "users/watcher";
+
 // An event of the portfolio; its id at GitHub is its index there plus one.
 struct SimulatedEvent {
   core::EventTime created_at{};
@@ -63,8 +66,8 @@ class SimulatedGitHub {
   // The traces must outlive it.
   SimulatedGitHub(std::span<const Trace> traces, const GitHubSettings& settings);
 
-  // Times must not fall from call to call. A feed is `repos/owner/name` or `orgs/owner`, lower case; an unknown one is
-  // answered kNotFound.
+  // Times must not fall from call to call. A feed is `repos/owner/name` or `orgs/owner`, lower case, or kReceivedFeed,
+  // which shows the kinds of core::is_received(); an unknown one is answered kNotFound.
   core::Answer answer(std::string_view feed, int page, const core::Validator& validator, core::Timestamp now);
 
   // A change probe: it sees what happens at once, whatever the latency of the feeds is.
@@ -77,7 +80,7 @@ class SimulatedGitHub {
 
  private:
   struct Feed {
-    bool of_owner = false;
+    bool shared = false;               // by several repositories
     std::vector<std::uint32_t> order;  // indices into events_, by the time of becoming visible
     std::size_t visible = 0;           // how many of them are
     std::vector<std::uint32_t> shown;  // kCreated: the visible ones, the one on top last

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string_view>
 
 #include "core/time.h"
 
@@ -18,5 +19,10 @@ inline constexpr Millis kFeedAge = std::chrono::days(30);  // a feed shows no ol
 
 // X-Poll-Interval until GitHub has sent one.
 inline constexpr Millis kUsualPollInterval = std::chrono::seconds(60);
+
+// Whether an account that watches a repository receives its events of this kind (`PushEvent`). It has stars, forks,
+// members and going public not in recordings; GitHub does not document it. Simulated GitHubs rely on it, and the poller
+// learns it.
+bool is_received(std::string_view kind);
 
 }  // namespace repopulse::core

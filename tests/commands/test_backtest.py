@@ -61,6 +61,13 @@ class BacktestTest(CommandTest):
         self.assertEqual(set(self.runs(self.quiet, "--policy", "mean", "--order", "arrival")[0]), FIELDS)
         self.run_it("backtest", trace, "--order", "visible", status=WRONG_USAGE)
 
+    def test_what_an_account_receives_is_asked_only_where_it_is_allowed_and_saves_requests(self):
+        traces = [self.trace(f"o{number}__r.csv", arrivals(number, days=40, a_day=4)) for number in range(10)]
+        (without,) = self.runs(*traces, "--policy", "adaptive")
+        received, mean = self.runs(*traces, "--policy", "adaptive", "--policy", "mean", "--received")
+        self.assertLess(received["requests"], 0.9 * without["requests"])
+        self.assertEqual((received["lost"], mean["lost"], received["events"]), (0, 0, without["events"]))
+
     def test_probes_are_asked_only_where_they_are_allowed_and_save_requests(self):
         traces = [self.trace(f"o{number}__r.csv", arrivals(number, days=40, a_day=4)) for number in range(10)]
         without, = self.runs(*traces, "--policy", "adaptive")

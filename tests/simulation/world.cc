@@ -43,7 +43,8 @@ World::World(const WorldSettings& settings)
       random_(settings.seed * 7919),
       start_(kStart),
       now_(kStart),
-      github_(simulator_settings(settings)) {
+      github_(simulator_settings(settings)),
+      watcher_(github_, settings.watcher, settings.seed, start_) {
   github_.set_now(start_);
   const EventTime from = core::to_event_time(start_ - 72h);
   const EventTime until = core::to_event_time(start_ + std::chrono::days(settings.days) + 48h);
@@ -51,11 +52,15 @@ World::World(const WorldSettings& settings)
     constexpr double kMagnitudes = 3;
     const double rate = settings.busiest_per_hour * std::pow(10, -kMagnitudes * random_.unit());
     const sim::Rhythm rhythm{rate, 0.7 * random_.unit(), random_.unit()};
+    github_.add_repository(name_of(i));
+    watcher_.meet(name_of(i));
     github_.add_events(name_of(i), sim::synthetic_activity(rhythm, from, until, random_.bits()));
     watched_[name_of(i)] = {};
   }
   if (settings.flood_per_hour > 0) {
     const sim::Rhythm flood{settings.flood_per_hour, 0.5, 0.5};
+    github_.add_repository("Org0/unwatched");
+    watcher_.meet("Org0/unwatched");
     github_.add_events("Org0/unwatched", sim::synthetic_activity(flood, from, until, random_.bits()));
   }
   if (settings.graphql) github_.set_executor(&sim::execute_probe);
@@ -68,11 +73,16 @@ World::World(const WorldSettings& settings)
   });
 }
 
+void World::tell_time() {
+  watcher_.live_until(now_);
+  github_.set_now(now_);
+}
+
 // A process starts; while the store is away it is started again.
 void World::boot() {
   ++boots_;
   for (;; now_ += 5s) {
-    github_.set_now(now_);
+    tell_time();
     monitor::MonitorSettings settings;
     settings.github.token = settings_.with_token ? kToken : "";
     settings.max_active = 100;
@@ -81,6 +91,7 @@ void World::boot() {
     settings.seed = settings_.seed;
     settings.organisation_feeds = settings_.organisation_feeds;
     settings.change_probes = settings_.change_probes;
+    if (settings_.received) settings.received_by = Watcher::kLogin;
     monitor_ = std::make_unique<monitor::Monitor>(
         store_, *polling::make_policy(settings_.policy, {settings_.freshness, settings.window}), settings);
     try {
@@ -96,7 +107,7 @@ void World::boot() {
     changed_.insert(name.full_name());
   };
   subscriber.on_poll = [this](const monitor::PollReport& report) {
-    if (report.repository.empty()) return;  // an organisation's feed
+    if (report.repository.empty()) return;  // a shared feed
     std::optional<Timestamp>& since = watched_[report.repository].since;
     if (!since && report.status == 200) since = report.at;
   };
@@ -142,7 +153,7 @@ void World::live_until(Timestamp end) {
     } catch (const sim::Crash&) {
       ++crashes_;
       now_ += 2s;
-      github_.set_now(now_);
+      tell_time();
       github_.log().forget_told();  // what died with the process may have been a limit
       boot();
     }
@@ -157,10 +168,10 @@ void World::step(Timestamp end) {
   if (const auto* wait = std::get_if<monitor::CallAgain>(&action)) {
     const Timestamp until = std::min({wait->at, next_act_, next_lie_, end});
     now_ = std::max(now_ + 1ms, until);
-    github_.set_now(now_);
+    tell_time();
     return;
   }
-  github_.set_now(now_);
+  tell_time();
   const auto& request = std::get<github::HttpRequest>(action);
   check_probe(request);
   const github::HttpResult result = github_.send(request);
@@ -170,7 +181,7 @@ void World::step(Timestamp end) {
     now_ += request.time_limit;
     stalls_.emplace_back(now_, request.time_limit);
   }
-  github_.set_now(now_);
+  tell_time();
   monitor_->absorb(result, now_);
 }
 
@@ -224,6 +235,7 @@ void World::calm_down() {
   stall(false);
   next_act_ = next_lie_ = Timestamp::max();
   end_lies(github_);
+  watcher_.calm_down();
   for (const auto& [name, watched] : watched_) {
     github_.block_repository(name, 0);
     if (monitor_->snapshot()->find(name)) (void)monitor_->set_active(name, true, now_);

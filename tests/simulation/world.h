@@ -17,6 +17,7 @@
 #include "sim/github_simulator.h"
 #include "sim/memory_store.h"
 #include "sim/random.h"
+#include "tests/simulation/watcher.h"
 
 namespace repopulse::simulation {
 
@@ -41,7 +42,9 @@ struct WorldSettings {
   bool change_probes = false;
   bool graphql = true;         // GitHub answers probes
   core::Millis lies_every{0};  // mean time between two changes of what GitHub's GraphQL API does wrong; 0: nothing
-  int stalled = 0;             // of the repositories: from kStallsFrom on, no request to them is answered in time
+  WatcherSettings watcher{};
+  bool received = false;  // what that account receives may be asked
+  int stalled = 0;        // of the repositories: from kStallsFrom on, no request to them is answered in time
 };
 
 // After the start of a world.
@@ -71,6 +74,7 @@ class World {
     std::optional<core::Timestamp> since;  // the first good answer after it was added
   };
 
+  void tell_time();
   void boot();
   void live_until(core::Timestamp end);
   void step(core::Timestamp end);
@@ -94,6 +98,7 @@ class World {
   core::Timestamp next_act_{};
   core::Timestamp next_lie_ = core::Timestamp::max();
   sim::GitHubSimulator github_;
+  Watcher watcher_;
   sim::MemoryStore store_;
   std::unique_ptr<monitor::Monitor> monitor_;
   bool checking_ = false;          // the checker's own calls to the store meet no fault
