@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { ApiError } from "../src/api/client";
 import type { Poller, Repository } from "../src/api/types";
-import { describe_poller, describe_probes } from "../src/parts/poller_state";
+import { describe_poller, describe_probes, describe_received } from "../src/parts/poller_state";
 import { error_text } from "../src/parts/repository_actions";
 import { describe_status } from "../src/parts/status";
 
@@ -24,6 +24,17 @@ describe("the poller", () => {
   });
   it.each(["on_holiday", "constructor"])("reports a state that this page does not know: %s", (state) =>
     expect(poller({ state }).text).toBe(`The poller reports: ${state.replace("_", " ")}.`));
+});
+
+describe("what an account receives", () => {
+  it("is told only where an account is set", () => {
+    expect(describe_received({})).toBeNull();
+    expect(describe_received({ feed: null, repositories: 0 })).toBeNull();
+    expect(describe_received({ feed: "users/watcher", repositories: 0 })).toContain("What watcher receives brings no events yet");
+    expect(describe_received({ feed: "users/watcher", repositories: 2 })).toBe(
+      "What watcher receives brings most events of 2 repositories with one request.",
+    );
+  });
 });
 
 describe("change probes", () => {

@@ -78,8 +78,8 @@ void declare_serve(CLI::App& program, Work& work) {
       std::initializer_list<std::string_view>{
           "listen",         "store",      "repo",        "github-url",    "github-token",   "github-token-file",
           "github-ca-file", "max-active", "window-days", "window-events", "retention-days", "policy",
-          "freshness",      "probe",      "api-key",     "base-path",     "tls-cert",       "tls-key",
-          "log-level",      "log-format", "shards",      "threads"});
+          "freshness",      "probe",      "received-by", "api-key",       "base-path",      "tls-cert",
+          "tls-key",        "log-level",  "log-format",  "shards",        "threads"});
   command->callback([flags, &work] {
     work = [flags] {
       const auto settings = flags->read();

@@ -47,9 +47,12 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
   out.freshness = settings.freshness;
   out.change_probes = settings.probe && !settings.github_token.empty();
   out.seed = make_seed();
-  if (store::mongo::is_uri(settings.store))
+  if (!store::mongo::is_uri(settings.store)) {
+    out.received_by = settings.received_by;
+  } else {
     out.replica = monitor::ReplicaSettings{make_holder(out.seed), settings.shards,
                                            [] { return std::chrono::steady_clock::now().time_since_epoch(); }};
+  }
   out.token_fingerprint = fingerprint_of(settings.github_token);
   return out;
 }
@@ -204,6 +207,9 @@ void Service::start() {
   all.subscription = all.monitor.subscribe(std::move(log));
   all.server->start();
   const bool replica = store::mongo::is_uri(all.settings.store);
+  if (replica && !all.settings.received_by.empty()) {
+    all.log.write(LogLevel::kWarn, "the setting received-by is not used: it needs an SQLite store", {});
+  }
   all.refresh.emplace(all.monitor, all.keys, replica, all.log);
   if (replica) all.leases.emplace(all.monitor);
   github::CurlSettings curl;

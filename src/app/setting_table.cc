@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <concepts>
 #include <optional>
@@ -145,6 +146,15 @@ bool take_freshness(Settings& settings, Text value) {
 bool take_probe(Settings& settings, Text value) {
   if (value != "auto" && value != "off") return false;
   settings.probe = value == "auto";
+  return true;
+}
+
+// GitHub's rule for logins: letters, digits and hyphens, at most 39; those of managed users end in `_code`.
+bool take_received_by(Settings& settings, Text value) {
+  constexpr std::size_t kLongestLogin = 39;
+  const auto may_stand = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; };
+  if (value.empty() || value.size() > kLongestLogin || !std::ranges::all_of(value, may_stand)) return false;
+  settings.received_by = value;
   return true;
 }
 
@@ -301,6 +311,14 @@ const Setting kTable[] = {
                 "auto (with a token, where they save requests) or off",
      .accepted = "auto or off",
      .apply = take_probe},
+    {.name = "received-by",
+     .environment = "REPOPULSE_RECEIVED_BY",
+     .placeholder = "LOGIN",
+     .default_note = kNone,
+     .meaning = "the login of a GitHub account that watches the repositories: the feed of what it receives is asked in "
+                "their place where it is proven to show their events; only with an SQLite store",
+     .accepted = "a login: letters, digits and hyphens, at most 39 characters",
+     .apply = take_received_by},
     {.name = "api-key",
      .environment = "REPOPULSE_API_KEY",
      .placeholder = "KEY",

@@ -41,9 +41,10 @@ struct Settings {
   int retention_days = 0;
   std::string policy;
   core::Millis freshness{0};
-  bool probe = false;     // change probes may be asked; they need a token
-  std::string api_key;    // empty: none
-  std::string base_path;  // where a proxy serves this server; no slash at the end
+  std::string received_by;  // the login of an account that watches the repositories; empty: none
+  bool probe = false;       // change probes may be asked; they need a token
+  std::string api_key;      // empty: none
+  std::string base_path;    // where a proxy serves this server; no slash at the end
   std::string tls_certificate_file;
   std::string tls_key_file;
   LogLevel log_level = LogLevel::kInfo;

@@ -104,6 +104,16 @@ TEST_F(SettingsTest, ChangeProbesAreAllowedUnlessSwitchedOff) {
   EXPECT_EQ(refusal(), "--probe 'on': expected auto or off");
 }
 
+TEST_F(SettingsTest, the_account_that_watches_is_taken_from_flag_environment_and_file) {
+  EXPECT_EQ(good().received_by, "");
+  config = write("a.toml", "received-by = \"in-file\"\n");
+  EXPECT_EQ(good().received_by, "in-file");
+  variables["REPOPULSE_RECEIVED_BY"] = "Variable";
+  EXPECT_EQ(good().received_by, "Variable");
+  flags["received-by"] = {"flag_code"};
+  EXPECT_EQ(good().received_by, "flag_code");
+}
+
 TEST_F(SettingsTest, AFlagBeatsTheEnvironmentWhichBeatsTheFile) {
   config = write("a.toml", "max-active = 3\nwindow-days = 3\nretention-days = 3\n");
   variables = {{"REPOPULSE_MAX_ACTIVE", "2"}, {"REPOPULSE_WINDOW_DAYS", "2"}};
@@ -194,6 +204,7 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
       {"policy", {"", "Adaptive", "best"}},
       {"freshness", {"", "0s", "5x", "-5m", "31d"}},
       {"probe", {"", "on", "Auto", "true"}},
+      {"received-by", {"", "a b", "a/b", "users/a", std::string(40, 'a')}},
       {"api-key", {"", "a b", "a\nb"}},
       {"base-path", {"", "repopulse", "//x", "/a//b", "/a/../b", "/.", "/a b", "/a\"b", "https://x/a", "/a?b", "/%41"}},
       {"tls-cert", {"", "/nonexistent/cert.pem"}},

@@ -77,6 +77,7 @@ export interface Poller {
   failures?: number;
   quota_spent?: number;
   probe?: Probe;
+  received?: Received;
   staleness?: { mean_seconds?: number | null; p95_seconds?: number | null };
   started_at?: string | null;
   state?: string;
@@ -102,6 +103,12 @@ export interface Probe {
   next_at?: string | null;
   trouble?: string | null;
   rate_limit?: RateLimit;  // in points
+}
+
+// The feed of what an account receives, which brings events of many repositories with one request.
+export interface Received {
+  feed?: string | null;   // `users/login`; null where no account is set
+  repositories?: number;  // of which it shows a part of the events
 }
 
 export interface Feed {

@@ -1,5 +1,5 @@
 // The page about the poller: does it work, what does it cost, and when does it poll next.
-import type { Poller, PollMessage, Probe, RateLimit } from "../api/types";
+import type { Poller, PollMessage, Probe, RateLimit, Received } from "../api/types";
 import {
   as_sentence, format_count, format_duration, format_percent, format_rate, format_time_with_seconds, parse_time, plural,
 } from "../domain/format";
@@ -7,7 +7,7 @@ import { lookup } from "../domain/lookup";
 import { savings } from "../domain/savings";
 import { Figure } from "../parts/figure";
 import { Icon } from "../parts/icons";
-import { describe_poller, describe_probes } from "../parts/poller_state";
+import { describe_poller, describe_probes, describe_received } from "../parts/poller_state";
 import { Countdown, RelativeTime } from "../parts/times";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
@@ -63,7 +63,7 @@ function PollerDetails({ hub, poller }: { hub: Hub; poller: Poller }) {
       <PollerFigures poller={poller} />
       <div class="poller-detail">
         <Quota poller={poller} />
-        {poller.probe && <Probes probe={poller.probe} />}
+        {poller.probe && <Probes probe={poller.probe} received={poller.received ?? {}} />}
         <Saved models={hub.repositories.value ?? []} poller={poller} />
         <Feeds poller={poller} />
         <Costs models={hub.repositories.value ?? []} />
@@ -157,8 +157,9 @@ function QuotaLeft({ rate_limit, unit }: { rate_limit: KnownLimit; unit: "reques
   );
 }
 
-function Probes({ probe }: { probe: Probe }) {
+function Probes({ probe, received }: { probe: Probe; received: Received }) {
   const { rate_limit, trouble } = probe;
+  const from_account = describe_received(received);
   return (
     <section class="panel area-probes" aria-labelledby="probes-title">
       <div class="panel-head">
@@ -178,6 +179,7 @@ function Probes({ probe }: { probe: Probe }) {
       )}
       {trouble && <p class="overdue">{as_sentence(trouble)}</p>}
       {is_known(rate_limit) && <QuotaLeft rate_limit={rate_limit} unit="points" />}
+      {from_account && <p>{from_account}</p>}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 // Says in a sentence whether the poller works, and shows a banner if it does not.
-import type { Poller, Probe } from "../api/types";
+import type { Poller, Probe, Received } from "../api/types";
 import { as_sentence, plural } from "../domain/format";
 import { lookup } from "../domain/lookup";
 
@@ -28,6 +28,13 @@ export function describe_probes({ enabled, repositories = 0, informed = 0 }: Pro
   if (!enabled) return "Change probes are not used: they need a GitHub token, and --probe off switches them off.";
   if (repositories === 0) return "No probe is planned: it would save no requests now.";
   return `One request tells whether ${plural(repositories, "repository", "repositories")} have news. ${plural(informed, "repository is", "repositories are")} read when it does, and else only now and then.`;
+}
+
+export function describe_received({ feed, repositories = 0 }: Received): string | null {
+  if (!feed) return null;
+  const login = feed.replace("users/", "");
+  if (repositories === 0) return `What ${login} receives brings no events yet: that account watches too few of the repositories, or it would save no requests.`;
+  return `What ${login} receives brings most events of ${plural(repositories, "repository", "repositories")} with one request.`;
 }
 
 // The banner on every page while polling does not work.
