@@ -261,6 +261,21 @@ Status MemoryStore::visit_newest(RepoId repository, std::size_t limit, const Win
   });
 }
 
+Status MemoryStore::visit_times(RepoId repository, const EventFilter& filter, const TimeVisitor& visit) {
+  return visit_events(repository, filter, [&](const StoredEvent& stored) {
+    visit(stored.event.key.created_at, stored.event.type);
+    return true;
+  });
+}
+
+Result<std::optional<core::EventTime>> MemoryStore::first_event_at(RepoId repository) {
+  return call(__func__, [&]() -> Result<std::optional<core::EventTime>> {
+    const auto record = records_.find(repository);
+    if (record == records_.end() || record->second.events.empty()) return std::nullopt;
+    return record->second.events.begin()->first.first;
+  });
+}
+
 Result<std::vector<core::EventTime>> MemoryStore::arrivals(RepoId repository, core::EventTime since) {
   return call(__func__, [&]() -> Result<std::vector<core::EventTime>> {
     std::vector<core::EventTime> out;

@@ -70,6 +70,9 @@ class MemoryStore final : public store::Store {
   core::Result<std::vector<store::Note>> notes() override;
 
   core::Status visit_newest(core::RepoId repository, std::size_t limit, const WindowVisitor& visit) override;
+  core::Status visit_times(core::RepoId repository, const store::EventFilter& filter,
+                           const TimeVisitor& visit) override;
+  core::Result<std::optional<core::EventTime>> first_event_at(core::RepoId repository) override;
   core::Result<std::vector<core::EventTime>> arrivals(core::RepoId repository, core::EventTime since) override;
   core::Result<store::EventPage> events(core::RepoId repository, const store::EventFilter& filter, std::size_t offset,
                                         std::size_t limit) override;

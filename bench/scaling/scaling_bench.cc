@@ -169,6 +169,8 @@ class World final : public store::Store {
     }
     return {};
   }
+  Status visit_times(RepoId, const store::EventFilter&, const TimeVisitor&) override { return {}; }
+  Result<std::optional<EventTime>> first_event_at(RepoId) override { return std::nullopt; }
   Result<std::vector<EventTime>> arrivals(RepoId repository, EventTime since) override {
     const std::size_t i = index(repository);
     std::vector<EventTime> out;

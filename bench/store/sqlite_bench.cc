@@ -1,10 +1,11 @@
-// What the embedded store costs: a page of 100 recorded events parsed and committed, a page read, the start-up read of
-// 1,000 repositories. Files lie in TMPDIR, so point that at the disk in question. The peer is the usual first draft:
-// one table with the JSON as text, the same durability, no compression.
+// What the embedded store costs: a page of 100 recorded events parsed and committed, a page read, statistics of a year,
+// the start-up read of 1,000 repositories. Files lie in TMPDIR, so point that at the disk in question. The peer is the
+// usual first draft: one table with the JSON as text, the same durability, no compression.
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
 #include <zstd.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "core/stretch_statistics.h"
 #include "github/events_api.h"
 #include "store/event_codec.h"
 #include "store/sqlite/sqlite_store.h"
@@ -202,6 +204,110 @@ void read_a_page_of_100(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(must(store->events(repository, filter, offset, 100)));
 }
 BENCHMARK(read_a_page_of_100)->Arg(0)->Arg(10'000)->Arg(19'900)->Unit(benchmark::kMicrosecond);
+
+// --- a stretch of the history ---
+
+constexpr std::int64_t kYear = 365 * 86'400;
+constexpr std::int64_t kBegin = 1'700'000'000;
+constexpr const char* kRareType = "GollumEvent";
+constexpr const char* kRareActor = "now-and-then";
+
+// Event `number` of `count` in a year, of kinds as they are mixed in a busy repository. What is read lies in the
+// indexes, so the JSON is short.
+core::Event event_of_year(std::int64_t number, std::int64_t count) {
+  static constexpr std::array kTypes = {"PushEvent",  "IssueCommentEvent", "PullRequestEvent",      "PushEvent",
+                                        "WatchEvent", "CreateEvent",       "PullRequestReviewEvent"};
+  core::Event event;
+  event.key = {static_cast<std::uint64_t>(number + 1), core::event_time_from_unix(kBegin + number * kYear / count)};
+  const bool rare = number % (count / 10) == 7;
+  event.type = rare ? kRareType : kTypes[static_cast<std::size_t>(number * 2'654'435'761 % 104'729) % kTypes.size()];
+  event.actor = rare ? kRareActor : "user-" + std::to_string(number * 48'271 % 5'003);
+  event.repository = "o/r";
+  event.json = std::string(200, 'x');
+  return event;
+}
+
+struct Year {
+  explicit Year(std::int64_t count) : store(must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner))) {
+    constexpr std::int64_t kBatch = 10'000;
+    repository = add(*store, "o/r");
+    for (std::int64_t first = 0; first < count; first += kBatch) {
+      std::vector<core::Event> events;
+      for (std::int64_t i = 0; i < kBatch; ++i) events.push_back(event_of_year(first + i, count));
+      must(store->commit(poll_of(repository, std::move(events))));
+    }
+  }
+  Folder folder;
+  std::unique_ptr<Store> store;
+  RepoId repository{};
+};
+
+constexpr std::int64_t kEventsOfYear = 100'000;
+
+void statistics_of_a_year(benchmark::State& state) {
+  const Year year(kEventsOfYear);
+  for (auto _ : state) {
+    core::StretchStatistics statistics;
+    const Status read = year.store->visit_times(
+        year.repository, {}, [&](core::EventTime at, std::string_view type) { statistics.add(at, type); });
+    if (!read || statistics.events() != kEventsOfYear) throw std::runtime_error("not all events were read");
+    benchmark::DoNotOptimize(statistics.statistics());
+  }
+}
+BENCHMARK(statistics_of_a_year)->Unit(benchmark::kMillisecond);
+
+// The peer lets the database compute, over an index that covers the question too; it has no median.
+void statistics_of_a_year_in_plain_sqlite(benchmark::State& state) {
+  const Folder folder;
+  sqlite3* database = nullptr;
+  sqlite3_open(folder.file("plain.db").c_str(), &database);
+  sqlite3_exec(database,
+               "CREATE TABLE events (id INTEGER, created_at INTEGER, type TEXT, actor TEXT, json TEXT);"
+               "CREATE INDEX by_time ON events (created_at, id, type); BEGIN",
+               nullptr, nullptr, nullptr);
+  sqlite3_stmt* insert = nullptr;
+  sqlite3_prepare_v2(database, "INSERT INTO events VALUES (?, ?, ?, ?, ?)", -1, &insert, nullptr);
+  for (std::int64_t i = 0; i < kEventsOfYear; ++i) {
+    const core::Event event = event_of_year(i, kEventsOfYear);
+    sqlite3_bind_int64(insert, 1, static_cast<std::int64_t>(event.key.id));
+    sqlite3_bind_int64(insert, 2, core::unix_seconds(event.key.created_at));
+    sqlite3_bind_text(insert, 3, event.type.data(), static_cast<int>(event.type.size()), SQLITE_TRANSIENT);
+    sqlite3_bind_text(insert, 4, event.actor.data(), static_cast<int>(event.actor.size()), SQLITE_TRANSIENT);
+    sqlite3_bind_text(insert, 5, event.json.data(), static_cast<int>(event.json.size()), SQLITE_TRANSIENT);
+    sqlite3_step(insert);
+    sqlite3_reset(insert);
+  }
+  sqlite3_finalize(insert);
+  sqlite3_exec(database, "COMMIT", nullptr, nullptr, nullptr);
+  sqlite3_stmt* select = nullptr;
+  sqlite3_prepare_v2(database,
+                     "SELECT type, count(*), avg(gap), min(gap), max(gap), avg(gap * gap) FROM (SELECT type,"
+                     " created_at - lag(created_at) OVER (PARTITION BY type ORDER BY created_at, id) AS gap FROM events"
+                     " WHERE created_at BETWEEN ? AND ?) GROUP BY type",
+                     -1, &select, nullptr);
+  sqlite3_bind_int64(select, 1, kBegin);
+  sqlite3_bind_int64(select, 2, kBegin + kYear);
+  for (auto _ : state) {
+    int types = 0;
+    while (sqlite3_step(select) == SQLITE_ROW) ++types;
+    sqlite3_reset(select);
+    if (types == 0) throw std::runtime_error("nothing was read");
+  }
+  sqlite3_finalize(select);
+  sqlite3_close(database);
+}
+BENCHMARK(statistics_of_a_year_in_plain_sqlite)->Unit(benchmark::kMillisecond);
+
+// The first page of ten events among a million, by type (0) or by actor (1).
+void read_a_page_of_rare_events(benchmark::State& state) {
+  static const Year year(1'000'000);
+  EventFilter filter;
+  (state.range(0) == 0 ? filter.types.emplace_back() : filter.actor) = state.range(0) == 0 ? kRareType : kRareActor;
+  for (auto _ : state) {
+    if (must(year.store->events(year.repository, filter, 0, 30)).json.size() != 10) throw std::runtime_error("not ten");
+  }
+}
+BENCHMARK(read_a_page_of_rare_events)->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
 
 void start_up_read_of_1000_repositories(benchmark::State& state) {
   const Folder folder;

@@ -74,6 +74,14 @@ class EventStore {
   // The visitor must be quick: the store may keep a transaction open for it.
   virtual Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) = 0;
 
+  using TimeVisitor = std::function<void(core::EventTime created_at, std::string_view type)>;
+  // Time and type of all events that match, oldest first by time: what statistics of a stretch are computed from. The
+  // visitor must be quick, as above.
+  virtual Status visit_times(RepoId repository, const EventFilter& filter, const TimeVisitor& visit) = 0;
+
+  // The `created_at` of the oldest event that is stored; nullopt: there is none. Cheap.
+  virtual Result<std::optional<core::EventTime>> first_event_at(RepoId repository) = 0;
+
   // Every `created_at` of a repository from `since` on, ascending: what a model is fitted to.
   virtual Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since) = 0;
 

@@ -50,6 +50,12 @@ class MeasuredStore final : public Store {
   Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) override {
     return times_.measure(__func__, [&] { return store_.visit_newest(repository, limit, visit); });
   }
+  Status visit_times(RepoId repository, const EventFilter& filter, const TimeVisitor& visit) override {
+    return times_.measure(__func__, [&] { return store_.visit_times(repository, filter, visit); });
+  }
+  Result<std::optional<core::EventTime>> first_event_at(RepoId repository) override {
+    return times_.measure(__func__, [&] { return store_.first_event_at(repository); });
+  }
   Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since) override {
     return times_.measure(__func__, [&] { return store_.arrivals(repository, since); });
   }

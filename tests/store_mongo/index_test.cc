@@ -52,6 +52,8 @@ std::vector<Query> queries() {
       {"a page of one type by time", kEvents, of({"PushEvent"}, "", true), newest},
       {"a page by actor", kEvents, of({}, "ada", false), newest},
       {"a page by actor, type and time", kEvents, of({"PushEvent"}, "ada", true), newest},
+      {"statistics of a stretch", kEvents, of({}, "", true), oldest},
+      {"statistics of one type in a stretch", kEvents, of({"PushEvent"}, "", true), oldest},
       {"an export", kEvents, of({}, "", false), oldest},
       {"which events are known", kEvents, key_query(kId, keys), {}},
       {"a stream that resumes", kEvents, Bson{{"sequence", Bson{{"$gt", std::int64_t{1}}}}},

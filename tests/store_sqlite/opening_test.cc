@@ -233,6 +233,23 @@ TEST(SqliteOpening, AReadOnlyFileIsReadAndSaysWhyItIsNotWritten) {
 
 // --- migrations ---
 
+TEST(SqliteMigrations, AFileOfAnEarlierVersionGetsItsNewIndexes) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("store.db");
+  constexpr std::size_t kBeforeRareEvents = 2;
+  {
+    Connection connection(path, /*create=*/true);
+    migrate(connection, migrations().first(kBeforeRareEvents));
+    connection.execute(
+        "INSERT INTO repositories VALUES (1, 'o/r', 'o/r', 0, 0, 2, NULL);"
+        "INSERT INTO events VALUES (1, 1, 7, 1700000000, 'PushEvent', 'Ada', NULL, 0, x'7b7d'),"
+        " (2, 1, 8, 1700000001, 'WatchEvent', 'ada', NULL, 0, x'7b7d')");
+  }
+  const auto store = must(open(path, Access::kOwner));
+  EXPECT_EQ(must(store->events(RepoId{1}, {{"PushEvent"}, {}, {}, ""}, 0, 9)).total, 1U);
+  EXPECT_EQ(must(store->events(RepoId{1}, {{}, {}, {}, "ADA"}, 0, 9)).total, 2U);
+}
+
 constexpr const char* kSecond = "ALTER TABLE keys ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'";
 constexpr const char* kBroken = "CREATE TABLE half (x); INSERT INTO no_such_table VALUES (1)";
 

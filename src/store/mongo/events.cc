@@ -50,6 +50,24 @@ Status Events::visit_newest(RepoId repository, std::size_t limit, const EventSto
   });
 }
 
+Status Events::visit_times(RepoId repository, const EventFilter& filter, const EventStore::TimeVisitor& visit) {
+  // Read from the index `newest` or `by_type` alone.
+  const FindOptions options{.sort = by_age(1),
+                            .projection = Bson{{"_id", false}, {"created_at", true}, {"type", true}}};
+  return database_.visit(kCollection, event_query(repository, filter), options, [&](const Bson& document) {
+    if (const auto at = document.time("created_at")) visit(core::to_event_time(*at), document.opaque("type"));
+    return true;
+  });
+}
+
+Result<std::optional<core::EventTime>> Events::first_event_at(RepoId repository) {
+  const FindOptions options{.sort = by_age(1), .projection = Bson{{"_id", false}, {"created_at", true}}, .limit = 1};
+  const auto first = database_.find_one(kCollection, event_query(repository, {}), options);
+  if (!first) return tl::unexpected(first.error());
+  const auto at = *first ? (*first)->time("created_at") : std::nullopt;
+  return at ? std::optional(core::to_event_time(*at)) : std::nullopt;
+}
+
 Result<std::vector<core::EventTime>> Events::arrivals(RepoId repository, core::EventTime since) {
   EventFilter filter;
   filter.since = since;

@@ -25,6 +25,8 @@ class Events {
   core::Status renumber(const std::vector<Sequence>& numbers, std::int64_t by);
 
   core::Status visit_newest(RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit);
+  core::Status visit_times(RepoId repository, const EventFilter& filter, const EventStore::TimeVisitor& visit);
+  core::Result<std::optional<core::EventTime>> first_event_at(RepoId repository);
   core::Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since);
   core::Result<std::uint64_t> count(RepoId repository, const EventFilter& filter);
   core::Result<std::vector<std::string>> page(RepoId repository, const EventFilter& filter, std::size_t offset,

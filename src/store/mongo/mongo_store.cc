@@ -100,6 +100,14 @@ class MongoStore final : public Store {
     return collections_.events.visit_newest(repository, limit, visit);
   }
 
+  Status visit_times(RepoId repository, const EventFilter& filter, const TimeVisitor& visit) override {
+    return collections_.events.visit_times(repository, filter, visit);
+  }
+
+  Result<std::optional<core::EventTime>> first_event_at(RepoId repository) override {
+    return collections_.events.first_event_at(repository);
+  }
+
   Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since) override {
     return collections_.events.arrivals(repository, since);
   }

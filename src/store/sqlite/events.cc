@@ -9,11 +9,12 @@ namespace {
 constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
 
-// Columns as read_event() expects them. CROSS JOIN keeps SQLite from turning the loops around.
-#define REPOPULSE_SELECT_EVENTS                                                                         \
+// Columns as read_event() expects them, to be followed by `FROM events` and the join. CROSS JOIN keeps SQLite from
+// turning the loops around.
+#define REPOPULSE_SELECT_EVENT                                                                          \
   "SELECT events.sequence, events.repository, events.id, events.created_at, events.type, events.actor," \
-  " coalesce(events.source, repositories.full_name), events.packing, events.json"                       \
-  " FROM events CROSS JOIN repositories ON repositories.id = events.repository "
+  " coalesce(events.source, repositories.full_name), events.packing, events.json"
+#define REPOPULSE_JOIN_NAME " CROSS JOIN repositories ON repositories.id = events.repository"
 
 // SQLite's integers are signed. GitHub's ids fill 35 of their 63 bits; one of 64 bits would keep its identity and
 // only sort first.
@@ -29,9 +30,28 @@ core::EventKey read_key(const Statement& row, int id, int created_at) {
   return {static_cast<std::uint64_t>(row.integer(id)), core::event_time_from_unix(row.integer(created_at))};
 }
 
-// The condition of a filter's types and actor, for events_by_time; the times are bound beside it.
+// Which index has the fewest entries to walk through and still covers the filter. Each has `created_at` and `id` for
+// the order behind what it is by.
+std::string_view index_of(const EventFilter& filter) {
+  if (!filter.actor.empty()) return filter.types.empty() ? "events_by_actor" : "events_by_time";
+  return filter.types.empty() ? "events_by_time" : "events_by_type";
+}
+
+// The same for a walk through all that match, in order: events_by_type has the order of one type alone.
+std::string_view index_in_order(const EventFilter& filter) {
+  return filter.types.size() > 1 ? "events_by_time" : index_of(filter);
+}
+
+// For a page of several types, SQLite would sort their entries of events_by_type. Where the types are common, a walk
+// through events_by_time meets the page sooner.
+std::string_view index_of_page(const EventFilter& filter, std::uint64_t matching, std::uint64_t all) {
+  constexpr std::uint64_t kCommonShare = 10;
+  return filter.types.size() > 1 && matching >= all / kCommonShare ? "events_by_time" : index_of(filter);
+}
+
+// The condition of a filter, for SQL that is bound by bind_filter() from its first parameter on.
 std::string condition_of(const EventFilter& filter) {
-  std::string sql;
+  std::string sql = " WHERE repository = ? AND created_at BETWEEN ? AND ?";
   if (!filter.types.empty()) {
     sql += " AND type IN (?";
     for (std::size_t i = 1; i < filter.types.size(); ++i) sql += ",?";
@@ -41,17 +61,27 @@ std::string condition_of(const EventFilter& filter) {
   return sql;
 }
 
-void bind_condition(Statement& statement, const EventFilter& filter) {
-  for (const std::string& type : filter.types) statement.bind_text(type);
-  if (!filter.actor.empty()) statement.bind_text(filter.actor);
-}
-
 std::int64_t since_of(const EventFilter& filter) {
   return filter.since ? core::unix_seconds(*filter.since) : kLowest;
 }
 
 std::int64_t until_of(const EventFilter& filter) {
   return filter.until ? core::unix_seconds(*filter.until) : kHighest;
+}
+
+// `since` may be later than the filter's.
+void bind_filter(Statement& statement, RepoId repository, const EventFilter& filter, std::int64_t since) {
+  statement.bind(core::to_int(repository)).bind(since).bind(until_of(filter));
+  for (const std::string& type : filter.types) statement.bind_text(type);
+  if (!filter.actor.empty()) statement.bind_text(filter.actor);
+}
+
+void bind_filter(Statement& statement, RepoId repository, const EventFilter& filter) {
+  bind_filter(statement, repository, filter, since_of(filter));
+}
+
+std::string select_from(std::string_view columns, std::string_view index, const EventFilter& filter) {
+  return std::string("SELECT ").append(columns).append(" FROM events INDEXED BY ").append(index) + condition_of(filter);
 }
 
 void learn_dictionary(Reader& reader, Packing number) {
@@ -84,28 +114,25 @@ StoredEvent read_event(Reader& reader, const Statement& row) {
            unpack(reader, row, 7, 8)}};
 }
 
+std::uint64_t count_all(Connection& connection, RepoId repository) {
+  Statement row = connection.prepare("SELECT events FROM repositories WHERE id = ?");
+  return row.bind(core::to_int(repository)).step() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
+}
+
 std::uint64_t count_matching(Connection& connection, RepoId repository, const EventFilter& filter) {
-  if (filter.matches_all()) {
-    Statement row = connection.prepare("SELECT events FROM repositories WHERE id = ?");
-    return row.bind(core::to_int(repository)).step() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
-  }
-  Statement row = connection.prepare_once(
-      "SELECT count(*) FROM events INDEXED BY events_by_time WHERE repository = ? AND created_at BETWEEN ? AND ?" +
-      condition_of(filter));
-  row.bind(core::to_int(repository)).bind(since_of(filter)).bind(until_of(filter));
-  bind_condition(row, filter);
+  if (filter.matches_all()) return count_all(connection, repository);
+  Statement row = connection.prepare_once(select_from("count(*)", index_of(filter), filter));
+  bind_filter(row, repository, filter);
   return row.step() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
 }
 
 // Walks the index alone; only the events of the page itself are fetched.
 std::vector<Sequence> sequences_of_page(Connection& connection, RepoId repository, const EventFilter& filter,
-                                        std::size_t offset, std::size_t limit) {
+                                        std::string_view index, std::size_t offset, std::size_t limit) {
   std::vector<Sequence> sequences;
-  Statement rows = connection.prepare_once(
-      "SELECT sequence FROM events INDEXED BY events_by_time WHERE repository = ? AND created_at BETWEEN ? AND ?" +
-      condition_of(filter) + " ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?");
-  rows.bind(core::to_int(repository)).bind(since_of(filter)).bind(until_of(filter));
-  bind_condition(rows, filter);
+  Statement rows = connection.prepare_once(select_from("sequence", index, filter) +
+                                           " ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?");
+  bind_filter(rows, repository, filter);
   rows.bind(to_column(limit, kHighest)).bind(to_column(offset, kHighest));
   while (rows.step()) sequences.push_back(rows.integer(0));
   return sequences;
@@ -225,6 +252,21 @@ void visit_newest(Connection& connection, RepoId repository, std::size_t limit,
   while (rows.step()) visit(read_key(rows, 0, 1), rows.text(2));
 }
 
+void visit_times(Connection& connection, RepoId repository, const EventFilter& filter,
+                 const EventStore::TimeVisitor& visit) {
+  Statement rows = connection.prepare_once(select_from("created_at, type", index_in_order(filter), filter) +
+                                           " ORDER BY created_at, id");
+  bind_filter(rows, repository, filter);
+  while (rows.step()) visit(core::event_time_from_unix(rows.integer(0)), rows.text(1));
+}
+
+std::optional<core::EventTime> first_event_at(Connection& connection, RepoId repository) {
+  Statement row = connection.prepare(
+      "SELECT created_at FROM events INDEXED BY events_by_time WHERE repository = ? ORDER BY created_at LIMIT 1");
+  if (!row.bind(core::to_int(repository)).step()) return std::nullopt;
+  return core::event_time_from_unix(row.integer(0));
+}
+
 std::vector<core::EventTime> arrivals(Connection& connection, RepoId repository, core::EventTime since) {
   std::vector<core::EventTime> times;
   Statement rows = connection.prepare(
@@ -240,7 +282,8 @@ EventPage page_of_events(Reader& reader, RepoId repository, const EventFilter& f
   EventPage page;
   page.total = count_matching(reader.connection, repository, filter);
   if (offset >= page.total) return page;
-  for (const Sequence sequence : sequences_of_page(reader.connection, repository, filter, offset, limit)) {
+  const std::string_view index = index_of_page(filter, page.total, count_all(reader.connection, repository));
+  for (const Sequence sequence : sequences_of_page(reader.connection, repository, filter, index, offset, limit)) {
     try {
       Statement row = reader.connection.prepare("SELECT packing, json FROM events WHERE sequence = ?");
       if (row.bind(sequence).step()) page.json.push_back(unpack(reader, row, 0, 1));
@@ -255,15 +298,13 @@ std::vector<StoredEvent> events_in_order(Reader& reader, RepoId repository, cons
                                          const std::optional<core::EventKey>& after, std::size_t limit) {
   std::vector<StoredEvent> events;
   Statement rows = reader.connection.prepare_once(
-      REPOPULSE_SELECT_EVENTS
-      " WHERE events.repository = ? AND (created_at, events.id) > (?, ?) AND created_at BETWEEN ? AND ?" +
-      condition_of(filter) + " ORDER BY created_at, events.id LIMIT ?");
+      std::string(REPOPULSE_SELECT_EVENT " FROM events INDEXED BY ").append(index_in_order(filter)) +
+      REPOPULSE_JOIN_NAME + condition_of(filter) +
+      " AND (created_at, events.id) > (?, ?) ORDER BY created_at, events.id LIMIT ?");
   const std::int64_t second = after ? core::unix_seconds(after->created_at) : kLowest;
-  rows.bind(core::to_int(repository)).bind(second).bind(after ? to_column(after->id) : kLowest);
   // SQLite seeks to one of the two lower bounds: this way it does not matter which.
-  rows.bind(std::max(since_of(filter), second)).bind(until_of(filter));
-  bind_condition(rows, filter);
-  rows.bind(to_column(limit, kHighest));
+  bind_filter(rows, repository, filter, std::max(since_of(filter), second));
+  rows.bind(second).bind(after ? to_column(after->id) : kLowest).bind(to_column(limit, kHighest));
   while (rows.step()) events.push_back(read_event(reader, rows));
   return events;
 }
@@ -275,8 +316,9 @@ std::vector<StoredEvent> events_after(Reader& reader, Sequence after, std::size_
   for (std::size_t wanted = limit, read = limit; read == wanted && events.size() < limit;) {
     wanted = limit - events.size();
     read = 0;
-    Statement rows = reader.connection.prepare(REPOPULSE_SELECT_EVENTS
-                                               " WHERE events.sequence > ? ORDER BY events.sequence LIMIT ?");
+    Statement rows =
+        reader.connection.prepare(REPOPULSE_SELECT_EVENT " FROM events" REPOPULSE_JOIN_NAME
+                                                         " WHERE events.sequence > ? ORDER BY events.sequence LIMIT ?");
     rows.bind(after).bind(to_column(wanted, kHighest));
     for (; rows.step(); ++read) {
       after = rows.integer(0);

@@ -30,6 +30,9 @@ bool sweep_removed(Connection& connection, std::size_t limit);
 // --- reading ---
 std::optional<Sequence> find_event(Connection& connection, RepoId repository, const core::EventKey& key);
 void visit_newest(Connection& connection, RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit);
+void visit_times(Connection& connection, RepoId repository, const EventFilter& filter,
+                 const EventStore::TimeVisitor& visit);
+std::optional<core::EventTime> first_event_at(Connection& connection, RepoId repository);
 std::vector<core::EventTime> arrivals(Connection& connection, RepoId repository, core::EventTime since);
 // Damaged events are left out, and told in `damaged`.
 EventPage page_of_events(Reader& reader, RepoId repository, const EventFilter& filter, std::size_t offset,

@@ -32,7 +32,7 @@ CREATE TABLE events (
   json       BLOB    NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX events_by_identity ON events (repository, id, created_at);
--- Covers the start-up read, arrivals, counts, and the search for a page.
+-- Covers the start-up read, arrivals, the times of a stretch, counts, and the search for a page.
 CREATE INDEX events_by_time ON events (repository, created_at, id, type, actor);
 
 CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
@@ -97,8 +97,14 @@ ALTER TABLE feeds ADD COLUMN replaced_at INTEGER;
 ALTER TABLE repositories ADD COLUMN others_until INTEGER;  -- up to it, events of others that had the name are stored
 )sql";
 
+// Pages and counts of events by type and by actor, and the times of one type, without a walk through all events.
+constexpr const char* kRareEvents = R"sql(
+CREATE INDEX events_by_type ON events (repository, type, created_at, id);
+CREATE INDEX events_by_actor ON events (repository, actor, created_at, id);
+)sql";
+
 // Those that were released never change.
-constexpr std::array kMigrations = {kFirstSchema, kRepositoryNumbers};
+constexpr std::array kMigrations = {kFirstSchema, kRepositoryNumbers, kRareEvents};
 
 [[noreturn]] void raise_foreign(const Connection& connection, const std::string& why) {
   throw SqliteFailure(SQLITE_NOTADB, {core::ErrorKind::kCorrupt, "store " + connection.path() + ": " + why});

@@ -152,6 +152,19 @@ class SqliteStore final : public Store {
         .map([](bool) {});
   }
 
+  Status visit_times(RepoId repository, const EventFilter& filter, const TimeVisitor& visit) override {
+    return read_of(repository,
+                   [&](Reader& reader) {
+                     sqlite::visit_times(reader.connection, repository, filter, visit);
+                     return true;
+                   })
+        .map([](bool) {});
+  }
+
+  Result<std::optional<core::EventTime>> first_event_at(RepoId repository) override {
+    return read_of(repository, [&](Reader& reader) { return sqlite::first_event_at(reader.connection, repository); });
+  }
+
   Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since) override {
     return read_of(repository, [&](Reader& reader) { return sqlite::arrivals(reader.connection, repository, since); });
   }

@@ -364,6 +364,62 @@ TEST_P(StoreConformance, ArrivalsAreTheTimesOfEvents) {
   EXPECT_THAT(must(store().arrivals(id, moment(31))), IsEmpty());
 }
 
+TEST_P(StoreConformance, TimesOfAStretchComeInOrderWithTheirTypes) {
+  const RepoId id = add(store(), "o/r");
+  const RepoId other = add(store(), "o/other");
+  put(store(), id, {event(3, 30, "A"), event(1, 10, "B"), event(2, 10, "A"), event(4, 9, "C"), event(5, 31, "A")});
+  put(store(), other, {event(6, 20, "A")});
+  const auto times = [&](RepoId repository, const EventFilter& filter) {
+    std::vector<std::pair<std::int64_t, std::string>> out;
+    must(store().visit_times(repository, filter, [&](core::EventTime at, std::string_view type) {
+      out.emplace_back((at - moment(0)).count(), type);
+    }));
+    return out;
+  };
+  using ::testing::Pair;
+  EXPECT_THAT(times(id, {{}, moment(10), moment(30), ""}), ElementsAre(Pair(10, "B"), Pair(10, "A"), Pair(30, "A")));
+  EXPECT_THAT(times(id, {{"A"}, moment(11), {}, ""}), ElementsAre(Pair(30, "A"), Pair(31, "A")));
+  EXPECT_THAT(times(id, {{"B", "C"}, {}, {}, ""}), ElementsAre(Pair(9, "C"), Pair(10, "B")));
+  EXPECT_THAT(times(id, {{}, moment(31), moment(10), ""}), IsEmpty());
+  EXPECT_THAT(times(RepoId{999}, {}), IsEmpty());
+}
+
+TEST_P(StoreConformance, TheFirstEventIsTheOldestThatIsStored) {
+  const RepoId id = add(store(), "o/r");
+  EXPECT_EQ(must(store().first_event_at(id)), std::nullopt);
+  put(store(), id, {event(1, 30), event(2, 10)});
+  EXPECT_EQ(must(store().first_event_at(id)), moment(10));
+  put(store(), id, {event(3, 5)});
+  EXPECT_EQ(must(store().first_event_at(id)), moment(5));
+  while (must(store().delete_events_before(moment(20), 10)) > 0) {
+  }
+  EXPECT_EQ(must(store().first_event_at(id)), moment(30));
+  EXPECT_EQ(must(store().first_event_at(RepoId{999})), std::nullopt);
+}
+
+TEST_P(StoreConformance, PagesOfRareAndOfCommonTypesAndActorsAgreeWithAWalk) {
+  const RepoId id = add(store(), "o/r");
+  std::vector<core::Event> events;
+  for (std::uint64_t i = 1; i <= 60; ++i) {
+    const char* type = i % 30 == 0 ? "Rare" : i % 2 == 0 ? "Push" : "Watch";
+    events.push_back(event(i, static_cast<std::int64_t>(i * 7 % 60), type, i % 3 == 0 ? "Ann" : "bob"));
+  }
+  put(store(), id, events);
+  const std::vector<std::vector<std::string>> types = {{}, {"Rare"}, {"Push"}, {"Rare", "Push"}, {"Rare", "None"}};
+  for (const auto& wanted : types) {
+    for (const char* actor : {"", "ANN"}) {
+      const EventFilter filter{wanted, moment(3), moment(55), actor};
+      std::vector<StoredEvent> expected = all_events(store(), id, filter);
+      std::reverse(expected.begin(), expected.end());
+      const EventPage found = must(store().events(id, filter, 1, 5));
+      ASSERT_EQ(found.total, expected.size()) << wanted.size() << actor;
+      for (std::size_t i = 0; i < found.json.size(); ++i) EXPECT_EQ(found.json[i], expected[i + 1].event.json);
+      EXPECT_EQ(found.json.size(),
+                std::min<std::size_t>(5, expected.size() - std::min<std::size_t>(1, expected.size())));
+    }
+  }
+}
+
 TEST_P(StoreConformance, AStreamResumesFromAnySequence) {
   const RepoId a = add(store(), "o/a");
   const RepoId b = add(store(), "o/b");

@@ -43,20 +43,29 @@ class Portrait {
                              [&](const core::EventKey& key, std::string_view) { newest.push_back(key); }));
     std::sort(newest.begin(), newest.end());
     for (const core::EventKey& key : newest) out_ << " newest " << key.id;
-    out_ << " arrivals";
+    const auto first = must(store_.first_event_at(repository.id));
+    out_ << " first " << (first ? core::unix_seconds(*first) : 0) << " arrivals";
     for (const core::EventTime at : must(store_.arrivals(repository.id, moment(20))))
       out_ << ' ' << core::unix_seconds(at);
     out_ << '\n';
   }
 
   static std::vector<EventFilter> filters() {
-    return {{}, {{"A"}, {}, {}, ""}, {{"A", "B"}, moment(10), moment(40), "Ann"}, {{}, moment(30), {}, "bob"}};
+    return {{},
+            {{"A"}, {}, {}, ""},
+            {{"B"}, moment(10), moment(40), ""},
+            {{"A", "C"}, moment(10), moment(40), ""},
+            {{"A", "B"}, moment(10), moment(40), "Ann"},
+            {{}, moment(30), {}, "bob"}};
   }
 
   void draw_events(RepoId repository, const EventFilter& filter) {
     for (const StoredEvent& stored : all_events(store_, repository, filter)) {
       out_ << ' ' << stored.event.key.id << '@' << core::unix_seconds(stored.event.key.created_at) << stored.event.type;
     }
+    must(store_.visit_times(repository, filter, [&](core::EventTime at, std::string_view type) {
+      out_ << ' ' << core::unix_seconds(at) << type;
+    }));
     for (const std::size_t offset : {0U, 3U, 20U}) {
       const EventPage page = must(store_.events(repository, filter, offset, 4));
       out_ << " of " << page.total;
