@@ -1,4 +1,4 @@
-# The image of `repopulse`: the executable, the libraries that it links, certificates, and nothing else: no shell, no package manager.
+# The image of `repopulse`: the executable, the libraries that it links, certificates, time zones, and nothing else: no shell, no package manager.
 #   docker build -t repopulse .
 #   docker run --read-only -p 8080:8080 -v repopulse:/var/lib/repopulse repopulse serve --repo cli/cli
 FROM debian:bookworm-slim AS build

@@ -16,9 +16,9 @@ using repopulse::fuzz::require;
 const http::Router& table() {
   static const http::Router& router = []() -> const http::Router& {
     static http::Router made;
-    for (const char* pattern :
-         {"/api/repos/", "/api/repos/active/", "/api/repos/{owner}/{repo}", "/api/repos/{owner}/{repo}/events/",
-          "/api/repos/{owner}/{repo}/events/stats/", "/api/stream", "/{rest...}"}) {
+    for (const char* pattern : {"/api/repos/", "/api/repos/active/", "/api/repos/{owner}/{repo}",
+                                "/api/repos/{owner}/{repo}/events/", "/api/repos/{owner}/{repo}/events/stats/",
+                                "/api/repos/{owner}/{repo}/events/stats/history/", "/api/stream", "/{rest...}"}) {
       made.add({.method = http::Method::kGet, .pattern = pattern, .handler = {}});
     }
     return made;

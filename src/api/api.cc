@@ -5,6 +5,7 @@
 #include "api/documentation.h"
 #include "api/errors.h"
 #include "api/events.h"
+#include "api/history.h"
 #include "api/live_stream.h"
 #include "api/metrics.h"
 #include "api/repositories.h"
@@ -44,6 +45,7 @@ struct Api::State {
   Repositories repositories{context};
   Events events{context};
   Statistics statistics{context};
+  History history{context};
   LiveStream stream{context};
   Metrics metrics{context, stream};
   Documentation documentation{context};
@@ -58,6 +60,7 @@ void Api::add_routes(http::Router& router) {
   state_->repositories.add_routes(router);
   state_->events.add_routes(router);
   state_->statistics.add_routes(router);
+  state_->history.add_routes(router);
   state_->stream.add_routes(router);
   state_->metrics.add_routes(router);
   state_->documentation.add_routes(router);

@@ -34,6 +34,10 @@ std::string_view Query::text(std::string_view name) const {
   return {};
 }
 
+bool Query::has(std::string_view name) const {
+  return std::ranges::any_of(parameters_, [&](const auto& parameter) { return parameter.first == name; });
+}
+
 std::vector<std::string> Query::list(std::string_view name) const {
   std::vector<std::string> words;
   for (const auto& [key, value] : parameters_) {
@@ -48,7 +52,7 @@ std::vector<std::string> Query::list(std::string_view name) const {
   return words;
 }
 
-void Query::add_error(std::string_view name, std::string message) {
+void Query::refuse(std::string_view name, std::string message) {
   errors_.push_back({resource_, std::string(name), "invalid", std::move(message)});
 }
 
@@ -58,7 +62,7 @@ std::uint64_t Query::positive(std::string_view name, std::uint64_t otherwise) {
   std::uint64_t number = 0;
   const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), number);
   if (code == std::errc{} && end == word.data() + word.size() && number >= 1 && number <= kLargest) return number;
-  add_error(name, std::string(name) + " must be a whole number of at least 1, not '" + std::string(word) + "'");
+  refuse(name, std::string(name) + " must be a whole number of at least 1, not '" + std::string(word) + "'");
   return otherwise;
 }
 
@@ -70,12 +74,12 @@ Page Query::page() {
 }
 
 std::optional<core::EventTime> Query::time(std::string_view name, core::Fraction fraction) {
+  if (!has(name)) return std::nullopt;
   const std::string_view word = text(name);
-  if (word.empty()) return std::nullopt;
   const auto at = parse_time(std::string(word), fraction);
   if (!at) {
-    add_error(name, std::string(name) + " must be an ISO 8601 time such as 2024-11-12T20:13:10Z, not '" +
-                        std::string(word) + "'");
+    refuse(name, std::string(name) + " must be an ISO 8601 time such as 2024-11-12T20:13:10Z, not '" +
+                     std::string(word) + "'");
   }
   return at;
 }

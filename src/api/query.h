@@ -23,20 +23,21 @@ class Query {
 
   // `page` and `per_page`; a `per_page` over the maximum counts as the maximum.
   Page page();
-  // A time or a date in ISO 8601, in whole seconds; nullopt when it is absent, empty or wrong.
+  // A time or a date in ISO 8601, in whole seconds; nullopt when it is absent or wrong, as an empty one is.
   std::optional<core::EventTime> time(std::string_view name, core::Fraction fraction);
   // The values of a parameter that may be repeated, and may have several values separated by commas; without
   // duplicates.
   std::vector<std::string> list(std::string_view name) const;
   std::string_view text(std::string_view name) const;  // the last one with this name; empty when it is absent
+  bool has(std::string_view name) const;
+  // A parameter that was read as text turned out to be wrong.
+  void refuse(std::string_view name, std::string message);
 
   // Problems with the parameters that were read so far.
   const std::vector<FieldError>& errors() const { return errors_; }
 
  private:
   std::uint64_t positive(std::string_view name, std::uint64_t otherwise);
-  void add_error(std::string_view name, std::string message);
-
   std::string resource_;
   std::vector<std::pair<std::string, std::string>> parameters_;
   std::vector<FieldError> errors_;

@@ -8,6 +8,8 @@
 #include "api/query.h"
 #include "api/request_path.h"
 #include "api/statistics_json.h"
+#include "core/stretch_statistics.h"
+#include "monitor/counted_events.h"
 
 namespace repopulse::api {
 namespace {
@@ -26,19 +28,77 @@ std::int64_t second_of(core::Timestamp now) {
   return core::unix_seconds(core::to_event_time(now));
 }
 
+bool names_stretch(const http::Request& request) {
+  if (request.query.empty()) return false;
+  const Query query(request, "Statistics");
+  return query.has("since") || query.has("until");
+}
+
+core::Result<StretchOfStatistics> read_stretch(store::EventStore& events, const monitor::RepositoryView& view,
+                                               Query& query, core::Timestamp now) {
+  StretchOfStatistics stretch;
+  stretch.since = query.time("since", core::Fraction::kRoundUp);  // events have whole seconds
+  stretch.until = query.time("until", core::Fraction::kCut);
+  if (!query.errors().empty()) return stretch;
+  const auto first = monitor::first_counted(events, view);
+  if (!first) return tl::unexpected(first.error());
+  store::EventFilter filter;
+  filter.since = stretch.since;
+  filter.until = stretch.until;
+  core::StretchStatistics counted;
+  const auto visited =
+      monitor::visit_counted(events, view, filter, now,
+                             [&](core::EventTime created_at, std::string_view type) { counted.add(created_at, type); });
+  if (!visited) return tl::unexpected(visited.error());
+  stretch.statistics = counted.statistics();
+  // Where no beginning is named, it is the first event that is known.
+  const core::EventTime from = stretch.since.value_or(first->value_or(core::EventTime()));
+  stretch.complete = KnownHistory(view, *first).covers(from, stretch.until.value_or(core::to_event_time(now)));
+  return stretch;
+}
+
 }  // namespace
 
 void Statistics::add_routes(http::Router& router) {
-  const auto reads = [&](std::string pattern, http::Handler handler) {
-    router.add(
-        context_.access.guard(store::KeyRole::kRead, {http::Method::kGet, std::move(pattern), std::move(handler)}));
-  };
-  reads("/api/repos/{owner}/{repo}/events/stats/",
-        [this](const http::Request& request) { return of_repository(request); });
-  reads("/api/stats/", [this](const http::Request& request) { return of_active(request); });
+  router.add(context_.access.guard(
+      store::KeyRole::kRead,
+      {http::Method::kGet, "/api/stats/", [this](const http::Request& request) { return of_active(request); }}));
+  http::Route route{http::Method::kGet, "/api/repos/{owner}/{repo}/events/stats/",
+                    [this](const http::Request& request) { return of_stretch(request); }, true};
+  route.quick = [this](const http::Request& request) { return without_store(request); };
+  router.add(context_.access.guard(store::KeyRole::kRead, std::move(route)));
 }
 
-http::Response Statistics::of_repository(const http::Request& request) {
+std::optional<http::Response> Statistics::without_store(const http::Request& request) {
+  if (!names_stretch(request)) return of_window(request);
+  const auto snapshot = context_.monitor.snapshot();
+  const auto view = snapshot->find(repository_in_path(request));
+  if (!view) return not_found();
+  auto known = stretches_.find(request, *view, context_.github_now(*snapshot));
+  if (!known) return std::nullopt;
+  return http::Response{.payload = std::move(known)};
+}
+
+http::Response Statistics::of_stretch(const http::Request& request) {
+  if (!names_stretch(request)) return of_window(request);
+  const auto snapshot = context_.monitor.snapshot();
+  const core::Timestamp now = context_.github_now(*snapshot);
+  const auto view = snapshot->find(repository_in_path(request));
+  if (!view) return not_found();
+  Query query(request, "Statistics");
+  const auto read = read_stretch(context_.events, *view, query, now);
+  if (!query.errors().empty()) return validation_failed(query.errors());
+  if (!read) return error_response(read.error());
+
+  std::string body;
+  JsonWriter json(body);
+  const std::size_t as_of = write_stretch(json, view->repository.name, *read, query.list("type"), now);
+  auto payload = finish(std::move(body), {as_of});
+  stretches_.put(request, *view, read->until, now, payload);
+  return {.payload = std::move(payload)};
+}
+
+http::Response Statistics::of_window(const http::Request& request) {
   const auto snapshot = context_.monitor.snapshot();
   const core::Timestamp now = context_.github_now(*snapshot);
   std::string key = repository_in_path(request);

@@ -37,6 +37,27 @@ void write_type(JsonWriter& json, const core::GapStatistics& type) {
   json.member("expected_next_at", type.expected_next_at).end_object();
 }
 
+// Everything behind the window. Returns the position of `as_of`.
+std::size_t write_types(JsonWriter& json, const core::WindowStatistics& statistics, std::span<const std::string> types,
+                        core::Timestamp now) {
+  json.key("as_of");
+  const std::size_t as_of = json.out().size() + 1;  // after the quote
+  json.value(now).key("types").begin_array();
+  for (const core::GapStatistics& type : statistics.types) {
+    if (types.empty() || std::ranges::find(types, type.type) != types.end()) write_type(json, type);
+  }
+  json.end_array().end_object();
+  return as_of;
+}
+
+// `all events since 2024-11-01T00:00:00Z until 2024-11-12T20:13:10Z`
+std::string rule_text(const StretchOfStatistics& stretch) {
+  std::string text = "all events";
+  if (stretch.since) text.append(" since ").append(core::format_rfc3339(*stretch.since));
+  if (stretch.until) text.append(" until ").append(core::format_rfc3339(*stretch.until));
+  return text;
+}
+
 }  // namespace
 
 std::string rule_text(const core::WindowRule& rule) {
@@ -49,14 +70,17 @@ std::size_t write_statistics(JsonWriter& json, const monitor::RepositoryView& vi
   const core::WindowStatistics statistics = view.window.statistics(now);
   json.begin_object().member("repository", view.repository.name.full_name()).key("window");
   write_window(json, view, statistics, now);
-  json.key("as_of");
-  const std::size_t as_of = json.out().size() + 1;  // after the quote
-  json.value(now).key("types").begin_array();
-  for (const core::GapStatistics& type : statistics.types) {
-    if (types.empty() || std::ranges::find(types, type.type) != types.end()) write_type(json, type);
-  }
-  json.end_array().end_object();
-  return as_of;
+  return write_types(json, statistics, types, now);
+}
+
+std::size_t write_stretch(JsonWriter& json, const core::RepoName& repository, const StretchOfStatistics& stretch,
+                          std::span<const std::string> types, core::Timestamp now) {
+  const core::WindowStatistics& statistics = stretch.statistics;
+  json.begin_object().member("repository", repository.full_name()).key("window");
+  json.begin_object().member("rule", rule_text(stretch)).key("days").null().key("max_events").null();
+  json.member("bounded_by", "range").member("from", statistics.from).member("to", statistics.to);
+  json.member("events", statistics.events).member("complete", stretch.complete).end_object();
+  return write_types(json, statistics, types, now);
 }
 
 }  // namespace repopulse::api

@@ -64,6 +64,12 @@ ApiTest::ApiTest() {
   admin_key_ = key_ = admin.text;
   read_key_ = read.text;
 
+  restart();
+}
+
+void ApiTest::restart() {
+  router_.reset();
+  api_.reset();
   monitor::MonitorSettings settings;
   settings.github.token = "secret";
   settings.max_active = 2;

@@ -51,6 +51,8 @@ class ApiTest : public testing::Test {
   }
   // As it comes from the handler, for answers that are streams.
   http::Response ask_for_stream(std::string_view target, Fields fields);
+  // A new server on the same store.
+  void restart();
   // Puts the API on the monitor as it is now.
   void serve();
   Answer get_with(std::string_view target, std::string_view key);

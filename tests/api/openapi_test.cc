@@ -120,6 +120,8 @@ TEST_F(OpenApi, describes_the_answers_that_come) {
   expect_described(one, "get", get("/api/repos/o/r"));
   expect_described(one + "/events/", "get", get("/api/repos/o/r/events/?per_page=1"));
   expect_described(one + "/events/stats/", "get", get("/api/repos/o/r/events/stats/"));
+  expect_described(one + "/events/stats/", "get", get("/api/repos/o/r/events/stats/?since=2025-06-15"));
+  expect_described(one + "/events/stats/history/", "get", get("/api/repos/o/r/events/stats/history/?by=hour"));
   expect_described("/api/stats/", "get", get("/api/stats/"));
   expect_described(one + "/forecast", "get", get("/api/repos/o/r/forecast"));
   expect_described("/api/poller", "get", get("/api/poller"));
@@ -143,11 +145,17 @@ TEST_F(OpenApi, describes_the_errors_that_come) {
   expect_described("/api/repos/", "post", post("/api/repos/", "{}", {{"Content-Type", "text/plain"}}));
   expect_described("/api/repos/", "get", get("/api/repos/?page=0"));
   expect_described(one + "/events/", "get", get("/api/repos/o/a/events/?since=x"));
-  for (const char* tail : {"", "/events/", "/events/stats/", "/forecast"}) {
+  expect_described(one + "/events/stats/", "get", get("/api/repos/o/a/events/stats/?since=x"));
+  expect_described(one + "/events/stats/history/", "get", get("/api/repos/o/a/events/stats/history/?by=year"));
+  for (const char* tail : {"", "/events/", "/events/stats/", "/events/stats/history/", "/forecast"}) {
     expect_described(one + tail, "get", get(std::string("/api/repos/o/unknown") + tail));
   }
   store_.fail_next(1);
   expect_described(one + "/events/", "get", get("/api/repos/o/a/events/"));
+  store_.fail_next(1);
+  expect_described(one + "/events/stats/", "get", get("/api/repos/o/a/events/stats/?until=2025-06-15"));
+  store_.fail_next(1);
+  expect_described(one + "/events/stats/history/", "get", get("/api/repos/o/a/events/stats/history/"));
   store_.fail_next(1);
   expect_described("/readyz", "get", get("/readyz"));
   key_ = read_key_;
