@@ -1,13 +1,17 @@
 #include "app/tables.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 #include <cstdio>
 #include <string>
 
+#include "api/time_zones.h"
 #include "app/humanise.h"
 #include "app/json_fields.h"
 #include "app/printable.h"
 #include "app/table.h"
+#include "core/calendar.h"
 
 namespace repopulse::app {
 namespace {
@@ -44,6 +48,36 @@ void print_window(const object& json, std::ostream& out) {
   out << (flag_in(fields, "complete") ? "; complete" : "; incomplete: events may be missing") << ")\n";
 }
 
+// Names the beginnings of buckets by the clock of their zone: a day by its date, an hour with the offset that was in
+// force, since a clock may show it twice.
+class BucketNames {
+ public:
+  explicit BucketNames(const object& history) {
+    const auto zone = api::find_time_zone(text_in(history, "time_zone"));
+    const auto unit = core::parse_calendar_unit(text_in(history, "by"));
+    if (zone) zone_ = *zone;
+    calendar_ = core::Calendar(unit.value_or(core::CalendarUnit::kHour), zone_);
+  }
+  std::string name(const object& bucket) const {
+    const auto from = time_in(bucket, "from");
+    if (!from) return "-";
+    const bool whole = calendar_.unit() != core::CalendarUnit::kHour && calendar_.is_begin(*from);
+    return absl::FormatTime(whole ? "%Y-%m-%d" : "%Y-%m-%d %H:%M:%S %Ez",
+                            absl::FromUnixSeconds(core::unix_seconds(*from)), zone_);
+  }
+
+ private:
+  absl::TimeZone zone_ = absl::UTCTimeZone();
+  core::Calendar calendar_{core::CalendarUnit::kHour, absl::UTCTimeZone()};
+};
+
+// As long as the number is large, beside the largest.
+std::string bar(double count, double largest) {
+  constexpr double kLongest = 40;
+  if (count <= 0 || largest <= 0) return "";
+  return std::string(static_cast<std::size_t>(std::ceil(count / largest * kLongest)), '#');
+}
+
 }  // namespace
 
 core::Status print_repositories(std::string_view json, core::Timestamp now, bool colours, std::ostream& out) {
@@ -72,6 +106,32 @@ core::Status print_repositories(std::string_view json, core::Timestamp now, bool
                moment_cell(one, "last_polled_at", now),
                due_cell(one, "next_poll_at", now),
                text_in(one, "status_detail")});
+  }
+  table.print(out, colours);
+  return {};
+}
+
+core::Status print_history(std::string_view json, bool colours, std::ostream& out) {
+  boost::system::error_code code;
+  const boost::json::value parsed = boost::json::parse(json, code);
+  const object* history = code ? nullptr : parsed.if_object();
+  const auto* buckets = history == nullptr ? nullptr : history->if_contains("buckets");
+  if (buckets == nullptr || !buckets->is_array()) return not_understood();
+  double largest = 0;
+  for (const auto& element : buckets->get_array()) {
+    if (!element.is_object()) return not_understood();
+    largest = std::max(largest, number_in(element.get_object(), "events").value_or(0));
+  }
+  out << printable(text_in(*history, "repository")) << ": events by " << printable(text_in(*history, "by")) << ", "
+      << printable(text_in(*history, "time_zone")) << '\n';
+  const BucketNames names(*history);
+  Table table({{"FROM"}, {"EVENTS", Align::kRight}, {""}, {"NOTE"}});
+  for (const auto& element : buckets->get_array()) {
+    const object& bucket = element.get_object();
+    table.add({names.name(bucket),
+               count_cell(bucket, "events"),
+               bar(number_in(bucket, "events").value_or(0), largest),
+               {flag_in(bucket, "complete") ? "" : "incomplete", Tint::kWarning}});
   }
   table.print(out, colours);
   return {};

@@ -101,6 +101,30 @@ TEST(Tables, ShowsStatistics) {
   EXPECT_THAT(out.str(), HasSubstr("ForkEvent       1           -"));
 }
 
+TEST(Tables, NameBucketsByTheClockOfTheirTimeZone) {
+  const auto printed_of = [](const std::string& by, const std::string& buckets) {
+    std::ostringstream out;
+    EXPECT_TRUE(print_history(
+        R"({"repository":"o/r","by":")" + by + R"(","time_zone":"Europe/Berlin","buckets":[)" + buckets + "]}", false,
+        out));
+    return out.str();
+  };
+  EXPECT_EQ(printed_of("day", R"({"from":"2024-10-25T22:00:00Z","events":1234,"complete":true},)"
+                              R"({"from":"2024-10-26T22:00:00Z","events":0,"complete":true},)"
+                              R"({"from":"2024-10-27T23:00:00Z","events":617,"complete":false})"),
+            "o/r: events by day, Europe/Berlin\n"
+            "FROM        EVENTS                                            NOTE\n"
+            "2024-10-26   1,234  ########################################\n"
+            "2024-10-27       0\n"
+            "2024-10-28     617  ####################                      incomplete\n");
+  const std::string hours = printed_of("hour", R"({"from":"2024-10-27T00:00:00Z","events":1,"complete":true},)"
+                                               R"({"from":"2024-10-27T01:00:00Z","events":1,"complete":true})");
+  EXPECT_THAT(hours, HasSubstr("2024-10-27 02:00:00 +02:00")) << "the clock shows this hour twice";
+  EXPECT_THAT(hours, HasSubstr("2024-10-27 02:00:00 +01:00"));
+  std::ostringstream out;
+  for (const char* text : {"", "[]", R"({"buckets":[1]})"}) EXPECT_FALSE(print_history(text, false, out)) << text;
+}
+
 TEST(Tables, RefusesWhatIsNoAnswerOfAServer) {
   std::ostringstream out;
   for (const char* text : {"", "<html>", "42", "[1]", "{}"}) {
