@@ -13,7 +13,8 @@ Connection::Connection(Loop& loop, Socket socket, std::string remote_address)
       socket_(std::move(socket)),
       remote_address_(std::move(remote_address)),
       reader_({loop.server().settings.max_header_bytes, loop.server().settings.max_target_bytes,
-               loop.server().settings.max_body_bytes}) {
+               loop.server().settings.max_body_bytes},
+              [this] { return choose_receiver(); }) {
   loop_.add(*this);
   loop_.add_load(1);
   loop_.server().connection_opened();
@@ -149,6 +150,14 @@ bool Connection::advance() {
       return false;
   }
   return false;
+}
+
+std::unique_ptr<BodyReceiver> Connection::choose_receiver() {
+  auto exchange = loop_.take_exchange();
+  exchange->begin(reader_, remote_address_, socket_.secure());
+  auto receiver = exchange->make_receiver();
+  loop_.give_back(std::move(exchange));
+  return receiver;
 }
 
 void Connection::read() {

@@ -68,6 +68,7 @@ class Connection final : public LoopMember, public std::enable_shared_from_this<
   void read();
   void on_read(const ErrorCode& code, std::size_t size);
   void discard_input();
+  std::unique_ptr<BodyReceiver> choose_receiver();
   // Handling.
   void begin_exchange();
   void handle_on_worker();

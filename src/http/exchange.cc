@@ -63,6 +63,7 @@ void Exchange::begin(const RequestReader& reader, std::string_view remote_addres
   request_.path = reader.path().empty() ? "/" : reader.path();
   request_.query = reader.query();
   request_.body = reader.body();
+  request_.received = reader.receiver();
   request_.remote_address = remote_address;
   request_.secure = secure;
   request_.base_path = loop_.server().settings.base_path;
@@ -98,6 +99,17 @@ Router::Match Exchange::find_route() {
     if (!found()) request_.path = whole;
   }
   return match;
+}
+
+std::unique_ptr<BodyReceiver> Exchange::make_receiver() {
+  const Route* route = find_route().route;
+  if (!route || !route->receive) return nullptr;
+  try {
+    return route->receive(request_);
+  } catch (const std::exception& error) {
+    loop_.server().report(request_.request_id, error.what());
+    return nullptr;
+  }
 }
 
 bool Exchange::handle_on_loop() {

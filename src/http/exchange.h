@@ -24,8 +24,10 @@ class Exchange {
  public:
   explicit Exchange(Loop& loop) : loop_(loop) {}
 
-  // Takes over the request that `reader` has complete, as views: they stay good until reader.next().
+  // Takes over the request that `reader` has, as views: they stay good until reader.next(). Its body may be incomplete.
   void begin(const RequestReader& reader, std::string_view remote_address, bool secure);
+  // After begin() with a request whose header alone is complete: what the route takes the body with; mostly nullptr.
+  std::unique_ptr<BodyReceiver> make_receiver();
   // Forgets request and answer, keeps the memory.
   void reset();
 

@@ -18,6 +18,15 @@ namespace repopulse::http {
 
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
 
+// Takes the body of one request as it arrives, for routes whose bodies are too long to keep (Route::receive). Called on
+// the event loop's thread, so it must not wait.
+class BodyReceiver {
+ public:
+  virtual ~BodyReceiver() = default;
+  virtual std::size_t max_bytes() const = 0;  // a longer body gets 413
+  virtual void take(std::string_view bytes) = 0;
+};
+
 // Its views are valid during the handler's call only.
 class Request {
  public:
@@ -27,6 +36,9 @@ class Request {
   std::string_view path;         // before the `?`, as it was sent
   std::string_view query;        // after the `?`, as it was sent
   std::string_view body;
+  // Of a route that receives bodies itself: what Route::receive made, with the whole body; `body` is empty then.
+  // nullptr where the request has no body.
+  BodyReceiver* received = nullptr;
   std::string_view remote_address;
   std::string_view request_id;  // stands in the answer and in the log too
   std::string_view base_path;   // the server's own, where none comes with the request

@@ -6,6 +6,7 @@
 #include <boost/beast/http/error.hpp>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "http/negotiation.h"
 
@@ -108,7 +109,7 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
  public:
   explicit Parser(RequestReader& reader) : reader_(reader) {
     header_limit(static_cast<std::uint32_t>(reader.limits_.max_header_bytes));
-    body_limit(reader.limits_.max_body_bytes);
+    body_limit(boost::none);  // the reader itself looks at the limit: it depends on who takes the body
   }
 
  private:
@@ -158,11 +159,13 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
 
   void on_header_impl(beast::error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, beast::error_code&) override {}
-  std::size_t on_body_impl(beast::string_view bytes, beast::error_code&) override {
-    reader_.body_.append(bytes.data(), bytes.size());
+  std::size_t on_body_impl(beast::string_view bytes, beast::error_code& code) override {
+    if (!reader_.take_body({bytes.data(), bytes.size()})) code = error::body_limit;
     return bytes.size();
   }
-  void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t size, beast::string_view, beast::error_code& code) override {
+    if (size > reader_.max_body_bytes() - reader_.body_bytes_) code = error::body_limit;
+  }
   std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, beast::error_code& code) override {
     return on_body_impl(bytes, code);
   }
@@ -172,7 +175,8 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
   RequestReader& reader_;
 };
 
-RequestReader::RequestReader(const RequestLimits& limits) : limits_(limits) {}
+RequestReader::RequestReader(const RequestLimits& limits, ChooseReceiver choose)
+    : limits_(limits), choose_(std::move(choose)) {}
 RequestReader::~RequestReader() = default;
 
 bool RequestReader::holds(const char* data) const {
@@ -258,7 +262,7 @@ RequestReader::Status RequestReader::read_header() {
   beast::error_code code;
   parsed_ += parser_->put({buffer_.get() + parsed_, end_ - parsed_}, code);
   if (has_target_ && target_.size > limits_.max_target_bytes) return fail(414, "The request's target is too long");
-  if (code && code != error::need_more && code != error::header_limit && code != error::body_limit) {
+  if (code && code != error::need_more && code != error::header_limit) {
     const Failure failure = failure_of(code);
     return fail(failure.status, failure.message);
   }
@@ -271,10 +275,13 @@ RequestReader::Status RequestReader::read_header() {
   if (code == error::need_more) return Status::kNeedMore;
   const Status checked = check_header();
   if (checked == Status::kFailed) return checked;
-  if (code) return fail(413, "The request's body is too large");
   if (parser_->is_done()) {
     phase_ = Phase::kDone;
     return Status::kComplete;
+  }
+  if (choose_) receiver_ = choose_();
+  if (const auto length = parser_->content_length(); length && *length > max_body_bytes()) {
+    return fail(413, "The request's body is too large");
   }
   phase_ = Phase::kBody;
   return Status::kHeaderEnd;
@@ -297,8 +304,7 @@ RequestReader::Status RequestReader::check_header() {
   if (!is_host(view(host_))) return fail(400, "The Host is malformed");
   if (has_folded_line()) return fail(400, "A header's value is continued on a further line");
   if (!split_target()) return fail(400, "The request's target is malformed");
-  // When the body is over the limit, the parser ends before its header is complete.
-  keep_alive_ = parser_->is_header_done() && parser_->keep_alive();
+  keep_alive_ = parser_->keep_alive();
   if (expect_.size > 0 && !http_1_0_) {
     if (!equals_ignoring_case(view(expect_), "100-continue"))
       return fail(417, "The server cannot meet this expectation");
@@ -343,6 +349,17 @@ bool RequestReader::split_target() {
   return true;
 }
 
+bool RequestReader::take_body(std::string_view bytes) {
+  body_bytes_ += bytes.size();
+  if (body_bytes_ > max_body_bytes()) return false;
+  if (receiver_) {
+    receiver_->take(bytes);
+  } else {
+    body_.append(bytes);
+  }
+  return true;
+}
+
 RequestReader::Status RequestReader::read_body() {
   beast::error_code code;
   std::size_t taken = parsed_;
@@ -353,8 +370,8 @@ RequestReader::Status RequestReader::read_body() {
     const std::size_t used = parser_->put({buffer_.get() + taken, offered}, code);
     taken += used;
     body_bytes_read_ += used;
-    if (body_bytes_read_ - std::min(body_.size(), body_bytes_read_) >
-        kMaxChunkLineBytes + kMaxChunkOverhead * body_.size()) {
+    if (body_bytes_read_ - std::min(body_bytes_, body_bytes_read_) >
+        kMaxChunkLineBytes + kMaxChunkOverhead * body_bytes_) {
       return fail(400, "The body's chunks carry too much beside the body");
     }
     if (code != error::need_more) continue;
@@ -386,13 +403,14 @@ void RequestReader::next() {
   keep_alive_ = true;
   http_1_0_ = expects_continue_ = has_target_ = false;
   method_ = Method::kOther;
-  body_bytes_read_ = 0;
+  body_bytes_ = body_bytes_read_ = 0;
   hosts_ = content_lengths_ = transfer_encodings_ = 0;
   method_name_ = target_ = host_ = path_ = query_ = accept_encoding_ = if_none_match_ = transfer_encoding_ =
       expect_ = {};
   fields_.clear();
   if (body_.capacity() > kInitialCapacity) body_ = {};
   body_.clear();
+  receiver_.reset();
 }
 
 }  // namespace repopulse::http

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,7 +34,10 @@ class RequestReader {
     std::string_view message;
   };
 
-  explicit RequestReader(const RequestLimits& limits);
+  // Chooses who takes the body of the request whose header is complete; nullptr: the reader keeps it.
+  using ChooseReceiver = std::function<std::unique_ptr<BodyReceiver>()>;
+
+  explicit RequestReader(const RequestLimits& limits, ChooseReceiver choose = {});
   ~RequestReader();
 
   std::span<char> prepare();  // where to put the next bytes; never empty
@@ -55,6 +59,7 @@ class RequestReader {
   std::string_view path() const { return view(path_); }
   std::string_view query() const { return view(query_); }
   std::string_view body() const { return body_; }
+  BodyReceiver* receiver() const { return receiver_.get(); }  // has the body in the reader's place; mostly nullptr
   std::string_view header(std::string_view name) const;
   // Headers that are looked at for each request.
   std::string_view accept_encoding() const { return view(accept_encoding_); }
@@ -83,8 +88,11 @@ class RequestReader {
   Status check_header();
   bool has_folded_line() const;
   bool split_target();
+  std::size_t max_body_bytes() const { return receiver_ ? receiver_->max_bytes() : limits_.max_body_bytes; }
+  bool take_body(std::string_view bytes);  // false: the body is over the limit
 
   RequestLimits limits_;
+  ChooseReceiver choose_;
   std::unique_ptr<Parser> parser_;
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
@@ -99,6 +107,7 @@ class RequestReader {
   bool keep_alive_ = true;
   bool expects_continue_ = false;
   bool has_target_ = false;
+  std::size_t body_bytes_ = 0;
   std::size_t body_bytes_read_ = 0;  // with what frames its chunks
   int hosts_ = 0;
   int content_lengths_ = 0;
@@ -106,6 +115,7 @@ class RequestReader {
   Piece method_name_, target_, host_, path_, query_, accept_encoding_, if_none_match_, transfer_encoding_, expect_;
   std::vector<Field> fields_;
   std::string body_;
+  std::unique_ptr<BodyReceiver> receiver_;
 };
 
 }  // namespace repopulse::http

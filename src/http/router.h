@@ -20,6 +20,9 @@ struct Route {
   bool blocking = false;  // may wait for a disk or a network: runs on a worker thread
   // For blocking routes: called first, on the loop's thread, where it must not wait. nullopt: the handler is needed.
   std::function<std::optional<Response>(const Request&)> quick{};
+  // For bodies that are not kept: called on the loop's thread when the header has come. The handlers find what it made
+  // in Request::received.
+  std::function<std::unique_ptr<BodyReceiver>(const Request&)> receive{};
   std::size_t id = 0;  // set by the router: the index in routes()
 };
 

@@ -121,6 +121,72 @@ TEST_F(ServerTest, ABodyOverTheLimitIsRefusedBeforeItIsSent) {
   EXPECT_EQ(ask(post("Transfer-Encoding: chunked\r\n", chunks)).status, 413);
 }
 
+// Counts what it gets, and keeps nothing.
+class Counter final : public BodyReceiver {
+ public:
+  std::size_t max_bytes() const override { return 3'000'000; }
+  void take(std::string_view bytes) override {
+    bytes_ += bytes.size();
+    longest_ = std::max(longest_, bytes.size());
+  }
+  std::string text() const { return std::to_string(bytes_) + (longest_ > 100'000 ? " at once" : ""); }
+
+ private:
+  std::size_t bytes_ = 0;
+  std::size_t longest_ = 0;
+};
+
+TEST_F(ServerTest, ARouteMayReceiveLongBodiesThatAreNotKept) {
+  settings.max_body_bytes = 1000;
+  for (const bool blocking : {false, true}) {
+    router.add({.method = Method::kPost,
+                .pattern = blocking ? "/slow/{x}" : "/quick/{x}",
+                .handler =
+                    [](const Request& request) {
+                      const auto* counter = static_cast<const Counter*>(request.received);
+                      const std::string counted = counter == nullptr ? "none" : counter->text();
+                      return text_response(counted + " " + std::string(request.parameter("x")) +
+                                           (request.body.empty() ? "" : " kept"));
+                    },
+                .blocking = blocking,
+                .receive = [](const Request& request) -> std::unique_ptr<BodyReceiver> {
+                  if (request.parameter("x") == "broken") throw std::runtime_error("no receiver");
+                  return std::make_unique<Counter>();
+                }});
+  }
+  start();
+  const auto send = [&](const std::string& path, const std::string& fields, const std::string& body) {
+    return ask("POST " + path + " HTTP/1.1\r\nHost: t\r\nConnection: close\r\n" + fields + "\r\n" + body);
+  };
+  for (const char* path : {"/quick/a", "/slow/a"}) {
+    EXPECT_EQ(send(path, "Content-Length: 3000000\r\n", std::string(3'000'000, 'b')).body, "3000000 a") << path;
+    EXPECT_EQ(send(path, "Content-Length: 3000001\r\n", "").status, 413) << path;
+    EXPECT_EQ(send(path, "Content-Length: 0\r\n", "").body, "none a") << path;
+    std::string chunks;
+    for (int i = 0; i < 300; ++i) chunks += "2710\r\n" + std::string(10'000, 'c') + "\r\n";
+    EXPECT_EQ(send(path, "Transfer-Encoding: chunked\r\n", chunks + "0\r\n\r\n").body, "3000000 a") << path;
+    EXPECT_EQ(send(path, "Transfer-Encoding: chunked\r\n", chunks + "1\r\nc\r\n0\r\n\r\n").status, 413) << path;
+  }
+  EXPECT_EQ(send("/quick/broken", "Content-Length: 1000\r\n", std::string(1000, 'b')).body, "none broken kept");
+  EXPECT_EQ(send("/quick/broken", "Content-Length: 1001\r\n", "").status, 413);
+  EXPECT_EQ(send("/echo", "Content-Length: 1001\r\n", "").status, 413) << "other routes keep their limit";
+}
+
+TEST_F(ServerTest, RequestsBehindAReceivedBodyAreAnsweredToo) {
+  router.add(
+      {.method = Method::kPost,
+       .pattern = "/count",
+       .handler =
+           [](const Request& request) { return text_response(static_cast<const Counter*>(request.received)->text()); },
+       .receive = [](const Request&) { return std::make_unique<Counter>(); }});
+  RawClient client(start());
+  const std::string head = "POST /count HTTP/1.1\r\nHost: t\r\nContent-Length: ";
+  client.send(head + "3\r\n\r\nabc" + head + "5\r\n\r\nabcde" + get("/hello"));
+  EXPECT_EQ(client.read_answer()->body, "3");
+  EXPECT_EQ(client.read_answer()->body, "5");
+  EXPECT_EQ(client.read_answer()->body, "hello");
+}
+
 TEST_F(ServerTest, ARequestThatDoesNotComeToItsEndIsGivenUp) {
   settings.header_timeout = milliseconds(200);
   start();
