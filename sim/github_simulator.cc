@@ -224,11 +224,17 @@ bool GitHubSimulator::stall_repository(std::string_view full_name, bool stalls) 
 
 void GitHubSimulator::set_now(Timestamp now) {
   assert(now >= now_);
-  now_ = now;
+  const core::Timestamp before = std::exchange(now_, now);
   while (!happening_.empty() && happening_.begin()->first <= now_) {
     const Record& record = records_[happening_.begin()->second];
     happening_.erase(happening_.begin());
-    repositories_[record.repository].state.happen(record.type, record.recorded, record.key.created_at);
+    Repository& repository = repositories_[record.repository];
+    repository.state.happen(record.type, record.recorded, record.key.created_at);
+    // created_at has whole seconds: an event of this second is one of now.
+    const bool is_new = core::to_timestamp(record.key.created_at) + core::Seconds(1) > before;
+    if (happens_ && is_new && !repository.gone) {
+      happens_({record.key, record.type, record.actor, repository.facts.full_name, repository.facts.id});
+    }
   }
   while (!pending_.empty() && pending_.begin()->first <= now_) {
     const std::size_t record = pending_.begin()->second;

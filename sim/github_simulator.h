@@ -70,12 +70,23 @@ struct Shown {
   bool served = false;                   // it was in at least one answer
 };
 
+// An event at the moment at which it happens, whether or not its feed shows it yet.
+struct Happened {
+  core::EventKey key;
+  std::string type;
+  std::string actor;
+  std::string full_name;  // of its repository
+  std::uint64_t repository = 0;
+};
+
 class GitHubSimulator final : public github::Transport {
  public:
   explicit GitHubSimulator(const SimulatorSettings& settings);
 
   // Time never goes backwards.
   void set_now(core::Timestamp now);
+  // `happens` is called for each event from now on: those of the past, which were added late, are not told.
+  void on_event(std::function<void(const Happened&)> happens) { happens_ = std::move(happens); }
   core::Timestamp now() const { return now_; }
 
   // --- repositories; names are case-insensitive ---
@@ -241,6 +252,7 @@ class GitHubSimulator final : public github::Transport {
   std::multimap<core::Timestamp, std::size_t> pending_;   // records, by when they will be shown
   // Records, by when they change what the GraphQL API shows.
   std::multimap<core::Timestamp, std::size_t> happening_;
+  std::function<void(const Happened&)> happens_;
   std::map<std::string, Quota, std::less<>> quotas_;  // by token; empty: without one
   std::map<std::string, Quota, std::less<>> points_;  // of GraphQL, likewise
   std::map<std::string, core::Timestamp, std::less<>> token_ends_;

@@ -138,6 +138,29 @@ AdminAnswer change_repository(GitHubSimulator& github, std::string_view name, st
   return done(false);
 }
 
+double number_of(const object& json, std::string_view name) {
+  const value* found = json.if_contains(name);
+  return found ? found->to_number<double>() : 0;
+}
+
+AdminAnswer set_webhooks(Webhooks& webhooks, const value& json) {
+  const object& fields = json.as_object();
+  WebhookSettings settings;
+  settings.url = text_of(fields, "url", "");
+  settings.secret = text_of(fields, "secret", "");
+  settings.delay_max = core::Millis(static_cast<std::int64_t>(number_of(fields, "delay_seconds") * 1000));
+  settings.twice = number_of(fields, "twice");
+  settings.lost = number_of(fields, "lost");
+  webhooks.set(std::move(settings));
+  return done(true);
+}
+
+object counts_of(const Webhooks& webhooks) {
+  object answers;
+  for (const auto& [status, count] : webhooks.counts().answers) answers[std::to_string(status)] = count;
+  return {{"made", webhooks.counts().made}, {"lost", webhooks.counts().lost}, {"answers", std::move(answers)}};
+}
+
 // `rest`: what follows `/_sim/repos/`.
 AdminAnswer on_repository(GitHubSimulator& github, std::string_view method, std::string_view rest, const value& json) {
   const auto slash = rest.find('/');
@@ -201,7 +224,8 @@ AdminAnswer change_trouble(GitHubSimulator& github, std::string_view what, const
 
 }  // namespace
 
-AdminAnswer administer(GitHubSimulator& github, std::string_view method, std::string_view path, std::string_view body) {
+AdminAnswer administer(GitHubSimulator& github, Webhooks& webhooks, std::string_view method, std::string_view path,
+                       std::string_view body) {
   constexpr std::string_view kRoot = "/_sim/", kRepositories = "repos/", kAccounts = "accounts/";
   std::string_view what = path.substr(std::min(kRoot.size(), path.size()));
   while (what.ends_with('/')) what.remove_suffix(1);
@@ -213,6 +237,7 @@ AdminAnswer administer(GitHubSimulator& github, std::string_view method, std::st
     if (method == "POST" && what.starts_with(kAccounts)) {
       return change_account(github, what.substr(kAccounts.size()), json);
     }
+    if (what == "webhooks") return method == "POST" ? set_webhooks(webhooks, json) : good(counts_of(webhooks));
     if (method == "POST") return change_trouble(github, what, json);
     if (what == "requests") return good(list_requests(github));
     if (what == "counters") return good(counters(github));

@@ -14,6 +14,10 @@
 //   POST   /_sim/accounts/{login}/spoil        {"kind":"stuck"}: what it receives; sim/faults.h has the kinds
 //   POST   /_sim/faults                        {"rate":0.1,"kinds":["reset"]}; no kinds: all of them
 //   POST   /_sim/faults/next                   {"kind":"reset","times":1,"graphql":true}; graphql: of GraphQL requests
+//   POST   /_sim/webhooks                      {"url","secret","delay_seconds":0,"twice":0.5,"lost":0.1}: a delivery
+//   for
+//                                              each event from now on; without url: none
+//   GET    /_sim/webhooks                      made, lost, answers by status
 //   POST   /_sim/poll-interval                 {"seconds":60}
 //   POST   /_sim/remaining                     {"remaining":0}
 //   POST   /_sim/points                        {"remaining":0}: of GraphQL
@@ -25,6 +29,7 @@
 #include <string_view>
 
 #include "sim/github_simulator.h"
+#include "sim/server/webhooks.h"
 
 namespace repopulse::sim {
 
@@ -32,6 +37,7 @@ struct AdminAnswer {
   int status = 200;
   std::string body;
 };
-AdminAnswer administer(GitHubSimulator& github, std::string_view method, std::string_view path, std::string_view body);
+AdminAnswer administer(GitHubSimulator& github, Webhooks& webhooks, std::string_view method, std::string_view path,
+                       std::string_view body);
 
 }  // namespace repopulse::sim

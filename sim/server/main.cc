@@ -17,6 +17,7 @@
 #include "github/curl_transport.h"
 #include "sim/server/live_activity.h"
 #include "sim/server/simulator_server.h"
+#include "sim/server/webhooks.h"
 
 namespace repopulse {
 std::span<const embed::Asset> demo_data();
@@ -37,6 +38,8 @@ struct Settings {
   bool quirks = false;
   std::string graphql;
   std::string watcher;
+  WebhookSettings webhook;
+  double webhook_delay = 0;  // seconds
 };
 
 // The built-in activity is two quiet days; at this speed they take four hours.
@@ -151,6 +154,18 @@ void declare(CLI::App& app, Settings& settings) {
                  "URL of sim/graphql/server.mjs, which executes GraphQL; default: there is no GraphQL API");
   app.add_option("--watcher", settings.watcher, "login of an account that watches all repositories; default: none does")
       ->type_name("LOGIN");
+  app.add_option("--webhook", settings.webhook.url, "URL that gets a webhook's delivery for each event");
+  app.add_option("--webhook-secret", settings.webhook.secret, "secret that signs them");
+  app.add_option("--webhook-delay", settings.webhook_delay,
+                 "longest time in seconds that a delivery waits; they come out of order")
+      ->check(CLI::Range(0.0, 86'400.0))
+      ->capture_default_str();
+  app.add_option("--webhook-twice", settings.webhook.twice, "share of deliveries that come twice, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  app.add_option("--webhook-lost", settings.webhook.lost, "share of deliveries that never come, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
 }
 
 [[noreturn]] void serve(const Settings& settings) {
@@ -168,7 +183,12 @@ void declare(CLI::App& app, Settings& settings) {
   LiveActivity activity(github, settings.speed.value_or(shows_demo(settings) ? kDemoSpeed : 1), clock_now());
   fill(activity, settings);
   activity.advance(clock_now());
-  SimulatorServer server(github, [&activity] { activity.advance(clock_now()); }, host, port);
+  Webhooks webhooks(settings.seed);
+  WebhookSettings webhook = settings.webhook;
+  webhook.delay_max = core::Millis(static_cast<std::int64_t>(settings.webhook_delay * 1000));
+  webhooks.set(std::move(webhook));
+  github.on_event([&webhooks](const Happened& event) { webhooks.happen(event); });
+  SimulatorServer server(github, webhooks, [&activity] { activity.advance(clock_now()); }, host, port);
   const std::string url = "http://" + host + ":" + std::to_string(server.port());
   github.set_base_url(url);
   std::cerr << "listening on " << url << std::endl;

@@ -9,11 +9,14 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
+#include "github/curl_transport.h"
 #include "sim/server/admin.h"
 
 namespace repopulse::sim {
@@ -26,6 +29,7 @@ using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
 constexpr std::size_t kBombBytes = 64u << 20;
+constexpr std::chrono::milliseconds kWebhooksEvery{50};
 
 std::string gzip(std::string_view text) {
   const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
@@ -78,14 +82,15 @@ void play_fault(tcp::socket& socket, github::TransportFailure failure) {
 }  // namespace
 
 struct SimulatorServer::Impl {
-  Impl(GitHubSimulator& simulator, std::function<void()> on_request)
-      : github(simulator), advance(std::move(on_request)) {}
+  Impl(GitHubSimulator& simulator, Webhooks& hooks, std::function<void()> on_request)
+      : github(simulator), webhooks(hooks), advance(std::move(on_request)) {}
 
   GitHubSimulator& github;
+  Webhooks& webhooks;
   std::function<void()> advance;
   asio::io_context io{1};
   tcp::acceptor acceptor{io};
-  std::mutex mutex;  // protects github
+  std::mutex mutex;  // protects github and webhooks
   std::atomic<int> under_way = 0;
 
   Response answer(const Request& request, github::HttpResponse from) const {
@@ -108,7 +113,7 @@ struct SimulatorServer::Impl {
     if (target.starts_with("/_sim/")) {
       const std::scoped_lock lock(mutex);
       advance();
-      AdminAnswer done = administer(github, view(request.method_string()), target, request.body());
+      AdminAnswer done = administer(github, webhooks, view(request.method_string()), target, request.body());
       return answer(request, {done.status, {{"Content-Type", "application/json"}}, std::move(done.body)});
     }
     const bool alone = ++under_way == 1;
@@ -143,6 +148,24 @@ struct SimulatorServer::Impl {
     }
   }
 
+  // Without end, on a thread of its own.
+  [[noreturn]] void send_webhooks() {
+    github::CurlSettings settings;
+    settings.user_agent = "GitHub-Hookshot/repopulse-sim";
+    const auto transport = github::make_curl_transport(settings);
+    for (;; std::this_thread::sleep_for(kWebhooksEvery)) {
+      std::unique_lock lock(mutex);
+      advance();
+      const std::vector<github::HttpRequest> due = webhooks.take_due(github.now());
+      lock.unlock();
+      for (const github::HttpRequest& request : due) {
+        const github::HttpResult answer = transport->send(request);
+        const std::scoped_lock counting(mutex);
+        webhooks.count_answer(answer ? answer->status : 0);
+      }
+    }
+  }
+
   void accept() {
     acceptor.async_accept([this](boost::system::error_code failed, tcp::socket socket) {
       if (!failed) std::thread([this, s = std::move(socket)]() mutable { serve_connection(std::move(s)); }).detach();
@@ -151,9 +174,9 @@ struct SimulatorServer::Impl {
   }
 };
 
-SimulatorServer::SimulatorServer(GitHubSimulator& github, std::function<void()> advance, const std::string& host,
-                                 std::uint16_t port)
-    : impl_(std::make_unique<Impl>(github, std::move(advance))) {
+SimulatorServer::SimulatorServer(GitHubSimulator& github, Webhooks& webhooks, std::function<void()> advance,
+                                 const std::string& host, std::uint16_t port)
+    : impl_(std::make_unique<Impl>(github, webhooks, std::move(advance))) {
   boost::system::error_code failed;
   const auto address = asio::ip::make_address(host, failed);
   const tcp::endpoint endpoint(address, port);
@@ -174,6 +197,7 @@ void SimulatorServer::run() {
   asio::signal_set signals(impl_->io, SIGINT, SIGTERM);
   signals.async_wait([this](boost::system::error_code, int) { impl_->io.stop(); });
   impl_->accept();
+  std::thread([this] { impl_->send_webhooks(); }).detach();
   impl_->io.run();
 }
 

@@ -1,4 +1,5 @@
-// Serves a simulated GitHub over HTTP/1.1, including faults of the connection. Decides nothing about answers.
+// Serves a simulated GitHub over HTTP/1.1, including faults of the connection, and sends its webhooks. Decides nothing
+// about answers.
 #pragma once
 
 #include <cstdint>
@@ -8,18 +9,20 @@
 
 #include "core/time.h"
 #include "sim/github_simulator.h"
+#include "sim/server/webhooks.h"
 
 namespace repopulse::sim {
 
 class SimulatorServer {
  public:
-  // `advance` is called before each request, under the lock that protects `github`. Throws std::runtime_error when it
-  // cannot listen on the address; port 0 picks a free one.
-  SimulatorServer(GitHubSimulator& github, std::function<void()> advance, const std::string& host, std::uint16_t port);
+  // `advance` is called before each request, under the lock that protects `github` and `webhooks`. Throws
+  // std::runtime_error when it cannot listen on the address; port 0 picks a free one.
+  SimulatorServer(GitHubSimulator& github, Webhooks& webhooks, std::function<void()> advance, const std::string& host,
+                  std::uint16_t port);
   ~SimulatorServer();
   std::uint16_t port() const;
-  // Serves until the process gets SIGINT or SIGTERM. One thread for each connection, which is enough for tests and
-  // demonstrations.
+  // Serves until the process gets SIGINT or SIGTERM. One thread for each connection and one for webhooks, which is
+  // enough for tests and demonstrations.
   void run();
 
  private:

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 using core::Answer;
 using core::AnswerKind;
 using core::Timestamp;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -60,6 +61,21 @@ TEST_F(GitHubSimulatorTest, shows_the_newest_events_page_by_page) {
   EXPECT_EQ(met.size(), 300u);
   EXPECT_EQ(ask("/repos/o/r/events", 4).kind, AnswerKind::kEndOfFeed);
   EXPECT_EQ(ask().events.front().key.created_at, core::to_event_time(kNow));
+}
+
+TEST_F(GitHubSimulatorTest, tells_of_each_event_when_it_happens_and_not_of_past_ones) {
+  std::vector<std::string> told;
+  github_.on_event([&](const Happened& event) { told.push_back(event.full_name + " " + event.type); });
+  github_.add_events("o/r", drafts(3, kNow - 60s));
+  EXPECT_THAT(told, IsEmpty());
+  Draft late = draft(kNow + 30s, "PushEvent");
+  late.latency = core::Millis(1h);
+  github_.add_events("o/r", {late, draft(kNow)});
+  EXPECT_THAT(told, ElementsAre("o/r WatchEvent"));
+  github_.set_now(kNow + 30s);
+  EXPECT_THAT(told, ElementsAre("o/r WatchEvent", "o/r PushEvent")) << "before its feed shows it";
+  github_.set_now(kNow + 2h);
+  EXPECT_THAT(told, SizeIs(2));
 }
 
 TEST_F(GitHubSimulatorTest, answers_304_until_something_new_is_shown) {
