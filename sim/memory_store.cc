@@ -450,6 +450,28 @@ Status MemoryStore::try_write() {
   return call(__func__, [] { return Status(); });
 }
 
+Status MemoryStore::leave_hint(const store::LeftHint& hint) {
+  return call(__func__, [&]() -> Status {
+    hints_[{hint.repository, hint.by_person}] = hint;
+    return {};
+  });
+}
+
+Result<std::vector<store::LeftHint>> MemoryStore::left_hints() {
+  return call(__func__, [&]() -> Result<std::vector<store::LeftHint>> {
+    std::vector<store::LeftHint> out;
+    for (const auto& [key, hint] : hints_) out.push_back(hint);
+    return out;
+  });
+}
+
+Status MemoryStore::take_hints(std::span<const store::LeftHint> hints) {
+  return call(__func__, [&]() -> Status {
+    std::erase_if(hints_, [&](const auto& entry) { return std::ranges::find(hints, entry.second) != hints.end(); });
+    return {};
+  });
+}
+
 Status MemoryStore::ping() {
   return call(__func__, [&]() -> Status { return {}; });
 }

@@ -91,6 +91,9 @@ class MemoryStore final : public store::Store {
                                                          core::Millis ttl, core::Timestamp now) override;
   core::Status release_leases(const std::string& holder, std::span<const int> shards) override;
   core::Result<std::vector<store::HeldLease>> leases() override;
+  core::Status leave_hint(const store::LeftHint& hint) override;
+  core::Result<std::vector<store::LeftHint>> left_hints() override;
+  core::Status take_hints(std::span<const store::LeftHint> hints) override;
   core::Status ping() override;
   core::Status try_write() override;
 
@@ -151,6 +154,7 @@ class MemoryStore final : public store::Store {
   std::map<std::string, std::string> notes_;
   std::map<std::string, store::ApiKey> keys_;
   std::map<int, TakenLease> leases_;
+  std::map<std::pair<core::RepoId, bool>, store::LeftHint> hints_;  // by repository and kind
   std::int64_t last_repository_ = 0;
   std::int64_t revision_ = 0;
   store::Sequence last_sequence_ = 0;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "monitor/polled_feeds.h"
 #include "monitor/reconcile.h"
 #include "monitor/second_names.h"
 #include "monitor/store_health.h"
@@ -135,6 +134,57 @@ core::Status Changes::remove(std::string_view full_name, Timestamp now) {
     rest_second_names(board, now);
     board.publish(now);
   }
+  means_.wake.raise();
+  return {};
+}
+
+core::Result<std::shared_ptr<const RepositoryView>> Changes::ask_soon(std::string_view full_name, Timestamp now) {
+  const std::string key = base::to_lower(full_name);
+  std::shared_ptr<const RepositoryView> view;
+  std::optional<core::RepoId> elsewhere;
+  {
+    Board::Locked board = means_.board.lock();
+    view = board->book.find(key);
+    if (!view) return unknown(full_name);
+    if (!view->repository.active) {
+      return core::fail(ErrorKind::kConflict, view->repository.name.full_name() + " is not active: nothing polls it");
+    }
+    elsewhere = ask(board, view, Asker::kPerson, now);
+    view = board->book.find(key);
+  }
+  if (const auto passed_on = pass_on(elsewhere, Asker::kPerson, now); !passed_on) {
+    return tl::unexpected(passed_on.error());
+  }
+  return view;
+}
+
+core::Result<bool> Changes::hint(std::string_view full_name, std::uint64_t github_id, Timestamp now) {
+  std::optional<core::RepoId> elsewhere;
+  {
+    Board::Locked board = means_.board.lock();
+    auto view = board->book.find(base::to_lower(full_name));
+    if ((!view || !view->repository.active) && github_id != 0) {
+      const auto names = board->book.names_of(github_id);
+      if (!names.empty()) view = names.front();
+    }
+    if (!view || !view->repository.active) return false;
+    elsewhere = ask(board, view, Asker::kMessage, now);
+  }
+  return pass_on(elsewhere, Asker::kMessage, now).map([] { return true; });
+}
+
+// Has this server's poller ask the repository, or gives the one that another server is to ask.
+std::optional<core::RepoId> Changes::ask(Board::Locked& board, const RepositoryBook::View& view, Asker asker,
+                                         Timestamp now) {
+  const RepositoryBook::View polled = polled_view(board, view);
+  if (!board->shards.polls_feed(polled->feed.feed)) return polled->repository.id;
+  monitor::ask_soon(board, polled->feed.feed, asker, now);
+  board.publish(now);
+  return std::nullopt;
+}
+
+core::Status Changes::pass_on(std::optional<core::RepoId> elsewhere, Asker asker, Timestamp now) {
+  if (elsewhere) return means_.store.leave_hint({*elsewhere, asker == Asker::kPerson, now});
   means_.wake.raise();
   return {};
 }

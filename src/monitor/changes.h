@@ -1,9 +1,12 @@
 // Changes by people: adds, activates, deactivates and removes repositories, and takes another token. Each is written
-// to the store first, then done in memory and published, under the board's lock; then the poller's thread is woken.
+// to the store first, then done in memory and published, under the board's lock; then the poller's thread is woken. It
+// also has repositories asked soon: because people want that, or because a message from outside says so.
 // Any thread may call. It asks GitHub nothing.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +16,7 @@
 #include "core/time.h"
 #include "monitor/board.h"
 #include "monitor/loader.h"
+#include "monitor/polled_feeds.h"
 #include "monitor/signal.h"
 #include "monitor/snapshot.h"
 #include "store/store.h"
@@ -42,6 +46,12 @@ class Changes {
                                                                  core::Timestamp now);
   // With its events, for good.
   core::Status remove(std::string_view full_name, core::Timestamp now);
+  // A person wants the repository asked, as soon as the floor and the quota permit. kConflict: it is not active. Where
+  // another server polls it, that one hears of it through the store within a second.
+  core::Result<std::shared_ptr<const RepositoryView>> ask_soon(std::string_view full_name, core::Timestamp now);
+  // A message from outside says that the repository may have news: by its name, else by GitHub's number (0: not known),
+  // since it may have been renamed. False: no such repository is active. Only the store's errors.
+  core::Result<bool> hint(std::string_view full_name, std::uint64_t github_id, core::Timestamp now);
   // The next request carries this token.
   void renew_token(std::string token, std::string fingerprint, core::Timestamp now);
 
@@ -52,6 +62,9 @@ class Changes {
                                                         core::Timestamp now);
   core::Status activate(Board::Locked& board, const RepositoryView& view, core::Timestamp now);
   core::Status deactivate(Board::Locked& board, const RepositoryView& view, core::Timestamp now);
+  std::optional<core::RepoId> ask(Board::Locked& board, const RepositoryBook::View& view, Asker asker,
+                                  core::Timestamp now);
+  core::Status pass_on(std::optional<core::RepoId> elsewhere, Asker asker, core::Timestamp now);
 
   Means means_;
   const std::size_t max_active_;

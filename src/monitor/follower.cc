@@ -27,7 +27,8 @@ constexpr Millis kRefreshEach = 3ms;  // for each repository
 constexpr Millis kFeedsRefresh = 5s;
 constexpr Millis kFeedsRefreshEach = 10ms;
 constexpr Millis kLongestRefresh = 15min;
-constexpr Millis kFinish = 5s;  // between two looks at what killed writers left
+constexpr Millis kFinish = 5s;     // between two looks at what killed writers left
+constexpr Millis kHintKept = 60s;  // of a repository that nobody knows
 
 }  // namespace
 
@@ -44,6 +45,7 @@ core::Status Follower::follow(Timestamp now) {
   if (followed) followed = finish_abandoned(now);
   if (followed) followed = follow_repositories(now);
   if (followed) followed = follow_events(now);
+  if (followed) followed = follow_hints(now);
   Board::Locked board = means_.board.lock();
   const std::string trouble = followed ? std::string() : followed.error().message;
   if (trouble != board->follow_trouble) {
@@ -214,6 +216,29 @@ core::Status Follower::follow_events(Timestamp now) {
     means_.subscribers.tell(news);
     if (events->size() < kBatch) return {};
   }
+}
+
+// Messages that other servers left for the one that polls the repository.
+core::Status Follower::follow_hints(Timestamp now) {
+  const auto hints = means_.store.left_hints();
+  if (!hints) return tl::unexpected(hints.error());
+  if (hints->empty()) return {};
+  std::vector<store::LeftHint> taken;
+  {
+    Board::Locked board = means_.board.lock();
+    for (const store::LeftHint& hint : *hints) {
+      const auto view = board->book.find(hint.repository);
+      const std::string feed = view ? polled_view(board, view)->feed.feed : std::string();
+      const bool ours = view && board->shards.polls_feed(feed);
+      const bool removed = !view && core::is_due(hint.left_at + kHintKept, kHintKept, now);
+      if (ours) ask_soon(board, feed, hint.by_person ? Asker::kPerson : Asker::kMessage, now);
+      if (ours || removed) taken.push_back(hint);
+    }
+    if (!taken.empty()) board.publish(now);
+  }
+  if (taken.empty()) return {};
+  means_.wake.raise();
+  return means_.store.take_hints(taken);
 }
 
 // An event of a repository that another server added after the last refresh must not be passed over: the repositories

@@ -53,6 +53,7 @@ class Follower {
   core::Status follow_repositories(core::Timestamp now);
   core::Result<bool> refresh(bool with_feeds, core::Timestamp now);
   core::Status follow_events(core::Timestamp now);
+  core::Status follow_hints(core::Timestamp now);
   core::Result<bool> know_repositories_of(const std::vector<store::StoredEvent>& events, core::Timestamp now);
   std::set<core::RepoId> unknown_of(const std::vector<store::StoredEvent>& events);
 

@@ -112,6 +112,14 @@ core::Status Monitor::remove(std::string_view full_name, core::Timestamp now) {
   return parts_->changes.remove(full_name, now);
 }
 
+core::Result<std::shared_ptr<const RepositoryView>> Monitor::ask_soon(std::string_view full_name, core::Timestamp now) {
+  return parts_->changes.ask_soon(full_name, now);
+}
+
+core::Result<bool> Monitor::hint(std::string_view full_name, std::uint64_t github_id, core::Timestamp now) {
+  return parts_->changes.hint(full_name, github_id, now);
+}
+
 void Monitor::renew_token(std::string token, std::string fingerprint, core::Timestamp now) {
   parts_->changes.renew_token(std::move(token), std::move(fingerprint), now);
 }

@@ -81,6 +81,12 @@ class Monitor {
   core::Result<std::shared_ptr<const RepositoryView>> set_active(std::string_view full_name, bool active,
                                                                  core::Timestamp now);
   core::Status remove(std::string_view full_name, core::Timestamp now);
+  // A person wants the repository asked, as soon as the floor and the quota permit. kConflict: it is not active. Where
+  // another server polls it, that one hears of it through the store within a second.
+  core::Result<std::shared_ptr<const RepositoryView>> ask_soon(std::string_view full_name, core::Timestamp now);
+  // A message from outside says that the repository may have news: by its name, else by GitHub's number (0: not known).
+  // False: no such repository is active. Only the store's errors.
+  core::Result<bool> hint(std::string_view full_name, std::uint64_t github_id, core::Timestamp now);
   // The next request carries this token. Validators stay: where they do not hold with it, GitHub says so.
   void renew_token(std::string token, std::string fingerprint, core::Timestamp now);
 

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "core/feed_name.h"
 #include "monitor/last_event.h"
 #include "polling/feed_memory.h"
@@ -34,6 +35,20 @@ void give_up_shards(Board::Locked& board, const std::set<int>& shards, core::Tim
     if (shards.contains(board->shards.shard_of_feed(view->feed.feed))) stop_polling(board, *view, now);
   }
   for (const int shard : shards) board->shards.give_up(shard);
+}
+
+RepositoryBook::View polled_view(const Board::Locked& board, const RepositoryBook::View& view) {
+  const auto first = view->same_as.empty() ? nullptr : board->book.find(base::to_lower(view->same_as));
+  return first ? first : view;
+}
+
+void ask_soon(Board::Locked& board, const std::string& feed, Asker asker, core::Timestamp now) {
+  if (asker == Asker::kPerson) {
+    board->poller.poll_soon(feed, now);
+  } else {
+    board->poller.hint(feed, now);
+  }
+  show_feed(board, feed);
 }
 
 void remember_shared_feeds(Board::Locked& board, std::span<const core::FeedState> feeds) {

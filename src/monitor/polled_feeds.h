@@ -23,6 +23,17 @@ void stop_polling(Board::Locked& board, const RepositoryView& view, core::Timest
 // Stops polling all feeds of these shards: from now on other servers poll them.
 void give_up_shards(Board::Locked& board, const std::set<int>& shards, core::Timestamp now);
 
+// The view under which the repository is polled: of two names of one repository, one rests. Never null.
+RepositoryBook::View polled_view(const Board::Locked& board, const RepositoryBook::View& view);
+
+// Who wants a repository asked soon.
+enum class Asker {
+  kPerson,   // at once, as far as the floor permits, even if the repository rests after trouble
+  kMessage,  // a hint from outside, which may be false: see polling/hints.h
+};
+// The feed, which this server polls, is asked soon.
+void ask_soon(Board::Locked& board, const std::string& feed, Asker asker, core::Timestamp now);
+
 // Gives the poller what was stored of shared feeds. Before their repositories are polled.
 void remember_shared_feeds(Board::Locked& board, std::span<const core::FeedState> feeds);
 

@@ -127,6 +127,7 @@ void Poller::remove(std::string_view name, Timestamp now) {
   policy_->remove(at->first);
   portfolio_->schedule.remove(at->first);
   portfolio_->time_shares.remove(at->first);
+  portfolio_->hints.remove(at->first);
   portfolio_->feeds.erase(at);
 }
 
@@ -144,6 +145,14 @@ void Poller::poll_soon(std::string_view name, Timestamp now) {
   portfolio_->schedule.set_urgent(name, true);
   portfolio_->set_due(*feed, std::min(portfolio_->schedule.due(name), plan_.soonest(*feed, now)));
   review(*feed, now);
+}
+
+void Poller::hint(std::string_view name, Timestamp now) {
+  const auto at = portfolio_->feeds.find(name);
+  if (at == portfolio_->feeds.end()) return;
+  portfolio_->hints.see(now);
+  portfolio_->hints.take(name, now);
+  portfolio_->set_due(at->second, portfolio_->schedule.due(name));
 }
 
 Feed* Poller::find(std::string_view name) {
@@ -391,6 +400,7 @@ void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& kno
            .of_shown_part = left},
           now);
   portfolio_->schedule.set_urgent(feed.name(), false);
+  portfolio_->hints.read(feed.name(), now);
   if (feed.begin_look(pace(now), now)) keep_memory(feed);
   portfolio_->set_due(feed, sources_.own_due(feed, now));
   replan(now);
@@ -414,6 +424,7 @@ void Poller::absorb_look(Feed& feed, const core::Answer& answer, const Known& kn
 bool Poller::is_for_look_alone(const Feed& feed, Timestamp now) const {
   const Schedule& schedule = portfolio_->schedule;
   if (schedule.walking() || schedule.is_urgent(feed.name()) || !portfolio_->feeds.contains(feed.name())) return false;
+  if (portfolio_->hints.wants(feed.name(), now)) return false;
   const auto wanted = feed.late_events().wanted_at();
   const bool usual =
       feed.read_at() && feed.state().failures_in_a_row == 0 && sources_.informing(feed.name()) == nullptr;
@@ -535,6 +546,7 @@ void Poller::observe(Feed& feed, PollObservation poll, Timestamp now) {
   poll.at = now;
   poll.previous = feed.read_at();
   poll.arrivals = feed.arrivals().fresh();
+  if (!poll.arrivals.empty()) portfolio_->hints.brought(feed.name(), poll.arrivals.back());
   policy_->observe(feed.name(), poll);
   feed.learn(now);
   keep_memory(feed);
@@ -589,6 +601,7 @@ void Poller::abandon(Timestamp now) {
   feed.abandon();
   probes_->forget_heard(name);
   received_->forget_heard(name);
+  portfolio_->hints.put_off(name, now + floor_of(feed.state()));
   portfolio_->set_due(feed, now + floor_of(feed.state()));
 }
 
@@ -606,6 +619,7 @@ bool Poller::watch_clock(Timestamp now) {
     probe_budget_.clock_went_back(ahead);
   }
   latest_ = back ? now : std::max(latest_.value_or(now), now);
+  portfolio_->hints.see(now);
   return back || restarted > core::Millis(0);
 }
 
@@ -614,6 +628,7 @@ void Poller::clock_went_back(core::Millis step, Timestamp now) {
   budget_.clock_went_back(step);
   probe_budget_.clock_went_back(step);
   portfolio_->time_shares.clock_went_back(step);
+  portfolio_->hints.clock_went_back(step);
   planned_.clear();
   // A policy that has seen time pass that did not pass starts again, as after a restart.
   for (auto& [name, feed] : portfolio_->feeds) {

@@ -67,6 +67,8 @@ class Poller {
   void remove(std::string_view feed, core::Timestamp now);
   // Due at once, as far as the floor permits.
   void poll_soon(std::string_view feed, core::Timestamp now);
+  // Somebody outside says that it may have news: due as soon as hints.h permits. Nothing where it is not polled.
+  void hint(std::string_view feed, core::Timestamp now);
   const core::FeedState* state(std::string_view feed) const;  // nullptr: it is not polled
   // The feed's state with the times that count for its repository: when all of it was last read, and when it will be
   // read next, by whichever feed. Of a feed that is polled.

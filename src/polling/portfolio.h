@@ -1,5 +1,5 @@
-// The repositories' feeds that are polled, when each feed is due, and how much of the time each may take: what the
-// parts of a poller work on together. It decides nothing.
+// The repositories' feeds that are polled, when each feed is due, how much of the time each may take, and the hints
+// that have come: what the parts of a poller work on together. It decides nothing.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include "core/feed_name.h"
 #include "core/time.h"
 #include "polling/feed.h"
+#include "polling/hints.h"
 #include "polling/schedule.h"
 #include "polling/time_shares.h"
 
@@ -20,6 +21,7 @@ struct Portfolio {
   Feeds feeds;
   Schedule schedule;                       // of these feeds, and of shared sources
   TimeShares time_shares;                  // of the same
+  Hints hints;                             // of these feeds
   std::uint64_t shared_feeds_version = 0;  // moves with each change of the state of a shared feed
 
   // A feed that is polled.
@@ -37,9 +39,9 @@ struct Portfolio {
   }
 
   // The due time stands in the schedule, and in the feed's state, which is stored. Not before a rest that protects the
-  // other feeds is over.
+  // other feeds is over; sooner than planned where a hint has come.
   void set_due(Feed& feed, core::Timestamp due) {
-    due = std::max(due, time_shares.earliest(feed.name()));
+    due = std::max(hints.sooner(feed, due), time_shares.earliest(feed.name()));
     feed.set_next_poll(due);
     schedule.set_due(feed.name(), due);
     if (core::is_shared_feed(feed.name())) ++shared_feeds_version;

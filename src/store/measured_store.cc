@@ -100,6 +100,16 @@ class MeasuredStore final : public Store {
     return times_.measure(__func__, [&] { return store_.leases(); });
   }
 
+  Status leave_hint(const LeftHint& hint) override {
+    return times_.measure(__func__, [&] { return store_.leave_hint(hint); });
+  }
+  Result<std::vector<LeftHint>> left_hints() override {
+    return times_.measure(__func__, [&] { return store_.left_hints(); });
+  }
+  Status take_hints(std::span<const LeftHint> hints) override {
+    return times_.measure(__func__, [&] { return store_.take_hints(hints); });
+  }
+
   Status ping() override {
     return times_.measure(__func__, [&] { return store_.ping(); });
   }

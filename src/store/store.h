@@ -1,5 +1,5 @@
 // A whole store: what a server opens. Each user takes the part that it needs: RepositoryStore, PollStore, EventStore,
-// KeyStore or LeaseStore, whose headers say what every call does and how it can fail.
+// KeyStore, LeaseStore or HintStore, whose headers say what every call does and how it can fail.
 //
 // Several stores implement it (sqlite/, mongo/, one in memory for tests); tests/store/conformance holds for all of
 // them. What a new kind of user needs becomes another interface in a header of its own, and a base class here; a new
@@ -7,6 +7,7 @@
 #pragma once
 
 #include "store/event_store.h"
+#include "store/hint_store.h"
 #include "store/key_store.h"
 #include "store/lease_store.h"
 #include "store/poll_store.h"
@@ -14,7 +15,12 @@
 
 namespace repopulse::store {
 
-class Store : public RepositoryStore, public PollStore, public EventStore, public KeyStore, public LeaseStore {
+class Store : public RepositoryStore,
+              public PollStore,
+              public EventStore,
+              public KeyStore,
+              public LeaseStore,
+              public HintStore {
  public:
   // Does the store answer? kUnavailable or kCorrupt where it does not. Cheap.
   virtual Status ping() = 0;

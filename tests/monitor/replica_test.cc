@@ -94,6 +94,59 @@ TEST_F(ReplicaTest, a_follower_accepts_changes_and_the_poller_acts_on_them_at_on
   EXPECT_EQ(first.monitor->snapshot()->find("o/r"), nullptr);
 }
 
+TEST_F(ReplicaTest, what_a_follower_hears_of_makes_the_poller_ask) {
+  freshness_ = 1h;
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  add(first, "o/r");
+  run(2min);
+  ASSERT_EQ(requests(), 1) << "the next one is due much later";
+  ASSERT_TRUE(second.monitor->hint("o/R", 0, now_).value());
+  EXPECT_EQ(store_.left_hints()->size(), 1u);
+  run(2s);
+  EXPECT_EQ(requests(), 2);
+  EXPECT_TRUE(store_.left_hints()->empty()) << "what was heeded is taken away";
+  run(2min);
+  ASSERT_TRUE(second.monitor->ask_soon("o/r", now_));
+  run(2s);
+  EXPECT_EQ(requests(), 3);
+  EXPECT_TRUE(store_.left_hints()->empty());
+  ASSERT_TRUE(first.monitor->ask_soon("o/r", now_)) << "the poller needs no message";
+  EXPECT_TRUE(store_.left_hints()->empty());
+  EXPECT_FALSE(second.monitor->hint("o/unknown", 0, now_).value());
+  EXPECT_TRUE(store_.left_hints()->empty());
+}
+
+TEST_F(ReplicaTest, what_was_heard_while_nobody_polled_is_heeded_by_the_next_who_does) {
+  freshness_ = 1h;
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  add(first, "o/r");
+  run(2min);
+  stop(first);
+  ASSERT_TRUE(second.monitor->hint("o/r", 0, now_).value());
+  const int before = requests();
+  run(30s);
+  EXPECT_EQ(condition(second), PollerCondition::kOk);
+  EXPECT_EQ(requests(), before + 1);
+}
+
+TEST_F(ReplicaTest, a_message_for_a_repository_that_was_removed_is_thrown_away) {
+  Server& first = boot();
+  Server& second = boot();
+  run(1s);
+  add(first, "o/r");
+  run(2s);
+  ASSERT_TRUE(store_.leave_hint({core::RepoId{77}, false, now_}));
+  run(30s);
+  EXPECT_EQ(store_.left_hints()->size(), 1u) << "another server may have added it just now";
+  run(40s);
+  EXPECT_TRUE(store_.left_hints()->empty());
+  EXPECT_EQ(condition(second), PollerCondition::kFollowing);
+}
+
 TEST_F(ReplicaTest, adding_what_another_server_added_shows_what_it_has_stored) {
   Server& first = boot();
   Server& second = boot();

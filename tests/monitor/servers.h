@@ -85,7 +85,7 @@ class ServersTest : public testing::Test {
       settings.replica = ReplicaSettings{"server " + std::to_string(servers_.size()), *shards,
                                          [this] { return now_.time_since_epoch(); }};
     }
-    const polling::PolicySettings policy{kInterval / 2, {}};
+    const polling::PolicySettings policy{freshness_, {}};
     server->monitor = std::make_unique<Monitor>(store_, polling::make_policy(policy_, policy).value(), settings);
     EXPECT_TRUE(server->monitor->start(now_));
     Subscriber subscriber;
@@ -120,6 +120,7 @@ class ServersTest : public testing::Test {
   }
 
   std::string policy_ = "fixed";  // of servers that boot from now on
+  Millis freshness_ = kInterval / 2;
   Timestamp now_ = kStart;
   sim::MemoryStore store_;
   GitHub github_;

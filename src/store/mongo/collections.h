@@ -11,6 +11,7 @@
 #include "store/mongo/database.h"
 #include "store/mongo/events.h"
 #include "store/mongo/feed_states.h"
+#include "store/mongo/hints.h"
 #include "store/mongo/keys.h"
 #include "store/mongo/leases.h"
 #include "store/mongo/notes.h"
@@ -32,6 +33,7 @@ struct Collections {
   Sequences sequences{*database};
   Keys keys{*database};
   Leases leases{*database};
+  Hints hints{*database};
 };
 
 // Gives events with these numbers of an abandoned range numbers of a new one, which the caller closes when all is done.

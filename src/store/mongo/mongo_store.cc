@@ -162,6 +162,12 @@ class MongoStore final : public Store {
 
   Result<std::vector<HeldLease>> leases() override { return collections_.leases.all(); }
 
+  // --- HintStore ---
+
+  Status leave_hint(const LeftHint& hint) override { return collections_.hints.leave(hint); }
+  Result<std::vector<LeftHint>> left_hints() override { return collections_.hints.all(); }
+  Status take_hints(std::span<const LeftHint> hints) override { return collections_.hints.take(hints); }
+
   Status try_write() override {
     return collections_.database->upsert(kCounters, Bson{{"_id", std::string_view("written")}},
                                          Bson{{"$inc", Bson{{"times", std::int64_t{1}}}}});
