@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  as_sentence, format_count, format_date, format_day, format_day_and_time, format_duration, format_full_time, format_overdue, format_percent, format_rate, format_relative,
+  as_sentence, asked_text, format_count, format_date, format_day, format_day_and_time, format_duration, format_full_time, format_overdue, format_percent, format_rate, format_relative,
   format_time, format_time_with_seconds, kDay, kHour, parse_time, plural, spell_duration, type_label,
 } from "../src/domain/format";
 
@@ -31,6 +31,13 @@ describe("durations", () => {
     expect(format_overdue(now - 900, now)).toBe("overdue by 15 min");
     expect(format_overdue(now - 3413 * kDay, now)).toBe("overdue since 21 Jul 2017");
   });
+});
+
+it("who asks now is told when that is", () => {
+  expect(asked_text("o/r", 1001, 1000)).toBe("GitHub is asked for o/r now.");
+  expect(asked_text("o/r", 900, 1000)).toBe("GitHub is asked for o/r now.");
+  expect(asked_text("o/r", null, 1000)).toBe("GitHub is asked for o/r now.");
+  expect(asked_text("o/r", 1042, 1000)).toBe("GitHub will be asked for o/r in 42 s.");
 });
 
 it("dates and times of day have one form each", () => {

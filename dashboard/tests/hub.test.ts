@@ -47,3 +47,14 @@ it("an answer counts if the stream brought nothing during the request", async ()
   await vi.waitFor(() => expect(shown(hub)).toBe(7));
   hub.stop();
 });
+
+it("what the server says of a repository that is asked at once is shown", async () => {
+  const { hub } = fake_server();
+  await hub.add("o/r", true);
+  const asked = { ...repository, next_poll_at: "2026-01-01T00:00:00Z" };
+  const posted: string[] = [];
+  Object.assign(hub.client, { post: async (path: string) => (posted.push(path), asked) });
+  expect((await hub.ask_now("o/r")).next_poll_at).toBe("2026-01-01T00:00:00Z");
+  expect(posted).toEqual(["repos/o/r/poll"]);
+  expect(hub.find("o/r")?.info.value.next_poll_at).toBe("2026-01-01T00:00:00Z");
+});

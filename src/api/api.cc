@@ -11,6 +11,7 @@
 #include "api/repositories.h"
 #include "api/resources.h"
 #include "api/statistics.h"
+#include "api/webhooks.h"
 
 namespace repopulse::api {
 namespace {
@@ -47,7 +48,8 @@ struct Api::State {
   Statistics statistics{context};
   History history{context};
   LiveStream stream{context};
-  Metrics metrics{context, stream};
+  Webhooks webhooks{context};
+  Metrics metrics{context, stream, webhooks};
   Documentation documentation{context};
 };
 
@@ -62,6 +64,7 @@ void Api::add_routes(http::Router& router) {
   state_->statistics.add_routes(router);
   state_->history.add_routes(router);
   state_->stream.add_routes(router);
+  state_->webhooks.add_routes(router);
   state_->metrics.add_routes(router);
   state_->documentation.add_routes(router);
   for (const auto add : kStatelessResources) add(state_->context, router);

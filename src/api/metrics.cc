@@ -27,6 +27,7 @@ http::Response Metrics::show() {
   http_.collect(families, *router_);
   families.gauge("repopulse_stream_subscribers", "Clients connected to the event stream.")
       .add(static_cast<double>(stream_.readers()));
+  webhooks_.collect(families);
   collect_process(families);
   http::PayloadOptions options;
   options.content_type = MetricFamilies::kContentType;

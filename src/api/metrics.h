@@ -5,6 +5,7 @@
 #include "api/http_metrics.h"
 #include "api/live_stream.h"
 #include "api/polling_metrics.h"
+#include "api/webhooks.h"
 #include "http/router.h"
 #include "store/call_times.h"
 
@@ -12,8 +13,9 @@ namespace repopulse::api {
 
 class Metrics {
  public:
-  // `stream` must outlive this.
-  Metrics(Context& context, LiveStream& stream) : context_(context), stream_(stream), polling_(context) {}
+  // `stream` and `webhooks` must outlive this.
+  Metrics(Context& context, LiveStream& stream, const Webhooks& webhooks)
+      : context_(context), stream_(stream), webhooks_(webhooks), polling_(context) {}
 
   void add_routes(http::Router& router);  // the router must outlive this
   void add_hooks(http::ServerHooks& hooks);
@@ -26,6 +28,7 @@ class Metrics {
 
   Context& context_;
   LiveStream& stream_;
+  const Webhooks& webhooks_;
   PollingMetrics polling_;
   HttpMetrics http_;
   const http::Router* router_ = nullptr;

@@ -55,6 +55,8 @@ void Repositories::add_routes(http::Router& router) {
           [this](const Request& request) { return set_active(request, true); });
   changes(Method::kPost, "/api/repos/{owner}/{repo}/deactivate",
           [this](const Request& request) { return set_active(request, false); });
+  changes(Method::kPost, "/api/repos/{owner}/{repo}/poll",
+          [this](const Request& request) { return ask_soon(request); });
 }
 
 http::Response Repositories::list(const http::Request& request, bool active_only) const {
@@ -117,6 +119,11 @@ http::Response Repositories::remove(const http::Request& request) {
 http::Response Repositories::set_active(const http::Request& request, bool active) {
   const auto view = context_.monitor.set_active(repository_in_path(request), active, context_.clock());
   return view ? shown(200, request, **view, *context_.monitor.snapshot()) : error_response(view.error());
+}
+
+http::Response Repositories::ask_soon(const http::Request& request) {
+  const auto view = context_.monitor.ask_soon(repository_in_path(request), context_.clock());
+  return view ? shown(202, request, **view, *context_.monitor.snapshot()) : error_response(view.error());
 }
 
 }  // namespace repopulse::api

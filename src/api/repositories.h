@@ -1,5 +1,5 @@
-// /api/repos/: lists repositories, adds and removes them, activates and deactivates them. Changes go through the
-// monitor, on worker threads.
+// /api/repos/: lists repositories, adds and removes them, activates and deactivates them, has them asked soon. Changes
+// go through the monitor, on worker threads.
 #pragma once
 
 #include "api/context.h"
@@ -18,6 +18,7 @@ class Repositories {
   http::Response add(const http::Request& request);
   http::Response remove(const http::Request& request);
   http::Response set_active(const http::Request& request, bool active);
+  http::Response ask_soon(const http::Request& request);
 
   Context& context_;
 };

@@ -9,8 +9,9 @@
 namespace repopulse::api {
 
 struct ApiSettings {
-  std::string version;     // of the executable
-  std::string github_url;  // root of the GitHub API that is polled
+  std::string version;              // of the executable
+  std::string github_url;           // root of the GitHub API that is polled
+  std::string webhook_secret = {};  // of GitHub's webhooks; empty: none are taken
 };
 
 // Returns the current time. The executable passes the real clock, tests their own.

@@ -158,6 +158,9 @@ void declare_repos(CLI::App& program, Work& work) {
       "activate", "Start polling repositories.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/activate"); });
   subcommands.declare_with_names(
+      "poll", "Ask GitHub for the events of repositories as soon as it permits.",
+      [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/poll"); });
+  subcommands.declare_with_names(
       "deactivate", "Stop polling repositories; their events are kept.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/deactivate"); });
 }

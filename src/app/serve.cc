@@ -79,7 +79,8 @@ void declare_serve(CLI::App& program, Work& work) {
           "listen",         "store",      "repo",        "github-url",    "github-token",   "github-token-file",
           "github-ca-file", "max-active", "window-days", "window-events", "retention-days", "policy",
           "freshness",      "probe",      "received-by", "api-key",       "base-path",      "tls-cert",
-          "tls-key",        "log-level",  "log-format",  "shards",        "threads"});
+          "tls-key",        "log-level",  "log-format",  "shards",        "threads",        "webhook-secret",
+          "webhook-secret-file"});
   command->callback([flags, &work] {
     work = [flags] {
       const auto settings = flags->read();

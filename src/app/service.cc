@@ -117,7 +117,7 @@ struct Service::Components {
         store(store::measured(*opened, store_times)),
         keys(*store),
         monitor(*store, std::move(policy), monitor_settings(settings)),
-        api(monitor, *store, keys, {kVersion, settings.github_url}, clock_now) {
+        api(monitor, *store, keys, {kVersion, settings.github_url, settings.webhook_secret}, clock_now) {
     api.show_latencies(store_times);
     opened->on_damage([this](const store::DamagedEvent& event) { log_damage(log, monitor, event); });
   }

@@ -124,6 +124,13 @@ bool take_token(Settings& settings, Text value) {
   return true;
 }
 
+bool take_webhook_secret(Settings& settings, Text value) {
+  const Text secret = base::trim(value);
+  if (!is_word(secret)) return false;
+  settings.webhook_secret = secret;
+  return true;
+}
+
 bool take_file(std::string& out, Text value) {
   if (!is_path(value)) return false;
   out = value;
@@ -252,6 +259,23 @@ const Setting kTable[] = {
      .meaning = "file that contains the token; when it changes, the new token is in use within 10 s",
      .accepted = "a readable file that contains one token",
      .apply = [](Settings& settings, Text value) { return take_file(settings.github_token_file, value); }},
+    {.name = "webhook-secret",
+     .environment = "REPOPULSE_WEBHOOK_SECRET",
+     .placeholder = "SECRET",
+     .default_note = kNone,
+     .meaning =
+         "secret of GitHub's webhooks; with it, /api/hooks/github takes their deliveries, which make repopulse ask "
+         "for a repository's events at once",
+     .accepted = "visible ASCII characters without spaces",
+     .secret = true,
+     .apply = take_webhook_secret},
+    {.name = "webhook-secret-file",
+     .environment = "REPOPULSE_WEBHOOK_SECRET_FILE",
+     .placeholder = "FILE",
+     .default_note = kNone,
+     .meaning = "file that contains the secret of GitHub's webhooks; read at the start",
+     .accepted = "a readable file that contains one secret",
+     .apply = [](Settings& settings, Text value) { return take_file(settings.webhook_secret_file, value); }},
     {.name = "github-ca-file",
      .environment = "REPOPULSE_GITHUB_CA_FILE",
      .placeholder = "FILE",

@@ -129,25 +129,25 @@ class Reader {
   std::vector<FileEntry> file_;
 };
 
-// The token can be given itself or as a file; the one from the stronger source counts.
-core::Status resolve_token(const Reader& reader, Settings& settings) {
-  const Setting& token = *find_setting("github-token");
-  const Setting& file = *find_setting("github-token-file");
+// A secret can be given itself or as a file, whose setting has `path`; the one from the stronger source counts.
+core::Status resolve_secret(const Reader& reader, std::string_view name, std::string& path, Settings& settings) {
+  const Setting& secret = *find_setting(name);
+  const Setting& file = *find_setting(std::string(name) + "-file");
   const Given in_file = reader.find(file);
   if (in_file.source == Source::kNone) return {};
-  const Given direct = reader.find(token);
+  const Given direct = reader.find(secret);
   if (direct.source < in_file.source) {
-    settings.github_token_file.clear();
+    path.clear();
     return {};
   }
   if (direct.source == in_file.source) {
     return core::fail(ErrorKind::kBadInput, direct.name + " and " + in_file.name + ": expected one of the two");
   }
-  const auto text = read_text_file(settings.github_token_file);
-  if (!text) return Reader::refuse(file, in_file, settings.github_token_file, text.error().message);
+  const auto text = read_text_file(path);
+  if (!text) return Reader::refuse(file, in_file, path, text.error().message);
   const bool empty = base::trim(*text).empty();
-  if (empty) return Reader::refuse(file, in_file, settings.github_token_file, "is empty");
-  if (!token.apply(settings, *text)) return Reader::refuse(file, in_file, settings.github_token_file);
+  if (empty) return Reader::refuse(file, in_file, path, "is empty");
+  if (!secret.apply(settings, *text)) return Reader::refuse(file, in_file, path);
   return {};
 }
 
@@ -200,10 +200,15 @@ core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted
     const auto applied = reader.apply(*find_setting(name), settings);
     if (!applied) return tl::unexpected(applied.error());
   }
-  if (std::ranges::find(wanted, "github-token-file") != wanted.end()) {
-    if (const auto checked = resolve_token(reader, settings); !checked) return tl::unexpected(checked.error());
-  }
   const auto is_wanted = [&wanted](std::string_view name) { return std::ranges::find(wanted, name) != wanted.end(); };
+  const std::pair<std::string_view, std::string*> files[] = {{"github-token", &settings.github_token_file},
+                                                             {"webhook-secret", &settings.webhook_secret_file}};
+  for (const auto& [name, path] : files) {
+    if (!is_wanted(std::string(name) + "-file")) continue;
+    if (const auto checked = resolve_secret(reader, name, *path, settings); !checked) {
+      return tl::unexpected(checked.error());
+    }
+  }
   if (is_wanted("listen") && is_wanted("server")) resolve_server(reader, settings);
   if (const auto checked = check_files(reader, settings); !checked) return tl::unexpected(checked.error());
   return settings;

@@ -35,6 +35,8 @@ struct Settings {
   std::string github_url;    // no trailing slash
   std::string github_token;  // empty: none
   std::string github_token_file;
+  std::string webhook_secret;  // of GitHub's webhooks; empty: none
+  std::string webhook_secret_file;
   std::string github_ca_file;  // certificates to trust for GitHub; empty: SSL_CERT_FILE, SSL_CERT_DIR or the system's
   std::size_t max_active = 0;
   core::WindowRule window;

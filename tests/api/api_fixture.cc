@@ -1,5 +1,10 @@
 #include "tests/api/api_fixture.h"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+
 #include "base/text.h"
 #include "http/negotiation.h"
 #include "polling/fixed_policy.h"
@@ -55,6 +60,19 @@ std::string event_json(std::uint64_t id, core::EventTime at, std::string_view ty
          core::format_rfc3339(at) + R"("})";
 }
 
+std::string sign(std::string_view body, std::string_view secret) {
+  unsigned char digest[32] = {};
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+       reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest, &size);
+  std::string text = "sha256=";
+  for (const unsigned char byte : digest) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
+  }
+  return text;
+}
+
 ApiTest::ApiTest() {
   const MadeKey admin = make_key(store::KeyRole::kAdmin, "admin", material(1), now_);
   const MadeKey read = make_key(store::KeyRole::kRead, "read", material(2), now_);
@@ -82,7 +100,7 @@ void ApiTest::restart() {
 void ApiTest::serve() {
   router_ = std::make_unique<http::Router>();
   api_.reset();  // the keys have one listener
-  api_ = std::make_unique<Api>(*monitor_, store_, keys_, ApiSettings{"1.2.3", github::ApiRoot{}.url},
+  api_ = std::make_unique<Api>(*monitor_, store_, keys_, ApiSettings{"1.2.3", github::ApiRoot{}.url, webhook_secret_},
                                [this] { return now_; });
   api_->add_routes(*router_);
 }
@@ -104,6 +122,15 @@ std::optional<http::Response> ApiTest::handle(http::Method method, std::string_v
   const http::Router::Match match = router_->match(request);
   path_known = match.path_known;
   if (!match.route) return std::nullopt;
+  std::unique_ptr<http::BodyReceiver> receiver;
+  if (match.route->receive && !body.empty()) receiver = match.route->receive(request);
+  if (receiver) {
+    for (std::string_view rest = body; !rest.empty(); rest.remove_prefix(std::min<std::size_t>(7, rest.size()))) {
+      receiver->take(rest.substr(0, 7));
+    }
+    request.body = {};
+    request.received = receiver.get();
+  }
   std::optional<http::Response> response;
   if (match.route->quick) response = match.route->quick(request);
   return response ? std::move(response) : match.route->handler(request);

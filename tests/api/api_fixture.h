@@ -38,6 +38,9 @@ struct Answer {
 // One event as GitHub shows it.
 std::string event_json(std::uint64_t id, core::EventTime at, std::string_view type, std::string_view actor = "ada");
 
+// X-Hub-Signature-256 of a webhook's body.
+std::string sign(std::string_view body, std::string_view secret);
+
 class ApiTest : public testing::Test {
  protected:
   ApiTest();
@@ -72,6 +75,7 @@ class ApiTest : public testing::Test {
   std::string read_key_;
   std::string key_;  // what a request without a key of its own shows; empty: none
   std::string remote_ = "192.0.2.1";
+  std::string webhook_secret_ = "it's a secret";  // of what serve() puts on the monitor
   std::unique_ptr<monitor::Monitor> monitor_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<http::Router> router_;

@@ -128,6 +128,11 @@ TEST_F(OpenApi, describes_the_answers_that_come) {
   expect_described("/api/key", "get", get("/api/key"));
   expect_described("/healthz", "get", get("/healthz"));
   expect_described("/readyz", "get", get("/readyz"));
+  expect_described(one + "/poll", "post", post("/api/repos/o/r/poll"));
+  const std::string hook = "/api/hooks/github";
+  for (const std::string body : {R"({"repository":{"full_name":"o/r"}})", "{}"}) {
+    expect_described(hook, "post", post(hook, body, {{"X-Hub-Signature-256", sign(body, webhook_secret_)}}));
+  }
   expect_described(one + "/deactivate", "post", post("/api/repos/o/r/deactivate"));
   expect_described(one + "/activate", "post", post("/api/repos/o/r/activate"));
   expect_described(one, "delete", ask(http::Method::kDelete, "/api/repos/o/r"));
@@ -150,6 +155,12 @@ TEST_F(OpenApi, describes_the_errors_that_come) {
   for (const char* tail : {"", "/events/", "/events/stats/", "/events/stats/history/", "/forecast"}) {
     expect_described(one + tail, "get", get(std::string("/api/repos/o/unknown") + tail));
   }
+  for (const char* name : {"o/c", "o/unknown"}) {
+    expect_described(one + "/poll", "post", post("/api/repos/" + std::string(name) + "/poll"));
+  }
+  const std::string hook = "/api/hooks/github";
+  expect_described(hook, "post", post(hook, "{}"));
+  expect_described(hook, "post", post(hook, "[]", {{"X-Hub-Signature-256", sign("[]", webhook_secret_)}}));
   store_.fail_next(1);
   expect_described(one + "/events/", "get", get("/api/repos/o/a/events/"));
   store_.fail_next(1);

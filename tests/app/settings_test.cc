@@ -197,6 +197,8 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
         "http://a%20b", "http://:80"}},
       {"github-token", {"a b", "a\nb", "\x01"}},
       {"github-token-file", {"", "/nonexistent/token"}},
+      {"webhook-secret", {"", "a b", "a\nb"}},
+      {"webhook-secret-file", {"", "/nonexistent/secret"}},
       {"max-active", {"", "0", "-1", "1.5", "5 ", "1e3", "99999999999999999999"}},
       {"window-days", {"", "0", "x"}},
       {"window-events", {"", "0", "100001"}},
@@ -237,6 +239,10 @@ TEST_F(SettingsTest, ASecretIsNeverInTheLineThatRefusesIt) {
   EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token-file"), HasSubstr("is empty")));
   flags = {{"github-token-file", {write("token", "s3cret with\nblanks")}}};
   EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token-file"), Not(HasSubstr("s3cret"))));
+  flags = {{"webhook-secret", {"s3cret with blanks"}}};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--webhook-secret"), Not(HasSubstr("s3cret"))));
+  flags = {{"webhook-secret-file", {write("secret", "s3cret with\nblanks")}}};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--webhook-secret-file"), Not(HasSubstr("s3cret"))));
   flags = {{"store", {"postgres://user:s3cret@host/db"}}};
   EXPECT_THAT(refusal(), AllOf(HasSubstr("postgres://user:***@host/db"), Not(HasSubstr("s3cret"))));
   flags = {};
@@ -308,6 +314,21 @@ TEST_F(SettingsTest, TheTokenOfTheProductBeatsTheOneOfOtherTools) {
   EXPECT_EQ(good().github_token, "flag");
   flags["github-token"] = {"x"};
   EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-token"), HasSubstr("--github-token-file")));
+}
+
+TEST_F(SettingsTest, TheSecretOfWebhooksComesFromAFlagAVariableOrAFile) {
+  EXPECT_EQ(good().webhook_secret, "");
+  config = write("a.toml", "webhook_secret = \"of-the-config\"\n");
+  EXPECT_EQ(good().webhook_secret, "of-the-config");
+  variables["REPOPULSE_WEBHOOK_SECRET_FILE"] = write("secret", "of-a-file\n");
+  EXPECT_EQ(good().webhook_secret, "of-a-file");
+  EXPECT_EQ(good().github_token, "") << "the file is of the other secret";
+  flags["webhook-secret"] = {"of-a-flag"};
+  EXPECT_EQ(good().webhook_secret, "of-a-flag");
+  flags["webhook-secret-file"] = {write("empty", "\n")};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--webhook-secret"), HasSubstr("--webhook-secret-file")));
+  flags.erase("webhook-secret");
+  EXPECT_THAT(refusal(), HasSubstr("is empty"));
 }
 
 TEST_F(SettingsTest, TheServerIsNamedByTheStrongerSource) {

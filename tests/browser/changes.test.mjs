@@ -83,6 +83,15 @@ test("a repository is removed only after a confirmation", async () => {
   assert.ok(!(await setup.api("repos/")).some((repository) => repository.full_name === "acme/anvil"));
 });
 
+test("a repository is asked at once from its page, with an admin key alone", async () => {
+  const page = await setup.tab({ place: "#/repos/acme/rocket" });
+  await page.getByRole("button", { name: "Ask now" }).click();
+  await page.getByText(/^GitHub (is|will be) asked for acme\/rocket /).waitFor();
+  const reader = await setup.tab({ key: setup.read_key, place: "#/repos/acme/rocket" });
+  await reader.getByRole("heading", { name: "Time between events" }).waitFor();
+  assert.equal(await reader.getByRole("button", { name: "Ask now" }).count(), 0);
+});
+
 test("a page shows changes that others make", async () => {
   const page = await setup.tab({ place: "#/repos/acme/rocket" });
   await page.getByRole("heading", { name: "Time between events" }).waitFor();

@@ -135,6 +135,14 @@ class GitHub(Process):
         """Identifiers of all events that the feed has ever shown."""
         return [event["id"] for event in ask(f"{self.url}/_sim/repos/{name}").json()]
 
+    def send_webhooks(self, url: str, secret: str, **how: float) -> None:
+        """To `url`, for each event from now on. `how`: delay_seconds, twice, lost."""
+        answer = ask(f"{self.url}/_sim/webhooks", method="POST", body={"url": url, "secret": secret} | how)
+        assert answer.status == 200, answer.body
+
+    def webhooks(self) -> dict[str, Any]:
+        return ask(f"{self.url}/_sim/webhooks").json()
+
     def requests(self) -> list[dict[str, Any]]:
         return ask(f"{self.url}/_sim/requests").json()
 

@@ -60,6 +60,11 @@ class Client(Case):
         self.assertRegex(run(self.folder, "stats", "O/A", environment=access).stdout, r"\nPushEvent +[345] ")
         self.assertNotIn("\x1b", run(self.folder, "repos", environment=access).stdout)
 
+        asked = run(self.folder, "repos", "poll", "o/a", "O/B", environment=access)
+        self.assertEqual((asked.returncode, asked.stderr), (0, ""))
+        self.assertRegex(asked.stdout, r"o/a +yes(.|\n)*O/B +yes")
+        one = json.loads(run(self.folder, "repos", "poll", "o/a", "--json", environment=access).stdout)
+        self.assertEqual(one["full_name"], "o/a")
         self.assertEqual(run(self.folder, "repos", "deactivate", "o/b", environment=access).returncode, 0)
         listed = json.loads(run(self.folder, "repos", "list", "--json", environment=access).stdout)
         self.assertEqual([(one["name"], one["active"]) for one in listed], [("a", True), ("B", False)])
@@ -83,6 +88,7 @@ class Client(Case):
         refused = [
             (["stats", "o/unknown"], access, "Not Found"),
             (["repos", "activate", "o/unknown"], access, "o/unknown"),
+            (["repos", "poll", "o/unknown"], access, "o/unknown"),
             (["repos", "add", "--active", "o/a", "o/b"], access, "--max-active"),
             (["repos"], access | {"REPOPULSE_API_KEY": "wrong"}, "Bad credentials"),
             (["repos"], access | {"REPOPULSE_SERVER": "http://127.0.0.1:1"}, "no answer"),

@@ -95,6 +95,12 @@ export function format_overdue(at: number, now: number): string {
   return is_far(at - now) ? `overdue since ${format_date(at)}` : `overdue by ${format_duration(now - at)}`;
 }
 
+// What a person is told who has GitHub asked for a repository. `next`: when the server will ask; its clock may differ a little.
+export function asked_text(full_name: string, next: number | null, now: number): string {
+  const when = next === null || next - now < 2 ? "now" : format_relative(next, now);
+  return when === "now" ? `GitHub is asked for ${full_name} now.` : `GitHub will be asked for ${full_name} ${when}.`;
+}
+
 // British English with a 24-hour clock, in the reader's time zone.
 function date_format(options: Intl.DateTimeFormatOptions): (at: number) => string {
   const format = new Intl.DateTimeFormat("en-GB", options);

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
 import type { Repository } from "../api/types";
-import { as_sentence, plural } from "../domain/format";
+import { as_sentence, asked_text, parse_time, plural } from "../domain/format";
 import { hub } from "../state/hub";
 import { session } from "../state/session";
 import { Dialog } from "./dialog";
@@ -45,9 +45,25 @@ export function RepositoryActions({ repository, labelled = false }: { repository
     set_busy(false);
   };
 
+  const ask = async () => {
+    set_busy(true);
+    try {
+      const { next_poll_at } = await hub.value!.ask_now(full_name);
+      notify(asked_text(full_name, parse_time(next_poll_at), Date.now() / 1000));
+    } catch (error) {
+      notify(`${full_name} could not be asked. ${as_sentence(error instanceof Error ? error.message : String(error))}`, "failed");
+    }
+    set_busy(false);
+  };
+
   const verb = active ? "Deactivate" : "Activate";
   return (
     <>
+      {labelled && active && (
+        <button type="button" class="button quiet" title="Ask GitHub for new events now" disabled={busy} onClick={ask}>
+          <Icon name="reset" /> Ask now
+        </button>
+      )}
       <button
         type="button"
         class={`button quiet ${labelled ? "" : "icon-only"}`}

@@ -107,6 +107,14 @@ export class Hub {
     this.load_statistics(full_name);
   }
 
+  // Has the server ask GitHub for the repository's events as soon as GitHub permits. Returns when that is.
+  async ask_now(full_name: string): Promise<Repository> {
+    const repository = await this.client.post<Repository>(repository_path(full_name, "/poll"));
+    this.put(repository);
+    this.publish();
+    return repository;
+  }
+
   async remove(full_name: string): Promise<void> {
     await this.client.remove(repository_path(full_name));
     this.models.delete(full_name.toLowerCase());
