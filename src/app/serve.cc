@@ -73,14 +73,32 @@ int serve(const Settings& settings) {
 void declare_serve(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand("serve", kAbout);
   command->footer(kExamples);
-  const auto flags = std::make_shared<SettingFlags>(
-      *command,
-      std::initializer_list<std::string_view>{
-          "listen",         "store",      "repo",        "github-url",    "github-token",   "github-token-file",
-          "github-ca-file", "max-active", "window-days", "window-events", "retention-days", "policy",
-          "freshness",      "probe",      "received-by", "api-key",       "base-path",      "tls-cert",
-          "tls-key",        "log-level",  "log-format",  "shards",        "threads",        "webhook-secret",
-          "webhook-secret-file"});
+  const auto flags =
+      std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"listen",
+                                                                                       "store",
+                                                                                       "repo",
+                                                                                       "github-url",
+                                                                                       "github-token",
+                                                                                       "github-token-file",
+                                                                                       "github-ca-file",
+                                                                                       "max-active",
+                                                                                       "window-days",
+                                                                                       "window-events",
+                                                                                       "retention-days",
+                                                                                       "policy",
+                                                                                       "freshness",
+                                                                                       "probe",
+                                                                                       "received-by",
+                                                                                       "api-key",
+                                                                                       "base-path",
+                                                                                       "tls-cert",
+                                                                                       "tls-key",
+                                                                                       "log-level",
+                                                                                       "log-format",
+                                                                                       "shards",
+                                                                                       "threads",
+                                                                                       "webhook-secret",
+                                                                                       "webhook-secret-file"});
   command->callback([flags, &work] {
     work = [flags] {
       const auto settings = flags->read();
