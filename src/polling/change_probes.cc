@@ -333,8 +333,9 @@ std::vector<std::string> ChangeProbes::take_each(ChangeProbe& probe, std::span<c
     const auto at = members_.find(asked[i]);
     if (at == members_.end()) continue;
     Member& member = at->second;
-    const ProbedFeed::Told told = member.told.take(answer.repositories[i], portfolio_->feed(asked[i]).state(),
-                                                   told_at(answer, now), now, received_->left_signals(asked[i]));
+    const ProbedFeed::Told told =
+        member.told.take(answer.repositories[i], portfolio_->feed(asked[i]).state(), told_at(answer, now), now,
+                         {received_->left_signals(asked[i]), received_->asked_at(asked[i])});
     const bool awaited = std::exchange(member.awaited, false);
     if (told == ProbedFeed::Told::kUnknown) {
       if (awaited) set_due_anew(asked[i], now);

@@ -21,6 +21,9 @@ constexpr auto kSameMoment = 5s;
 // A probe may not know yet what happened just before it.
 constexpr auto kTooFresh = 30s;
 
+// Another source mostly brings what happened by then.
+constexpr auto kBroughtWithin = 15min;
+
 constexpr double kNewsMemory = 0.9;  // from read to read
 constexpr Millis kPatience = 10min;
 constexpr double kNewsNeeded = 8;  // until it says something
@@ -48,13 +51,22 @@ void ProbedFeed::compare(SignalMemory& memory, const SignalValue& told, bool lef
   } else if (told.count && before->count && *told.count - *before->count > heard) {
     missing = *told.count - *before->count - heard;
   }
-  if (left) {
-    memory.pending = 0;
-    memory.pending_at.reset();
-    return;
-  }
   if (missing == 0) return;
   memory.pending = memory.pending_at ? 1 : memory.pending + missing;
+  if (left) {
+    memory.left_at = memory.left_at.value_or(told_at);
+    return;
+  }
+  memory.told_since_read = true;
+  fresh_news_ = true;
+}
+
+// The other source should have brought it by now, or is not there any more.
+void ProbedFeed::take_left(SignalMemory& memory, bool left, std::optional<Timestamp> asked_at) {
+  if (!memory.left_at) return;
+  if (memory.pending == 0) return memory.left_at.reset();
+  if (left && (!asked_at || *asked_at < core::to_timestamp(*memory.left_at) + kBroughtWithin)) return;
+  memory.left_at.reset();
   memory.told_since_read = true;
   fresh_news_ = true;
 }
@@ -79,10 +91,11 @@ ProbedFeed::Told ProbedFeed::take(const core::ProbedRepository& probed, const co
   }
   for (std::size_t i = 0; i < core::kSignals; ++i) {
     if (probed.signals[i]) {
-      compare(signals_[i], *probed.signals[i], left[i], core::to_event_time(told));
+      compare(signals_[i], *probed.signals[i], left.signals[i], core::to_event_time(told));
     } else {
       signals_[i].value.reset();
     }
+    take_left(signals_[i], left.signals[i], left.asked_at);
   }
   const bool first = !compared_at_;
   compared_at_ = core::to_event_time(told);
@@ -168,7 +181,13 @@ ProbedFeed::Read ProbedFeed::finish_read(Timestamp told, Millis lag, Timestamp n
   Read read{
       .events = heard_, .unannounced = std::min(unannounced_, heard_), .missed = missed_, .announced = announced_};
   forget_heard();
-  for (SignalMemory& memory : signals_) memory.told_since_read = false;
+  for (SignalMemory& memory : signals_) {
+    memory.told_since_read = false;
+    if (!memory.left_at) continue;
+    memory.left_at.reset();
+    memory.pending = 0;
+    memory.pending_at.reset();
+  }
   shown_until_ = core::to_event_time(told - lag);
   if (read.missed >= kMostMissed && 2 * read.missed >= read.events) distrust(now);
   compared_ = compared_since_ && *compared_since_ <= *shown_until_;
@@ -200,6 +219,7 @@ void ProbedFeed::give_news_up() {
   for (SignalMemory& memory : signals_) {
     memory.pending = 0;
     memory.pending_at.reset();
+    memory.left_at.reset();
   }
 }
 

@@ -19,6 +19,13 @@
 
 namespace repopulse::polling {
 
+// What is left to another source, which brings the events of these signals itself: a change is no news, unless the
+// source was asked long enough after it and has not brought it.
+struct LeftSignals {
+  std::array<bool, core::kSignals> signals{};
+  std::optional<core::Timestamp> asked_at{};  // when the source was asked last, by GitHub's clock
+};
+
 class ProbedFeed {
  public:
   enum class Told {
@@ -27,8 +34,6 @@ class ProbedFeed {
     kUnknown,     // it tells nothing: there is nothing yet to compare with, or the probe could not see it
   };
 
-  // Of each signal: another source brings what it tells of, so that its changes are no news.
-  using LeftSignals = std::array<bool, core::kSignals>;
   // An answer that came at `now`, and at `told` by GitHub's clock.
   Told take(const core::ProbedRepository& probed, const core::FeedState& state, core::Timestamp told,
             core::Timestamp now, const LeftSignals& left = {});
@@ -84,9 +89,11 @@ class ProbedFeed {
     std::int64_t pending = 0;                     // … and how many events are awaited; 0: none
     std::optional<core::EventTime> changed_at;    // the probe that told another value than the one before, or the first
     bool told_since_read = false;                 // there was news of it since the last read
+    std::optional<core::EventTime> left_at;       // what is pending was told then, and is left to another source
   };
   void compare(SignalMemory& memory, const core::SignalValue& told, bool left, core::EventTime told_at);
   static bool covers(const SignalMemory& memory, core::EventTime created_at);
+  void take_left(SignalMemory& memory, bool left, std::optional<core::Timestamp> asked_at);
   struct Heard {
     bool later = false;    // than the last answer
     bool awaited = false;  // a probe told of it before

@@ -20,8 +20,9 @@ constexpr double kEnough = 400;            // events of a repository; older ones
 constexpr std::size_t kMostKinds = 64;
 constexpr double kMostHidden = 0.9;  // where more is hidden, it is of no use
 constexpr double kLeastHidden = 0.02;
-constexpr core::Millis kVisible = 15min;      // most events are visible by then …
-constexpr core::Millis kForgotten = 24h;      // … and all by then
+constexpr core::Millis kVisible = 15min;  // most events are visible by then …
+// … and what is not there by then will never be; a quiet repository needs so long to be found out.
+constexpr core::Millis kForgotten = std::chrono::days(7);
 constexpr std::size_t kMostMissed = 3;        // where fewer were shown …
 constexpr std::size_t kMissedInSilence = 2;   // … and where none was, for so long that it was doubted
 constexpr double kDoubtfulEvents = 10;        // that were expected of all, and none came
@@ -53,6 +54,11 @@ void ReceivedFeed::begin_anew(std::string_view feed) {
 std::optional<Timestamp> ReceivedFeed::shown_at(std::string_view feed) const {
   const Member* member = find(feed);
   return member == nullptr ? std::nullopt : member->shown_at;
+}
+
+std::optional<Timestamp> ReceivedFeed::asked_at(std::string_view feed) const {
+  const Member* member = find(feed);
+  return member == nullptr ? std::nullopt : member->asked_at;
 }
 
 bool ReceivedFeed::is_proven(const Member& member, Timestamp now) const {
@@ -110,7 +116,7 @@ bool ReceivedFeed::has_unproven(std::span<const std::string> feeds, Timestamp no
 
 void ReceivedFeed::set_informed(std::span<const PartlyShown> parts) {
   for (auto& [name, member] : members_) {
-    const bool informed = std::ranges::find(parts, name, &PartlyShown::feed) != parts.end();
+    const bool informed = std::ranges::binary_search(parts, name, {}, &PartlyShown::feed);
     if (informed == member.informed) continue;
     member.informed = informed;
     member.expected = 0;
@@ -183,6 +189,7 @@ std::size_t ReceivedFeed::overdue(const Member& member) const {
 ReceivedFeed::Verdict ReceivedFeed::judge(std::string_view feed, Timestamp at, Timestamp now) {
   Member* member = find(feed);
   if (member == nullptr) return Verdict::kBelieved;
+  member->asked_at = at;
   std::erase_if(member->awaited, [at](const auto& each) { return each.second.created_at + kForgotten <= at; });
   const std::size_t before = overdue(*member);
   for (auto& [id, awaited] : member->awaited) {
@@ -190,6 +197,9 @@ ReceivedFeed::Verdict ReceivedFeed::judge(std::string_view feed, Timestamp at, T
     awaited.overdue = true;
     if (member->missed_kinds.size() < core::kFeedDepth) member->missed_kinds.push_back(awaited.kind);
   }
+  std::erase_if(member->awaited, [this](const auto& each) {
+    return each.second.overdue && !kinds_.shows(each.second.kind);  // nobody expected it
+  });
   const std::size_t missed = overdue(*member);
   if (before == 0) member->shown_since = 0;
   const bool most = missed >= kMostMissed && missed > member->shown_since;

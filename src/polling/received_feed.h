@@ -40,11 +40,13 @@ class ReceivedFeed {
   bool is_proven(std::string_view feed, core::Timestamp now) const;
   // By GitHub's clock: no older event that it shows lies unseen.
   std::optional<core::Timestamp> shown_at(std::string_view feed) const;
+  // By GitHub's clock: when the account's feed was answered last, for this repository too.
+  std::optional<core::Timestamp> asked_at(std::string_view feed) const;
   // Of these feeds, the ones that it is proven to show, each with the share that it does not.
   std::vector<PartlyShown> parts(std::span<const std::string> feeds, core::Timestamp now) const;
   // Some of these feeds are not proven, and nothing speaks against them.
   bool has_unproven(std::span<const std::string> feeds, core::Timestamp now) const;
-  void set_informed(std::span<const PartlyShown> parts);
+  void set_informed(std::span<const PartlyShown> parts);  // ascending by name
   bool informs(std::string_view feed) const;
   // Its own reads need not be for events of this kind.
   bool shows(std::string_view feed, std::string_view kind) const { return informs(feed) && kinds_.shows(kind); }
@@ -90,6 +92,7 @@ class ReceivedFeed {
   };
   struct Member {
     std::optional<core::Timestamp> shown_at;
+    std::optional<core::Timestamp> asked_at;
     std::optional<core::Timestamp> since;             // the account's feed was read first, by GitHub's clock
     double proof = 0;                                 // events that it showed, since it was refuted
     std::map<std::string, double, std::less<>> came;  // events by kind, by whichever feed; older ones fade

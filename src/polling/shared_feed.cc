@@ -167,7 +167,8 @@ void SharedFeed::finish(const core::Answer& answer, bool shown_whole, std::int64
     }
   }
   if (!unchanged) feed_->set_policy_state(save_coverage(at, covered));
-  cost_.charge(pages_, step.findings.size() - covered.size());
+  const bool compares = !shows_all() && !informing_;  // it looks at all pages, and no feed is read because of it
+  if (!compares) cost_.charge(pages_, step.findings.size() - covered.size());
 }
 
 }  // namespace repopulse::polling

@@ -108,6 +108,25 @@ TEST(ReceivedWorld, learns_of_repositories_that_are_watched_later_and_of_those_t
   EXPECT_EQ(world.lost(36h), 0u);
 }
 
+// Where a probe informs of what is hidden, own reads are a week apart; the probe tells what the account's feed left
+// out.
+TEST(ReceivedWorld, beside_probes_notices_a_quiet_repository_that_is_watched_no_more) {
+  WorldSettings settings = quiet_world();
+  settings.change_probes = true;
+  settings.freshness = 30min;
+  settings.kinds.assign(9, "PushEvent");
+  settings.repositories.emplace_back("quiet/r", 1.5);
+  ProbedWorld world(settings);
+  world.live(std::chrono::days(8));
+  ASSERT_EQ(world.poller->received().repositories, settings.repositories.size());
+  world.unwatched = {"quiet/r"};
+  for (int day = 0; day < 20; ++day) {
+    world.live(24h);
+    EXPECT_EQ(world.lost(12h), 0u) << "day " << day;
+  }
+  EXPECT_EQ(world.poller->received().repositories, settings.repositories.size() - 1);
+}
+
 TEST(ReceivedWorld, that_falls_silent_loses_nothing_and_is_noticed) {
   for (const bool probes : {false, true}) {
     WorldSettings settings = quiet_world();
