@@ -21,11 +21,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr core::Millis kPlanAnew = 15min;
+constexpr core::Millis kPlanning = 10ms;  // for each repository, between two plans while much changes
 constexpr double kWorthBeginning = 0.95;  // of what a portfolio costs without what an account receives …
 constexpr double kWorthKeeping = 1.0;     // … with some distance between the two, so that it does not flap
 constexpr double kShareMoved = 0.1;       // of a hidden share, before the policy is told
-// Between two polls of what an account receives, while it informs of no repository: longer each time.
-constexpr core::Millis kComparison = 1h;
+// Floors between two polls of what an account receives, while it informs of no repository; then longer each time.
+constexpr int kComparison = 10;
 constexpr core::Millis kLongestComparison = std::chrono::days(3);
 
 bool about_the_same(std::span<const PartlyShown> some, std::span<const PartlyShown> others) {
@@ -398,18 +399,24 @@ void SharedSources::review_received(const Feed& feed) {
   const bool may = source.repositories().contains(feed.name()) && is_ready(feed) && informing(feed.name()) == nullptr;
   if (may == std::ranges::binary_search(source.informs(), feed.name())) return;
   may ? source.add_informed(feed.name()) : source.remove_informed(feed.name());
-  received_planned_at_.reset();
+  received_changed_ = true;
 }
 
 void SharedSources::plan_due(Timestamp now) {
   SharedFeed* source = received_source();
-  const bool planned = received_planned_at_ && now < *received_planned_at_ + kPlanAnew;
-  if (source != nullptr && !planned && policy_->knows_parts()) plan_received(*source, now);
+  if (source == nullptr || !policy_->knows_parts()) return;
+  const core::Millis pause = std::max<core::Millis>(1s, source->informs().size() * kPlanning);
+  if (received_planned_at_) {
+    const core::Millis since = now - *received_planned_at_;  // negative where the clock has gone back
+    if (since >= core::Millis(0) && since < (received_changed_ ? pause : kPlanAnew)) return;
+  }
+  plan_received(*source, now);
 }
 
 // It is asked where it saves requests, and where that is to be found out.
 void SharedSources::plan_received(SharedFeed& source, Timestamp now) {
   received_planned_at_ = now;
+  received_changed_ = false;
   PartsPlan plan =
       policy_->plan_parts(received_->parts(source.informs(), now), probes_->lag_if_told(now), source.cost().mean());
   const bool wanted = plan.cost < (source.informing() ? kWorthKeeping : kWorthBeginning);
@@ -456,8 +463,9 @@ void SharedSources::set_due_anew(const std::string& name, Timestamp now) {
 
 Timestamp SharedSources::received_due(const SharedFeed& source, Timestamp now) const {
   if (source.informing()) return plan_.shown_due(source.feed(), source.informs(), portfolio_->feeds, now);
-  const core::Millis pause = exponential(kComparison, comparisons_, kLongestComparison);
-  return std::max(now + floor_of(source.feed().state()), *source.feed().read_at() + pause);
+  const core::Millis floor = floor_of(source.feed().state());
+  const core::Millis pause = exponential(kComparison * floor, comparisons_, kLongestComparison);
+  return std::max(now + floor, *source.feed().read_at() + pause);
 }
 
 void SharedSources::take_finding(const Finding& finding, Timestamp now) {
@@ -468,7 +476,7 @@ void SharedSources::take_finding(const Finding& finding, Timestamp now) {
     received_->seen_until(finding.feed, finding.at);
   }
   const auto verdict = received_->judge(finding.feed, finding.at, now);
-  if (verdict != ReceivedFeed::Verdict::kBelieved) received_planned_at_.reset();
+  if (verdict != ReceivedFeed::Verdict::kBelieved) received_changed_ = true;
   if (verdict == ReceivedFeed::Verdict::kAllRefuted) received_refuted_ = true;
 }
 
@@ -479,7 +487,7 @@ void SharedSources::finish_received(SharedFeed& source, Timestamp now) {
     if (received_->doubted(part.feed)) set_due_anew(part.feed, now);
   }
   comparisons_ = source.informing() ? 0 : comparisons_ + 1;
-  if (!source.informing()) received_planned_at_.reset();
+  if (!source.informing()) received_changed_ = true;
   portfolio_->set_due(source.feed(), received_due(source, now));
 }
 

@@ -133,11 +133,12 @@ class SharedSources {
   std::map<std::string, SharedFeed, std::less<>> sources_;          // of every owner of a feed, and of the account
   std::map<std::string, core::FeedState, std::less<>> remembered_;  // of those that are not open
   // Of the feed that an account receives.
-  std::vector<PartlyShown> parts_;                      // of which it informs, ascending
-  std::optional<core::Timestamp> received_planned_at_;  // nullopt: to be planned
-  int comparisons_ = 0;                                 // its polls in a row that informed of nothing
-  bool received_refuted_ = false;                       // by the poll under way
-  std::set<std::string, std::less<>> awaited_;          // see keeps_plan()
+  std::vector<PartlyShown> parts_;  // of which it informs, ascending
+  std::optional<core::Timestamp> received_planned_at_;
+  bool received_changed_ = true;                // it is to be planned anew
+  int comparisons_ = 0;                         // its polls in a row that informed of nothing
+  bool received_refuted_ = false;               // by the poll under way
+  std::set<std::string, std::less<>> awaited_;  // see keeps_plan()
 };
 
 }  // namespace repopulse::polling

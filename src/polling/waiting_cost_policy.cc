@@ -445,13 +445,15 @@ core::Millis WaitingCostPolicy::look_again_after(core::Millis age, double chance
 
 // Each asked by itself, or when a probe has news; a probe asks about as many as may be.
 double WaitingCostPolicy::cost_apart(std::vector<double> rates, std::optional<Millis> probe_lag) {
-  std::ranges::sort(rates, std::ranges::greater{});
-  const bool probes = probe_lag && *probe_lag <= freshness_;
   double cost = 0;
+  if (!probe_lag || *probe_lag > freshness_) {
+    for (const double rate : rates) cost += std::sqrt(2 * price() * rate);
+    return cost;
+  }
+  std::ranges::sort(rates, std::ranges::greater{});
   for (std::size_t i = 0; i < rates.size(); i += core::kMostProbed) {
     const std::size_t size = std::min(core::kMostProbed, rates.size() - i);
-    const ProbeDivision division = divide_for_probe(std::span(rates).subspan(i, size), price());
-    cost += probes ? division.cost : division.alone;
+    cost += divide_for_probe(std::span(rates).subspan(i, size), price()).cost;
   }
   return cost;
 }
