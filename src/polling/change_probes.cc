@@ -310,6 +310,7 @@ std::vector<std::string> ChangeProbes::take(std::string_view name, const core::P
   probe.informing_ = good;
   probe.answered_at_ = now;
   not_before_ = now + answer.retry_after.value_or(0ms);
+  if (answer.retry_after) rest_others();
   if (answer.too_much && batch_ > kLeastBatch) {
     batch_ = std::max(kLeastBatch, asked.size() / 2);
     batch_since_ = now;
@@ -322,6 +323,14 @@ std::vector<std::string> ChangeProbes::take(std::string_view name, const core::P
   doubt(probe);
   plan_next(probe, answer, not_before, now);
   return told;
+}
+
+// What was planned for the other probes is not before that either.
+void ChangeProbes::rest_others() {
+  const Schedule& schedule = portfolio_->schedule;
+  for (const auto& [name, probe] : probes_) {
+    if (probe.open_) set_due(probe, schedule.due(name));
+  }
 }
 
 // Gives the feeds of which something was told.

@@ -154,6 +154,7 @@ class ChangeProbes {
   std::vector<std::string> take_each(ChangeProbe& probe, std::span<const std::string> asked,
                                      const core::ProbeAnswer& answer, core::Timestamp now);
   core::Timestamp next_probe_at() const;
+  void rest_others();
   void stop_awaiting(ChangeProbe& probe, core::Timestamp now);
   void plan_next(ChangeProbe& probe, const core::ProbeAnswer& answer, core::Timestamp not_before, core::Timestamp now);
   void set_due(const ChangeProbe& probe, core::Timestamp due);

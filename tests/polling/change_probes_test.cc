@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <set>
 
 #include "tests/polling/probed_world.h"
@@ -446,6 +447,31 @@ TEST(ChangeProbes, beside_an_organisations_feed_neither_opens_and_closes_in_turn
   ProbedWorld alone(settings);
   alone.live(days(16));
   EXPECT_LT(static_cast<double>(world.requests.size()), 1.02 * static_cast<double>(alone.requests.size()));
+}
+
+// Of several probes, each is a request to the same address.
+TEST(ChangeProbes, all_wait_where_github_asks_one_of_them_to) {
+  WorldSettings settings;
+  settings.repositories = quiet_ones(60, 4);
+  ProbedWorld world(settings);
+  world.live(std::chrono::days(4));
+  std::optional<core::Timestamp> until;
+  world.on_probe = [&](const std::vector<std::string>&, core::ProbeAnswer& answer) {
+    if (until) return;
+    answer.kind = core::AnswerKind::kServerError;
+    answer.repositories.clear();
+    answer.retry_after = 5h;
+    until = world.now + 5h;
+  };
+  world.live(12h);
+  ASSERT_TRUE(until);
+  std::set<std::string> after;
+  for (const auto& probe : world.probes()) {
+    if (probe.at <= *until - 5h) continue;
+    EXPECT_GE(probe.at, *until) << probe.feed;
+    after.insert(probe.feed);
+  }
+  EXPECT_EQ(after.size(), 2u) << "both go on afterwards";
 }
 
 }  // namespace
