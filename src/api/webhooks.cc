@@ -91,7 +91,8 @@ http::Response Webhooks::take(const http::Request& request) {
     count(Result::kFailed);
     return error_response(result.error());
   }
-  remember(id);
+  // One that had no effect may be sent again, when the repository is active.
+  if (*result != Result::kUnknown) remember(id);
   return answer(*result, delivery, *result != Result::kUnknown);
 }
 

@@ -24,7 +24,8 @@ core::Timestamp Learning::learn_one(Board::Locked& board, core::Timestamp now) {
 }
 
 void Learning::learn_before_asking(Board::Locked& board, const std::string& feed, core::Timestamp now) {
-  if (board->poller.without_history().empty()) return;
+  // What an account receives informs of no feed whose history is still to come.
+  if (board->poller.without_history().empty() || core::is_received_feed(feed)) return;
   for (const std::string& each : informed_feeds(board, feed)) {
     if (!board->poller.without_history().contains(each) || learn(board, each, now)) continue;
     board->poller.give_history(each, board->book.find(core::subject_of(each))->window.arrivals(now), now);

@@ -532,6 +532,7 @@ bool Feed::hear_partly(std::int64_t boundary) {
 }
 
 void Feed::learn_partly(Timestamp now) {
+  heard_elsewhere_ += arrivals_.fresh().size();
   arrivals_.learn(now);
 }
 

@@ -81,9 +81,10 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
   sources_.join(feed, now);
   review(feed, now);
   const bool may_wait = planned && sources_.informing(name) == nullptr && !feed.state().overlap_boundary;
-  const bool probed = may_wait && probes_->await_answer(name, now);
-  if (may_wait && (probed || sources_.keeps_plan(feed)))
-    portfolio_->set_due(feed, std::max(due, std::min(*planned, now + kLongestPlan)));
+  const bool kept = sources_.keeps_plan(feed);
+  // What an account's feed brought before, and does not any more, may not have been all.
+  const bool probed = may_wait && probes_->await_answer(name, now) && (kept || feed.save_partly().empty());
+  if (may_wait && (probed || kept)) portfolio_->set_due(feed, std::max(due, std::min(*planned, now + kLongestPlan)));
 }
 
 void Poller::stop_waiting_for_history(std::string_view name) {
@@ -527,11 +528,11 @@ void Poller::apply_partly(const Finding& finding, Timestamp now) {
   sources_.take_finding(finding, now);
   if (!received_->informs(finding.feed)) return;
   Feed& feed = at->second;
-  stop_waiting_for_history(feed.name());
   feed.arrivals().sort_out(now);
   PollObservation poll;
   poll.at = now;
   poll.arrivals = feed.arrivals().fresh();
+  if (!poll.arrivals.empty()) portfolio_->hints.brought(feed.name(), poll.arrivals.back());
   sources_.expect(feed, policy_->observe_shown(feed.name(), poll));
   feed.learn_partly(now);
   to_replan_.insert(feed.name());

@@ -173,6 +173,14 @@ void ReceivedFeed::take_shown(Member& member, std::string_view kind) {
   for (const std::string& missed : std::exchange(member.missed_kinds, {})) kinds_.miss(missed);
 }
 
+void ReceivedFeed::mark(std::string_view feed) {
+  if (Member* member = find(feed)) member->shown_before = member->shown_at;
+}
+
+void ReceivedFeed::abandon(std::string_view feed) {
+  if (Member* member = find(feed)) member->shown_at = member->shown_before;
+}
+
 void ReceivedFeed::seen_until(std::string_view feed, Timestamp at) {
   Member* member = find(feed);
   if (member == nullptr) return;
@@ -261,7 +269,8 @@ void ReceivedFeed::hear(std::string_view feed, const core::Event& event) {
   count(*member, event.type);
   if (member->informed && kinds_.shows(event.type)) ++member->of_shown_kinds;
   const Timestamp at = core::to_timestamp(event.key.created_at);
-  if (!member->since || at < *member->since || member->awaited.size() >= core::kFeedDepth) return;
+  if (kinds_.hides(event.type) || !member->since || at < *member->since || member->awaited.size() >= core::kFeedDepth)
+    return;
   member->awaited.try_emplace(event.key.id, Awaited{.kind = event.type, .created_at = at});
 }
 
@@ -289,7 +298,8 @@ std::string ReceivedFeed::save_feed(std::string_view feed) const {
   const Member* member = find(feed);
   if (member == nullptr || (member->came.empty() && !member->since)) return {};
   const double since = member->since ? static_cast<double>(core::unix_millis(*member->since)) : -1;
-  std::string line = join_numbers(
+  std::string line = name_ + ' ';
+  line += join_numbers(
       std::array<double, kOwnNumbers>{since, member->proof, member->distrust.times(), member->distrust.until_millis()});
   for (const auto& [kind, events] : member->came) {
     line += ' ';
@@ -308,18 +318,21 @@ void ReceivedFeed::add(const std::string& feed, std::string_view line, std::opti
     line.remove_prefix(std::min(line.size(), next.size() + 1));
     return next;
   };
+  const bool of_this_account = word() == name_;
   std::array<double, kOwnNumbers> numbers{};
   for (double& number : numbers) {
     const auto read = split_numbers<1>(word());
     if (!read || read->front() < -1 || read->front() > static_cast<double>(kLatestSaved)) return;
     number = read->front();
   }
-  if (numbers[0] >= 0) {
+  if (numbers[0] >= 0 && of_this_account) {
     member.since = core::timestamp_from_unix_millis(static_cast<std::int64_t>(numbers[0]));
     member.shown_at = shown_at;
   }
-  member.proof = std::clamp(numbers[1], 0.0, kProofAfterDistrust);
-  member.distrust.restore(numbers[2], numbers[3]);
+  if (of_this_account) {
+    member.proof = std::clamp(numbers[1], 0.0, kProofAfterDistrust);
+    member.distrust.restore(numbers[2], numbers[3]);
+  }
   while (!line.empty() && member.came.size() < kMostKinds) {
     const std::string_view kind = word();
     const auto events = split_numbers<1>(word());

@@ -32,6 +32,7 @@ class ReceivedFeed {
   bool exists() const { return !name_.empty(); }
 
   // --- which repositories ---
+  // What is stored is of one account: another one begins anew, and knows only which kinds of events a repository has.
   // `line`: what save_feed() gave before a restart; `shown_at`: until when nothing that it shows lay unseen then.
   void add(const std::string& feed, std::string_view line, std::optional<core::Timestamp> shown_at);
   void remove(std::string_view feed);
@@ -56,6 +57,9 @@ class ReceivedFeed {
   // --- what the account's feed brings ---
   // An event of that repository; `fresh`: it was not stored.
   void see(std::string_view feed, const core::Event& event, bool fresh);
+  // Before a question: what abandon() goes back to when the answer cannot be stored.
+  void mark(std::string_view feed);
+  void abandon(std::string_view feed);
   // A poll of it, answered `at` by GitHub's clock, is over: nothing older that it shows lies unseen; or nothing is new.
   void seen_until(std::string_view feed, core::Timestamp at);
   // After that: does it leave events of this repository out, or of all? What own polls brought and it has not shown in
@@ -79,7 +83,7 @@ class ReceivedFeed {
 
   // --- over a restart, and where the clock has gone back ---
   std::string save_feed(std::string_view feed) const;  // for FeedMemory::received
-  std::string save() const { return kinds_.save(); }
+  std::string save() const { return kinds_.save(); }   // kinds are the same for all accounts
   void restore(std::string_view saved) { kinds_.restore(saved); }
   void clock_went_back(core::Millis step);
 
@@ -92,6 +96,7 @@ class ReceivedFeed {
   };
   struct Member {
     std::optional<core::Timestamp> shown_at;
+    std::optional<core::Timestamp> shown_before;  // shown_at at mark()
     std::optional<core::Timestamp> asked_at;
     std::optional<core::Timestamp> since;             // the account's feed was read first, by GitHub's clock
     double proof = 0;                                 // events that it showed, since it was refuted

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "core/events_feed.h"
 #include "core/feed_name.h"
 #include "polling/backoff.h"
 #include "polling/coverage.h"
@@ -22,6 +23,8 @@ using namespace std::chrono_literals;
 
 constexpr core::Millis kPlanAnew = 15min;
 constexpr core::Millis kPlanning = 10ms;  // for each repository, between two plans while much changes
+// So many events that an account's feed brought stand above what a repository's own feed was read to: half its depth.
+constexpr std::size_t kDeep = core::kFeedDepth / 2;
 constexpr double kWorthBeginning = 0.95;  // of what a portfolio costs without what an account receives …
 constexpr double kWorthKeeping = 1.0;     // … with some distance between the two, so that it does not flap
 constexpr double kShareMoved = 0.1;       // of a hidden share, before the policy is told
@@ -261,7 +264,8 @@ void SharedSources::stop_informing(SharedFeed& source, Timestamp now) {
 
 Timestamp SharedSources::own_due(const Feed& feed, Timestamp now) const {
   const Timestamp due = probes_->informs(feed.name()) ? probes_->own_due(feed, now) : alone_due(feed, now);
-  return received_->doubted(feed.name()) ? std::min(due, plan_.soonest(feed, now)) : due;
+  const bool deep = received_->informs(feed.name()) && feed.heard_elsewhere() >= kDeep;
+  return deep || received_->doubted(feed.name()) ? std::min(due, plan_.soonest(feed, now)) : due;
 }
 
 // While no probe informs of it.
@@ -279,13 +283,20 @@ Timestamp SharedSources::due(const SharedFeed& source, Timestamp now) const {
 void SharedSources::ask(SharedFeed& source) {
   REPOPULSE_CHECK(source.is_open() && portfolio_->schedule.asked() == source.name());
   if (!portfolio_->schedule.walking()) source.forget_poll();
-  for (const std::string& name : source.poll_is_for()) portfolio_->feed(name).mark();
+  mark(source);
+}
+
+void SharedSources::mark(const SharedFeed& source) {
+  for (const std::string& name : source.poll_is_for()) {
+    portfolio_->feed(name).mark();
+    if (!source.shows_all()) received_->mark(name);
+  }
 }
 
 void SharedSources::begin_poll(SharedFeed& source) {
   REPOPULSE_CHECK(portfolio_->schedule.asked() == source.name());
   source.begin_poll();
-  for (const std::string& name : source.poll_is_for()) portfolio_->feed(name).mark();
+  mark(source);
 }
 
 SourceStep SharedSources::take(SharedFeed& source, const core::Answer& answer, const Known& known, bool charged,
@@ -319,6 +330,7 @@ void SharedSources::finish_poll(SharedFeed& source, Timestamp now) {
 void SharedSources::take_trouble(SharedFeed& source, core::AnswerKind trouble, Timestamp now) {
   const int failures = source.feed().state().failures_in_a_row;
   if (!gives_up(trouble, failures)) return;
+  if (!source.shows_all()) doubt_all();
   stop_informing(source, now);
   if (is_gone(trouble)) portfolio_->set_due(source.feed(), rest_when_gone(failures, now));
 }
@@ -337,8 +349,14 @@ void SharedSources::abandon(SharedFeed& source, Timestamp now) {
   for (const std::string& name : source.poll_is_for()) {
     const auto at = portfolio_->feeds.find(name);
     if (at == portfolio_->feeds.end()) continue;
-    source.shows_all() ? at->second.abandon_elsewhere() : at->second.abandon_partly();
-    portfolio_->set_due(at->second, own_due(at->second, now));
+    if (source.shows_all()) {
+      at->second.abandon_elsewhere();
+      portfolio_->set_due(at->second, own_due(at->second, now));
+    } else {
+      at->second.abandon_partly();
+      received_->abandon(name);
+      set_due_anew(name, now);
+    }
   }
   source.feed().abandon();
   source.feed().set_last_polled(now);  // so that its floor outlasts a close() too
@@ -420,7 +438,8 @@ void SharedSources::plan_received(SharedFeed& source, Timestamp now) {
   PartsPlan plan =
       policy_->plan_parts(received_->parts(source.informs(), now), probes_->lag_if_told(now), source.cost().mean());
   const bool wanted = plan.cost < (source.informing() ? kWorthKeeping : kWorthBeginning);
-  const bool compares = source.informs().size() > 1 && received_->has_unproven(source.informs(), now);
+  const bool compares = source.informs().size() > 1 && received_->has_unproven(source.informs(), now) &&
+                        (source.is_open() || now >= next_comparison());
   if (wanted || compares) {
     if (!source.is_open()) open(source, now);
     if (!wanted || !source.is_proven()) plan.feeds.clear();
@@ -452,13 +471,20 @@ void SharedSources::show_parts(SharedFeed& source, std::vector<PartlyShown> part
   }
   const Schedule& schedule = portfolio_->schedule;
   const bool asked = schedule.asked() == source.name() || schedule.walking() == source.name();
-  if (source.informing() && !asked) portfolio_->set_due(source.feed(), received_due(source, now));
+  if (source.informing() && source.is_proven() && !asked) portfolio_->set_due(source.feed(), received_due(source, now));
 }
 
 void SharedSources::set_due_anew(const std::string& name, Timestamp now) {
   const auto at = portfolio_->feeds.find(name);
   if (at != portfolio_->feeds.end() && portfolio_->follows_plan(at->second))
     portfolio_->set_due(at->second, own_due(at->second, now));
+}
+
+// Of one that is closed: no sooner than if it had stayed open.
+Timestamp SharedSources::next_comparison() const {
+  const FeedState* state = state_of(received_->name());
+  if (state == nullptr || !state->last_polled_at) return Timestamp{};
+  return *state->last_polled_at + exponential(kComparison * floor_of(*state), comparisons_, kLongestComparison);
 }
 
 Timestamp SharedSources::received_due(const SharedFeed& source, Timestamp now) const {
@@ -476,7 +502,10 @@ void SharedSources::take_finding(const Finding& finding, Timestamp now) {
     received_->seen_until(finding.feed, finding.at);
   }
   const auto verdict = received_->judge(finding.feed, finding.at, now);
-  if (verdict != ReceivedFeed::Verdict::kBelieved) received_changed_ = true;
+  if (verdict != ReceivedFeed::Verdict::kBelieved) {
+    received_changed_ = true;
+    received_->doubt(finding.feed);
+  }
   if (verdict == ReceivedFeed::Verdict::kAllRefuted) received_refuted_ = true;
 }
 
@@ -491,9 +520,14 @@ void SharedSources::finish_received(SharedFeed& source, Timestamp now) {
   portfolio_->set_due(source.feed(), received_due(source, now));
 }
 
+// What it brought last may not be all: each repository is read by itself.
+void SharedSources::doubt_all() {
+  for (const PartlyShown& part : parts_) received_->doubt(part.feed);
+}
+
 // It is silent although much happens: each repository is read, and it rests.
 void SharedSources::distrust_received(SharedFeed& source, Timestamp now) {
-  for (const PartlyShown& part : parts_) received_->doubt(part.feed);
+  doubt_all();
   rest(source, "it does not show what happens in its repositories", now);
 }
 

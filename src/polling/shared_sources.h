@@ -119,6 +119,9 @@ class SharedSources {
   core::Timestamp received_due(const SharedFeed& source, core::Timestamp now) const;
   void finish_received(SharedFeed& source, core::Timestamp now);
   void distrust_received(SharedFeed& source, core::Timestamp now);
+  void doubt_all();
+  void mark(const SharedFeed& source);
+  core::Timestamp next_comparison() const;
   void set_due_anew(const std::string& feed, core::Timestamp now);
   bool is_wanted(const SharedFeed& source, std::span<const std::string> ready, core::Timestamp now);
   void rest(SharedFeed& source, const std::string& why, core::Timestamp now);

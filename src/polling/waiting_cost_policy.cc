@@ -458,11 +458,15 @@ double WaitingCostPolicy::cost_apart(std::vector<double> rates, std::optional<Mi
   return cost;
 }
 
-// A very busy feed is asked so often that the others gain more without it.
+// A feed whose history is still to come is left out until then. A very busy feed is asked so often that the others gain
+// more without it.
 PartsPlan WaitingCostPolicy::plan_parts(std::span<const PartlyShown> feeds, std::optional<Millis> probe_lag,
                                         double poll_cost) {
   constexpr std::size_t kMostLeftOut = 8;
-  std::vector<PartlyShown> by_rate(feeds.begin(), feeds.end());
+  std::vector<PartlyShown> by_rate;
+  for (const PartlyShown& feed : feeds) {
+    if (feeds_.find(feed.feed)->second.has_history) by_rate.push_back(feed);
+  }
   const auto shown_rate = [this](const PartlyShown& feed) { return (1 - feed.hidden) * rate(feed.feed); };
   std::ranges::stable_sort(by_rate, std::ranges::greater{}, shown_rate);
   double shown = 0;
@@ -494,15 +498,17 @@ PartsPlan WaitingCostPolicy::plan_parts(std::span<const PartlyShown> feeds, std:
 
 double WaitingCostPolicy::added_cost_of_parts(std::span<const PartlyShown> feeds, std::optional<Millis> probe_lag) {
   double shown = 0, others = 0;
-  std::vector<double> hidden;
-  for (const PartlyShown& feed : feeds) {
-    hidden.push_back(feed.hidden * rate(feed.feed));
-    shown += (1 - feed.hidden) * rate(feed.feed);
-  }
   for (const auto& [name, feed] : feeds_) {
-    const bool is_other = std::ranges::find(feeds, name, &PartlyShown::feed) == feeds.end();
-    if (feed.shown && is_other) others += feed.shown->share * feed.rate;
+    if (feed.shown) others += feed.shown->share * feed.rate;
   }
+  std::vector<double> hidden;
+  for (const PartlyShown& part : feeds) {
+    const Feed& feed = feeds_.find(part.feed)->second;
+    hidden.push_back(part.hidden * feed.rate);
+    shown += (1 - part.hidden) * feed.rate;
+    if (feed.shown) others -= feed.shown->share * feed.rate;
+  }
+  others = std::max(0.0, others);
   const double polls = std::sqrt(2 * price() * (others + shown)) - std::sqrt(2 * price() * others);
   return cost_apart(std::move(hidden), probe_lag) + polls;
 }
@@ -514,7 +520,9 @@ void WaitingCostPolicy::show_parts(std::span<const PartlyShown> parts) {
   for (auto& [name, feed] : feeds_) {
     const auto at = hidden.find(name);
     if (at == hidden.end() && !feed.shown) continue;
-    if (at == hidden.end()) {
+    if (at == hidden.end()) {  // what came since it was asked last may wait, too
+      feed.expected +=
+          forecast::expected_events(feed.shown->outlook, 0, seconds(feed.informed_at - feed.shown->informed_at));
       feed.shown.reset();
     } else if (feed.shown) {
       feed.shown->share = 1 - at->second;
