@@ -115,7 +115,9 @@ class ProbedWorld {
     const auto notes = poller->save();
     boot();
     poller->restore(notes);
-    if (states.contains(kReceived)) poller->remember(states[kReceived]);
+    for (const auto& [name, state] : states) {
+      if (core::is_received_feed(name)) poller->remember(state);
+    }
     for (const auto& [name, repository] : repositories_) add(name);
   }
 
@@ -160,6 +162,7 @@ class ProbedWorld {
   std::map<std::string, core::FeedState> states;
   std::function<void(const std::vector<std::string>& feeds, core::ProbeAnswer&)> on_probe;
   std::function<void(const std::string& feed, core::Answer&)> on_poll;
+  std::string account = kReceived;                                // that the poller knows from the next restart on
   std::set<std::string> unwatched;                                // by the account
   std::set<std::string> not_received{"WatchEvent", "ForkEvent"};  // kinds that it is not shown
 
@@ -178,7 +181,7 @@ class ProbedWorld {
                                                      .seed = 1,
                                                      .organisation_feeds = settings_.organisation_feeds,
                                                      .change_probes = settings_.change_probes,
-                                                     .received_feed = settings_.received ? kReceived : ""});
+                                                     .received_feed = settings_.received ? account : ""});
   }
 
   void make_repository(const std::string& name, double per_day) {
@@ -203,7 +206,7 @@ class ProbedWorld {
   Shown shown(const std::string& feed) const {
     Shown shown;
     for (const auto& [name, repository] : repositories_) {
-      const bool received = feed == kReceived && !unwatched.contains(name);
+      const bool received = core::is_received_feed(feed) && !unwatched.contains(name);
       if (feed != feed_name(name) && feed != "orgs/" + name.substr(0, name.find('/')) && !received) continue;
       const auto& events = repository.events;
       const auto end = std::ranges::upper_bound(events, core::to_event_time(now), {},

@@ -23,6 +23,15 @@ WorldSettings quiet_world(int repositories = 12) {
   return settings;
 }
 
+// Where probes are asked too, it must show much to be asked at all.
+WorldSettings with_probes(int repositories = 12) {
+  WorldSettings settings = quiet_world(repositories);
+  settings.change_probes = true;
+  settings.freshness = 30min;
+  settings.kinds.assign(9, "PushEvent");
+  return settings;
+}
+
 std::size_t received_polls(const ProbedWorld& world) {
   return static_cast<std::size_t>(
       std::ranges::count(world.requests, kReceived, [](const auto& request) { return request.feed; }));
@@ -111,10 +120,7 @@ TEST(ReceivedWorld, learns_of_repositories_that_are_watched_later_and_of_those_t
 // Where a probe informs of what is hidden, own reads are a week apart; the probe tells what the account's feed left
 // out.
 TEST(ReceivedWorld, beside_probes_notices_a_quiet_repository_that_is_watched_no_more) {
-  WorldSettings settings = quiet_world();
-  settings.change_probes = true;
-  settings.freshness = 30min;
-  settings.kinds.assign(9, "PushEvent");
+  WorldSettings settings = with_probes();
   settings.repositories.emplace_back("quiet/r", 1.5);
   ProbedWorld world(settings);
   world.live(std::chrono::days(8));
@@ -129,12 +135,7 @@ TEST(ReceivedWorld, beside_probes_notices_a_quiet_repository_that_is_watched_no_
 
 TEST(ReceivedWorld, that_falls_silent_loses_nothing_and_is_noticed) {
   for (const bool probes : {false, true}) {
-    WorldSettings settings = quiet_world();
-    settings.change_probes = probes;
-    if (probes) {  // and where they gain much
-      settings.kinds.assign(9, "PushEvent");
-      settings.freshness = 30min;
-    }
+    WorldSettings settings = probes ? with_probes() : quiet_world();
     ProbedWorld world(settings);
     world.live(std::chrono::days(5));
     ASSERT_GT(world.poller->received().repositories, 0u);
@@ -179,12 +180,7 @@ TEST(ReceivedWorld, lets_own_polls_look_past_what_it_brought) {
 
 TEST(ReceivedWorld, goes_on_after_a_restart_as_before) {
   for (const bool probes : {false, true}) {
-    WorldSettings settings = quiet_world();
-    settings.change_probes = probes;
-    if (probes) {  // and where they gain much
-      settings.kinds.assign(9, "PushEvent");
-      settings.freshness = 30min;
-    }
+    WorldSettings settings = probes ? with_probes() : quiet_world();
     ProbedWorld world(settings);
     world.live(std::chrono::days(5));
     const std::size_t before = world.requests.size();
@@ -230,6 +226,68 @@ TEST(ReceivedWorld, outlives_a_clock_that_goes_back) {
   }
   EXPECT_EQ(world.lost(24h), 0u);
   EXPECT_GT(world.poller->received().repositories, 0u);
+}
+
+TEST(ReceivedWorld, of_another_account_takes_nothing_over) {
+  for (const bool probes : {false, true}) {
+    ProbedWorld world(probes ? with_probes() : quiet_world());
+    world.live(std::chrono::days(5));
+    ASSERT_GT(world.poller->received().repositories, 0u);
+    world.account = "users/other";  // which watches none of them
+    for (int i = 0; i < 12; ++i) world.unwatched.insert("o" + std::to_string(i) + "/r");
+    world.restart(probes);
+    for (int hour = 0; hour < 24 * 5; ++hour) {
+      world.live(1h);
+      ASSERT_EQ(world.poller->received().repositories, 0u) << "probes " << probes << ", hour " << hour;
+    }
+    EXPECT_EQ(world.lost(12h), 0u);
+  }
+}
+
+TEST(ReceivedWorld, of_an_account_that_goes_away_leaves_nothing_unread_beside_probes) {
+  ProbedWorld world(with_probes(24));
+  world.live(std::chrono::days(5));
+  ASSERT_GT(world.poller->received().repositories, 0u);
+  world.on_poll = [](const std::string& feed, core::Answer& answer) {
+    if (feed == kReceived) answer = empty_answer(AnswerKind::kNotFound);
+  };
+  for (int day = 1; day <= 4; ++day) {
+    world.live(24h);
+    EXPECT_EQ(world.lost(12h), 0u) << "day " << day;
+  }
+}
+
+TEST(ReceivedWorld, that_drops_one_event_in_ten_keeps_near_to_the_freshness_beside_probes) {
+  WorldSettings settings = with_probes();
+  ProbedWorld with(settings);
+  with.on_poll = [](const std::string& feed, core::Answer& answer) {
+    if (feed == kReceived)
+      std::erase_if(answer.events, [](const core::Event& event) { return event.key.id % 10 == 3; });
+  };
+  settings.received = false;
+  ProbedWorld without(settings);
+  for (ProbedWorld* world : {&with, &without}) world->live(std::chrono::days(20));
+  EXPECT_LT(with.mean_wait(), 1.5 * without.mean_wait());
+  EXPECT_EQ(with.lost(24h), 0u);
+}
+
+// A rest that GitHub asked for lasts, whatever else happens.
+TEST(ReceivedWorld, rests_as_github_asks_although_a_repository_is_removed) {
+  ProbedWorld world(quiet_world());
+  world.live(std::chrono::days(5));
+  ASSERT_GT(world.poller->received().repositories, 0u);
+  bool failed = false;
+  world.on_poll = [&failed](const std::string& feed, core::Answer& answer) {
+    if (feed != kReceived) return;
+    answer = empty_answer(AnswerKind::kServerError);
+    answer.retry_after = 2h;
+    failed = true;
+  };
+  while (!failed) world.live(10s);
+  const std::size_t before = received_polls(world);
+  world.remove("o3/r");
+  world.live(3min);
+  EXPECT_EQ(received_polls(world), before);
 }
 
 // An organisation's feed shows all, and what an account receives a part of repositories of any owner.
