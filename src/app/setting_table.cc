@@ -340,8 +340,8 @@ const Setting kTable[] = {
      .placeholder = "LOGIN",
      .default_note = kNone,
      .meaning = "the login of a GitHub account that watches the repositories: the feed of what it receives is asked in "
-                "their place where it is proven to show their events; only with an SQLite store",
-     .accepted = "a login: letters, digits and hyphens, at most 39 characters",
+                "their place where it is proven to show their events; not used where servers share a store",
+     .accepted = "a login: letters, digits, hyphens and underscores, at most 39 characters",
      .apply = take_received_by},
     {.name = "api-key",
      .environment = "REPOPULSE_API_KEY",
