@@ -91,8 +91,7 @@ http::Response Webhooks::take(const http::Request& request) {
     count(Result::kFailed);
     return error_response(result.error());
   }
-  // One that had no effect may be sent again, when the repository is active.
-  if (*result != Result::kUnknown) remember(id);
+  remember(id);
   return answer(*result, delivery, *result != Result::kUnknown);
 }
 
