@@ -1,5 +1,9 @@
 #include "api/webhook_body.h"
 
+#include <algorithm>
+
+#include "base/text.h"
+
 namespace repopulse::api {
 namespace {
 
@@ -9,13 +13,6 @@ constexpr std::uint64_t kLargestNumber = 1'000'000'000'000'000'000;
 
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-// Of a hexadecimal digit; anything else counts as 0.
-int value_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 0;
 }
 
 }  // namespace
@@ -147,7 +144,7 @@ void WebhookBody::take_form(char c) {
 
 void WebhookBody::take_encoded(char c) {
   if (escape_ > 0) {
-    escaped_ = escaped_ * 16 + value_of(c);
+    escaped_ = escaped_ * 16 + std::max(0, base::hex_value(c));  // what is no digit counts as 0
     if (--escape_ == 0) in_json_.take(static_cast<char>(escaped_));
   } else if (c == '%') {
     escape_ = 2;

@@ -9,19 +9,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/text.h"
+
 namespace repopulse::api {
 namespace {
 
 void check(bool done) {
   if (!done) throw std::runtime_error("HMAC with SHA-256 is not available");
-}
-
-// -1: not a hexadecimal digit.
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 }  // namespace
@@ -58,8 +52,8 @@ bool says_digest(std::string_view header, const WebhookSignature::Digest& digest
   if (!header.starts_with(kStart) || header.size() != kStart.size() + 2 * said.size()) return false;
   header.remove_prefix(kStart.size());
   for (std::size_t i = 0; i < said.size(); ++i) {
-    const int high = digit(header[2 * i]);
-    const int low = digit(header[2 * i + 1]);
+    const int high = base::hex_value(header[2 * i]);
+    const int low = base::hex_value(header[2 * i + 1]);
     if (high < 0 || low < 0) return false;
     said[i] = static_cast<unsigned char>(high * 16 + low);
   }

@@ -24,6 +24,13 @@ inline std::string_view trim(std::string_view text) {
   return trim_start(trim_end(text));
 }
 
+// Of a hexadecimal digit; -1: it is none.
+inline constexpr int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 inline constexpr char to_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }

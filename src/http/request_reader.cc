@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "http/negotiation.h"
 
 namespace repopulse::http {
@@ -33,7 +34,7 @@ bool is_alnum(char c) {
 }
 
 bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return base::hex_value(c) >= 0;
 }
 
 // RFC 9110, 7.2, and RFC 3986, 3.2.2: a name or an address, and perhaps a port. It may be empty.
