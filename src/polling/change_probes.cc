@@ -19,9 +19,6 @@ using core::Timestamp;
 
 namespace {
 
-constexpr double kWorthBeginning = 0.95;  // of what it costs without a probe …
-constexpr double kWorthKeeping = 1.0;     // … with some distance between the two, so that it does not flap
-constexpr Millis kPlanAnew = 15min;
 constexpr Millis kGroupAnew = 24h;
 constexpr Millis kBatchAnew = std::chrono::days(7);  // one that was too large for GitHub once is tried again larger
 constexpr std::size_t kLeastBatch = 4;
@@ -171,7 +168,7 @@ std::vector<std::string> ChangeProbes::find_gainers(const ChangeProbe& probe, Ti
     if (members_.find(name)->second.told.believed(now)) gainers.push_back(name);
   }
   const auto plan = policy_->plan_probe(gainers, lag_.lag(), now);
-  if (!plan || plan->cost >= (probe.open_ ? kWorthKeeping : kWorthBeginning)) return {};
+  if (!plan || !Plan::is_worth(plan->cost, probe.open_)) return {};
   std::erase_if(gainers,
                 [&](const std::string& name) { return std::ranges::find(plan->direct, name) != plan->direct.end(); });
   return gainers;

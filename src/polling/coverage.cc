@@ -18,11 +18,9 @@ std::optional<core::Timestamp> covered_at(std::string_view saved, std::string_vi
   const auto [end, error] = std::from_chars(saved.data(), saved.data() + saved.size(), millis);
   if (error != std::errc{} || millis < 0 || millis > kLatestSaved) return std::nullopt;
   saved.remove_prefix(static_cast<std::size_t>(end - saved.data()));
+  (void)take_word(saved);  // what is left of the number: nothing
   while (!saved.empty()) {
-    saved.remove_prefix(1);
-    const std::string_view name = saved.substr(0, saved.find(' '));
-    if (name == feed) return core::timestamp_from_unix_millis(millis);
-    saved.remove_prefix(name.size());
+    if (take_word(saved) == feed) return core::timestamp_from_unix_millis(millis);
   }
   return std::nullopt;
 }

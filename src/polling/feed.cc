@@ -520,15 +520,12 @@ bool Feed::distrust_elsewhere() {
 }
 
 void Feed::abandon_elsewhere() {
-  state_ = stored_;
-  arrivals_.drop_fresh();
+  abandon_partly();
   whole_at_.reset();
 }
 
-bool Feed::hear_partly(std::int64_t boundary) {
-  if (partly_above_ && *partly_above_ <= boundary) return false;
-  partly_above_ = boundary;
-  return true;
+void Feed::hear_partly(std::int64_t boundary) {
+  partly_above_ = std::min(partly_above_.value_or(boundary), boundary);
 }
 
 void Feed::learn_partly(Timestamp now) {

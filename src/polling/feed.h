@@ -124,11 +124,11 @@ class Feed {
 
   // --- a feed that shows a part of its events ---
   // It brought some that were not stored. Those above `boundary` are no overlap until this feed is itself read, since
-  // what the other one does not show may lie unseen before them. True: save_partly() changed, and must be stored.
-  bool hear_partly(std::int64_t boundary);
+  // what the other one does not show may lie unseen before them. save_partly() is to be stored with these events.
+  void hear_partly(std::int64_t boundary);
   // What it has brought up to now is known.
   void learn_partly(core::Timestamp now);
-  void abandon_partly();            // as abandon_elsewhere()
+  void abandon_partly();            // as abandon_elsewhere(); what was proven before stays proven
   std::string save_partly() const;  // for FeedMemory::partly
   // Stored events up to this number may be an overlap; `last`: the highest number in the store.
   std::int64_t overlap_until(std::int64_t last) const;

@@ -1,6 +1,7 @@
-// A few numbers as one line of text: the memory that policies leave for the time after a restart.
+// Numbers and words as one line of text: the memory that the parts of a poller leave for the time after a restart.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -16,6 +17,18 @@ namespace repopulse::polling {
 // The last time that a saved text may hold, in milliseconds since 1970: the end of the year 9999. No arithmetic with
 // such times overflows.
 inline constexpr std::int64_t kLatestSaved = 253'402'300'799'999;
+
+// Takes the first word away from the beginning of `text`, with the space behind it.
+inline std::string_view take_word(std::string_view& text) {
+  const std::string_view word = text.substr(0, text.find(' '));
+  text.remove_prefix(std::min(text.size(), word.size() + 1));
+  return word;
+}
+
+// It comes back from take_word().
+inline bool is_word(std::string_view text) {
+  return !text.empty() && text.find_first_of(" \n") == std::string_view::npos;
+}
 
 // Exactly these numbers come back from split_numbers.
 inline std::string join_numbers(std::span<const double> numbers) {

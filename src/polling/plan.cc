@@ -15,6 +15,7 @@ using core::Timestamp;
 
 constexpr double kWorthBeginning = 1.25;  // requests that are saved for one that is sent …
 constexpr double kWorthKeeping = 1.05;    // … with some distance between the two, so that it does not flap
+constexpr double kCheapEnough = 0.95;     // of what it costs without a source
 constexpr double kMostCost = 0.85;        // of what is saved
 constexpr double kBetter = 1.15;          // of two sources for the same feeds, before they change places
 
@@ -128,6 +129,10 @@ bool Plan::worth_more_than_probe(std::span<const std::string> feeds, double poll
                                  bool open) const {
   const double polls = policy_->cost_together(feeds) * std::sqrt(std::max(1.0, poll_cost));
   return probe_cost >= polls * (open ? 1 / kBetter : kBetter);
+}
+
+bool Plan::is_worth(double relative_cost, bool open) {
+  return relative_cost < (open ? 1.0 : kCheapEnough);
 }
 
 double Plan::most_cost(std::span<const std::string> feeds) const {

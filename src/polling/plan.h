@@ -16,6 +16,9 @@ namespace repopulse::polling {
 // GitHub's documentation: the longest time until an event is visible.
 inline constexpr core::Millis kLongestLatency = std::chrono::hours(6);
 
+// How often it is looked at anew whether a source is worth its requests, where nothing about it has changed.
+inline constexpr core::Millis kPlanAnew = std::chrono::minutes(15);
+
 class Plan {
  public:
   // `longest`: every feed is asked at least that often. The policy must outlive the plan.
@@ -46,6 +49,8 @@ class Plan {
   // Is one request for all of `feeds` worth more than those that it saves? `open`: it is asked already; then a little
   // is enough, so that it does not open and close in turns.
   bool worth_asking(std::span<const std::string> feeds, bool open) const;
+  // The same of a source that costs so much, relative to doing without it.
+  static bool is_worth(double relative_cost, bool open);
   // The most requests that a poll of a source may cost, those of its feeds' own reads after it included.
   double most_cost(std::span<const std::string> feeds) const;
   // A source whose polls cost so many requests each, or a probe that costs so many requests a second more for the same

@@ -528,27 +528,27 @@ void Poller::apply_partly(const Finding& finding, Timestamp now) {
   sources_.take_finding(finding, now);
   if (!received_->informs(finding.feed)) return;
   Feed& feed = at->second;
-  feed.arrivals().sort_out(now);
-  PollObservation poll;
-  poll.at = now;
-  poll.arrivals = feed.arrivals().fresh();
-  if (!poll.arrivals.empty()) portfolio_->hints.brought(feed.name(), poll.arrivals.back());
-  sources_.expect(feed, policy_->observe_shown(feed.name(), poll));
+  sources_.expect(feed, policy_->observe_shown(feed.name(), with_arrivals({}, feed, now)));
   feed.learn_partly(now);
   to_replan_.insert(feed.name());
   to_replan_.insert(policy_->changed_wishes().begin(), policy_->changed_wishes().end());
 }
 
+// What has come of the feed since that was told last, by whichever feed: the policy is to hear of it.
+PollObservation Poller::with_arrivals(PollObservation poll, Feed& feed, Timestamp now) {
+  feed.arrivals().sort_out(now);
+  poll.at = now;
+  poll.arrivals = feed.arrivals().fresh();
+  if (!poll.arrivals.empty()) portfolio_->hints.brought(feed.name(), poll.arrivals.back());
+  return poll;
+}
+
 // All arrivals of a repository up to now are known, by whichever feed.
 void Poller::observe(Feed& feed, PollObservation poll, Timestamp now) {
   stop_waiting_for_history(feed.name());
-  feed.arrivals().sort_out(now);
   REPOPULSE_CHECK(portfolio_->feeds.contains(feed.name()));
-  poll.at = now;
   poll.previous = feed.read_at();
-  poll.arrivals = feed.arrivals().fresh();
-  if (!poll.arrivals.empty()) portfolio_->hints.brought(feed.name(), poll.arrivals.back());
-  policy_->observe(feed.name(), poll);
+  policy_->observe(feed.name(), with_arrivals(poll, feed, now));
   feed.learn(now);
   keep_memory(feed);
   to_replan_.insert(policy_->changed_wishes().begin(), policy_->changed_wishes().end());

@@ -141,6 +141,7 @@ class Poller {
   void apply_partly(const Finding& finding, core::Timestamp now);
   void clock_went_back(core::Millis step, core::Timestamp now);
   void bring_back(Feed& feed, core::Millis step, core::Timestamp now);
+  PollObservation with_arrivals(PollObservation poll, Feed& feed, core::Timestamp now);
   // Of `poll`, the times and arrivals are filled in.
   void observe(Feed& feed, PollObservation poll, core::Timestamp now);
   std::optional<Decision> next_probe(const Schedule::Entry& entry, core::Timestamp now);

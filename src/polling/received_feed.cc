@@ -17,8 +17,7 @@ using core::Timestamp;
 constexpr double kProof = 1;               // events that it shows of a repository …
 constexpr double kProofAfterDistrust = 3;  // … and after it left some out
 constexpr double kEnough = 400;            // events of a repository; older ones fade
-constexpr std::size_t kMostKinds = 64;
-constexpr double kMostHidden = 0.9;  // where more is hidden, it is of no use
+constexpr double kMostHidden = 0.9;        // where more is hidden, it is of no use
 constexpr double kLeastHidden = 0.02;
 constexpr core::Millis kVisible = 15min;  // most events are visible by then …
 // … and what is not there by then will never be; a quiet repository needs so long to be found out.
@@ -71,27 +70,26 @@ bool ReceivedFeed::is_proven(std::string_view feed, Timestamp now) const {
   return member != nullptr && is_proven(*member, now);
 }
 
+void ReceivedFeed::add_came(const Member& member, Came& came) const {
+  for (const auto& [kind, events] : member.came) {
+    came.all += events;
+    if (!kinds_.shows(kind)) came.hidden += events;
+  }
+}
+
 double ReceivedFeed::hidden_share_of_all() const {
   constexpr double kPriorShare = 0.3, kPrior = 10;
-  double all = kPrior, hidden = kPriorShare * kPrior;
-  for (const auto& [name, member] : members_) {
-    for (const auto& [kind, events] : member.came) {
-      all += events;
-      if (!kinds_.shows(kind)) hidden += events;
-    }
-  }
-  return hidden / all;
+  Came came{.all = kPrior, .hidden = kPriorShare * kPrior};
+  for (const auto& [name, member] : members_) add_came(member, came);
+  return came.hidden / came.all;
 }
 
 // Few events say little: then what holds for all feeds does.
 double ReceivedFeed::hidden_share(const Member& member, double of_all) const {
   constexpr double kPrior = 5;
-  double all = kPrior, hidden = kPrior * of_all;
-  for (const auto& [kind, events] : member.came) {
-    all += events;
-    if (!kinds_.shows(kind)) hidden += events;
-  }
-  return std::max(kLeastHidden, hidden / all);
+  Came came{.all = kPrior, .hidden = kPrior * of_all};
+  add_came(member, came);
+  return std::max(kLeastHidden, came.hidden / came.all);
 }
 
 std::vector<PartlyShown> ReceivedFeed::parts(std::span<const std::string> feeds, Timestamp now) const {
@@ -144,7 +142,7 @@ std::array<bool, core::kSignals> ReceivedFeed::left_signals(std::string_view fee
 
 void ReceivedFeed::count(Member& member, std::string_view kind) {
   const bool known = member.came.contains(kind);
-  if (!known && (member.came.size() >= kMostKinds || kind.empty() || kind.find_first_of(" \n") != kind.npos)) return;
+  if (!known && (member.came.size() >= kMostKinds || !is_word(kind))) return;
   ++member.came[std::string(kind)];
   double all = 0;
   for (const auto& [name, events] : member.came) all += events;
@@ -313,15 +311,10 @@ std::string ReceivedFeed::save_feed(std::string_view feed) const {
 void ReceivedFeed::add(const std::string& feed, std::string_view line, std::optional<Timestamp> shown_at) {
   Member& member = members_[feed];
   member = Member{};
-  const auto word = [&line] {
-    const std::string_view next = line.substr(0, line.find(' '));
-    line.remove_prefix(std::min(line.size(), next.size() + 1));
-    return next;
-  };
-  const bool of_this_account = word() == name_;
+  const bool of_this_account = take_word(line) == name_;
   std::array<double, kOwnNumbers> numbers{};
   for (double& number : numbers) {
-    const auto read = split_numbers<1>(word());
+    const auto read = split_numbers<1>(take_word(line));
     if (!read || read->front() < -1 || read->front() > static_cast<double>(kLatestSaved)) return;
     number = read->front();
   }
@@ -334,8 +327,8 @@ void ReceivedFeed::add(const std::string& feed, std::string_view line, std::opti
     member.distrust.restore(numbers[2], numbers[3]);
   }
   while (!line.empty() && member.came.size() < kMostKinds) {
-    const std::string_view kind = word();
-    const auto events = split_numbers<1>(word());
+    const std::string_view kind = take_word(line);
+    const auto events = split_numbers<1>(take_word(line));
     if (!events) return;
     member.came[std::string(kind)] = std::clamp(events->front(), 0.0, kEnough);
   }

@@ -117,6 +117,11 @@ class ReceivedFeed {
   Member* find(std::string_view feed);
   const Member* find(std::string_view feed) const;
   bool is_proven(const Member& member, core::Timestamp now) const;
+  struct Came {
+    double all = 0;  // events
+    double hidden = 0;
+  };
+  void add_came(const Member& member, Came& came) const;
   double hidden_share(const Member& member, double of_all) const;
   double hidden_share_of_all() const;
   void count(Member& member, std::string_view kind);

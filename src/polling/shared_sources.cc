@@ -21,13 +21,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr core::Millis kPlanAnew = 15min;
 constexpr core::Millis kPlanning = 10ms;  // for each repository, between two plans while much changes
 // So many events that an account's feed brought stand above what a repository's own feed was read to: half its depth.
 constexpr std::size_t kDeep = core::kFeedDepth / 2;
-constexpr double kWorthBeginning = 0.95;  // of what a portfolio costs without what an account receives …
-constexpr double kWorthKeeping = 1.0;     // … with some distance between the two, so that it does not flap
-constexpr double kShareMoved = 0.1;       // of a hidden share, before the policy is told
+constexpr double kShareMoved = 0.1;  // of a hidden share, before the policy is told
 // Floors between two polls of what an account receives, while it informs of no repository; then longer each time.
 constexpr int kComparison = 10;
 constexpr core::Millis kLongestComparison = std::chrono::days(3);
@@ -437,7 +434,7 @@ void SharedSources::plan_received(SharedFeed& source, Timestamp now) {
   received_changed_ = false;
   PartsPlan plan =
       policy_->plan_parts(received_->parts(source.informs(), now), probes_->lag_if_told(now), source.cost().mean());
-  const bool wanted = plan.cost < (source.informing() ? kWorthKeeping : kWorthBeginning);
+  const bool wanted = Plan::is_worth(plan.cost, source.informing());
   const bool compares = source.informs().size() > 1 && received_->has_unproven(source.informs(), now) &&
                         (source.is_open() || now >= next_comparison());
   if (wanted || compares) {
@@ -480,18 +477,21 @@ void SharedSources::set_due_anew(const std::string& name, Timestamp now) {
     portfolio_->set_due(at->second, own_due(at->second, now));
 }
 
+// Between two polls of what an account receives, while it informs of no repository.
+core::Millis SharedSources::comparison_pause(const FeedState& state) const {
+  return exponential(kComparison * floor_of(state), comparisons_, kLongestComparison);
+}
+
 // Of one that is closed: no sooner than if it had stayed open.
 Timestamp SharedSources::next_comparison() const {
   const FeedState* state = state_of(received_->name());
-  if (state == nullptr || !state->last_polled_at) return Timestamp{};
-  return *state->last_polled_at + exponential(kComparison * floor_of(*state), comparisons_, kLongestComparison);
+  return state != nullptr && state->last_polled_at ? *state->last_polled_at + comparison_pause(*state) : Timestamp{};
 }
 
 Timestamp SharedSources::received_due(const SharedFeed& source, Timestamp now) const {
   if (source.informing()) return plan_.shown_due(source.feed(), source.informs(), portfolio_->feeds, now);
-  const core::Millis floor = floor_of(source.feed().state());
-  const core::Millis pause = exponential(kComparison * floor, comparisons_, kLongestComparison);
-  return std::max(now + floor, *source.feed().read_at() + pause);
+  const FeedState& state = source.feed().state();
+  return std::max(now + floor_of(state), *source.feed().read_at() + comparison_pause(state));
 }
 
 void SharedSources::take_finding(const Finding& finding, Timestamp now) {

@@ -121,6 +121,7 @@ class SharedSources {
   void distrust_received(SharedFeed& source, core::Timestamp now);
   void doubt_all();
   void mark(const SharedFeed& source);
+  core::Millis comparison_pause(const core::FeedState& state) const;
   core::Timestamp next_comparison() const;
   void set_due_anew(const std::string& feed, core::Timestamp now);
   bool is_wanted(const SharedFeed& source, std::span<const std::string> ready, core::Timestamp now);

@@ -12,19 +12,11 @@ namespace {
 constexpr double kProof = 2;          // events
 constexpr double kMostMissing = 0.2;  // share of the events of a kind that is shown
 constexpr double kMemory = 200;       // events of a kind; older ones fade
-constexpr std::size_t kMostKinds = 64;
-
-std::string_view next_word(std::string_view& text) {
-  const std::string_view word = text.substr(0, text.find(' '));
-  text.remove_prefix(std::min(text.size(), word.size() + 1));
-  return word;
-}
-
 }  // namespace
 
 ShownKinds::Seen* ShownKinds::find(std::string_view kind) {
   if (const auto at = kinds_.find(kind); at != kinds_.end()) return &at->second;
-  const bool may_be_kept = kinds_.size() < kMostKinds && !kind.empty() && kind.find_first_of(" \n") == kind.npos;
+  const bool may_be_kept = kinds_.size() < kMostKinds && is_word(kind);
   return may_be_kept ? &kinds_[std::string(kind)] : nullptr;
 }
 
@@ -77,9 +69,9 @@ std::string ShownKinds::save() const {
 void ShownKinds::restore(std::string_view line) {
   kinds_.clear();
   while (!line.empty()) {
-    const std::string_view kind = next_word(line);
-    const auto shown = split_numbers<1>(next_word(line));
-    const auto missing = split_numbers<1>(next_word(line));
+    const std::string_view kind = take_word(line);
+    const auto shown = split_numbers<1>(take_word(line));
+    const auto missing = split_numbers<1>(take_word(line));
     if (!shown || !missing) return;
     if (Seen* seen = find(kind)) {
       seen->shown = std::clamp(shown->front(), 0.0, kMemory);

@@ -3,11 +3,15 @@
 // Values without a clock.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
 
 namespace repopulse::polling {
+
+// Of so many kinds something is kept, whatever a feed shows.
+inline constexpr std::size_t kMostKinds = 64;
 
 class ShownKinds {
  public:

@@ -394,15 +394,12 @@ void WaitingCostPolicy::take_news(Feed& feed, double expected, Timestamp at) {
   const double silent = forecast::expected_events(quiet, 0, passed);
   const double came = chance_of_any(silent);
   feed.waiting += waiting_after_news(expected, silent);
+  const forecast::Outlook still = forecast::seen_later(quiet, passed);
+  feed.outlook = forecast::seen_later(feed.outlook, passed);
   const auto edges = forecast::Horizon::edges();
-  forecast::Outlook later{};
-  for (std::size_t c = 0; c < later.size(); ++c) {
-    const double from = passed + edges[c], to = passed + edges[c + 1];
-    const double mean = forecast::expected_events(feed.outlook, from, to) / (to - from);
-    const double still = forecast::expected_events(quiet, from, to) / (to - from);
-    later[c] = to > edges.back() ? feed.outlook.back() : still + std::max(0.0, mean - still) / came;
+  for (std::size_t c = 0; c < still.size() && passed + edges[c + 1] <= edges.back(); ++c) {
+    feed.outlook[c] = still[c] + std::max(0.0, feed.outlook[c] - still[c]) / came;
   }
-  feed.outlook = later;
   feed.after_news = true;
   feed.informed_at = at;
 }
