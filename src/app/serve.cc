@@ -1,9 +1,11 @@
 // `repopulse serve`: runs the service until a signal stops it.
 #include <sys/resource.h>
 
+#include <initializer_list>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "app/command.h"
 #include "app/service.h"
@@ -73,32 +75,39 @@ int serve(const Settings& settings) {
 void declare_serve(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand("serve", kAbout);
   command->footer(kExamples);
-  const auto flags =
-      std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"listen",
-                                                                                       "store",
-                                                                                       "repo",
-                                                                                       "github-url",
-                                                                                       "github-token",
-                                                                                       "github-token-file",
-                                                                                       "github-ca-file",
-                                                                                       "max-active",
-                                                                                       "window-days",
-                                                                                       "window-events",
-                                                                                       "retention-days",
-                                                                                       "policy",
-                                                                                       "freshness",
-                                                                                       "probe",
-                                                                                       "received-by",
-                                                                                       "api-key",
-                                                                                       "base-path",
-                                                                                       "tls-cert",
-                                                                                       "tls-key",
-                                                                                       "log-level",
-                                                                                       "log-format",
-                                                                                       "shards",
-                                                                                       "threads",
-                                                                                       "webhook-secret",
-                                                                                       "webhook-secret-file"});
+  const std::initializer_list<std::string_view> taken = {
+      // the server and its store
+      "listen",
+      "store",
+      "repo",
+      // GitHub
+      "github-url",
+      "github-token",
+      "github-token-file",
+      "github-ca-file",
+      // what is kept, and how it is polled
+      "max-active",
+      "window-days",
+      "window-events",
+      "retention-days",
+      "policy",
+      "freshness",
+      "probe",
+      "received-by",
+      // who is served, and how
+      "api-key",
+      "base-path",
+      "tls-cert",
+      "tls-key",
+      "log-level",
+      "log-format",
+      "shards",
+      "threads",
+      // webhooks
+      "webhook-secret",
+      "webhook-secret-file",
+  };
+  const auto flags = std::make_shared<SettingFlags>(*command, taken);
   command->callback([flags, &work] {
     work = [flags] {
       const auto settings = flags->read();
