@@ -14,18 +14,9 @@ using namespace std::chrono_literals;
 
 // Twelve quiet repositories, a busy one, and one that fills its feed in hours.
 std::vector<Trace> portfolio() {
-  std::vector<Trace> traces;
-  for (unsigned i = 0; i < 12; ++i) {
-    traces.push_back(trace_of_people("o" + std::to_string(i) + "/quiet", 0.5 + i % 4, 24, 1 + i));
-  }
+  std::vector<Trace> traces = quiet_traces(12);
   traces.push_back(trace_of_people("p/busy", 80, 24, 50));
   traces.push_back(trace_of_people("q/flood", 1'500, 24, 51));
-  return traces;
-}
-
-std::vector<Trace> quiet_ones() {
-  std::vector<Trace> traces = portfolio();
-  traces.erase(traces.begin() + 12, traces.end());
   return traces;
 }
 
@@ -53,9 +44,9 @@ TEST_P(ModelPolicy, needs_far_fewer_requests_for_many_quiet_repositories_with_pr
   for (const auto latency : {0s, 60s}) {
     ReplaySettings settings;
     settings.github.latency = latency;
-    const auto without = *replay(quiet_ones(), GetParam(), 5min, settings);
+    const auto without = *replay(quiet_traces(12), GetParam(), 5min, settings);
     settings.change_probes = true;
-    const auto with = *replay(quiet_ones(), GetParam(), 5min, settings);
+    const auto with = *replay(quiet_traces(12), GetParam(), 5min, settings);
     EXPECT_LT(relative(with, without), latency == 0s ? 0.4 : 0.8);
     EXPECT_GT(with.probes, 100u);
     EXPECT_LT(with.probes, with.requests);
@@ -140,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(Faults, LyingProbe,
                                           testing::Values(0, 12)));
 
 TEST(ChangeProbes, that_get_stuck_lose_nothing_of_a_repository_that_wakes_up_with_a_flood) {
-  std::vector<Trace> traces = quiet_ones();
+  std::vector<Trace> traces = quiet_traces(12);
   Trace& sleeper = traces.front();
   const core::EventTime wakes = core::event_time_from_unix(kTraceStart) + std::chrono::days(18);
   std::erase_if(sleeper.events, [&](const TraceEvent& event) { return event.at > wakes - std::chrono::days(6); });

@@ -13,10 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::vector<Trace> portfolio() {
-  std::vector<Trace> traces;
-  for (unsigned i = 0; i < 8; ++i) {
-    traces.push_back(trace_of_people("o" + std::to_string(i) + "/quiet", 0.5 + i % 4, 24, 1 + i));
-  }
+  std::vector<Trace> traces = quiet_traces(8);
   traces.push_back(trace_of_people("p/busy", 80, 24, 50));
   return traces;
 }

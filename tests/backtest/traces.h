@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "backtest/trace.h"
 
@@ -46,6 +47,15 @@ inline Trace trace_of_people(const std::string& name, double per_day, int days, 
                               : "GollumEvent";
   }
   return trace;
+}
+
+// So many repositories of people, each of an owner of its own, in which something happens up to a few times a day.
+inline std::vector<Trace> quiet_traces(unsigned number) {
+  std::vector<Trace> traces;
+  for (unsigned i = 0; i < number; ++i) {
+    traces.push_back(trace_of_people("o" + std::to_string(i) + "/quiet", 0.5 + i % 4, 24, 1 + i));
+  }
+  return traces;
 }
 
 }  // namespace repopulse::backtest

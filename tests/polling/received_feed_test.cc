@@ -230,10 +230,12 @@ TEST_F(Received, comes_back_from_what_is_stored) {
 TEST_F(Received, whatever_is_restored_works) {
   for (const char* line : {"", "1", "1 2 3", "-2 0 0 0", "1e300 1 1 1", "-1 1 0 0 PushEvent", "5 99 1e9 -1 PushEvent x",
                            "1 1 1 1 PushEvent 1e99 WatchEvent 5"}) {
-    received_.add(kA, line, kStart);
-    show(kA, 3);
-    (void)shown(kStart);
-    EXPECT_LT(received_.save_feed(kA).size(), 200u) << line;
+    for (const std::string account : {"", "users/w "}) {
+      received_.add(kA, account + line, kStart);
+      show(kA, 3);
+      (void)shown(kStart);
+      EXPECT_LT(received_.save_feed(kA).size(), 200u) << account << line;
+    }
   }
 }
 

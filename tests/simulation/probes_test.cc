@@ -6,34 +6,12 @@
 
 #include "tests/simulation/cluster.h"
 #include "tests/simulation/histories.h"
-#include "tests/simulation/seeds.h"
-#include "tests/simulation/world.h"
+#include "tests/simulation/quiet_world.h"
 
 namespace repopulse::simulation {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr const char* kPolicies[] = {"adaptive", "kalman", "sarima"};  // others have no use for probes
-
-WorldSettings quiet_world(std::uint64_t seed) {
-  return {.seed = seed,
-          .days = 12,
-          .repositories = 10,
-          .busiest_per_hour = 3,
-          .policy = kPolicies[seed % std::size(kPolicies)],
-          .organisation_feeds = false,
-          .change_probes = true};
-}
-
-template <typename Make>
-void live(Make make, std::uint64_t usual_seeds) {
-  for_each_seed(usual_seeds, [&](std::uint64_t seed, bool alone) {
-    const WorldSettings settings = make(seed);
-    World world(settings);
-    live_through(world, seed, alone, seed_of(seed) + "policy " + settings.policy);
-  });
-}
 
 template <typename Make>
 void live_in_cluster(Make make, std::uint64_t usual_seeds) {
@@ -45,7 +23,7 @@ void live_in_cluster(Make make, std::uint64_t usual_seeds) {
     settings.shards = seed % 3 == 0 ? 6 : 1;
     settings.repositories = 8;
     settings.busiest_per_hour = 10;
-    settings.policy = kPolicies[seed % std::size(kPolicies)];
+    settings.policy = kModelPolicies[seed % std::size(kModelPolicies)];
     settings.organisation_feeds = seed % 2 == 0;
     settings.change_probes = true;
     Cluster cluster(settings);

@@ -2,41 +2,24 @@
 // REPOPULSE_SEED=N runs that one history of each kind, and REPOPULSE_SEEDS=N as many histories of each kind.
 #include <gtest/gtest.h>
 
-#include "tests/simulation/histories.h"
-#include "tests/simulation/seeds.h"
-#include "tests/simulation/world.h"
+#include "tests/simulation/quiet_world.h"
 
 namespace repopulse::simulation {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* kPolicies[] = {"adaptive", "kalman", "sarima"};  // others have no use for it
-
-WorldSettings quiet_world(std::uint64_t seed) {
-  return {.seed = seed,
-          .days = 12,
-          .repositories = 10,
-          .busiest_per_hour = 3,
-          .policy = kPolicies[seed % std::size(kPolicies)],
-          .organisation_feeds = false,
-          .change_probes = seed % 2 == 0,
-          .watcher = {.share = 1},
-          .received = true};
-}
-
-template <typename Make>
-void live(Make make, std::uint64_t usual_seeds) {
-  for_each_seed(usual_seeds, [&](std::uint64_t seed, bool alone) {
-    const WorldSettings settings = make(seed);
-    World world(settings);
-    live_through(world, seed, alone, seed_of(seed) + "policy " + settings.policy);
-  });
+WorldSettings watched_world(std::uint64_t seed) {
+  WorldSettings settings = quiet_world(seed);
+  settings.change_probes = seed % 2 == 0;
+  settings.watcher = {.share = 1};
+  settings.received = true;
+  return settings;
 }
 
 TEST(SimulatedReceived, in_fair_weather_saves_requests_and_loses_nothing) {
   for_each_seed(4, [](std::uint64_t seed, bool alone) {
-    WorldSettings settings = quiet_world(seed);
+    WorldSettings settings = watched_world(seed);
     settings.change_probes = false;
     World with(settings);
     live_through(with, seed, alone, seed_of(seed) + "policy " + settings.policy);
@@ -50,7 +33,7 @@ TEST(SimulatedReceived, in_fair_weather_saves_requests_and_loses_nothing) {
 TEST(SimulatedReceived, of_an_account_with_troubles_loses_nothing) {
   live(
       [](std::uint64_t seed) {
-        WorldSettings settings = quiet_world(seed);
+        WorldSettings settings = watched_world(seed);
         settings.watcher = {.share = seed % 3 == 0 ? 1 : 0.6, .trouble_every = 10h};
         settings.quirks.latency_min = 30s;
         settings.quirks.latency_max = 1h;
@@ -62,7 +45,7 @@ TEST(SimulatedReceived, of_an_account_with_troubles_loses_nothing) {
 TEST(SimulatedReceived, amid_faults_crashes_operators_and_organisations_loses_nothing) {
   live(
       [](std::uint64_t seed) {
-        WorldSettings settings = quiet_world(seed);
+        WorldSettings settings = watched_world(seed);
         settings.busiest_per_hour = 30;
         settings.github_faults = seed % 2 == 0 ? 0.05 : 0.0;
         settings.store_faults = 0.01;
