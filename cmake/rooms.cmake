@@ -39,10 +39,15 @@ function(repopulse_test name)
   list(TRANSFORM TEST_ROOMS PREPEND "repopulse_")
   add_executable(${name} ${TEST_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_definitions(${name} PRIVATE REPOPULSE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${TEST_ROOMS} ${TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
   if(REPOPULSE_SANITIZE MATCHES "undefined")
     target_compile_options(${name} PRIVATE -fno-sanitize=undefined)
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
+endfunction()
+
+# repopulse_reads_tree(SOURCE...): these sources find files of this tree, by REPOPULSE_SOURCE_DIR. Not whole executables: the path
+# keeps clones from sharing what a compiler's cache has.
+function(repopulse_reads_tree)
+  set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_DEFINITIONS REPOPULSE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endfunction()
