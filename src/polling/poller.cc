@@ -61,7 +61,7 @@ void Poller::add_without_history(FeedState state, std::span<const EventTime> rec
   REPOPULSE_CHECK(!portfolio_->feeds.contains(state.feed));
   policy_->add_without_history(state.feed, recent, unmark(policy_->name(), split_memory(state.policy_state).policy),
                                now);
-  without_history_.insert(state.feed);
+  portfolio_->without_history.insert(state.feed);
   if (state.next_poll_at) planned_[state.feed] = *state.next_poll_at;
   enter(std::move(state), recent, now);
 }
@@ -89,16 +89,19 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
 
 void Poller::stop_waiting_for_history(std::string_view name) {
   if (const auto at = planned_.find(name); at != planned_.end()) planned_.erase(at);
-  if (const auto at = without_history_.find(name); at != without_history_.end()) without_history_.erase(at);
+  auto& without_history = portfolio_->without_history;
+  if (const auto at = without_history.find(name); at != without_history.end()) without_history.erase(at);
 }
 
 void Poller::give_history(std::string_view name, std::span<const EventTime> history, Timestamp now) {
-  if (!without_history_.contains(name)) return;
+  if (!portfolio_->without_history.contains(name)) return;
   policy_->give_history(name, history);
   Feed& feed = portfolio_->feed(name);
   feed.arrivals().set_history(history);
   const auto planned = planned_.find(name);
-  plan_with_history(feed, planned == planned_.end() ? std::nullopt : std::optional(planned->second), now);
+  if (!sources_.keeps_plan(feed))
+    plan_with_history(feed, planned == planned_.end() ? std::nullopt : std::optional(planned->second), now);
+  sources_.take_history();
   stop_waiting_for_history(feed.name());  // `name` may be the very string that this erases
 }
 
@@ -639,7 +642,7 @@ void Poller::clock_went_back(core::Millis step, Timestamp now) {
     policy_->remove(name);
     if (policy_->history_span() > core::Millis(0)) {
       policy_->add_without_history(name, recent, {}, now);
-      without_history_.insert(name);
+      portfolio_->without_history.insert(name);
     } else {
       policy_->add(name, recent, {}, now);
     }

@@ -61,7 +61,7 @@ class Poller {
   // brings it, the feed is in without_history(). give_history() at any time before the feed is asked; later it has no
   // effect.
   void add_without_history(core::FeedState state, std::span<const core::EventTime> recent, core::Timestamp now);
-  const std::set<std::string, std::less<>>& without_history() const { return without_history_; }
+  const std::set<std::string, std::less<>>& without_history() const { return portfolio_->without_history; }
   void give_history(std::string_view feed, std::span<const core::EventTime> history, core::Timestamp now);
   // Stops polling it. A question to it that is under way awaits no answer any more.
   void remove(std::string_view feed, core::Timestamp now);
@@ -160,7 +160,6 @@ class Poller {
   std::unique_ptr<ChangeProbes> probes_;
   SharedSources sources_;
   Budget probe_budget_;
-  std::set<std::string, std::less<>> without_history_;
   std::map<std::string, core::Timestamp, std::less<>> planned_;  // of these feeds: due times from before a restart
   std::map<std::string, core::Millis, std::less<>> floors_;      // that GitHub told of feeds that were removed lately
   std::set<std::string> to_replan_;                              // feeds of which the policy may wish otherwise now

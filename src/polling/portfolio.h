@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,10 +21,11 @@ namespace repopulse::polling {
 
 struct Portfolio {
   Feeds feeds;
-  Schedule schedule;                       // of these feeds, and of shared sources
-  TimeShares time_shares;                  // of the same
-  Hints hints;                             // of these feeds
-  std::uint64_t shared_feeds_version = 0;  // moves with each change of the state of a shared feed
+  Schedule schedule;                                   // of these feeds, and of shared sources
+  TimeShares time_shares;                              // of the same
+  Hints hints;                                         // of these feeds
+  std::set<std::string, std::less<>> without_history;  // feeds of which the policy will be given the history
+  std::uint64_t shared_feeds_version = 0;              // moves with each change of the state of a shared feed
 
   // A feed that is polled.
   Feed& feed(std::string_view name) {

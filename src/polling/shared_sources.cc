@@ -448,9 +448,14 @@ void SharedSources::plan_received(SharedFeed& source, Timestamp now) {
 }
 
 // After a restart, what was planned for a repository of which it informed stays planned where it informs of it again.
+// That is not known before the policy was given the repository's history.
 void SharedSources::stop_awaiting(Timestamp now) {
   for (const std::string& name : std::exchange(awaited_, {})) {
-    if (!received_->informs(name)) set_due_anew(name, now);
+    if (portfolio_->without_history.contains(name)) {
+      awaited_.insert(name);
+    } else if (!received_->informs(name)) {
+      set_due_anew(name, now);
+    }
   }
 }
 

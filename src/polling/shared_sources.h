@@ -61,6 +61,8 @@ class SharedSources {
   void leave(const Feed& feed, core::Timestamp now);  // before it leaves the portfolio
   // After a restart: what an account receives informed of it before, so that what was planned for it stays planned.
   bool keeps_plan(const Feed& feed) const { return awaited_.contains(feed.name()); }
+  // The policy was given the history of a feed.
+  void take_history() { received_changed_ = true; }
   // To be called whenever the answer to "should this feed be informed by a source?" may have changed.
   void review(std::string_view feed, core::Timestamp now);
 

@@ -104,11 +104,16 @@ class ProbedWorld {
     const std::string feed = feed_name(name);
     core::FeedState state;
     state.feed = feed;
-    std::vector<core::EventTime> past;
-    for (const core::Event& event : repositories_[name].events) {
-      if (core::to_timestamp(event.key.created_at) < now) past.push_back(event.key.created_at);
+    if (states.contains(feed)) state = states[feed];
+    if (histories_come_later) {
+      poller->add_without_history(state, {}, now + clock_error);
+    } else {
+      poller->add(state, past_of(name), now + clock_error);
     }
-    poller->add(states.contains(feed) ? states[feed] : state, past, now + clock_error);
+  }
+  void give_histories() {
+    for (const auto& [name, repository] : repositories_)
+      poller->give_history(feed_name(name), past_of(name), now + clock_error);
   }
   void restart(bool change_probes = true) {
     settings_.change_probes = change_probes;
@@ -156,7 +161,8 @@ class ProbedWorld {
   double mean_wait() const { return wait_ / static_cast<double>(std::max<std::size_t>(1, waits_)); }  // seconds
 
   core::Timestamp now = kWorldStart;
-  core::Millis clock_error{0};  // of the poller's clock
+  core::Millis clock_error{0};        // of the poller's clock
+  bool histories_come_later = false;  // with give_histories(), and not with add()
   std::vector<Request> requests;
   std::unique_ptr<Poller> poller;
   std::map<std::string, core::FeedState> states;
@@ -172,6 +178,13 @@ class ProbedWorld {
     std::vector<core::Event> events;  // ascending
   };
 
+  std::vector<core::EventTime> past_of(const std::string& name) const {
+    std::vector<core::EventTime> past;
+    for (const core::Event& event : repositories_.at(name).events) {
+      if (core::to_timestamp(event.key.created_at) < now) past.push_back(event.key.created_at);
+    }
+    return past;
+  }
   static std::string feed_name(const std::string& name) { return "repos/" + name; }
   double uniform() { return (static_cast<double>(random_() >> 11) + 0.5) * 0x1p-53; }
 

@@ -195,6 +195,26 @@ TEST(ReceivedWorld, goes_on_after_a_restart_as_before) {
   }
 }
 
+TEST(ReceivedWorld, goes_on_as_before_when_histories_come_later_than_the_first_question) {
+  for (const bool probes : {false, true}) {
+    ProbedWorld world(probes ? with_probes() : quiet_world());
+    world.live(std::chrono::days(5));
+    const std::size_t before = world.requests.size();
+    const std::size_t informed = world.poller->received().repositories;
+    ASSERT_GT(informed, 0u);
+    world.histories_come_later = true;
+    world.restart(probes);
+    world.live(2s);
+    world.give_histories();
+    world.live(10s);
+    EXPECT_EQ(world.poller->received().repositories, informed);
+    world.live(10min);
+    EXPECT_LE(world.requests.size() - before, 6u) << "not every repository is asked";
+    world.live(std::chrono::days(2));
+    EXPECT_EQ(world.lost(24h), 0u);
+  }
+}
+
 TEST(ReceivedWorld, restarted_every_hour_loses_nothing) {
   ProbedWorld world(quiet_world());
   for (int i = 0; i < 24 * 6; ++i) {
