@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -154,7 +155,7 @@ class MemoryStore final : public store::Store {
   std::map<std::string, std::string> notes_;
   std::map<std::string, store::ApiKey> keys_;
   std::map<int, TakenLease> leases_;
-  std::map<std::pair<core::RepoId, bool>, store::LeftHint> hints_;  // by repository and kind
+  std::map<std::tuple<core::RepoId, bool, std::string>, store::LeftHint> hints_;  // by repository, origin and kind
   std::int64_t last_repository_ = 0;
   std::int64_t revision_ = 0;
   store::Sequence last_sequence_ = 0;

@@ -2,7 +2,7 @@
 // docs/polling.md quotes them.
 //
 //   polling_bench TABLE [FOLDER]   TABLE: equal, busy, years, organisation, probe, probe-policies, probe-faults,
-//   probe-latency, received, received-latency, calibration, steering, latency, speed or all
+//   probe-latency, received, received-latency, hints, calibration, steering, latency, speed or all
 //
 // FOLDER holds traces (`*.csv`, and `k8s_2017-06/*.csv`); without one, the activity built into repopulse-sim is used.
 #include <algorithm>
@@ -297,6 +297,33 @@ void received_table(const Material& material) {
   for (const Portfolio& portfolio : of_all_sizes(material)) received_row(portfolio, material.settings);
 }
 
+// Hints of all events at once, also beside probes, and hints of nine events in ten.
+void hints_row(const Portfolio& portfolio, const ReplaySettings& without) {
+  ReplaySettings hinted = without;
+  hinted.hints = true;
+  ReplaySettings lossy = hinted;
+  lossy.hints_lost = 0.1;
+  const Run mean = run_of(portfolio.traces, "mean", 5min, without);
+  const double goal = mean.staleness_mean;
+  std::printf("| %s | %zu | %.0f | %.0f |", portfolio.name.c_str(), portfolio.traces.size(), count(mean.requests),
+              goal);
+  for (const ReplaySettings& settings : {without, hinted, with_probes(hinted), lossy}) {
+    std::printf(" %.2f |", requests_near(portfolio.traces, "adaptive", goal, settings) / count(mean.requests));
+    std::fflush(stdout);
+  }
+  const Run run = run_of(portfolio.traces, "adaptive", as_freshness(goal), hinted);
+  const Run lost = run_of(portfolio.traces, "adaptive", as_freshness(goal), lossy);
+  std::printf(" %.2f | %.2f |\n", run.staleness_mean / goal, lost.staleness_mean / goal);
+  std::fflush(stdout);
+}
+
+void hints_table(const Material& material) {
+  head_line({"portfolio", "repositories", "`mean`: requests", "staleness, s", "`adaptive`", "with hints",
+             "and with probes", "with a tenth of the hints lost", "staleness / freshness with hints",
+             "with a tenth lost"});
+  for (const Portfolio& portfolio : of_all_sizes(material)) hints_row(portfolio, material.settings);
+}
+
 void probe_policies_table(const Material& material) {
   std::vector<std::string> columns = {"portfolio"};
   for (const std::string_view policy : kForecasting) {
@@ -425,6 +452,7 @@ constexpr NamedTable kTables[] = {
      [](const Material& material) { latency_table_with(material, with_probes); }},
     {"received", "With an account that watches all repositories: requests relative to `mean`, at its mean staleness",
      received_table},
+    {"hints", "With hints of all events: requests relative to `mean`, at its mean staleness", hints_table},
     {"received-latency",
      "With that account and probes: requests relative to `adaptive` alone · staleness relative to the freshness, at "
      "5 min",

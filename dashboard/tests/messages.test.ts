@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { ApiError } from "../src/api/client";
 import type { Poller, Repository } from "../src/api/types";
-import { describe_poller, describe_probes, describe_received } from "../src/parts/poller_state";
+import { describe_hints, describe_poller, describe_probes, describe_received } from "../src/parts/poller_state";
 import { error_text } from "../src/parts/repository_actions";
 import { describe_status } from "../src/parts/status";
 
@@ -34,6 +34,16 @@ describe("what an account receives", () => {
     expect(describe_received({ feed: "users/watcher", repositories: 2 })).toBe(
       "What watcher receives brings most events of 2 repositories with one request.",
     );
+  });
+});
+
+describe("hints", () => {
+  it("are told of only where there were some, and say when they stopped", () => {
+    expect(describe_hints({})).toBeNull();
+    expect(describe_hints({ repositories: 2, informed: 1, failing: 0 })).toBe(
+      "Webhooks tell of 2 repositories. 1 repository is read when they do, and else only now and then.",
+    );
+    expect(describe_hints({ repositories: 2, informed: 1, failing: 1 })).toContain("The webhooks of 1 repository stopped");
   });
 });
 

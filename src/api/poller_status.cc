@@ -63,6 +63,12 @@ void write_received(JsonWriter& json, const polling::ReceivedView& received) {
   json.member("repositories", received.repositories).end_object();
 }
 
+void write_hints(JsonWriter& json, const polling::HintsView& hints) {
+  json.key("hints").begin_object().member("repositories", hints.repositories);
+  json.member("informed", hints.informed).member("failing", hints.failing);
+  json.member("heard_at", hints.heard_at).end_object();
+}
+
 http::Response show(const Context& context) {
   const auto snapshot = context.monitor.snapshot();
   const monitor::PollerView& poller = snapshot->poller;
@@ -76,6 +82,7 @@ http::Response show(const Context& context) {
   json.member("failures", poller.counters.failures).member("quota_spent", poller.counters.quota_spent);
   write_probe(json, poller);
   write_received(json, poller.received);
+  write_hints(json, poller.hints);
   write_staleness(json, poller);
   const auto& skew = poller.clock_skew;
   json.member("clock_skew_seconds", skew ? std::optional(*skew / core::Seconds(1)) : std::nullopt);

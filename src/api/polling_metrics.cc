@@ -89,6 +89,14 @@ void collect_received(MetricFamilies& families, const polling::ReceivedView& rec
       .add(static_cast<double>(received.repositories));
 }
 
+void collect_hints(MetricFamilies& families, const polling::HintsView& hints) {
+  families
+      .gauge("repopulse_repositories_hinted", "Repositories that are read when hints, such as webhooks, tell of news.")
+      .add(static_cast<double>(hints.informed));
+  families.gauge("repopulse_repositories_hints_failing", "Repositories whose hints told of all events, and stopped.")
+      .add(static_cast<double>(hints.failing));
+}
+
 // How late the most overdue feed is.
 core::Millis poll_lag(const monitor::Snapshot& snapshot, core::Timestamp now) {
   core::Millis lag{0};
@@ -181,6 +189,7 @@ void PollingMetrics::collect(MetricFamilies& families) const {
   collect_graphql_quota(families, snapshot->poller.probe_budget);
   collect_probes(families, snapshot->poller.probes);
   collect_received(families, snapshot->poller.received);
+  collect_hints(families, snapshot->poller.hints);
   collect_poller(families, *snapshot, context_.clock());
   collect_repositories(families, *snapshot);
   collect_events(families, *snapshot);

@@ -7,6 +7,7 @@
 #include "api/json_writer.h"
 #include "api/webhook_body.h"
 #include "api/webhook_signature.h"
+#include "core/delivery_kind.h"
 #include "core/repo_name.h"
 
 namespace repopulse::api {
@@ -102,7 +103,8 @@ core::Result<Webhooks::Result> Webhooks::heed(std::string_view kind, const Deliv
     const auto view = context_.monitor.snapshot()->find(name);
     return view && view->repository.active ? Result::kIgnored : Result::kUnknown;
   }
-  return context_.monitor.hint(name, delivery.body().repository_id(), context_.clock()).map([](bool polled) {
+  const std::string_view event = core::event_of_delivery(kind);
+  return context_.monitor.hint(name, delivery.body().repository_id(), event, context_.clock()).map([](bool polled) {
     return polled ? Result::kAccepted : Result::kUnknown;
   });
 }

@@ -58,6 +58,8 @@ struct Request {
   bool shallow = false;
   bool probe = false;
   bool received = false;
+  bool hints = false;
+  double hints_lost = 0;
   std::string seed = "1";
   bool json = false;
   std::string plot;
@@ -123,6 +125,8 @@ core::Result<Plan> make_plan(const Request& request) {
   plan.settings.deep_looks = !request.shallow;
   plan.settings.change_probes = request.probe;
   plan.settings.received = request.received;
+  plan.settings.hints = request.hints;
+  plan.settings.hints_lost = request.hints_lost;
   plan.settings.github.seed = *seed;
   plan.settings.organisation_feeds = request.organisation_feeds;
   return plan;
@@ -329,6 +333,14 @@ void declare_backtest(CLI::App& program, Work& work) {
   command->add_flag("--received", request->received,
                     "an account watches all repositories: allow its feed of received events, which shows neither stars "
                     "nor forks");
+  CLI::Option* const hints =
+      command->add_flag("--hints", request->hints, "webhooks tell of every event at once: hints make repopulse ask");
+  command
+      ->add_option("--hints-lost", request->hints_lost,
+                   "share of the hints that never come, from 0 to 1, such as 0.1; needs --hints; default: 0")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.0, 1.0))
+      ->needs(hints);
   command->add_option("--seed", request->seed, "seed of the random numbers; the same seed gives the same result")
       ->type_name("N")
       ->capture_default_str();

@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <random>
 
 #include "core/events_feed.h"
 #include "core/feed_name.h"
@@ -42,7 +43,9 @@ class Replayer {
                                     .late_within = settings.deep_looks ? polling::late_within(freshness) : Millis(0)}),
         late_within_(polling::late_within(freshness)),
         period_(period_of(github_, settings)),
-        sequences_(github_.events().size()) {}
+        sequences_(github_.events().size()) {
+    if (settings.hints) draw_hints(settings);
+  }
 
   Run run() {
     Timestamp now = period_.begin;
@@ -52,9 +55,10 @@ class Replayer {
       poller_.add(std::move(state), {}, now);
     }
     while (now <= period_.end || !all_read_to_the_end()) {
+      hint(now);
       const polling::Decision decision = poller_.next(now);
       if (const auto* wait = std::get_if<polling::NothingDue>(&decision)) {
-        now = wait->until;
+        now = std::min(wait->until, next_hint());
       } else if (const auto* probe = std::get_if<polling::AskProbe>(&decision)) {
         ask(*probe, now);
       } else {
@@ -65,6 +69,32 @@ class Replayer {
   }
 
  private:
+  struct Hint {
+    Timestamp at{};
+    std::uint32_t trace = 0;
+    std::uint32_t position = 0;
+  };
+
+  // One for each event, at the moment at which it happens; some are lost.
+  void draw_hints(const ReplaySettings& settings) {
+    std::mt19937_64 random(settings.github.seed);
+    std::bernoulli_distribution lost(settings.hints_lost);
+    for (const SimulatedEvent& event : github_.events()) {
+      if (!lost(random)) hints_.push_back({core::to_timestamp(event.created_at), event.trace, event.position});
+    }
+    std::ranges::stable_sort(hints_, {}, &Hint::at);
+  }
+
+  Timestamp next_hint() const { return hinted_ < hints_.size() ? hints_[hinted_].at : Timestamp::max(); }
+
+  void hint(Timestamp now) {
+    for (; next_hint() <= now; ++hinted_) {
+      const Hint& hint = hints_[hinted_];
+      const Trace& trace = traces_[hint.trace];
+      poller_.hint(feed_of(trace), trace.events[hint.position].kind, hint.at);
+    }
+  }
+
   // A walk through several pages is read to the end when it is over.
   bool all_read_to_the_end() const {
     return std::ranges::all_of(traces_, [this](const Trace& trace) {
@@ -178,6 +208,8 @@ class Replayer {
   std::int64_t last_sequence_ = 0;
   std::vector<double> waits_;
   Timestamp next_forecasts_{};
+  std::vector<Hint> hints_;  // ascending by time
+  std::size_t hinted_ = 0;   // of these, how many were told
   Run run_;
 };
 

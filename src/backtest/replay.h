@@ -21,6 +21,8 @@ struct ReplaySettings {
   bool organisation_feeds = false;
   bool change_probes = false;
   bool received = false;   // an account watches all repositories: its feed may be asked
+  bool hints = false;      // each event is told of at once, as by a webhook …
+  double hints_lost = 0;   // … but for this share of them
   bool deep_looks = true;  // pages 2 and 3 are looked at now and then
 };
 

@@ -45,6 +45,16 @@ double expected_events(const Outlook& outlook, double from, double to) {
   return events;
 }
 
+double expected_within(const Outlook& outlook, double events) {
+  const auto edges = Horizon::edges();
+  for (std::size_t c = 0; c < outlook.size(); ++c) {
+    const double here = outlook[c] * (edges[c + 1] - edges[c]);
+    if (here >= events && here > 0) return edges[c] + events / outlook[c];
+    events -= here;
+  }
+  return edges.back();
+}
+
 Outlook seen_later(const Outlook& outlook, double passed) {
   const auto edges = Horizon::edges();
   Outlook later{};

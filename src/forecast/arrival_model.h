@@ -24,6 +24,8 @@ using Outlook = std::array<double, Horizon::kCells>;
 
 // Expected events from `from` to `to`, in seconds after the outlook's moment.
 double expected_events(const Outlook& outlook, double from, double to);
+// Seconds after the outlook's moment until so many events have been expected; the horizon's end where that is later.
+double expected_within(const Outlook& outlook, double events);
 // The same outlook, seen from a moment `passed` seconds later. What lies behind the horizon is as in its last cell.
 Outlook seen_later(const Outlook& outlook, double passed);
 // Adds `factor` times the outlook of a moment `later` seconds after that of `sum`.
@@ -37,8 +39,10 @@ class ArrivalModel {
   // Everything that arrived up to `until` is known now. `arrivals`, ascending, are the new ones; some may be older than
   // arrivals of earlier calls. The first call brings the history. `until` never decreases.
   virtual void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) = 0;
-  // What is expected from `from` on, which is no earlier than the last `until`.
-  virtual void predict(core::Timestamp from, Outlook& outlook) = 0;
+  // What is expected from `from` on, which is no earlier than the last `until`. `supposed`: arrivals after the last
+  // `until` that somebody told of, ascending. They count for this prediction alone; a model may leave them out.
+  virtual void predict(core::Timestamp from, std::span<const core::EventTime> supposed, Outlook& outlook) = 0;
+  void predict(core::Timestamp from, Outlook& outlook) { predict(from, {}, outlook); }
   // The last prediction on the condition that nothing has arrived up to each moment; null where arrivals tell nothing.
   virtual const Outlook* predicted_silence() const { return nullptr; }
   // Variance over mean of the number of events in an hour of the next day for which `expected` are expected: 1 for

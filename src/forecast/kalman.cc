@@ -78,7 +78,7 @@ void KalmanModel::learn(std::span<const core::EventTime> arrivals, core::Timesta
   }
 }
 
-void KalmanModel::predict(core::Timestamp from, Outlook& outlook) {
+void KalmanModel::predict(core::Timestamp from, std::span<const core::EventTime> /*supposed*/, Outlook& outlook) {
   const double origin = static_cast<double>(core::unix_millis(from)) / 1e3;
   const auto edges = Horizon::edges();
   const double centre = long_mean();

@@ -13,7 +13,8 @@ namespace repopulse::forecast {
 class KalmanModel final : public ArrivalModel {
  public:
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
-  void predict(core::Timestamp from, Outlook& outlook) override;
+  using ArrivalModel::predict;
+  void predict(core::Timestamp from, std::span<const core::EventTime> supposed, Outlook& outlook) override;
   double hourly_dispersion(double expected) const override;
 
   double mean() const { return mean_; }  // of the logarithm of events per second, at the end of what was learned

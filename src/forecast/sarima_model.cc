@@ -63,7 +63,7 @@ double SarimaModel::hourly_dispersion(double) const {
   return std::max(1.0, (squares + kPrior * kPriorDispersion) / (mean * static_cast<double>(counts_.size()) + kPrior));
 }
 
-void SarimaModel::predict(core::Timestamp from, Outlook& outlook) {
+void SarimaModel::predict(core::Timestamp from, std::span<const core::EventTime> /*supposed*/, Outlook& outlook) {
   const double mean = mean_count();
   std::vector<double> hours(kSteps, mean);
   const double origin = static_cast<double>(core::unix_millis(from)) / 1e3 / kHour;

@@ -14,7 +14,8 @@ namespace repopulse::forecast {
 class SarimaModel final : public ArrivalModel {
  public:
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
-  void predict(core::Timestamp from, Outlook& outlook) override;
+  using ArrivalModel::predict;
+  void predict(core::Timestamp from, std::span<const core::EventTime> supposed, Outlook& outlook) override;
   double hourly_dispersion(double) const override;
 
   const Sarima& sarima() const { return sarima_; }

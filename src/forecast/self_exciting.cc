@@ -41,6 +41,15 @@ double coincidences(std::span<const double> ours, std::span<const double> theirs
   return static_cast<double>(met);
 }
 
+void excite(Excitation& excitation, double arrival) {
+  if (arrival >= excitation.at()) {
+    excitation.advance(arrival);
+    excitation.add();
+  } else {  // visible late: it has been fading since
+    excitation.add(excitation.at() - arrival);
+  }
+}
+
 // By how much each cell fades each kernel.
 using Fading = std::array<std::array<double, kKernels>, Horizon::kCells>;
 const Fading& fading() {
@@ -86,12 +95,7 @@ void SelfExcitingModel::learn(std::span<const core::EventTime> arrivals, core::T
 void SelfExcitingModel::take_in(double arrival) {
   if (arrivals_.empty() || arrival - arrivals_.back() > kSilence)
     neighbourhood_->member(self_).onsets.push_back(arrival);
-  if (arrival >= excitation_.at()) {
-    excitation_.advance(arrival);
-    excitation_.add();
-  } else {  // visible late: it has been fading since
-    excitation_.add(excitation_.at() - arrival);
-  }
+  excite(excitation_, arrival);
   arrivals_.insert(std::ranges::upper_bound(arrivals_, arrival), arrival);
 }
 
@@ -207,12 +211,16 @@ double SelfExcitingModel::lasting_mark() const {
 
 // In each cell the rate is on both sides: it raises the very levels that feed it. It is linear in them, so that the
 // mean over the cell follows directly.
-void SelfExcitingModel::predict(core::Timestamp from, Outlook& outlook) {
+void SelfExcitingModel::predict(core::Timestamp from, std::span<const core::EventTime> supposed, Outlook& outlook) {
   const double origin = unix_seconds(from);
-  excitation_.advance(origin);
+  Excitation excited = excitation_;
+  for (const core::EventTime at : supposed)
+    excite(excited, std::min(static_cast<double>(core::unix_seconds(at)), origin));
+  excited.advance(origin);
+  if (supposed.empty()) excitation_ = excited;
   heard_ = neighbourhood_->told();
   const auto edges = Horizon::edges();
-  std::array<double, kKernels> level = excitation_.levels(), fading_level = level;
+  std::array<double, kKernels> level = excited.levels(), fading_level = level;
   const double mark = lasting_mark();
   for (std::size_t c = 0; c < Horizon::kCells; ++c) {
     const auto& kept = fading()[c];

@@ -27,7 +27,8 @@ class SelfExcitingModel final : public ArrivalModel {
   SelfExcitingModel& operator=(const SelfExcitingModel&) = delete;
 
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
-  void predict(core::Timestamp from, Outlook& outlook) override;
+  using ArrivalModel::predict;
+  void predict(core::Timestamp from, std::span<const core::EventTime> supposed, Outlook& outlook) override;
   const Outlook* predicted_silence() const override { return &silence_; }
   double hourly_dispersion(double) const override { return parameters_.dispersion; }
   bool outdated() const override;

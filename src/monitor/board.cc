@@ -39,6 +39,7 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
   view.budget = content.poller.budget().view(now);
   view.probes = content.poller.probes();
   view.received = content.poller.received();
+  view.hints = content.poller.hints();
   view.probe_budget = content.poller.probe_budget().view(now);
   view.clock_skew = content.clock.skew();
   view.started_at = content.started_at;

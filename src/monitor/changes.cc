@@ -149,16 +149,18 @@ core::Result<std::shared_ptr<const RepositoryView>> Changes::ask_soon(std::strin
     if (!view->repository.active) {
       return core::fail(ErrorKind::kConflict, view->repository.name.full_name() + " is not active: nothing polls it");
     }
-    elsewhere = ask(board, view, Asker::kPerson, now);
+    elsewhere = ask(board, view, {Asker::kPerson}, now);
     view = board->book.find(key);
   }
-  if (const auto passed_on = pass_on(elsewhere, Asker::kPerson, now); !passed_on) {
+  if (const auto passed_on = pass_on(elsewhere, {Asker::kPerson}, now); !passed_on) {
     return tl::unexpected(passed_on.error());
   }
   return view;
 }
 
-core::Result<bool> Changes::hint(std::string_view full_name, std::uint64_t github_id, Timestamp now) {
+core::Result<bool> Changes::hint(std::string_view full_name, std::uint64_t github_id, std::string_view kind,
+                                 Timestamp now) {
+  const Wish wish{Asker::kMessage, std::string(kind)};
   std::optional<core::RepoId> elsewhere;
   {
     Board::Locked board = means_.board.lock();
@@ -168,23 +170,23 @@ core::Result<bool> Changes::hint(std::string_view full_name, std::uint64_t githu
       if (!names.empty()) view = names.front();
     }
     if (!view || !view->repository.active) return false;
-    elsewhere = ask(board, view, Asker::kMessage, now);
+    elsewhere = ask(board, view, wish, now);
   }
-  return pass_on(elsewhere, Asker::kMessage, now).map([] { return true; });
+  return pass_on(elsewhere, wish, now).map([] { return true; });
 }
 
 // Has this server's poller ask the repository, or gives the one that another server is to ask.
-std::optional<core::RepoId> Changes::ask(Board::Locked& board, const RepositoryBook::View& view, Asker asker,
+std::optional<core::RepoId> Changes::ask(Board::Locked& board, const RepositoryBook::View& view, const Wish& wish,
                                          Timestamp now) {
   const RepositoryBook::View polled = polled_view(board, view);
   if (!board->shards.polls_feed(polled->feed.feed)) return polled->repository.id;
-  monitor::ask_soon(board, polled->feed.feed, asker, now);
+  monitor::ask_soon(board, polled->feed.feed, wish, now);
   board.publish(now);
   return std::nullopt;
 }
 
-core::Status Changes::pass_on(std::optional<core::RepoId> elsewhere, Asker asker, Timestamp now) {
-  if (elsewhere) return means_.store.leave_hint({*elsewhere, asker == Asker::kPerson, now});
+core::Status Changes::pass_on(std::optional<core::RepoId> elsewhere, const Wish& wish, Timestamp now) {
+  if (elsewhere) return means_.store.leave_hint({*elsewhere, wish.kind, wish.asker == Asker::kPerson, now});
   means_.wake.raise();
   return {};
 }

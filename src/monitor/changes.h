@@ -50,8 +50,10 @@ class Changes {
   // another server polls it, that one hears of it through the store within a second.
   core::Result<std::shared_ptr<const RepositoryView>> ask_soon(std::string_view full_name, core::Timestamp now);
   // A message from outside says that the repository may have news: by its name, else by GitHub's number (0: not known),
-  // since it may have been renamed. False: no such repository is active. Only the store's errors.
-  core::Result<bool> hint(std::string_view full_name, std::uint64_t github_id, core::Timestamp now);
+  // since it may have been renamed. `kind`: of the event (`PushEvent`); empty: any. False: no such repository is
+  // active. Only the store's errors.
+  core::Result<bool> hint(std::string_view full_name, std::uint64_t github_id, std::string_view kind,
+                          core::Timestamp now);
   // The next request carries this token.
   void renew_token(std::string token, std::string fingerprint, core::Timestamp now);
 
@@ -62,9 +64,9 @@ class Changes {
                                                         core::Timestamp now);
   core::Status activate(Board::Locked& board, const RepositoryView& view, core::Timestamp now);
   core::Status deactivate(Board::Locked& board, const RepositoryView& view, core::Timestamp now);
-  std::optional<core::RepoId> ask(Board::Locked& board, const RepositoryBook::View& view, Asker asker,
+  std::optional<core::RepoId> ask(Board::Locked& board, const RepositoryBook::View& view, const Wish& wish,
                                   core::Timestamp now);
-  core::Status pass_on(std::optional<core::RepoId> elsewhere, Asker asker, core::Timestamp now);
+  core::Status pass_on(std::optional<core::RepoId> elsewhere, const Wish& wish, core::Timestamp now);
 
   Means means_;
   const std::size_t max_active_;

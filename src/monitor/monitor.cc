@@ -116,8 +116,9 @@ core::Result<std::shared_ptr<const RepositoryView>> Monitor::ask_soon(std::strin
   return parts_->changes.ask_soon(full_name, now);
 }
 
-core::Result<bool> Monitor::hint(std::string_view full_name, std::uint64_t github_id, core::Timestamp now) {
-  return parts_->changes.hint(full_name, github_id, now);
+core::Result<bool> Monitor::hint(std::string_view full_name, std::uint64_t github_id, std::string_view kind,
+                                 core::Timestamp now) {
+  return parts_->changes.hint(full_name, github_id, kind, now);
 }
 
 void Monitor::renew_token(std::string token, std::string fingerprint, core::Timestamp now) {

@@ -42,11 +42,11 @@ RepositoryBook::View polled_view(const Board::Locked& board, const RepositoryBoo
   return first ? first : view;
 }
 
-void ask_soon(Board::Locked& board, const std::string& feed, Asker asker, core::Timestamp now) {
-  if (asker == Asker::kPerson) {
+void ask_soon(Board::Locked& board, const std::string& feed, const Wish& wish, core::Timestamp now) {
+  if (wish.asker == Asker::kPerson) {
     board->poller.poll_soon(feed, now);
   } else {
-    board->poller.hint(feed, now);
+    board->poller.hint(feed, wish.kind, now);
   }
   show_feed(board, feed);
 }

@@ -31,8 +31,13 @@ enum class Asker {
   kPerson,   // at once, as far as the floor permits, even if the repository rests after trouble
   kMessage,  // a hint from outside, which may be false: see polling/hints.h
 };
+// The wish. `kind`: of the event that a hint tells of (`PushEvent`); empty: any.
+struct Wish {
+  Asker asker = Asker::kPerson;
+  std::string kind = {};
+};
 // The feed, which this server polls, is asked soon.
-void ask_soon(Board::Locked& board, const std::string& feed, Asker asker, core::Timestamp now);
+void ask_soon(Board::Locked& board, const std::string& feed, const Wish& wish, core::Timestamp now);
 
 // Gives the poller what was stored of shared feeds. Before their repositories are polled.
 void remember_shared_feeds(Board::Locked& board, std::span<const core::FeedState> feeds);

@@ -41,6 +41,7 @@ struct PollerView {
   polling::Budget::View budget;
   polling::ProbesView probes;
   polling::ReceivedView received;
+  polling::HintsView hints;
   polling::Budget::View probe_budget;  // of GraphQL, in points
   core::PollCounters counters;         // of all feeds, since they were added
   PollerCondition condition = PollerCondition::kOk;

@@ -487,7 +487,7 @@ ProbedFeed::Read ChangeProbes::finish_read(const Feed& feed, Timestamp told, Tim
 namespace {
 
 constexpr std::size_t kSums = 5;
-constexpr std::size_t kSavedNumbers = kSums + ProbeTrust::kNumbers + ProbeLag::kNumbers;
+constexpr std::size_t kSavedNumbers = kSums + ProbeTrust::kNumbers + NewsLag::kNumbers;
 
 std::uint64_t whole(double number) {
   return static_cast<std::uint64_t>(std::clamp(number, 0.0, 1e15));
@@ -533,7 +533,7 @@ void ChangeProbes::restore(std::string_view saved) {
   not_before_ = core::timestamp_from_unix_millis(
       static_cast<std::int64_t>(std::clamp(read[4], 0.0, static_cast<double>(kLatestSaved))));
   trust_.restore(read.subspan<kSums, ProbeTrust::kNumbers>());
-  lag_.restore(read.subspan<kSums + ProbeTrust::kNumbers, ProbeLag::kNumbers>());
+  lag_.restore(read.subspan<kSums + ProbeTrust::kNumbers, NewsLag::kNumbers>());
 }
 
 void ChangeProbes::clock_went_back(Millis step, Timestamp now) {

@@ -20,6 +20,7 @@
 #include "core/event.h"
 #include "core/probe_answer.h"
 #include "core/time.h"
+#include "polling/news_lag.h"
 #include "polling/plan.h"
 #include "polling/policy.h"
 #include "polling/portfolio.h"
@@ -179,7 +180,7 @@ class ChangeProbes {
   core::Timestamp batch_since_{};              // it was too much, or grew
   std::optional<core::Timestamp> grouped_at_;  // nullopt: to be grouped anew
   ProbeTrust trust_;
-  ProbeLag lag_;
+  NewsLag lag_;
   core::Timestamp not_before_{};  // no probe is asked: GitHub asked to wait, or probes rested before a restart
   ProbesView counted_;            // its sums, and the last answer
 };

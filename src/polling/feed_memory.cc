@@ -7,6 +7,7 @@ constexpr std::string_view kLateEvents = "late-events ";
 constexpr std::string_view kProbes = "probes ";
 constexpr std::string_view kPartly = "partly ";
 constexpr std::string_view kReceived = "received ";
+constexpr std::string_view kHints = "hints ";
 
 // Takes the line with this mark away from the beginning of `text`. Empty: there is none.
 std::string_view take_line(std::string_view mark, std::string_view& text) {
@@ -32,6 +33,7 @@ FeedMemory split_memory(std::string_view policy_state) {
   memory.probes = take_line(kProbes, policy_state);
   memory.partly = take_line(kPartly, policy_state);
   memory.received = take_line(kReceived, policy_state);
+  memory.hints = take_line(kHints, policy_state);
   memory.policy = policy_state;
   return memory;
 }
@@ -42,6 +44,7 @@ std::string join_memory(const FeedMemory& memory) {
   put_line(kProbes, memory.probes, out);
   put_line(kPartly, memory.partly, out);
   put_line(kReceived, memory.received, out);
+  put_line(kHints, memory.hints, out);
   out += memory.policy;
   return out;
 }

@@ -1,6 +1,6 @@
 // What is remembered of a feed over a restart beside its state: text that the store keeps in FeedState::policy_state.
-// Lines of their own for late events, for change probes and for what an account receives, where there is anything to
-// say of them, stand before the policy's own memory. Older states have none of these lines.
+// Lines of their own for late events, for change probes, for what an account receives and for hints, where there is
+// anything to say of them, stand before the policy's own memory. Older states have none of these lines.
 #pragma once
 
 #include <string>
@@ -14,6 +14,7 @@ struct FeedMemory {
   std::string_view probes;
   std::string_view partly = {};    // see Feed::hear_partly()
   std::string_view received = {};  // see ReceivedFeed
+  std::string_view hints = {};     // see HintedFeed
   std::string_view policy;
 };
 

@@ -130,6 +130,19 @@ class Policy {
   // should it be read again?
   virtual core::Millis look_again_after(core::Millis age, double /*chance*/) { return age; }
 
+  // --- hints; see hints.h. A policy without a model has no use for them ---
+  virtual bool knows_hints() const { return false; }  // it can use them
+  // From now on hints tell of nearly all that comes to this feed, or they do not any more.
+  virtual void tell_by_hints(std::string_view /*feed*/, bool /*told*/) {}
+  // A hint told of an event, which is to be read; true hints are so frequent as `chance` says.
+  virtual void observe_hint(std::string_view /*feed*/, core::Timestamp /*at*/, double /*chance*/) {}
+  // When what hints told of is worth a request.
+  virtual core::Timestamp next_hinted(std::string_view /*feed*/, core::Timestamp now) { return now; }
+  // When so many events have been expected since the last hint or read: hints may have stopped.
+  virtual core::Timestamp next_doubtful(std::string_view /*feed*/, double /*events*/, core::Timestamp now) {
+    return now;
+  }
+
   // --- a feed that shows a part of others: see received_feed.h. A policy without a model has no use for it ---
   virtual bool knows_parts() const { return false; }  // it can use such a feed
   // Of these feeds, the ones that gain from it. `probe_lag`: until feeds show what probes tell of, where probes may be

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "core/clock.h"
 #include "core/feed_name.h"
 #include "polling/backoff.h"
 #include "polling/feed_memory.h"
@@ -47,7 +46,9 @@ Poller::Poller(std::unique_ptr<Policy> policy, const PollerSettings& settings)
       probes_(std::make_unique<ChangeProbes>(*policy_, plan_, *portfolio_, *received_,
                                              settings.change_probes && settings.authenticated)),
       sources_(*policy_, plan_, *portfolio_, *probes_, *received_, settings.organisation_feeds),
-      probe_budget_(settings.authenticated) {}
+      probe_budget_(settings.authenticated) {
+  portfolio_->hints.let_inform(policy_->knows_hints());
+}
 
 // --- which feeds ---
 
@@ -72,6 +73,7 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
     state.floor = told->second;
   Feed& feed = portfolio_->feeds.try_emplace(name, Feed(std::move(state))).first->second;
   feed.arrivals().set_history(history);
+  portfolio_->hints.restore(name, split_memory(feed.state().policy_state).hints, now);
   if (feed.remembers_ahead(now)) feed.clock_went_back(now);
   const core::Millis step = budget_.seen_ahead(now);
   if (feed.state().next_poll_at) feed.set_next_poll(*feed.state().next_poll_at - step);
@@ -151,12 +153,15 @@ void Poller::poll_soon(std::string_view name, Timestamp now) {
   review(*feed, now);
 }
 
-void Poller::hint(std::string_view name, Timestamp now) {
+void Poller::hint(std::string_view name, std::string_view kind, Timestamp now) {
   const auto at = portfolio_->feeds.find(name);
   if (at == portfolio_->feeds.end()) return;
-  portfolio_->hints.see(now);
-  portfolio_->hints.take(name, now);
-  portfolio_->set_due(at->second, portfolio_->schedule.due(name));
+  Hints& hints = portfolio_->hints;
+  hints.see(now);
+  if (!hints.take(name, kind, now)) return;
+  if (!hints.informs(name)) return portfolio_->set_due(at->second, portfolio_->schedule.due(name));
+  policy_->observe_hint(name, now, hints.told(name).true_share());
+  if (portfolio_->follows_plan(at->second)) portfolio_->set_due(at->second, sources_.own_due(at->second, now));
 }
 
 Feed* Poller::find(std::string_view name) {
@@ -190,7 +195,11 @@ FeedState Poller::shown_state(std::string_view name) const {
 // Whether another source should inform of it.
 void Poller::review(const Feed& feed, Timestamp now) {
   sources_.review(feed.name(), now);
-  probes_->review(feed, sources_.informing(feed.name()) == nullptr, now);
+  probes_->review(feed, may_be_probed(feed.name()), now);
+}
+
+bool Poller::may_be_probed(std::string_view name) const {
+  return sources_.informing(name) == nullptr && !portfolio_->hints.informs(name);
 }
 
 // What a probe informs of no more, such as a repository that was renamed, is polled by itself from now on.
@@ -323,7 +332,7 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   if (step.poll_finished && source != nullptr) {
     for (const std::string& each : std::vector<std::string>(source->informs().begin(), source->informs().end())) {
       const auto at = portfolio_->feeds.find(each);  // it may have been removed amid the poll
-      if (at != portfolio_->feeds.end()) probes_->review(at->second, sources_.informing(each) == nullptr, now);
+      if (at != portfolio_->feeds.end()) probes_->review(at->second, may_be_probed(each), now);
     }
   }
   if (feed.looking()) portfolio_->schedule.set_walking(true);
@@ -369,6 +378,7 @@ void Poller::absorb_own(Feed& feed, const core::Answer& answer, const Known& kno
     feed.arrivals().hear(answer.events[i].key.created_at);
     probes_->hear(feed.name(), answer.events[i]);
     sources_.hear(feed.name(), answer.events[i]);
+    portfolio_->hints.hear(feed.name(), answer.events[i]);
   }
   step.passed_over = feed.passed_over();
   step.unread = feed.take_unread(progress != Progress::kAgain && progress != Progress::kMore, answer, known, now);
@@ -384,6 +394,7 @@ void Poller::begin_anew(Feed& feed, const core::Answer& answer, const Known& kno
   probes_->leave(feed.name());
   policy_->remove(feed.name());
   policy_->add(feed.name(), {}, {}, now);
+  portfolio_->hints.remove(feed.name());
   feed.begin_anew(answer, known, now);
   sources_.join(feed, now);
   sources_.begin_anew(feed);
@@ -395,19 +406,32 @@ void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& kno
   const std::size_t left = sources_.take_own_read(feed, answer, known, step, now);
   const core::Millis lag = probes_->informs(feed.name()) ? probes_->least_lag() : core::Millis(0);
   const ProbedFeed::Read read = probes_->finish_read(feed, told_at(answer, now), now);
+  const bool hinted = portfolio_->hints.informs(feed.name());
+  const HintedFeed::Read hints = portfolio_->hints.finish_read(feed.name(), told_at(answer, now), now);
   observe(feed,
           {.complete = !step.gap,
            .first_contact = step.first_contact,
-           .unannounced = read.unannounced,
-           .misled = read.missed > 0,
-           .lag = lag,
+           .unannounced = hinted ? hints.unannounced : read.unannounced,
+           .misled = hinted ? hints.misled : read.missed > 0,
+           .lag = hinted ? portfolio_->hints.lag().least() : lag,
            .of_shown_part = left},
           now);
+  if (hinted != portfolio_->hints.informs(feed.name())) change_hinted(feed, hints.misled, now);
   portfolio_->schedule.set_urgent(feed.name(), false);
   portfolio_->hints.read(feed.name(), now);
   if (feed.begin_look(pace(now), now)) keep_memory(feed);
   portfolio_->set_due(feed, sources_.own_due(feed, now));
   replan(now);
+}
+
+// Hints inform of the feed from now on, or no more. Where they failed, those of other feeds may have failed too.
+void Poller::change_hinted(const Feed& feed, bool failed, Timestamp now) {
+  policy_->tell_by_hints(feed.name(), portfolio_->hints.informs(feed.name()));
+  if (!failed) return;
+  for (const std::string& name : portfolio_->hints.informed()) {
+    Feed& other = portfolio_->feed(name);
+    if (portfolio_->follows_plan(other)) portfolio_->set_due(other, sources_.own_due(other, now));
+  }
 }
 
 // What it brings is stored, and nothing else follows from it. The policy hears nothing of it, since what comes late
@@ -432,6 +456,7 @@ bool Poller::is_for_look_alone(const Feed& feed, Timestamp now) const {
   const auto wanted = feed.late_events().wanted_at();
   const bool usual =
       feed.read_at() && feed.state().failures_in_a_row == 0 && sources_.informing(feed.name()) == nullptr;
+  if (portfolio_->hints.informs(feed.name())) return false;
   const bool probed = probes_->informs(feed.name());
   return usual && wanted && *wanted <= now && (probed ? probes_->own_due(feed, now) : plan_.poll_due(feed, now)) > now;
 }
@@ -448,9 +473,14 @@ void Poller::keep_memory(Feed& feed) {
   const std::string probes = probes_->save_feed(feed.name());
   const std::string partly = feed.save_partly();
   const std::string received = received_->save_feed(feed.name());
+  const std::string hints = portfolio_->hints.save_feed(feed.name());
   const std::string policy = mark(policy_->name(), policy_->save(feed.name()));
-  feed.set_policy_state(
-      join_memory({.late_events = late, .probes = probes, .partly = partly, .received = received, .policy = policy}));
+  feed.set_policy_state(join_memory({.late_events = late,
+                                     .probes = probes,
+                                     .partly = partly,
+                                     .received = received,
+                                     .hints = hints,
+                                     .policy = policy}));
 }
 
 void Poller::absorb_shared(SharedFeed& source, const core::Answer& answer, const Known& known, Step& step,
@@ -605,64 +635,9 @@ void Poller::abandon(Timestamp now) {
   feed.abandon();
   probes_->forget_heard(name);
   received_->forget_heard(name);
+  portfolio_->hints.forget_heard(name);
   portfolio_->hints.put_off(name, now + floor_of(feed.state()));
   portfolio_->set_due(feed, now + floor_of(feed.state()));
-}
-
-// --- the clock ---
-
-bool Poller::watch_clock(Timestamp now) {
-  const core::Millis restarted = budget_.seen_ahead(now);
-  const bool back = latest_ && core::went_back(*latest_, now);
-  if (back) {
-    clock_went_back(*latest_ - now, now);
-  } else if (restarted > core::Millis(0)) {
-    budget_.clock_went_back(restarted);  // the feeds were brought back as they came in
-  }
-  if (const core::Millis ahead = probe_budget_.seen_ahead(now); ahead > core::Millis(0)) {
-    probe_budget_.clock_went_back(ahead);
-  }
-  latest_ = back ? now : std::max(latest_.value_or(now), now);
-  portfolio_->hints.see(now);
-  return back || restarted > core::Millis(0);
-}
-
-void Poller::clock_went_back(core::Millis step, Timestamp now) {
-  REPOPULSE_CHECK(step > core::Millis(0));
-  budget_.clock_went_back(step);
-  probe_budget_.clock_went_back(step);
-  portfolio_->time_shares.clock_went_back(step);
-  portfolio_->hints.clock_went_back(step);
-  planned_.clear();
-  // A policy that has seen time pass that did not pass starts again, as after a restart.
-  for (auto& [name, feed] : portfolio_->feeds) {
-    std::vector<EventTime> recent = feed.arrivals().recent();
-    std::erase_if(recent, [now](EventTime at) { return core::is_ahead(at, now); });
-    feed.arrivals().set_history(recent);
-    policy_->remove(name);
-    if (policy_->history_span() > core::Millis(0)) {
-      policy_->add_without_history(name, recent, {}, now);
-      portfolio_->without_history.insert(name);
-    } else {
-      policy_->add(name, recent, {}, now);
-    }
-  }
-  sources_.tell_policy();
-  probes_->clock_went_back(step, now);
-  received_->clock_went_back(step);
-  for (auto& [name, feed] : portfolio_->feeds) bring_back(feed, step, now);
-  for (SharedFeed* source : sources_.open_ones()) bring_back(source->feed(), step, now);
-}
-
-// A feed that was polled by the clock as it was is due as soon as its floor permits, even if it rests.
-void Poller::bring_back(Feed& feed, core::Millis step, Timestamp now) {
-  const Timestamp due = portfolio_->schedule.due(feed.name()) - step;
-  const bool polled_ahead = feed.clock_went_back(now);
-  if (portfolio_->schedule.walking() == feed.name()) {
-    portfolio_->set_due(feed, now);
-  } else {
-    portfolio_->set_due(feed, polled_ahead ? now + floor_of(feed.state()) : std::max(now, due));
-  }
 }
 
 // --- over a restart ---

@@ -67,8 +67,9 @@ class Poller {
   void remove(std::string_view feed, core::Timestamp now);
   // Due at once, as far as the floor permits.
   void poll_soon(std::string_view feed, core::Timestamp now);
-  // Somebody outside says that it may have news: due as soon as hints.h permits. Nothing where it is not polled.
-  void hint(std::string_view feed, core::Timestamp now);
+  // Somebody outside says that it may have news: due as hints.h has it. `kind`: of the event (`PushEvent`); empty: any.
+  // Nothing where it is not polled.
+  void hint(std::string_view feed, std::string_view kind, core::Timestamp now);
   const core::FeedState* state(std::string_view feed) const;  // nullptr: it is not polled
   // The feed's state with the times that count for its repository: when all of it was last read, and when it will be
   // read next, by whichever feed. Of a feed that is polled.
@@ -114,6 +115,7 @@ class Poller {
   const Budget& probe_budget() const { return probe_budget_; }  // of GraphQL, in points
   ProbesView probes() const { return probes_->view(); }
   ReceivedView received() const { return sources_.received(); }
+  HintsView hints() const { return portfolio_->hints.view(); }
   const Policy& policy() const { return *policy_; }
   // What must survive a restart beside the feeds, as small named texts.
   std::vector<std::pair<std::string, std::string>> save() const;
@@ -122,6 +124,7 @@ class Poller {
  private:
   void review(const Feed& feed, core::Timestamp now);
   void review_after_poll(Feed& feed, core::Timestamp now);
+  bool may_be_probed(std::string_view name) const;
   Feed* find(std::string_view name);  // a repository's or an open organisation's; nullptr: it is not polled
   void remember_floor(const core::FeedState& state);
   void enter(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
@@ -129,6 +132,7 @@ class Poller {
   void plan_with_history(Feed& feed, std::optional<core::Timestamp> planned, core::Timestamp now);
   void absorb_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   void begin_anew(Feed& feed, const core::Answer& answer, const Known& known, core::Timestamp now);
+  void change_hinted(const Feed& feed, bool failed, core::Timestamp now);
   void finish_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   void absorb_look(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
   LateEvents::Pace pace(core::Timestamp now) const;

@@ -158,7 +158,8 @@ void SharedSources::leave(const Feed& feed, Timestamp now) {
 
 bool SharedSources::is_ready(const Feed& feed) const {
   const Schedule& schedule = portfolio_->schedule;
-  return feed.can_be_informed() && !schedule.is_urgent(feed.name()) && schedule.walking() != feed.name();
+  return feed.can_be_informed() && !portfolio_->hints.informs(feed.name()) && !schedule.is_urgent(feed.name()) &&
+         schedule.walking() != feed.name();
 }
 
 // More than nothing at all, and more than a change probe of the same feeds, or what an account receives of them.
@@ -260,9 +261,29 @@ void SharedSources::stop_informing(SharedFeed& source, Timestamp now) {
 // --- when ---
 
 Timestamp SharedSources::own_due(const Feed& feed, Timestamp now) const {
+  if (portfolio_->hints.informs(feed.name())) return hinted_due(feed, now);
   const Timestamp due = probes_->informs(feed.name()) ? probes_->own_due(feed, now) : alone_due(feed, now);
   const bool deep = received_->informs(feed.name()) && feed.heard_elsewhere() >= kDeep;
   return deep || received_->doubted(feed.name()) ? std::min(due, plan_.soonest(feed, now)) : due;
+}
+
+// While hints inform of it: when what they told of is worth a request, and when it is to be seen whether they still
+// come.
+Timestamp SharedSources::hinted_due(const Feed& feed, Timestamp now) const {
+  const std::string& name = feed.name();
+  const Hints& hints = portfolio_->hints;
+  const Timestamp doubtful = policy_->next_doubtful(name, hints.doubtful_events(), now);
+  const Timestamp due = plan_.probed_due(feed, std::min(policy_->next_unannounced(name, now), doubtful), now);
+  const HintedFeed& told = hints.told(name);
+  std::optional<Timestamp> news;
+  if (const auto fresh = told.first_fresh())
+    news = std::max(policy_->next_hinted(name, now), *fresh + hints.lag().lag());
+  if (const auto again = told.newest_in_vain()) {
+    const double chance = hints.lag().chance_after(again->reads);
+    const Timestamp look = told.read_at() + policy_->look_again_after(told.read_at() - again->hinted_at, chance);
+    news = std::min(news.value_or(look), look);
+  }
+  return news ? std::min(due, std::max({*news, hints.not_before(name), plan_.soonest(feed, now)})) : due;
 }
 
 // While no probe informs of it.

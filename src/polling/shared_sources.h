@@ -108,6 +108,7 @@ class SharedSources {
   void close(SharedFeed& source, core::Timestamp now);
   void start_informing(SharedFeed& source, core::Timestamp now);
   void stop_informing(SharedFeed& source, core::Timestamp now);
+  core::Timestamp hinted_due(const Feed& feed, core::Timestamp now) const;
   core::Timestamp alone_due(const Feed& feed, core::Timestamp now) const;
   void join_organisation(Feed& feed);
   void join_received(const Feed& feed, core::Timestamp now);

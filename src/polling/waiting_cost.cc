@@ -28,4 +28,13 @@ double due_after(const forecast::Outlook& outlook, const forecast::Outlook* sile
   return edges.back();
 }
 
+double worth_waiting(const forecast::Outlook& silence, double price, double waiting) {
+  const auto edges = forecast::Horizon::edges();
+  const double most = price * waiting * std::sqrt(waiting) / 2;
+  for (std::size_t c = 0; c < silence.size(); ++c) {
+    if (silence[c] <= most) return edges[c];
+  }
+  return edges.back();
+}
+
 }  // namespace repopulse::polling

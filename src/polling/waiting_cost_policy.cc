@@ -28,6 +28,8 @@ constexpr double kHour = 3600;
 constexpr double kProbedWaiting = 1.5;
 constexpr double kUnannouncedMemory = 5 * kDay;
 constexpr double kMostUnannounced = 0.25;  // share of the events of a feed that probes are to tell of
+constexpr double kHintedWaiting = 1.5;     // the same for one that hints tell of
+constexpr std::size_t kMostSupposed = 64;  // more say nothing new
 constexpr double kPunctual = 0.1;          // of an interval: a poll this close to its wish was decided by the price
 
 double seconds(Millis span) {
@@ -132,6 +134,8 @@ const WaitingCostPolicy::Sums& WaitingCostPolicy::sums() {
       sums_->rates += feed.rate;
       if (feed.together) {
         together[feed.together.get()] += feed.rate;
+      } else if (feed.hinted) {
+        sums_->roots += std::sqrt(kHintedWaiting * feed.rate);
       } else if (!feed.probe.empty()) {
         probed[feed.probe] += feed.own_share() * feed.rate;
       } else {
@@ -168,7 +172,7 @@ void WaitingCostPolicy::ask_together(std::span<const std::string> feeds) {
 void WaitingCostPolicy::look_ahead(Feed& feed) {
   forecast::Outlook all;
   if (feed.has_history) {
-    feed.model->predict(feed.shown ? feed.shown->informed_at : feed.informed_at, all);
+    feed.model->predict(feed.shown ? feed.shown->informed_at : feed.informed_at, feed.supposed, all);
   } else {
     all.fill(feed.rate);
   }
@@ -282,6 +286,7 @@ void WaitingCostPolicy::count_unannounced(Feed& feed, const PollObservation& pol
   feed.waiting = 0;
   feed.unannounced = 0;
   feed.after_news = false;
+  feed.supposed.clear();
   if (poll.first_contact || !feed.announced) return;
   const auto fade = [](double& all, double& part, double enough) {
     if (all <= enough) return;
@@ -436,6 +441,48 @@ Timestamp WaitingCostPolicy::next_unannounced(std::string_view name, Timestamp n
 core::Millis WaitingCostPolicy::look_again_after(core::Millis age, double chance) {
   const double rate = std::max(1e-3, chance) / std::max(1.0, seconds(age));
   return millis(std::min(seconds(std::chrono::days(1)), std::sqrt(2 / (price() * rate))));
+}
+
+// --- hints ---
+
+void WaitingCostPolicy::tell_by_hints(std::string_view name, bool told) {
+  const auto at = feeds_.find(name);
+  if (at == feeds_.end() || at->second.hinted == told) return;
+  at->second.hinted = told;
+  at->second.came = 0;
+  at->second.came_unannounced = 0;
+  at->second.waiting = 0;
+  at->second.supposed.clear();
+  ++changed_;
+}
+
+void WaitingCostPolicy::observe_hint(std::string_view name, Timestamp at, double chance) {
+  const auto found = feeds_.find(name);
+  if (found == feeds_.end()) return;
+  Feed& feed = found->second;
+  feed.announced = true;
+  feed.waiting += chance;
+  if (at > feed.informed_at) {
+    feed.unannounced +=
+        unannounced_share(feed) * forecast::expected_events(feed.outlook, 0, seconds(at - feed.informed_at));
+    feed.informed_at = at;
+  }
+  if (feed.supposed.size() < kMostSupposed) feed.supposed.push_back(core::to_event_time(at));
+  look_ahead(feed);
+}
+
+Timestamp WaitingCostPolicy::next_hinted(std::string_view name, Timestamp now) {
+  Feed& feed = feeds_.find(name)->second;
+  if (feed.has_history && feed.model->outdated()) look_ahead(feed);
+  const forecast::Outlook* silence = feed.has_history ? feed.model->predicted_silence() : nullptr;
+  const double waiting = feed.waiting + feed.unannounced;
+  feed.wish = feed.informed_at + millis(worth_waiting(silence != nullptr ? *silence : feed.outlook, price(), waiting));
+  return std::max(now, feed.wish);
+}
+
+Timestamp WaitingCostPolicy::next_doubtful(std::string_view name, double events, Timestamp now) {
+  const Feed& feed = feeds_.find(name)->second;
+  return std::max(now, feed.informed_at + millis(forecast::expected_within(feed.outlook, events)));
 }
 
 // --- a feed that shows a part of others ---

@@ -42,6 +42,11 @@ class WaitingCostPolicy final : public Policy {
   core::Timestamp next_probe(std::string_view probe, core::Timestamp now) override;
   core::Timestamp next_unannounced(std::string_view feed, core::Timestamp now) override;
   core::Millis look_again_after(core::Millis age, double chance) override;
+  bool knows_hints() const override { return true; }
+  void tell_by_hints(std::string_view feed, bool told) override;
+  void observe_hint(std::string_view feed, core::Timestamp at, double chance) override;
+  core::Timestamp next_hinted(std::string_view feed, core::Timestamp now) override;
+  core::Timestamp next_doubtful(std::string_view feed, double events, core::Timestamp now) override;
   bool knows_parts() const override { return true; }
   PartsPlan plan_parts(std::span<const PartlyShown> feeds, std::optional<core::Millis> probe_lag,
                        double poll_cost) override;
@@ -85,6 +90,8 @@ class WaitingCostPolicy final : public Policy {
     bool announced = false;       // a probe has told of it since it came in
     bool after_news = false;      // the outlook is one that news has changed
     std::string probe;            // that tells of it, so that it is read when there is news; empty: none
+    bool hinted = false;          // hints tell of it
+    std::vector<core::EventTime> supposed;  // arrivals of which hints told since the last read
     std::optional<ShownPart> shown;
     double own_share() const { return shown ? 1 - shown->share : 1; }
     // Feeds that are asked together, this one among them; empty: it is asked by itself.

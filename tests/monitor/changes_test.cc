@@ -52,23 +52,23 @@ TEST_F(ChangesTest, leave_polling_to_the_server_that_polls_the_shard) {
 TEST_F(ChangesTest, pass_hints_on_to_the_server_that_polls_the_shard) {
   board_.lock()->shards = PolledShards(2);
   ASSERT_TRUE(wish({"o/a"}));
-  EXPECT_TRUE(changes_.hint("O/A", 0, kNow).value());
+  EXPECT_TRUE(changes_.hint("O/A", 0, {}, kNow).value());
   ASSERT_EQ(store_.left_hints()->size(), 1u);
   EXPECT_FALSE(store_.left_hints()->front().by_person);
   ASSERT_TRUE(changes_.ask_soon("o/a", kNow));
   EXPECT_EQ(store_.left_hints()->size(), 2u);
   store_.fail_next(1);
-  EXPECT_FALSE(changes_.hint("o/a", 0, kNow)) << "who hears that may send it again";
+  EXPECT_FALSE(changes_.hint("o/a", 0, {}, kNow)) << "who hears that may send it again";
 }
 
 TEST_F(ChangesTest, take_hints_of_active_repositories_alone) {
   ASSERT_TRUE(wish({"o/a"}));
   const int woken = woken_;
-  EXPECT_TRUE(changes_.hint("o/A", 0, kNow).value());
+  EXPECT_TRUE(changes_.hint("o/A", 0, {}, kNow).value());
   EXPECT_EQ(woken_, woken + 1);
-  EXPECT_FALSE(changes_.hint("o/b", 7, kNow).value());
+  EXPECT_FALSE(changes_.hint("o/b", 7, {}, kNow).value());
   ASSERT_TRUE(changes_.set_active("o/a", false, kNow));
-  EXPECT_FALSE(changes_.hint("o/a", 0, kNow).value());
+  EXPECT_FALSE(changes_.hint("o/a", 0, {}, kNow).value());
   EXPECT_EQ(changes_.ask_soon("o/a", kNow).error().kind, core::ErrorKind::kConflict);
   EXPECT_EQ(changes_.ask_soon("o/b", kNow).error().kind, core::ErrorKind::kNotFound);
 }

@@ -102,7 +102,7 @@ TEST_F(ReplicaTest, what_a_follower_hears_of_makes_the_poller_ask) {
   add(first, "o/r");
   run(2min);
   ASSERT_EQ(requests(), 1) << "the next one is due much later";
-  ASSERT_TRUE(second.monitor->hint("o/R", 0, now_).value());
+  ASSERT_TRUE(second.monitor->hint("o/R", 0, {}, now_).value());
   EXPECT_EQ(store_.left_hints()->size(), 1u);
   run(2s);
   EXPECT_EQ(requests(), 2);
@@ -114,7 +114,7 @@ TEST_F(ReplicaTest, what_a_follower_hears_of_makes_the_poller_ask) {
   EXPECT_TRUE(store_.left_hints()->empty());
   ASSERT_TRUE(first.monitor->ask_soon("o/r", now_)) << "the poller needs no message";
   EXPECT_TRUE(store_.left_hints()->empty());
-  EXPECT_FALSE(second.monitor->hint("o/unknown", 0, now_).value());
+  EXPECT_FALSE(second.monitor->hint("o/unknown", 0, {}, now_).value());
   EXPECT_TRUE(store_.left_hints()->empty());
 }
 
@@ -126,7 +126,7 @@ TEST_F(ReplicaTest, what_was_heard_while_nobody_polled_is_heeded_by_the_next_who
   add(first, "o/r");
   run(2min);
   stop(first);
-  ASSERT_TRUE(second.monitor->hint("o/r", 0, now_).value());
+  ASSERT_TRUE(second.monitor->hint("o/r", 0, {}, now_).value());
   const int before = requests();
   run(30s);
   EXPECT_EQ(condition(second), PollerCondition::kOk);
@@ -139,7 +139,7 @@ TEST_F(ReplicaTest, a_message_for_a_repository_that_was_removed_is_thrown_away) 
   run(1s);
   add(first, "o/r");
   run(2s);
-  ASSERT_TRUE(store_.leave_hint({core::RepoId{77}, false, now_}));
+  ASSERT_TRUE(store_.leave_hint({core::RepoId{77}, {}, false, now_}));
   run(30s);
   EXPECT_EQ(store_.left_hints()->size(), 1u) << "another server may have added it just now";
   run(40s);

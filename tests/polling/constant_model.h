@@ -17,7 +17,10 @@ class ConstantModel final : public forecast::ArrivalModel {
     EXPECT_GE(until, until_) << "time goes back";
     until_ = until;
   }
-  void predict(core::Timestamp, forecast::Outlook& outlook) override { outlook.fill(rate_); }
+  using ArrivalModel::predict;
+  void predict(core::Timestamp, std::span<const core::EventTime>, forecast::Outlook& outlook) override {
+    outlook.fill(rate_);
+  }
   const forecast::Outlook* predicted_silence() const override { return &silence_; }
   double hourly_dispersion(double) const override { return 1; }
 

@@ -48,7 +48,7 @@ class HintsTest : public testing::Test {
       if (std::holds_alternative<Ask>(decision)) answer();
     }
   }
-  void hint() { poller_.hint(kFeed, now_); }
+  void hint() { poller_.hint(kFeed, {}, now_); }
   // Since the last first contact, in seconds from the start.
   std::vector<long> polls() const {
     std::vector<long> out;

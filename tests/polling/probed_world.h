@@ -84,10 +84,12 @@ class ProbedWorld {
   void live(core::Millis span) {
     const core::Timestamp end = now + span;
     while (true) {
+      tell_hints();
       const Decision decision = poller->next(now + clock_error);
       if (const auto* wait = std::get_if<NothingDue>(&decision)) {
-        if (wait->until >= end + clock_error) break;
-        now = wait->until - clock_error;
+        const core::Timestamp until = std::min(wait->until - clock_error, next_hint());
+        if (until >= end) break;
+        now = until;
       } else if (const auto* probe = std::get_if<AskProbe>(&decision)) {
         requests.push_back({now, probe->probe, probe->feeds});
         core::ProbeAnswer answer = probe_answer(probe->feeds);
@@ -168,6 +170,11 @@ class ProbedWorld {
   std::map<std::string, core::FeedState> states;
   std::function<void(const std::vector<std::string>& feeds, core::ProbeAnswer&)> on_probe;
   std::function<void(const std::string& feed, core::Answer&)> on_poll;
+  // How long after an event hints of it come; empty: none does.
+  std::function<std::vector<core::Millis>(const core::Event&)> hints;
+  void hint(const std::string& name, const std::string& kind) {
+    poller->hint(feed_name(name), kind, now + clock_error);
+  }
   std::string account = kReceived;                                // that the poller knows from the next restart on
   std::set<std::string> unwatched;                                // by the account
   std::set<std::string> not_received{"WatchEvent", "ForkEvent"};  // kinds that it is not shown
@@ -236,6 +243,34 @@ class ProbedWorld {
                       [](const core::Event* event) { return std::pair(event->key.created_at, event->key.id); });
     shown.newest.resize(std::min(shown.newest.size(), core::kFeedDepth));
     return shown;
+  }
+
+  // When the next hint comes, or an event of which there may be one.
+  core::Timestamp next_hint() {
+    if (!hints) return core::Timestamp::max();
+    core::Timestamp next = awaited_hints_.empty() ? core::Timestamp::max() : awaited_hints_.begin()->first;
+    for (const auto& [name, repository] : repositories_) {
+      const std::size_t at = happened_[name];
+      if (at < repository.events.size())
+        next = std::min(next, core::to_timestamp(repository.events[at].key.created_at));
+    }
+    return next;
+  }
+  void tell_hints() {
+    for (const auto& [name, repository] : repositories_) {
+      for (std::size_t& at = happened_[name]; at < repository.events.size(); ++at) {
+        const core::Event& event = repository.events[at];
+        const core::Timestamp created = core::to_timestamp(event.key.created_at);
+        if (created > now) break;
+        if (!hints || created < kWorldStart) continue;
+        for (const core::Millis after : hints(event)) awaited_hints_.emplace(created + after, &event);
+      }
+    }
+    while (!awaited_hints_.empty() && awaited_hints_.begin()->first <= now) {
+      const core::Event& event = *awaited_hints_.begin()->second;
+      hint(event.repository, event.type);
+      awaited_hints_.erase(awaited_hints_.begin());
+    }
   }
 
   void ask(const Ask& ask) {
@@ -326,6 +361,8 @@ class ProbedWorld {
   std::uint64_t last_id_ = 0;
   std::map<std::uint64_t, std::int64_t> stored_;  // by event
   std::map<std::string, core::EventTime, std::less<>> newest_;
+  std::map<std::string, std::size_t> happened_;  // by repository: events of which hints were asked for
+  std::multimap<core::Timestamp, const core::Event*> awaited_hints_;
   double wait_ = 0;
   std::size_t waits_ = 0;
 };

@@ -70,7 +70,7 @@ void Cluster::operate() {
   const std::string key = repository ? repository->name.key() : core::RepoName::parse(name)->key();
   within(*server, [&] {
     monitor::Monitor& monitor = *server->monitor;
-    (void)monitor.hint(name, 0, clock_of(*server));  // a webhook, true or not
+    (void)monitor.hint(name, 0, {}, clock_of(*server));  // a webhook, true or not
     switch (random_.below(4)) {
       case 0:
         (void)monitor.set_active(name, !repository || !repository->active, clock_of(*server));

@@ -198,7 +198,7 @@ void World::act() {
       Millis(static_cast<std::int64_t>(random_.exponential(static_cast<double>(settings_.operator_every.count()))));
   const std::string name = pick();
   const auto view = monitor_->snapshot()->find(name);
-  (void)monitor_->hint(name, 0, now_);  // a webhook, true or not
+  (void)monitor_->hint(name, 0, {}, now_);  // a webhook, true or not
   switch (random_.below(6)) {
     case 0:
       if (!monitor_->snapshot()->store_ok) github_.log().forget_told();  // an answer that waits for the store is lost

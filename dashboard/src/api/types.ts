@@ -78,6 +78,7 @@ export interface Poller {
   quota_spent?: number;
   probe?: Probe;
   received?: Received;
+  hints?: Hints;
   staleness?: { mean_seconds?: number | null; p95_seconds?: number | null };
   started_at?: string | null;
   state?: string;
@@ -109,6 +110,14 @@ export interface Probe {
 export interface Received {
   feed?: string | null;   // `users/login`; null where no account is set
   repositories?: number;  // of which it shows a part of the events
+}
+
+// Messages from outside, such as webhooks, that a repository may have news.
+export interface Hints {
+  repositories?: number;
+  informed?: number;
+  failing?: number;
+  heard_at?: string | null;
 }
 
 export interface Feed {

@@ -1,5 +1,5 @@
 // The page about the poller: does it work, what does it cost, and when does it poll next.
-import type { Poller, PollMessage, Probe, RateLimit, Received } from "../api/types";
+import type { Hints, Poller, PollMessage, Probe, RateLimit, Received } from "../api/types";
 import {
   as_sentence, format_count, format_duration, format_percent, format_rate, format_time_with_seconds, parse_time, plural,
 } from "../domain/format";
@@ -7,7 +7,7 @@ import { lookup } from "../domain/lookup";
 import { savings } from "../domain/savings";
 import { Figure } from "../parts/figure";
 import { Icon } from "../parts/icons";
-import { describe_poller, describe_probes, describe_received } from "../parts/poller_state";
+import { describe_hints, describe_poller, describe_probes, describe_received } from "../parts/poller_state";
 import { Countdown, RelativeTime } from "../parts/times";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
@@ -63,7 +63,7 @@ function PollerDetails({ hub, poller }: { hub: Hub; poller: Poller }) {
       <PollerFigures poller={poller} />
       <div class="poller-detail">
         <Quota poller={poller} />
-        {poller.probe && <Probes probe={poller.probe} received={poller.received ?? {}} />}
+        {poller.probe && <Probes probe={poller.probe} received={poller.received ?? {}} hints={poller.hints ?? {}} />}
         <Saved models={hub.repositories.value ?? []} poller={poller} />
         <Feeds poller={poller} />
         <Costs models={hub.repositories.value ?? []} />
@@ -157,9 +157,10 @@ function QuotaLeft({ rate_limit, unit }: { rate_limit: KnownLimit; unit: "reques
   );
 }
 
-function Probes({ probe, received }: { probe: Probe; received: Received }) {
+function Probes({ probe, received, hints }: { probe: Probe; received: Received; hints: Hints }) {
   const { rate_limit, trouble } = probe;
   const from_account = describe_received(received);
+  const from_hints = describe_hints(hints);
   return (
     <section class="panel area-probes" aria-labelledby="probes-title">
       <div class="panel-head">
@@ -180,6 +181,7 @@ function Probes({ probe, received }: { probe: Probe; received: Received }) {
       {trouble && <p class="overdue">{as_sentence(trouble)}</p>}
       {is_known(rate_limit) && <QuotaLeft rate_limit={rate_limit} unit="points" />}
       {from_account && <p>{from_account}</p>}
+      {from_hints && <p class={hints.failing ? "overdue" : undefined}>{from_hints}</p>}
     </section>
   );
 }

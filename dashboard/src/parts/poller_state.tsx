@@ -1,5 +1,5 @@
 // Says in a sentence whether the poller works, and shows a banner if it does not.
-import type { Poller, Probe, Received } from "../api/types";
+import type { Hints, Poller, Probe, Received } from "../api/types";
 import { as_sentence, plural } from "../domain/format";
 import { lookup } from "../domain/lookup";
 
@@ -35,6 +35,13 @@ export function describe_received({ feed, repositories = 0 }: Received): string 
   const login = feed.replace("users/", "");
   if (repositories === 0) return `What ${login} receives brings no events yet: that account watches too few of the repositories, or it would save no requests.`;
   return `What ${login} receives brings most events of ${plural(repositories, "repository", "repositories")} with one request.`;
+}
+
+export function describe_hints({ repositories = 0, informed = 0, failing = 0 }: Hints): string | null {
+  if (repositories === 0) return null;
+  const read = `Webhooks tell of ${plural(repositories, "repository", "repositories")}. ${plural(informed, "repository is", "repositories are")} read when they do, and else only now and then.`;
+  if (failing === 0) return read;
+  return `${read} The webhooks of ${plural(failing, "repository", "repositories")} stopped: events come without them.`;
 }
 
 // The banner on every page while polling does not work.

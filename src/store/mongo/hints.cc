@@ -8,7 +8,8 @@ namespace repopulse::store::mongo {
 namespace {
 
 std::string id_of(const LeftHint& hint) {
-  return std::to_string(core::to_int(hint.repository)) + (hint.by_person ? " person" : " hook");
+  std::string id = std::to_string(core::to_int(hint.repository)) + (hint.by_person ? " person" : " hook");
+  return hint.kind.empty() ? id : id + " " + hint.kind;
 }
 
 }  // namespace
@@ -17,6 +18,7 @@ Status Hints::leave(const LeftHint& hint) {
   const std::string id = id_of(hint);
   return database_.upsert(kHints, Bson{{"_id", std::string_view(id)}},
                           Bson{{"$set", Bson{{"repository", core::to_int(hint.repository)},
+                                             {"kind", std::string_view(hint.kind)},
                                              {"by_person", hint.by_person},
                                              {"left_at", hint.left_at}}}});
 }
@@ -27,7 +29,8 @@ Result<std::vector<LeftHint>> Hints::all() {
     for (const Bson& document : documents) {
       const auto repository = document.integer("repository");
       if (!repository) continue;
-      out.push_back({RepoId{*repository}, document.boolean("by_person").value_or(false),
+      out.push_back({RepoId{*repository}, document.text("kind").value_or(std::string()),
+                     document.boolean("by_person").value_or(false),
                      document.time("left_at").value_or(core::Timestamp{})});
     }
     return out;

@@ -1,4 +1,4 @@
-// The collection `hints`: { _id: repository and kind, repository, by_person, left_at }. Mostly empty.
+// The collection `hints`: { _id: repository, origin and kind, repository, kind, by_person, left_at }. Mostly empty.
 #pragma once
 
 #include <span>

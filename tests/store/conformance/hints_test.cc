@@ -15,16 +15,17 @@ using ::testing::UnorderedElementsAre;
 
 TEST_P(StoreConformance, AHintStaysUntilItIsTaken) {
   EXPECT_THAT(must(store().left_hints()), IsEmpty());
-  const LeftHint message{RepoId{7}, false, instant(1)};
-  const LeftHint wish{RepoId{7}, true, instant(2)};
-  const LeftHint other{RepoId{8}, false, instant(3)};
-  for (const LeftHint& hint : {message, wish, other}) must(store().leave_hint(hint));
+  const LeftHint message{RepoId{7}, {}, false, instant(1)};
+  const LeftHint wish{RepoId{7}, {}, true, instant(2)};
+  const LeftHint other{RepoId{8}, {}, false, instant(3)};
+  const LeftHint push{RepoId{7}, "PushEvent", false, instant(4)};
+  for (const LeftHint& hint : {message, wish, other, push}) must(store().leave_hint(hint));
   if (!GetParam().exclusive_leases) {
     EXPECT_THAT(must(store().left_hints()), IsEmpty()) << "nobody else would take them";
     return;
   }
-  EXPECT_THAT(must(store().left_hints()), UnorderedElementsAre(message, wish, other));
-  must(store().take_hints(std::vector{message, other}));
+  EXPECT_THAT(must(store().left_hints()), UnorderedElementsAre(message, wish, other, push));
+  must(store().take_hints(std::vector{message, other, push}));
   EXPECT_THAT(must(store().left_hints()), ElementsAre(wish));
   must(store().take_hints(std::vector{message, wish}));
   EXPECT_THAT(must(store().left_hints()), IsEmpty());
@@ -32,8 +33,8 @@ TEST_P(StoreConformance, AHintStaysUntilItIsTaken) {
 
 TEST_P(StoreConformance, ANewerHintReplacesTheOneBeforeAndIsNotTakenWithIt) {
   if (!GetParam().exclusive_leases) GTEST_SKIP() << "a store for one process";
-  const LeftHint first{RepoId{7}, false, instant(1)};
-  const LeftHint second{RepoId{7}, false, instant(2)};
+  const LeftHint first{RepoId{7}, {}, false, instant(1)};
+  const LeftHint second{RepoId{7}, {}, false, instant(2)};
   must(store().leave_hint(first));
   must(store().leave_hint(second));
   must(store().take_hints(std::vector{first}));

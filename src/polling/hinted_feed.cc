@@ -1,0 +1,231 @@
+#include "polling/hinted_feed.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "polling/numbers.h"
+
+namespace repopulse::polling {
+namespace {
+
+using namespace std::chrono_literals;
+using core::EventTime;
+using core::Millis;
+using core::Timestamp;
+
+constexpr Millis kBefore = 5s;      // GitHub stamps an event and sends its delivery one after the other
+constexpr Millis kBelongs = 15min;  // a hint that comes later than that is taken for another event's
+constexpr std::size_t kMostWaiting = 300;
+constexpr std::size_t kMostEarly = 100;
+constexpr std::size_t kMostSpent = 50;
+constexpr Millis kTogether = 5s;  // hints of one kind are one
+constexpr std::size_t kMostKinds = 40;
+
+constexpr double kEnough = 50;  // of a share: older parts fade
+constexpr double kFewProofs = 5;
+constexpr double kMostProofs = 40;
+constexpr double kTrustedShare = 0.75;   // of the events come with hints: less is not enough …
+constexpr double kTrustedAgain = 0.8;    // … to begin to trust
+constexpr double kKnownKind = 2;         // events of a kind that came with a hint
+constexpr double kDependableKind = 0.5;  // share of its events
+constexpr double kPriorTrue = 4, kPriorHints = 5;
+
+}  // namespace
+
+void HintedFeed::Share::count(bool is_part) {
+  all += 1;
+  part += is_part ? 1 : 0;
+  if (all <= kEnough) return;
+  all /= 2;
+  part /= 2;
+}
+
+bool HintedFeed::belongs(const std::string& hinted, Timestamp at, const Event& event) const {
+  const Timestamp created = core::to_timestamp(event.created_at);
+  const bool in_time = by_github(at) + kBefore >= created && by_github(at) <= created + kBelongs;
+  return in_time && (hinted.empty() || hinted == event.kind);
+}
+
+// --- hints ---
+
+bool HintedFeed::take(std::string_view kind, Timestamp now) {
+  failed_at_.reset();
+  const auto read =
+      std::ranges::find_if(early_, [&](const Event& event) { return belongs(std::string(kind), now, event); });
+  if (read != early_.end()) {
+    count_event(*read, true);
+    true_.count(true);
+    spend({std::string(kind), now, 0});
+    early_.erase(read);
+    return false;
+  }
+  const auto repeats = [&](const Hint& hint) { return hint.kind == kind && hint.at + kTogether >= now; };
+  if (std::ranges::any_of(waiting_, repeats) || std::ranges::any_of(spent_, repeats)) return false;
+  if (waiting_.size() < kMostWaiting) waiting_.push_back({std::string(kind), now, 0});
+  return true;
+}
+
+double HintedFeed::true_share() const {
+  return (true_.part + kPriorTrue) / (true_.all + kPriorHints);
+}
+
+std::optional<Timestamp> HintedFeed::first_fresh() const {
+  const auto first = std::ranges::find(waiting_, 0, &Hint::reads);
+  return first == waiting_.end() ? std::nullopt : std::optional(first->at);
+}
+
+std::optional<HintedFeed::InVain> HintedFeed::newest_in_vain() const {
+  for (auto hint = waiting_.rbegin(); hint != waiting_.rend(); ++hint) {
+    if (hint->reads > 0) return InVain{hint->at, hint->reads};
+  }
+  return std::nullopt;
+}
+
+// --- reads ---
+
+void HintedFeed::hear(std::string_view kind, EventTime created_at) {
+  heard_.push_back({std::string(kind), created_at});
+}
+
+HintedFeed::Read HintedFeed::finish_read(Timestamp told, Timestamp now) {
+  github_ahead_ = told - now;
+  Read read;
+  for (const Hint& hint : waiting_) read.reads_before = std::min(read.reads_before.value_or(hint.reads), hint.reads);
+  std::vector<Event> heard = std::exchange(heard_, {});
+  std::ranges::stable_sort(heard, {}, &Event::created_at);
+  expire_early(read, now);
+  for (const Event& event : heard) take_event(event, read, now);
+  expire_hints(read, now);
+  if (read.reads_before) read.misled = false;
+  judge(read, now);
+  return read;
+}
+
+void HintedFeed::take_event(const Event& event, Read& read, Timestamp now) {
+  if (core::to_timestamp(event.created_at) < by_github(listens_since_)) return;
+  const auto hint =
+      std::ranges::find_if(waiting_, [&](const Hint& told) { return belongs(told.kind, told.at, event); });
+  if (hint != waiting_.end()) {
+    read.found = true;
+    read.age = now - hint->at;
+    spend(*hint);
+    waiting_.erase(hint);
+    count_event(event, true);
+    true_.count(true);
+  } else if (is_spent(event)) {
+    count_event(event, true);
+  } else if (core::to_timestamp(event.created_at) + kUnderWay > by_github(now) && early_.size() < kMostEarly) {
+    early_.push_back(event);
+  } else {
+    read.misled = read.misled || comes_with_hints(event.kind);
+    ++read.unannounced;
+    count_event(event, false);
+  }
+}
+
+void HintedFeed::spend(const Hint& hint) {
+  if (spent_.size() == kMostSpent) spent_.erase(spent_.begin());
+  spent_.push_back(hint);
+}
+
+bool HintedFeed::is_spent(const Event& event) const {
+  return std::ranges::any_of(spent_, [&](const Hint& hint) {
+    return belongs(hint.kind, hint.at, event) && by_github(hint.at) <= core::to_timestamp(event.created_at) + kUnderWay;
+  });
+}
+
+void HintedFeed::count_event(const Event& event, bool with_hint) {
+  told_.count(with_hint);
+  if (with_hint) proof_ = std::min(proof_ + 1, kMostProofs);
+  if (kinds_.size() < kMostKinds || kinds_.contains(event.kind)) kinds_[event.kind].count(with_hint);
+}
+
+bool HintedFeed::comes_with_hints(std::string_view kind) const {
+  const auto at = kinds_.find(kind);
+  return at != kinds_.end() && at->second.part >= kKnownKind && at->second.part >= kDependableKind * at->second.all;
+}
+
+// No hint came of these.
+void HintedFeed::expire_early(Read& read, Timestamp now) {
+  std::erase_if(early_, [&](const Event& event) {
+    if (core::to_timestamp(event.created_at) + kUnderWay > by_github(now)) return false;
+    read.misled = read.misled || comes_with_hints(event.kind);
+    ++read.unannounced;
+    count_event(event, false);
+    return true;
+  });
+}
+
+void HintedFeed::expire_hints(Read& read, Timestamp now) {
+  for (Hint& hint : waiting_) ++hint.reads;
+  if (!read.found && !waiting_.empty()) read.age = now - waiting_.back().at;
+  const auto in_vain = std::erase_if(waiting_, [](const Hint& hint) { return hint.reads >= kReads; });
+  for (std::size_t i = 0; i < in_vain; ++i) true_.count(false);
+}
+
+// The first event that should have come with a hint ends the trust; then it takes ever more events with hints.
+void HintedFeed::judge(const Read& read, Timestamp now) {
+  read_at_ = now;
+  proof_needed_ = std::max(proof_needed_, kFewProofs);
+  if (read.misled) {
+    if (trusted_) {
+      proof_needed_ = proof_ >= kMostProofs ? kFewProofs : std::min(2 * proof_needed_, kMostProofs);
+      failed_at_ = now;
+    }
+    proof_ = 0;
+    trusted_ = false;
+    return;
+  }
+  const double share = told_.all > 0 ? told_.part / told_.all : 0;
+  trusted_ = proof_ >= proof_needed_ && share >= (trusted_ ? kTrustedShare : kTrustedAgain);
+}
+
+// --- over a restart ---
+
+std::string HintedFeed::save() const {
+  const double failed = failed_at_ ? static_cast<double>(core::unix_millis(*failed_at_)) : 0;
+  std::string line =
+      join_numbers(std::array{told_.all, told_.part, true_.all, true_.part, proof_, proof_needed_, failed});
+  for (const auto& [kind, share] : kinds_) {
+    if (is_word(kind)) line += " " + kind + " " + join_numbers(std::array{share.all, share.part});
+  }
+  return line;
+}
+
+void HintedFeed::restore(std::string_view line) {
+  const auto number = [&line](double most) {
+    const auto read = split_numbers<1>(take_word(line));
+    return read && (*read)[0] >= 0 ? std::min((*read)[0], most) : 0;
+  };
+  const auto share = [&number] {
+    Share read;
+    read.all = number(kEnough);
+    read.part = number(read.all);
+    return read;
+  };
+  told_ = share();
+  true_ = share();
+  proof_ = number(kMostProofs);
+  proof_needed_ = number(kMostProofs);
+  const double failed = number(static_cast<double>(kLatestSaved));
+  if (failed > 0) failed_at_ = core::timestamp_from_unix_millis(static_cast<std::int64_t>(failed));
+  while (!line.empty() && kinds_.size() < kMostKinds) {
+    const std::string kind(take_word(line));
+    kinds_[kind] = share();
+  }
+}
+
+void HintedFeed::clock_went_back(Millis step) {
+  for (std::vector<Hint>* hints : {&waiting_, &spent_}) {
+    for (Hint& hint : *hints) hint.at -= step;
+  }
+  listens_since_ -= step;
+  if (failed_at_) *failed_at_ -= step;
+  read_at_ -= step;
+  early_.clear();
+  trusted_ = false;
+}
+
+}  // namespace repopulse::polling
