@@ -63,6 +63,29 @@ class Webhooks(Case):
                              environment={"REPOPULSE_SERVER": url, "REPOPULSE_API_KEY": key}).returncode, 0)
         self.stored(url, key, "o/a", before + 2)
 
+    def test_a_repository_whose_webhooks_tell_of_all_is_read_when_they_do(self) -> None:
+        github = self.github("o/a")
+        server = self.serve(github, "--freshness", "2s", "--probe", "off", "--repo", "o/a",
+                            environment={"REPOPULSE_WEBHOOK_SECRET": SECRET})
+        url, key = server.address(), server.key()
+        hints = lambda: ask(f"{url}/api/poller", key).json()["hints"]
+        wait_until("o/a is read", lambda: ask(f"{url}/api/repos/o/a", key).json()["status"] == "ok")
+        self.assertEqual(hints(), {"repositories": 0, "informed": 0, "failing": 0, "heard_at": None})
+        github.send_webhooks(f"{url}/api/hooks/github", SECRET)
+        for sent in range(1, 15):
+            count = len(event_ids(url, key, "o/a"))
+            github.add_events("o/a", 1)
+            self.stored(url, key, "o/a", count + 1)
+            wait_until("its webhook came", lambda sent=sent: github.webhooks()["answers"] == {"202": sent})
+            if hints()["informed"] == 1:
+                break
+        told = hints()
+        self.assertEqual((told["repositories"], told["informed"], told["failing"]), (1, 1, 0))
+        self.assertIsNotNone(told["heard_at"])
+        count = len(event_ids(url, key, "o/a"))
+        github.add_events("o/a", 1)
+        self.stored(url, key, "o/a", count + 1)
+
     def test_a_person_has_a_repository_asked(self) -> None:
         github, _, url, key = self.start("o/a")
         before = len(event_ids(url, key, "o/a"))

@@ -20,7 +20,8 @@ constexpr Timestamp kStart{std::chrono::seconds(1'760'000'000)};
 constexpr Millis kShortestAnswer = 20ms;
 constexpr Millis kLongestAnswer = 3s;
 constexpr Millis kBetweenActs =
-    3min;  // at the least: an operator who adds what he has just removed would ask GitHub twice
+    3min;                       // at the least: an operator who adds what he has just removed would ask GitHub twice
+constexpr Millis kHears = 10s;  // a webhook, at most so late
 constexpr std::string_view kToken = "a-token-of-the-simulation";
 
 std::string name_of(int i) {
@@ -44,7 +45,8 @@ World::World(const WorldSettings& settings)
       start_(kStart),
       now_(kStart),
       github_(simulator_settings(settings)),
-      watcher_(github_, settings.watcher, settings.seed, start_) {
+      watcher_(github_, settings.watcher, settings.seed, start_),
+      webhooks_(github_, settings.webhooks, settings.seed, start_) {
   github_.set_now(start_);
   const EventTime from = core::to_event_time(start_ - 72h);
   const EventTime until = core::to_event_time(start_ + std::chrono::days(settings.days) + 48h);
@@ -163,10 +165,17 @@ void World::live_until(Timestamp end) {
   }
 }
 
+void World::hear_webhooks() {
+  for (const Webhooks::Delivery& delivery : webhooks_.take(now_))
+    (void)monitor_->hint(delivery.full_name, delivery.repository, delivery.kind, now_);
+}
+
 void World::step(Timestamp end) {
+  hear_webhooks();
   const monitor::Action action = monitor_->next(now_);
   if (const auto* wait = std::get_if<monitor::CallAgain>(&action)) {
-    const Timestamp until = std::min({wait->at, next_act_, next_lie_, end});
+    const Timestamp hears = webhooks_.exist() ? now_ + kHears : Timestamp::max();
+    const Timestamp until = std::min({wait->at, next_act_, next_lie_, hears, end});
     now_ = std::max(now_ + 1ms, until);
     tell_time();
     return;
@@ -237,6 +246,7 @@ void World::calm_down() {
   next_act_ = next_lie_ = Timestamp::max();
   end_lies(github_);
   watcher_.calm_down();
+  webhooks_.calm_down();
   for (const auto& [name, watched] : watched_) {
     github_.block_repository(name, 0);
     if (monitor_->snapshot()->find(name)) (void)monitor_->set_active(name, true, now_);

@@ -18,6 +18,7 @@
 #include "sim/memory_store.h"
 #include "sim/random.h"
 #include "tests/simulation/watcher.h"
+#include "tests/simulation/webhooks.h"
 
 namespace repopulse::simulation {
 
@@ -44,7 +45,8 @@ struct WorldSettings {
   core::Millis lies_every{0};  // mean time between two changes of what GitHub's GraphQL API does wrong; 0: nothing
   WatcherSettings watcher{};
   bool received = false;  // what that account receives may be asked
-  int stalled = 0;        // of the repositories: from kStallsFrom on, no request to them is answered in time
+  WebhookSettings webhooks{};
+  int stalled = 0;  // of the repositories: from kStallsFrom on, no request to them is answered in time
 };
 
 // After the start of a world.
@@ -78,6 +80,7 @@ class World {
   void boot();
   void live_until(core::Timestamp end);
   void step(core::Timestamp end);
+  void hear_webhooks();
   void act();
   void calm_down();
   void stall(bool stalls);
@@ -99,6 +102,7 @@ class World {
   core::Timestamp next_lie_ = core::Timestamp::max();
   sim::GitHubSimulator github_;
   Watcher watcher_;
+  Webhooks webhooks_;
   sim::MemoryStore store_;
   std::unique_ptr<monitor::Monitor> monitor_;
   bool checking_ = false;          // the checker's own calls to the store meet no fault
