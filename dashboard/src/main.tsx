@@ -1,4 +1,5 @@
-// The entry point: signs in with the key that the tab has stored, then shows the dashboard or the sign-in page.
+// The entry point: signs in with the key that the tab has stored, or as a visitor where everybody may read, then shows the dashboard or
+// the sign-in page.
 import { effect, signal, untracked } from "@preact/signals";
 import { render } from "preact";
 
@@ -6,7 +7,7 @@ import { ApiError } from "./api/client";
 import { Shell } from "./pages/shell";
 import { SignIn } from "./pages/sign_in";
 import { Hub, hub } from "./state/hub";
-import { session, sign_in, sign_in_notice, sign_out, stored_key } from "./state/session";
+import { session, sign_in, sign_in_notice, sign_out, stored_key, visit, visitors_may_read } from "./state/session";
 
 const starting = signal(true);
 
@@ -32,6 +33,7 @@ async function resume(): Promise<void> {
   const key = stored_key();
   try {
     if (key) await sign_in(key);
+    else if (await visitors_may_read()) visit();
   } catch (error) {
     const refused = error instanceof ApiError && error.reason === "credentials";
     if (refused) sign_out("The server no longer accepts your key. Please sign in again.");

@@ -53,8 +53,16 @@ std::string key_of(const http::Request& request) {
 }
 
 std::optional<http::Response> AccessControl::refuse(const http::Request& request, store::KeyRole needed) const {
+  return refuse(request, needed, Count::kYes);
+}
+
+std::optional<http::Response> AccessControl::refuse(const http::Request& request, store::KeyRole needed,
+                                                    Count count) const {
   const std::string key = key_of(request);
-  if (key.empty()) return bad_credentials();
+  if (key.empty()) {
+    if (public_ != PublicView::kRead || needed != store::KeyRole::kRead) return bad_credentials();
+    return count == Count::kYes ? refuse_visitor(request.remote_address) : std::nullopt;
+  }
   const auto known = keys_.find(key);
   if (!known) return refuse_wrong_key(request.remote_address);
   if (needed == store::KeyRole::kAdmin && known->role != store::KeyRole::kAdmin) {
@@ -63,8 +71,13 @@ std::optional<http::Response> AccessControl::refuse(const http::Request& request
   return std::nullopt;
 }
 
+std::optional<http::Response> AccessControl::refuse_visitor(std::string_view remote_address) const {
+  const auto retry_after = visitors_.count(remote_address, clock_());
+  return retry_after ? std::optional(too_many_requests(*retry_after)) : std::nullopt;
+}
+
 http::Response AccessControl::refuse_wrong_key(std::string_view remote_address) const {
-  const WrongKeyLimiter::Verdict verdict = limiter_.count(remote_address, clock_());
+  const WrongKeyLimiter::Verdict verdict = wrong_keys_.count(remote_address, clock_());
   http::Response response = bad_credentials();
   if (verdict.retry_after) {
     response = error_response(429, "Too many wrong keys from this address");
@@ -82,10 +95,22 @@ http::Route AccessControl::guard(store::KeyRole needed, http::Route route) const
       return quick ? quick(request) : std::nullopt;
     };
   }
-  // A blocking route checks again after `quick`, so that it is safe even where `quick` was not called.
-  route.handler = [this, needed, handler = std::move(route.handler)](const http::Request& request) {
-    if (auto refusal = refuse(request, needed)) return std::move(*refusal);
+  // A blocking route checks again after `quick`, so that it is safe even where `quick` was not called; what `quick` has
+  // counted is not counted again.
+  const Count count = route.blocking ? Count::kNo : Count::kYes;
+  route.handler = [this, needed, count, handler = std::move(route.handler)](const http::Request& request) {
+    if (auto refusal = refuse(request, needed, count)) return std::move(*refusal);
     return handler(request);
+  };
+  return route;
+}
+
+http::Route AccessControl::guard_badge(http::Route route) const {
+  route.handler = [this, handler = std::move(route.handler)](const http::Request& request) {
+    const bool visitor = key_of(request).empty();
+    if (visitor && public_ == PublicView::kOff) return not_found();
+    auto refusal = visitor ? refuse_visitor(request.remote_address) : refuse(request, store::KeyRole::kRead);
+    return refusal ? std::move(*refusal) : handler(request);
   };
   return route;
 }

@@ -1,5 +1,6 @@
 // Checks the API key of each request: 401 without a valid key, 403 when its role is too low, 429 after too many wrong
-// keys. Knows roles and keys; does not know what the routes do.
+// keys. Where the server is public, visitors without a key may read, up to a limit (429). Knows roles and keys; does
+// not know what the routes do.
 #pragma once
 
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "api/key_ring.h"
 #include "api/settings.h"
+#include "api/visitor_limiter.h"
 #include "api/wrong_key_limiter.h"
 #include "http/message.h"
 #include "http/router.h"
@@ -22,21 +24,32 @@ std::string key_of(const http::Request& request);
 // Any thread may call anything at any time.
 class AccessControl {
  public:
-  AccessControl(const KeyRing& keys, Clock clock) : keys_(keys), clock_(std::move(clock)) {}
+  AccessControl(const KeyRing& keys, Clock clock, const ApiSettings& settings)
+      : keys_(keys), clock_(std::move(clock)), public_(settings.public_view), visitors_(settings.public_limit) {}
 
   // The same route, but only for keys of this role or a higher one. All other requests are refused before the handler
   // runs; for blocking routes on the event loop, without a worker thread. This object must outlive the router.
   http::Route guard(store::KeyRole needed, http::Route route) const;
+  // The same for a badge: for visitors where badges are public; 404 without a key where they are not.
+  http::Route guard_badge(http::Route route) const;
 
-  // The error to answer with; nullopt when the request is allowed.
+  // The error to answer with; nullopt when the request is allowed. Counts a visitor's request.
   std::optional<http::Response> refuse(const http::Request& request, store::KeyRole needed) const;
 
+  PublicView public_view() const { return public_; }
+  VisitorLimiter& visitors() const { return visitors_; }
+
  private:
+  enum class Count { kYes, kNo };
+  std::optional<http::Response> refuse(const http::Request& request, store::KeyRole needed, Count count) const;
   http::Response refuse_wrong_key(std::string_view remote_address) const;
+  std::optional<http::Response> refuse_visitor(std::string_view remote_address) const;
 
   const KeyRing& keys_;
   Clock clock_;
-  mutable WrongKeyLimiter limiter_;
+  const PublicView public_;
+  mutable WrongKeyLimiter wrong_keys_;
+  mutable VisitorLimiter visitors_;
 };
 
 }  // namespace repopulse::api

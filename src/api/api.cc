@@ -1,5 +1,6 @@
 #include "api/api.h"
 
+#include "api/badge.h"
 #include "api/context.h"
 #include "api/dashboard_page.h"
 #include "api/documentation.h"
@@ -34,19 +35,15 @@ constexpr std::string_view kOptionsHeaderLines =
 
 struct Api::State {
   State(monitor::Monitor& monitor, store::Store& store, KeyRing& keys, const ApiSettings& settings, const Clock& clock)
-      : context{monitor,
-                store,
-                [&store] { return store.ping().has_value(); },
-                keys,
-                settings,
-                clock,
-                AccessControl(keys, clock)} {}
+      : context{monitor,  store, [&store] { return store.ping().has_value(); }, keys,
+                settings, clock, AccessControl(keys, clock, settings)} {}
 
   Context context;
   Repositories repositories{context};
   Events events{context};
   Statistics statistics{context};
   History history{context};
+  Badges badges{context};
   LiveStream stream{context};
   Webhooks webhooks{context};
   Metrics metrics{context, stream, webhooks};
@@ -63,6 +60,7 @@ void Api::add_routes(http::Router& router) {
   state_->events.add_routes(router);
   state_->statistics.add_routes(router);
   state_->history.add_routes(router);
+  state_->badges.add_routes(router);
   state_->stream.add_routes(router);
   state_->webhooks.add_routes(router);
   state_->metrics.add_routes(router);

@@ -94,4 +94,11 @@ http::Response bad_credentials() {
   return response;
 }
 
+http::Response too_many_requests(core::Seconds retry_after) {
+  http::Response response =
+      error_response(429, "Too many requests without a key from this address; requests with a key are not limited");
+  response.headers.emplace_back("Retry-After", std::to_string(retry_after.count()));
+  return response;
+}
+
 }  // namespace repopulse::api

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/time.h"
 #include "http/message.h"
 
 namespace repopulse::api {
@@ -36,5 +37,7 @@ http::Response error_response(const core::Error& error);
 http::Response not_found();
 // 401
 http::Response bad_credentials();
+// 429, to a visitor without a key.
+http::Response too_many_requests(core::Seconds retry_after);
 
 }  // namespace repopulse::api

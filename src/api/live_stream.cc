@@ -52,9 +52,11 @@ class Names {
 }  // namespace
 
 struct LiveStream::Reader {
-  Reader(std::shared_ptr<const store::ApiKey> shown_key, std::vector<core::RepoId> wanted_repositories,
-         store::Sequence after, std::shared_ptr<std::atomic<std::size_t>> reader_count)
+  Reader(std::shared_ptr<const store::ApiKey> shown_key, VisitorLimiter::Token visitor_token,
+         std::vector<core::RepoId> wanted_repositories, store::Sequence after,
+         std::shared_ptr<std::atomic<std::size_t>> reader_count)
       : key(std::move(shown_key)),
+        visitor(std::move(visitor_token)),
         wanted(std::move(wanted_repositories)),
         cursor(after),
         count(std::move(reader_count)) {
@@ -68,7 +70,8 @@ struct LiveStream::Reader {
     return wanted.empty() || (repository && std::ranges::binary_search(wanted, *repository));
   }
 
-  const std::shared_ptr<const store::ApiKey> key;
+  const std::shared_ptr<const store::ApiKey> key;  // nullptr: a visitor, where the server is public
+  const VisitorLimiter::Token visitor;
   const std::vector<core::RepoId> wanted;  // ascending; empty: all
   std::shared_ptr<http::EventStream> stream;
   store::Sequence cursor;             // events up to this one are sent, or not wanted
@@ -112,9 +115,21 @@ std::size_t LiveStream::readers() {
 
 // --- a client connects ---
 
+// nullptr: too many of that address are open.
+VisitorLimiter::Token LiveStream::admit_visitor(const http::Request& request) {
+  auto token = context_.access.visitors().open_stream(request.remote_address);
+  if (token) return token;
+  {
+    const std::lock_guard lock(mutex_);
+    remove_disconnected();
+  }
+  return context_.access.visitors().open_stream(request.remote_address);
+}
+
 http::Response LiveStream::open(const http::Request& request) {
-  auto key = context_.keys.find(key_of(request));
-  if (!key) return bad_credentials();  // revoked since the route checked it
+  const std::string shown = key_of(request);
+  auto key = context_.keys.find(shown);
+  if (!key && !shown.empty()) return bad_credentials();  // revoked since the route checked it
   const Query query(request, "Stream");
   std::vector<core::RepoId> wanted;
   const auto snapshot = context_.monitor.snapshot();
@@ -137,9 +152,11 @@ http::Response LiveStream::open(const http::Request& request) {
   }
   const auto settled = context_.events.settled_sequence();
   if (!settled) return error_response(settled.error());
+  VisitorLimiter::Token visitor = key ? nullptr : admit_visitor(request);
+  if (!key && !visitor) return too_many_requests(VisitorLimiter::kStreamRetry);
   // An id that is higher than all of this store comes from another store; continue from now.
-  auto reader =
-      std::make_shared<Reader>(std::move(key), std::move(wanted), std::min(seen.value_or(*settled), *settled), count_);
+  auto reader = std::make_shared<Reader>(std::move(key), std::move(visitor), std::move(wanted),
+                                         std::min(seen.value_or(*settled), *settled), count_);
   http::Response response;
   response.stream = [this, reader = std::move(reader)](std::shared_ptr<http::EventStream> stream) {
     stream->send(shared(stream_opening(reader->cursor)));
@@ -220,7 +237,7 @@ void LiveStream::send_statistics(const std::shared_ptr<Reader>& reader) {
 }
 
 bool LiveStream::may_read(const Reader& reader) const {
-  return context_.keys.holds(*reader.key);
+  return !reader.key || context_.keys.holds(*reader.key);
 }
 
 store::Sequence LiveStream::last_sent() const {

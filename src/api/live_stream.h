@@ -40,6 +40,7 @@ class LiveStream {
   using Text = std::shared_ptr<const std::string>;
 
   http::Response open(const http::Request& request);
+  VisitorLimiter::Token admit_visitor(const http::Request& request);
 
   // From the store, on worker threads.
   void catch_up(const std::shared_ptr<Reader>& reader);

@@ -15,7 +15,9 @@ void add_forecast(Context& context, http::Router& router);       // how many eve
 void add_health(Context& context, http::Router& router);         // for supervisors and load balancers; no key
 void add_own_key(Context& context, http::Router& router);        // what the key of the request may do
 void add_poller_status(Context& context, http::Router& router);  // what the poller does, its quota, how late events are
+void add_public_view(Context& context, http::Router& router);    // what is to be seen without a key; no key
 
-inline constexpr std::array kStatelessResources = {add_forecast, add_health, add_own_key, add_poller_status};
+inline constexpr std::array kStatelessResources = {add_forecast, add_health, add_own_key, add_poller_status,
+                                                   add_public_view};
 
 }  // namespace repopulse::api

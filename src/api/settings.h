@@ -8,10 +8,15 @@
 
 namespace repopulse::api {
 
+// What who comes without a key may see (`--public`).
+enum class PublicView { kOff, kBadges, kRead };
+
 struct ApiSettings {
   std::string version;              // of the executable
   std::string github_url;           // root of the GitHub API that is polled
   std::string webhook_secret = {};  // of GitHub's webhooks; empty: none are taken
+  PublicView public_view = PublicView::kOff;
+  int public_limit = 0;  // requests a minute of one address without a key; 0: no limit
 };
 
 // Returns the current time. The executable passes the real clock, tests their own.

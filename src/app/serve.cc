@@ -96,6 +96,9 @@ void declare_serve(CLI::App& program, Work& work) {
       "received-by",
       // who is served, and how
       "api-key",
+      "public",
+      "public-limit",
+      "trusted-proxies",
       "base-path",
       "tls-cert",
       "tls-key",

@@ -57,6 +57,16 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
   return out;
 }
 
+api::ApiSettings api_settings(const Settings& settings) {
+  api::ApiSettings out;
+  out.version = kVersion;
+  out.github_url = settings.github_url;
+  out.webhook_secret = settings.webhook_secret;
+  out.public_view = settings.public_view;
+  out.public_limit = settings.public_limit;
+  return out;
+}
+
 // More threads than processors would only slow each other down.
 int usable_processors() {
   cpu_set_t set;
@@ -68,6 +78,7 @@ http::ServerSettings server_settings(const Settings& settings) {
   out.host = settings.host;
   out.port = settings.port;
   out.base_path = settings.base_path;
+  out.trusted_proxies = settings.trusted_proxies;
   out.tls_certificate_file = settings.tls_certificate_file;
   out.tls_key_file = settings.tls_key_file;
   out.threads = settings.threads > 0 ? settings.threads : std::clamp(usable_processors(), 1, 2);
@@ -117,7 +128,7 @@ struct Service::Components {
         store(store::measured(*opened, store_times)),
         keys(*store),
         monitor(*store, std::move(policy), monitor_settings(settings)),
-        api(monitor, *store, keys, {kVersion, settings.github_url, settings.webhook_secret}, clock_now) {
+        api(monitor, *store, keys, api_settings(settings), clock_now) {
     api.show_latencies(store_times);
     opened->on_damage([this](const store::DamagedEvent& event) { log_damage(log, monitor, event); });
   }

@@ -179,6 +179,14 @@ bool take_base_path(Settings& settings, Text value) {
   return true;
 }
 
+bool take_public(Settings& settings, Text value) {
+  constexpr std::array<Text, 3> kNames = {"off", "badges", "read"};
+  const auto found = std::ranges::find(kNames, value);
+  if (found == kNames.end()) return false;
+  settings.public_view = static_cast<api::PublicView>(found - kNames.begin());
+  return true;
+}
+
 bool take_level(Settings& settings, Text value) {
   constexpr std::array<Text, 4> kNames = {"debug", "info", "warn", "error"};
   const auto found = std::ranges::find(kNames, value);
@@ -353,6 +361,30 @@ const Setting kTable[] = {
      .accepted = "visible ASCII characters without spaces",
      .secret = true,
      .apply = take_key},
+    {.name = "public",
+     .environment = "REPOPULSE_PUBLIC",
+     .placeholder = "WHAT",
+     .default_value = "off",
+     .meaning = "what anybody may see without a key: off (nothing), badges, or read (all that a read key may, the "
+                "dashboard included), of every repository of this server",
+     .accepted = "off, badges or read",
+     .apply = take_public},
+    {.name = "public-limit",
+     .environment = "REPOPULSE_PUBLIC_LIMIT",
+     .placeholder = "N",
+     .default_value = "600",
+     .meaning = "requests a minute that one address may send without a key; 0 sets no limit",
+     .accepted = "a whole number from 0 to 1,000,000",
+     .apply = [](Settings& settings, Text value) { return take_number(value, 0, 1'000'000, settings.public_limit); }},
+    {.name = "trusted-proxies",
+     .environment = "REPOPULSE_TRUSTED_PROXIES",
+     .placeholder = "ADDRESS",
+     .default_note = kNone,
+     .meaning = "address or network of a proxy whose X-Forwarded-For tells the client's address, for the limits by "
+                "address and the log; repeatable",
+     .accepted = "an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8",
+     .list = true,
+     .apply = [](Settings& settings, Text value) { return settings.trusted_proxies.add(value); }},
     {.name = "base-path",
      .environment = "REPOPULSE_BASE_PATH",
      .placeholder = "PATH",

@@ -11,11 +11,13 @@
 #include <string_view>
 #include <vector>
 
+#include "api/settings.h"
 #include "app/open_store.h"
 #include "core/repo_name.h"
 #include "core/result.h"
 #include "core/time.h"
 #include "core/window.h"
+#include "http/trusted_proxies.h"
 #include "polling/policy_table.h"
 
 namespace repopulse::app {
@@ -46,7 +48,10 @@ struct Settings {
   std::string received_by;  // the login of an account that watches the repositories; empty: none
   bool probe = false;       // change probes may be asked; they need a token
   std::string api_key;      // empty: none
-  std::string base_path;    // where a proxy serves this server; no slash at the end
+  api::PublicView public_view = api::PublicView::kOff;  // without a key
+  int public_limit = 0;                                 // requests a minute of an address without a key; 0: no limit
+  http::TrustedProxies trusted_proxies;                 // whose X-Forwarded-For counts
+  std::string base_path;                                // where a proxy serves this server; no slash at the end
   std::string tls_certificate_file;
   std::string tls_key_file;
   LogLevel log_level = LogLevel::kInfo;

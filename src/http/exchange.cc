@@ -64,7 +64,9 @@ void Exchange::begin(const RequestReader& reader, std::string_view remote_addres
   request_.query = reader.query();
   request_.body = reader.body();
   request_.received = reader.receiver();
-  request_.remote_address = remote_address;
+  const TrustedProxies& proxies = loop_.server().settings.trusted_proxies;
+  request_.remote_address =
+      proxies.empty() ? remote_address : proxies.client(remote_address, reader.headers("x-forwarded-for"));
   request_.secure = secure;
   request_.base_path = loop_.server().settings.base_path;
   request_.header_context = &reader;

@@ -39,10 +39,10 @@ class Request {
   // Of a route that receives bodies itself: what Route::receive made, with the whole body; `body` is empty then.
   // nullptr where the request has no body.
   BodyReceiver* received = nullptr;
-  std::string_view remote_address;
-  std::string_view request_id;  // stands in the answer and in the log too
-  std::string_view base_path;   // the server's own, where none comes with the request
-  bool secure = false;          // came through TLS
+  std::string_view remote_address;  // of the client, as far as trusted proxies tell it
+  std::string_view request_id;      // stands in the answer and in the log too
+  std::string_view base_path;       // the server's own, where none comes with the request
+  bool secure = false;              // came through TLS
 
   // The first header of that name, without regard to case; empty when there is none.
   std::string_view header(std::string_view name) const {

@@ -197,6 +197,14 @@ std::string_view RequestReader::header(std::string_view name) const {
   return {};
 }
 
+std::vector<std::string_view> RequestReader::headers(std::string_view name) const {
+  std::vector<std::string_view> values;
+  for (const Field& field : fields_) {
+    if (equals_ignoring_case(view(field.name), name)) values.push_back(view(field.value));
+  }
+  return values;
+}
+
 std::span<char> RequestReader::prepare() {
   if (begin_ == end_ && phase_ == Phase::kHeader) {
     begin_ = parsed_ = end_ = 0;

@@ -61,6 +61,7 @@ class RequestReader {
   std::string_view body() const { return body_; }
   BodyReceiver* receiver() const { return receiver_.get(); }  // has the body in the reader's place; mostly nullptr
   std::string_view header(std::string_view name) const;
+  std::vector<std::string_view> headers(std::string_view name) const;  // all with this name, in their order
   // Headers that are looked at for each request.
   std::string_view accept_encoding() const { return view(accept_encoding_); }
   std::string_view if_none_match() const { return view(if_none_match_); }

@@ -70,16 +70,18 @@ struct Router::Node {
   };
   using Targets = std::array<Target, kMethods>;
 
-  std::vector<std::pair<std::string, std::unique_ptr<Node>>> literals;
+  using Children = std::vector<std::pair<std::string, std::unique_ptr<Node>>>;
+  Children literals;
+  Children suffixed;  // parameters with an ending, `{name}.svg`, by the ending
   std::unique_ptr<Node> parameter;
   Targets here;  // the path ends here
   Targets rest;  // `{rest...}` takes what is left
 
-  Node& literal(std::string_view segment) {
-    for (auto& [text, node] : literals) {
-      if (text == segment) return *node;
+  static Node& child(Children& children, std::string_view name) {
+    for (auto& [text, node] : children) {
+      if (text == name) return *node;
     }
-    return *literals.emplace_back(segment, std::make_unique<Node>()).second;
+    return *children.emplace_back(name, std::make_unique<Node>()).second;
   }
 };
 
@@ -98,11 +100,11 @@ class Walk {
       for (const auto& [text, child] : node.literals) {
         if (segment_equals(split.first, text) && visit(*child, split.rest)) return true;
       }
-      if (node.parameter && count_ < kMaxParameters) {
-        values_[count_++] = split.first;
-        if (visit(*node.parameter, split.rest)) return true;
-        --count_;
+      for (const auto& [ending, child] : node.suffixed) {
+        if (split.first.size() <= ending.size() || !split.first.ends_with(ending)) continue;
+        if (visit_with(split.first.substr(0, split.first.size() - ending.size()), *child, split.rest)) return true;
       }
+      if (node.parameter && visit_with(split.first, *node.parameter, split.rest)) return true;
     }
     return take_rest(node, path);
   }
@@ -112,6 +114,14 @@ class Walk {
   unsigned known_methods() const { return known_methods_; }
 
  private:
+  bool visit_with(std::string_view value, const Node& node, std::string_view path) {
+    if (count_ >= kMaxParameters) return false;
+    values_[count_++] = value;
+    if (visit(node, path)) return true;
+    --count_;
+    return false;
+  }
+
   bool arrive(const typename Node::Targets& targets) {
     found_ = &targets[index_of(method_)];
     if (found_->route) return true;
@@ -147,10 +157,14 @@ void Router::add(Route route) {
   bool takes_rest = false;
   for (std::string_view left = std::string_view(route.pattern).substr(1); !left.empty();) {
     const Split split = split_segment(left);
-    const bool braced = split.first.starts_with('{') && split.first.ends_with('}');
+    const auto end = split.first.starts_with('{') ? split.first.find('}') : std::string_view::npos;
+    const bool braced = end == split.first.size() - 1;
     if (split.first.empty() || takes_rest) throw std::logic_error("this pattern is not possible: " + route.pattern);
-    if (!braced) {
-      node = &node->literal(split.first);
+    if (end == std::string_view::npos) {
+      node = &Node::child(node->literals, split.first);
+    } else if (!braced) {
+      node = &Node::child(node->suffixed, split.first.substr(end + 1));
+      names.emplace_back(split.first.substr(1, end - 1));
     } else if (split.first.ends_with("...}")) {
       takes_rest = true;
       names.emplace_back(split.first.substr(1, split.first.size() - 5));

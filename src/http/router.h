@@ -15,7 +15,9 @@ namespace repopulse::http {
 
 struct Route {
   Method method = Method::kGet;  // a GET route answers HEAD too
-  std::string pattern;           // `/api/repos/{owner}/{repo}/events/`; a last `{rest...}` takes the rest of the path
+  // `/api/repos/{owner}/{repo}/events/`; a parameter may have an ending (`{repo}.svg`); a last `{rest...}` takes the
+  // rest of the path.
+  std::string pattern;
   Handler handler;
   bool blocking = false;  // may wait for a disk or a network: runs on a worker thread
   // For blocking routes: called first, on the loop's thread, where it must not wait. nullopt: the handler is needed.
@@ -39,7 +41,8 @@ class Router {
     std::vector<std::string_view> allowed;  // methods of the path, for `Allow`; only when the method did not match
   };
   // Finds the route of request.path and request.method, and fills request.parameters. Literal segments take precedence
-  // over parameters. The path is split into segments before they are percent-decoded.
+  // over parameters with an ending, and these over others. The path is split into segments before they are
+  // percent-decoded.
   Match match(Request& request) const;
   const std::vector<Route>& routes() const;
 

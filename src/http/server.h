@@ -13,6 +13,7 @@
 
 #include "http/message.h"
 #include "http/router.h"
+#include "http/trusted_proxies.h"
 
 namespace repopulse::http {
 
@@ -20,6 +21,7 @@ struct ServerSettings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;            // 0: any free port
   std::string base_path;             // where a proxy serves this server; as read_base_path() gives it
+  TrustedProxies trusted_proxies;    // may say for whom they ask
   std::string tls_certificate_file;  // PEM; both files or none
   std::string tls_key_file;
   int threads = 2;  // each with its own event loop

@@ -100,8 +100,8 @@ void ApiTest::restart() {
 void ApiTest::serve() {
   router_ = std::make_unique<http::Router>();
   api_.reset();  // the keys have one listener
-  api_ = std::make_unique<Api>(*monitor_, store_, keys_, ApiSettings{"1.2.3", github::ApiRoot{}.url, webhook_secret_},
-                               [this] { return now_; });
+  const ApiSettings settings{"1.2.3", github::ApiRoot{}.url, webhook_secret_, public_, public_limit_};
+  api_ = std::make_unique<Api>(*monitor_, store_, keys_, settings, [this] { return now_; });
   api_->add_routes(*router_);
 }
 

@@ -75,7 +75,10 @@ class ApiTest : public testing::Test {
   std::string read_key_;
   std::string key_;  // what a request without a key of its own shows; empty: none
   std::string remote_ = "192.0.2.1";
-  std::string webhook_secret_ = "it's a secret";  // of what serve() puts on the monitor
+  // Of what serve() puts on the monitor.
+  std::string webhook_secret_ = "it's a secret";
+  PublicView public_ = PublicView::kOff;
+  int public_limit_ = 0;
   std::unique_ptr<monitor::Monitor> monitor_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<http::Router> router_;

@@ -114,6 +114,30 @@ TEST_F(SettingsTest, the_account_that_watches_is_taken_from_flag_environment_and
   EXPECT_EQ(good().received_by, "flag_code");
 }
 
+TEST_F(SettingsTest, NothingIsPublicUnlessItIsSaid) {
+  EXPECT_EQ(good().public_view, api::PublicView::kOff);
+  EXPECT_EQ(good().public_limit, 600);
+  config = write("a.toml", "public = \"badges\"\npublic-limit = 0\n");
+  EXPECT_EQ(good().public_view, api::PublicView::kBadges);
+  EXPECT_EQ(good().public_limit, 0);
+  variables["REPOPULSE_PUBLIC"] = "read";
+  EXPECT_EQ(good().public_view, api::PublicView::kRead);
+  flags["public"] = {"yes"};
+  EXPECT_EQ(refusal(), "--public 'yes': expected off, badges or read");
+}
+
+TEST_F(SettingsTest, TrustedProxiesAreAddressesAndNetworks) {
+  EXPECT_TRUE(good().trusted_proxies.empty());
+  variables["REPOPULSE_TRUSTED_PROXIES"] = "127.0.0.1, fd00::/8";
+  EXPECT_TRUE(good().trusted_proxies.trusts("127.0.0.1"));
+  EXPECT_TRUE(good().trusted_proxies.trusts("fd12::1"));
+  EXPECT_FALSE(good().trusted_proxies.trusts("127.0.0.2"));
+  flags["trusted-proxies"] = {"proxy.example"};
+  EXPECT_EQ(refusal(),
+            "--trusted-proxies 'proxy.example': expected an address or a network, such as 127.0.0.1, 10.0.0.0/8 or "
+            "fd00::/8");
+}
+
 TEST_F(SettingsTest, AFlagBeatsTheEnvironmentWhichBeatsTheFile) {
   config = write("a.toml", "max-active = 3\nwindow-days = 3\nretention-days = 3\n");
   variables = {{"REPOPULSE_MAX_ACTIVE", "2"}, {"REPOPULSE_WINDOW_DAYS", "2"}};
@@ -208,6 +232,9 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
       {"probe", {"", "on", "Auto", "true"}},
       {"received-by", {"", "a b", "a/b", "users/a", std::string(40, 'a')}},
       {"api-key", {"", "a b", "a\nb"}},
+      {"public", {"", "on", "Read", "badge"}},
+      {"public-limit", {"", "-1", "1000001", "many"}},
+      {"trusted-proxies", {"", "proxy.example", "10.0.0.0/33", "10.0.0.1:80", "[::1]"}},
       {"base-path", {"", "repopulse", "//x", "/a//b", "/a/../b", "/.", "/a b", "/a\"b", "https://x/a", "/a?b", "/%41"}},
       {"tls-cert", {"", "/nonexistent/cert.pem"}},
       {"tls-key", {"", "/nonexistent/key.pem"}},

@@ -49,6 +49,26 @@ TEST(Router, LiteralsWinOverParametersAndGiveWayWhereTheyLeadNowhere) {
   EXPECT_FALSE(find(router, Method::kPost, "/repos/a"));
 }
 
+TEST(Router, AParameterMayHaveAnEnding) {
+  Router router;
+  router.add(plain(Method::kGet, "/badge/{owner}/{repo}.svg"));
+  router.add(plain(Method::kGet, "/badge/{owner}/{repo}.json"));
+  router.add(plain(Method::kGet, "/badge/{owner}/{repo}.json/more"));
+  EXPECT_THAT(find(router, Method::kGet, "/badge/a/b.svg")->values, ElementsAre("owner=a", "repo=b"));
+  EXPECT_THAT(find(router, Method::kGet, "/badge/a/b.svg.svg/")->values, ElementsAre("owner=a", "repo=b.svg"));
+  EXPECT_THAT(find(router, Method::kGet, "/badge/a/x%2Fy.json")->values, ElementsAre("owner=a", "repo=x/y"));
+  EXPECT_EQ(find(router, Method::kGet, "/badge/a/b.json/more")->pattern, "/badge/{owner}/{repo}.json/more");
+  for (const char* path : {"/badge/a/b", "/badge/a/.svg", "/badge/a/b.png", "/badge/a/b.SVG", "/badge/b.svg"}) {
+    EXPECT_FALSE(find(router, Method::kGet, path)) << path;
+  }
+  router.add(plain(Method::kGet, "/badge/{owner}/{file}"));
+  router.add(plain(Method::kGet, "/badge/{owner}/own.svg"));
+  EXPECT_THAT(find(router, Method::kGet, "/badge/a/.svg")->values, ElementsAre("owner=a", "file=.svg"));
+  EXPECT_EQ(find(router, Method::kGet, "/badge/a/b.svg")->pattern, "/badge/{owner}/{repo}.svg");
+  EXPECT_EQ(find(router, Method::kGet, "/badge/a/own.svg")->pattern, "/badge/{owner}/own.svg");
+  EXPECT_THROW(router.add(plain(Method::kGet, "/badge/{x}/{y}.svg")), std::logic_error);
+}
+
 TEST(Router, TellsAllowedMethodsOnlyWhereThePathIsKnown) {
   Router router;
   router.add(plain(Method::kGet, "/a"));

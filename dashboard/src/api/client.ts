@@ -1,4 +1,4 @@
-// Calls the REST API of the server with one key. Every failure becomes an ApiError with a message for the reader.
+// Calls the REST API of the server with one key, or without. Every failure becomes an ApiError with a message for the reader.
 import { format_duration } from "../domain/format";
 
 export type ErrorReason = "unreachable" | "credentials" | "forbidden" | "not_found" | "conflict" | "invalid" | "throttled" | "unavailable" | "other";
@@ -31,9 +31,9 @@ interface CachedAnswer {
 export class Client {
   private readonly cached = new Map<string, CachedAnswer>();
 
-  // `on_refused` is called when the server does not accept the key.
+  // `on_refused` is called when the server does not accept the key. `key` is null for visitors.
   constructor(
-    private readonly key: string,
+    private readonly key: string | null,
     private readonly on_refused: () => void = () => {},
   ) {}
 
@@ -76,7 +76,7 @@ export class Client {
         method,
         cache: "no-store",  // this class keeps the ETags itself and must see a 304
         credentials: "omit",
-        headers: { Accept: "application/json", ...options.headers, "X-API-Key": this.key },
+        headers: { Accept: "application/json", ...options.headers, ...(this.key === null ? {} : { "X-API-Key": this.key }) },
       });
     } catch (error) {
       if (options.signal?.aborted) throw error;

@@ -148,6 +148,11 @@ export interface OwnKey {
   role: Role;
 }
 
+// What needs no key.
+export interface PublicView {
+  public: "off" | "badges" | "read";
+}
+
 export interface EventMessage {
   repository: string;
   seq?: number;

@@ -46,12 +46,7 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
         <div class="top-end">
           <ConnectionState state={hub.connection.value} />
           <ThemeButton />
-          <span class="pill role" title={session.role === "admin" ? "This key can add, change and remove repositories" : "This key can read everything and change nothing"}>
-            <Icon name={session.role === "admin" ? "key" : "eye"} /> {session.role === "admin" ? "admin" : "read only"}
-          </span>
-          <button type="button" class="button quiet icon-only" aria-label="Sign out" title="Sign out" onClick={() => sign_out()}>
-            <Icon name="exit" />
-          </button>
+          <Identity session={session} />
         </div>
       </header>
       <PollerNotice poller={hub.poller.value} />
@@ -65,6 +60,28 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
       </main>
       <RemoveDialog />
       <Toasts />
+    </>
+  );
+}
+
+// Who reads, and the way to become somebody else.
+function Identity({ session }: { session: Session }) {
+  if (session.visitor) {
+    return (
+      <button type="button" class="button quiet" title="Everybody can read this server. Changes need a key" onClick={() => sign_out()}>
+        <Icon name="key" /> Sign in
+      </button>
+    );
+  }
+  const admin = session.role === "admin";
+  return (
+    <>
+      <span class="pill role" title={admin ? "This key can add, change and remove repositories" : "This key can read everything and change nothing"}>
+        <Icon name={admin ? "key" : "eye"} /> {admin ? "admin" : "read only"}
+      </span>
+      <button type="button" class="button quiet icon-only" aria-label="Sign out" title="Sign out" onClick={() => sign_out()}>
+        <Icon name="exit" />
+      </button>
     </>
   );
 }

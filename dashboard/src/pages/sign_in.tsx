@@ -1,14 +1,16 @@
 // The sign-in page: asks for an API key.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
 import { Icon } from "../parts/icons";
-import { sign_in, sign_in_notice } from "../state/session";
+import { sign_in, sign_in_notice, visit, visitors_may_read } from "../state/session";
 
 export function SignIn() {
   const [busy, set_busy] = useState(false);
   const [problem, set_problem] = useState<string | null>(null);
+  const [open, set_open] = useState(false);
   const notice = problem ?? sign_in_notice.value;
+  useEffect(() => void visitors_may_read().then(set_open), []);
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -52,6 +54,11 @@ export function SignIn() {
         <button type="submit" class="button primary wide" disabled={busy}>
           {busy ? "Signing in…" : "Sign in"}
         </button>
+        {open && (
+          <button type="button" class="button quiet wide" onClick={visit}>
+            Continue without a key
+          </button>
+        )}
         <p id="key-help" class="help">
           The server prints a key when it starts for the first time. <code>repopulse keys add</code> creates more. The key is kept only in this tab, until you close it.
         </p>
