@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/process_metrics.h"
+#include "api/pulse_metrics.h"
 
 namespace repopulse::api {
 
@@ -23,6 +24,8 @@ http::Response Metrics::show() {
   families.gauge("repopulse_build_info", "Always 1; the label is the version.")
       .add(1, {{"version", context_.settings.version}});
   polling_.collect(families);
+  const auto snapshot = context_.monitor.snapshot();
+  collect_pulse(families, *snapshot, context_.github_now(*snapshot));
   collect_store(families);
   http_.collect(families, *router_);
   families.gauge("repopulse_stream_subscribers", "Clients connected to the event stream.")

@@ -5,23 +5,9 @@
 #include <cmath>
 #include <utility>
 
+#include "core/quantile.h"
+
 namespace repopulse::core {
-namespace {
-
-// Hyndman & Fan (1996), type 7, by selection instead of sorting. Reorders `values`.
-double quantile(std::span<std::int64_t> values, double q) {
-  const double position = q * static_cast<double>(values.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  const auto nth = values.begin() + static_cast<std::ptrdiff_t>(below);
-  std::nth_element(values.begin(), nth, values.end());
-  const double low = static_cast<double>(*nth);
-  const double fraction = position - static_cast<double>(below);
-  if (fraction == 0) return low;
-  const double high = static_cast<double>(*std::min_element(nth + 1, values.end()));
-  return low + fraction * (high - low);
-}
-
-}  // namespace
 
 GapStatistics gap_statistics(std::string type, std::span<const EventTime> times) {
   assert(!times.empty());

@@ -5,7 +5,9 @@
 #include <set>
 #include <thread>
 
+#include "api/pulse_metrics.h"
 #include "http/server.h"
+#include "monitor/repository_book.h"
 #include "store/measured_store.h"
 #include "tests/api/api_fixture.h"
 #include "tests/http/raw_client.h"
@@ -78,6 +80,53 @@ TEST_F(MetricsTest, forget_repositories_that_are_not_active) {
   poll({event_json(1, today(), "PushEvent")});
   ASSERT_TRUE(monitor_->set_active("o/r", false, now_));
   EXPECT_EQ(scrape().find("repository=\"o/r\""), std::string::npos);
+}
+
+TEST_F(MetricsTest, tell_the_pulse_of_active_repositories) {
+  add("O/r");
+  add("o/asleep", false);
+  poll({event_json(5, today() - 60s, "PushEvent"), event_json(4, today() - 120s, "WatchEvent"),
+        event_json(3, today() - 180s, "PushEvent"), event_json(2, today() - 240s, "PushEvent"),
+        event_json(1, today() - 300s, "PushEvent")});
+  const auto labels = [](const std::string& type) { return R"({repository="o/r",type=")" + type + R"("})"; };
+  EXPECT_EQ(value("repopulse_repository_average_gap_seconds" + labels("PushEvent")), "80");
+  EXPECT_NE(scrape().find("repopulse_repository_last_event_timestamp_seconds" + labels("WatchEvent")),
+            std::string::npos);
+  EXPECT_EQ(scrape().find("repopulse_repository_average_gap_seconds" + labels("WatchEvent")), std::string::npos)
+      << "one event has no gap";
+  EXPECT_EQ(std::stod(value("repopulse_repository_last_event_timestamp_seconds" + labels("PushEvent"))),
+            static_cast<double>(core::unix_seconds(today() - 60s)));
+  EXPECT_EQ(value(R"(repopulse_repository_silence_ratio{repository="o/r"})"), "1");
+  now_ += 240s;
+  EXPECT_EQ(value(R"(repopulse_repository_silence_ratio{repository="o/r"})"), "5");
+  ASSERT_TRUE(monitor_->set_active("o/r", false, now_));
+  EXPECT_EQ(scrape().find("repopulse_repository_"), std::string::npos);
+}
+
+TEST_F(MetricsTest, tell_the_pulse_by_type_of_fifty_repositories_at_most) {
+  monitor::Snapshot snapshot;
+  monitor::RepositoryBook book;
+  for (int i = 0; i < 60; ++i) {
+    store::Repository repository{
+        core::RepoId{i + 1}, *core::RepoName::parse("o/r" + std::to_string(100 + i)), true, {}, 0, {}, {}, {}};
+    monitor::RepositoryView view{repository, {}, core::Window(), 0, 1, {}, {}};
+    for (const int id : {1, 2}) {
+      view.window.insert({static_cast<std::uint64_t>(id), today() - core::Seconds(60 * id)}, "PushEvent");
+    }
+    book.put(std::move(view));
+  }
+  snapshot.repositories = monitor::RepositoryList(book.all());
+  MetricFamilies families;
+  collect_pulse(families, snapshot, now_);
+  const std::string text = families.text();
+  const auto count = [&text](const std::string& name) {
+    std::size_t found = 0;
+    for (std::size_t at = 0; (at = text.find("\n" + name + "{", at)) != std::string::npos; ++at) ++found;
+    return found;
+  };
+  EXPECT_EQ(count("repopulse_repository_average_gap_seconds"), 50u);
+  EXPECT_EQ(count("repopulse_repository_last_event_timestamp_seconds"), 50u);
+  EXPECT_EQ(count("repopulse_repository_silence_ratio"), 60u);
 }
 
 TEST_F(MetricsTest, have_so_many_series_and_no_more_whatever_types_github_invents) {
