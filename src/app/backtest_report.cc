@@ -79,7 +79,7 @@ void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Co
   const bool probed = std::ranges::any_of(runs, [](const backtest::Run& run) { return run.probes > 0; });
   Table table(columns_of(probed));
   for (const backtest::Run& run : runs) table.add(cells_of(run, comparison, probed));
-  table.print(out, wants_colours());
+  table.print(out, look_of_output());
   out << fmt::format(
       "\nSTALENESS: time from when GitHub shows an event until it is stored.\n"
       "VS MEAN: requests relative to the policy `mean` at the same mean staleness, {}.\n",

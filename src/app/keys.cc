@@ -56,12 +56,12 @@ int list_keys(store::KeyStore& store, bool json) {
     std::cout << text << "]\n";
     return kSuccess;
   }
-  Table table({{"ID"}, {"ROLE"}, {"CREATED"}, {"LABEL"}});
+  Table table({{"ID"}, {"ROLE"}, {"CREATED"}, {"LABEL", Align::kLeft, true}});
   for (const store::ApiKey& key : *keys) {
     table.add(
         {key.id, std::string(name_of(key.role)), core::format_rfc3339(core::to_event_time(key.created_at)), key.label});
   }
-  table.print(std::cout, wants_colours());
+  table.print(std::cout, look_of_output());
   return kSuccess;
 }
 

@@ -29,7 +29,7 @@ int show(const std::string& json, bool unchanged) {
     std::cout << json << '\n';
     return kSuccess;
   }
-  const auto printed = print_repositories(json, clock_now(), wants_colours(), std::cout);
+  const auto printed = print_repositories(json, clock_now(), look_of_output(), std::cout);
   return printed ? kSuccess : report(printed.error());
 }
 

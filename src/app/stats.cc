@@ -88,8 +88,8 @@ int show(const Settings& settings, const Wanted& wanted) {
     std::cout << answer->body << '\n';
     return kSuccess;
   }
-  const auto printed = wanted.history.empty() ? print_statistics(answer->body, clock_now(), wants_colours(), std::cout)
-                                              : print_history(answer->body, wants_colours(), std::cout);
+  const auto printed = wanted.history.empty() ? print_statistics(answer->body, clock_now(), look_of_output(), std::cout)
+                                              : print_history(answer->body, look_of_output(), std::cout);
   return printed ? kSuccess : report(printed.error());
 }
 

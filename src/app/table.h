@@ -19,17 +19,25 @@ struct Cell {
   Tint tint = Tint::kNone;
 };
 
+// How a table looks where it is printed.
+struct Look {
+  Look(bool with_colours = false, std::size_t terminal_width = 0) : colours(with_colours), width(terminal_width) {}
+  bool colours;
+  std::size_t width;  // of the terminal, in columns; 0: no limit, as in a file or a pipe
+};
+
 class Table {
  public:
   struct Column {
     std::string title;
     Align align = Align::kLeft;
+    bool may_shrink = false;  // names of any length: in a terminal at most a third of its width, but 30 columns
   };
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
   // One cell for each column.
   void add(std::vector<Cell> row);
-  void print(std::ostream& out, bool colours) const;
+  void print(std::ostream& out, const Look& look) const;
 
  private:
   std::vector<Column> columns_;
@@ -38,7 +46,9 @@ class Table {
 
 // How many columns the text takes in a terminal: one for each character.
 std::size_t width_of(std::string_view text);
-// Whether standard output is a terminal and NO_COLOR is not set.
-bool wants_colours();
+// `text`, or its beginning and its end with `…` between them, `width` columns wide; `width` is at least 1.
+std::string shortened(std::string_view text, std::size_t width);
+// Of standard output: its width where it is a terminal, and colours unless NO_COLOR is set.
+Look look_of_output();
 
 }  // namespace repopulse::app

@@ -80,11 +80,11 @@ std::string bar(double count, double largest) {
 
 }  // namespace
 
-core::Status print_repositories(std::string_view json, core::Timestamp now, bool colours, std::ostream& out) {
+core::Status print_repositories(std::string_view json, core::Timestamp now, const Look& look, std::ostream& out) {
   boost::system::error_code code;
   const boost::json::value parsed = boost::json::parse(json, code);
   if (code || !(parsed.is_array() || parsed.is_object())) return not_understood();
-  Table table({{"REPOSITORY"},
+  Table table({{"REPOSITORY", Align::kLeft, true},
                {"ACTIVE"},
                {"STATUS"},
                {"EVENTS", Align::kRight},
@@ -107,11 +107,11 @@ core::Status print_repositories(std::string_view json, core::Timestamp now, bool
                due_cell(one, "next_poll_at", now),
                text_in(one, "status_detail")});
   }
-  table.print(out, colours);
+  table.print(out, look);
   return {};
 }
 
-core::Status print_history(std::string_view json, bool colours, std::ostream& out) {
+core::Status print_history(std::string_view json, const Look& look, std::ostream& out) {
   boost::system::error_code code;
   const boost::json::value parsed = boost::json::parse(json, code);
   const object* history = code ? nullptr : parsed.if_object();
@@ -133,18 +133,18 @@ core::Status print_history(std::string_view json, bool colours, std::ostream& ou
                bar(number_in(bucket, "events").value_or(0), largest),
                {flag_in(bucket, "complete") ? "" : "incomplete", Tint::kWarning}});
   }
-  table.print(out, colours);
+  table.print(out, look);
   return {};
 }
 
-core::Status print_statistics(std::string_view json, core::Timestamp now, bool colours, std::ostream& out) {
+core::Status print_statistics(std::string_view json, core::Timestamp now, const Look& look, std::ostream& out) {
   boost::system::error_code code;
   const boost::json::value parsed = boost::json::parse(json, code);
   const object* statistics = code ? nullptr : parsed.if_object();
   const auto* types = statistics == nullptr ? nullptr : statistics->if_contains("types");
   if (types == nullptr || !types->is_array()) return not_understood();
   print_window(*statistics, out);
-  Table table({{"TYPE"},
+  Table table({{"TYPE", Align::kLeft, true},
                {"EVENTS", Align::kRight},
                {"AVERAGE", Align::kRight},
                {"MEDIAN", Align::kRight},
@@ -161,7 +161,7 @@ core::Status print_statistics(std::string_view json, core::Timestamp now, bool c
                rate_cell(one, "events_per_hour"), moment_cell(one, "last_event_at", now),
                due_cell(one, "expected_next_at", now)});
   }
-  table.print(out, colours);
+  table.print(out, look);
   return {};
 }
 

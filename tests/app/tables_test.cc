@@ -60,6 +60,28 @@ TEST(Table, AlignsColumnsAndKeepsCellsOnTheirLine) {
   EXPECT_EQ(out.str(), "NAME      N  LABEL\na         1  x\\ny\ngrößer  100\n");
 }
 
+TEST(Table, ALongNameDoesNotStretchItInATerminal) {
+  Table table({{"NAME", Align::kLeft, true}, {"N", Align::kRight}});
+  table.add({std::string(50, 'a') + std::string(50, 'b'), "1"});
+  table.add({"short", "2"});
+  std::ostringstream terminal;
+  table.print(terminal, {false, 120});
+  const std::string name = std::string(20, 'a') + "\u2026" + std::string(19, 'b');
+  EXPECT_EQ(terminal.str(),
+            "NAME" + std::string(36, ' ') + "  N\n" + name + "  1\nshort" + std::string(35, ' ') + "  2\n");
+  std::ostringstream pipe;
+  table.print(pipe, {});
+  EXPECT_THAT(pipe.str(), HasSubstr(std::string(50, 'a') + std::string(50, 'b') + "  1\n"));
+}
+
+TEST(Table, ShortensInTheMiddleByCharacters) {
+  EXPECT_EQ(shortened("größer", 6), "größer");
+  EXPECT_EQ(shortened("größer", 5), "gr\u2026er");
+  EXPECT_EQ(shortened("größer", 4), "gr\u2026r");
+  EXPECT_EQ(shortened("größer", 2), "g\u2026");
+  EXPECT_EQ(shortened("größer", 1), "\u2026");
+}
+
 TEST(Table, ColoursOnlyWhenAsked) {
   Table table({{"STATUS"}, {"NEXT"}});
   table.add({{"ok", Tint::kGood}, "now"});
