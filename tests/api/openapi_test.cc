@@ -98,6 +98,42 @@ TEST_F(OpenApi, needs_a_key_where_the_routes_do) {
   }
 }
 
+TEST_F(OpenApi, its_bounds_of_parameters_are_those_of_the_server) {
+  add("o/r");
+  for (const char* name : {"page", "per_page"}) {
+    const json::value& schema = checker_.document().at("components").at("parameters").at(name).at("schema");
+    const auto most = schema.at("maximum").to_number<std::int64_t>();
+    const auto least = schema.at("minimum").to_number<std::int64_t>();
+    const auto status = [&](std::int64_t value) {
+      return get("/api/repos/o/r/events/?" + std::string(name) + "=" + std::to_string(value)).status;
+    };
+    EXPECT_EQ(status(most), 200) << name;
+    EXPECT_EQ(status(least), 200) << name;
+    EXPECT_EQ(status(most + 1), 422) << name;
+    EXPECT_EQ(status(least - 1), 422) << name;
+  }
+}
+
+TEST_F(OpenApi, what_the_patterns_of_names_and_times_let_through_the_server_takes) {
+  const auto matches = [this](const char* parameter, const std::string& text) {
+    const json::value& schema = checker_.document().at("components").at("parameters").at(parameter).at("schema");
+    return checker_.check(json::value(text), schema).empty();
+  };
+  for (const std::string name : {"a", "A-b_9", "-", "a.b", "a b", "", "\u00e9", "a/b"}) {
+    EXPECT_EQ(matches("owner", name), core::RepoName::parse(name + "/r").has_value()) << name;
+  }
+  for (const std::string name : {"a", "A-b_9.c", "a b", "", "\u00e9", "a/b", "a?"}) {
+    EXPECT_EQ(matches("repo", name), core::RepoName::parse("o/" + name).has_value()) << name;
+  }
+  EXPECT_FALSE(matches("owner", std::string(40, 'a')));
+  EXPECT_FALSE(matches("repo", std::string(101, 'a')));
+  add("o/r");
+  for (const std::string time : {"2024-11-12", "2024-11-12T20:13:10Z", "2024-11-12T20:13:10.5Z",
+                                 "2024-11-12T20:13:10-01:00", "2024-11-12T20:13Z", "yesterday", "2024-11", ""}) {
+    EXPECT_EQ(get("/api/repos/o/r/events/?since=" + time).status, matches("since", time) ? 200 : 422) << time;
+  }
+}
+
 TEST_F(OpenApi, its_examples_are_what_their_schemas_say) {
   for (const auto& schema : checker_.document().at("components").at("schemas").as_object()) {
     const json::value* examples = schema.value().as_object().if_contains("examples");

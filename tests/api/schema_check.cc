@@ -1,6 +1,7 @@
 #include "tests/api/schema_check.h"
 
 #include <algorithm>
+#include <regex>
 #include <set>
 #include <stdexcept>
 
@@ -47,6 +48,19 @@ void check_members(const SchemaCheck& checker, const json::object& object, const
   }
 }
 
+// Lengths are counted in bytes: names are ASCII.
+void check_text(const std::string& text, const json::object& rules, const std::string& place,
+                std::vector<std::string>& wrong) {
+  const json::value* least = rules.if_contains("minLength");
+  if (least && text.size() < least->to_number<std::size_t>()) wrong.push_back(place + " is too short");
+  const json::value* most = rules.if_contains("maxLength");
+  if (most && text.size() > most->to_number<std::size_t>()) wrong.push_back(place + " is too long");
+  const json::value* pattern = rules.if_contains("pattern");
+  if (pattern && !std::regex_search(text, std::regex(std::string(pattern->as_string())))) {
+    wrong.push_back(place + " does not match: " + text);
+  }
+}
+
 void check_one_of(const SchemaCheck& checker, const json::value& value, const json::array& choices,
                   const std::string& place, std::vector<std::string>& wrong) {
   const auto fitting = std::ranges::count_if(
@@ -66,8 +80,9 @@ const json::value& SchemaCheck::resolve(const json::value& value) const {
 std::vector<std::string> SchemaCheck::check(const json::value& value, const json::value& schema,
                                             const std::string& place) const {
   static const std::set<std::string_view> kKnown = {
-      "type",    "format",   "description", "required", "properties", "additionalProperties", "items", "enum", "const",
-      "minimum", "maxItems", "oneOf",       "examples", "default"};
+      "type",     "format",  "description", "required",  "properties", "additionalProperties",
+      "items",    "enum",    "const",       "minimum",   "maxItems",   "oneOf",
+      "examples", "default", "minLength",   "maxLength", "pattern"};
   std::vector<std::string> wrong;
   const json::object& rules = resolve(schema).as_object();
   for (const auto& rule : rules) {
@@ -87,6 +102,10 @@ std::vector<std::string> SchemaCheck::check(const json::value& value, const json
   }
   if (const auto* least = rules.if_contains("minimum"); least && value.is_number()) {
     if (value.to_number<double>() < least->to_number<double>()) wrong.push_back(place + " is too small");
+  }
+  if (value.is_string()) check_text(std::string(value.as_string()), rules, place, wrong);
+  if (const auto* most = rules.if_contains("maxItems"); most && value.is_array()) {
+    if (value.as_array().size() > most->to_number<std::size_t>()) wrong.push_back(place + " is too long");
   }
   if (const auto* format = rules.if_contains("format"); format && value.is_string()) {
     if (*format == "date-time" && !core::parse_rfc3339(std::string_view(value.as_string()))) {
