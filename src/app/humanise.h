@@ -6,20 +6,19 @@
 #include <optional>
 #include <string>
 
+#include "core/humanise.h"
 #include "core/time.h"
 
 namespace repopulse::app {
 
-// `0.4 s`, `42 s`, `8 min 32 s`, `3 h 12 min`, `5 d 4 h`: two units at most, the smaller one left out where it is 0.
-// From 30 days on days alone, `1,204 d`. `-` for what is not a number.
-std::string humanise_seconds(double seconds);
+using core::humanise_count;
+using core::humanise_seconds;
+
 // When something happened: `3 min 10 s ago`, `now`, `in 2 h 5 min`. 30 days away or more: its date, `2016-07-15`.
 std::string humanise_moment(core::EventTime at, core::Timestamp now);
 // When something should happen: `in 2 h 5 min`, `now`; once that has passed `overdue by 15 min`, `overdue since
 // 2016-07-15`.
 std::string humanise_due(core::EventTime at, core::Timestamp now);
-// `1,234,567`
-std::string humanise_count(std::uint64_t count);
 // `1 gap`, `1,234 gaps`
 std::string counted(std::uint64_t count, const std::string& one, const std::string& many);
 

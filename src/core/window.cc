@@ -95,10 +95,10 @@ std::optional<Timestamp> Window::next_change(Timestamp now) const {
   return next;
 }
 
-std::vector<EventTime> Window::arrivals(Timestamp now) const {
+std::vector<EventTime> Window::arrivals(Timestamp now, std::string_view type) const {
   std::vector<EventTime> times;
   for (auto entry = first_inside(now); entry != entries_.cend() && !is_ahead(entry->created_at, now); ++entry) {
-    times.push_back(entry->created_at);
+    if (type.empty() || types_[entry->type] == type) times.push_back(entry->created_at);
   }
   return times;
 }

@@ -41,8 +41,8 @@ class Window {
   std::optional<EventTime> from(Timestamp now) const;
   // When, after `now`, the result of statistics() changes next because an event becomes too old, or its time comes.
   std::optional<Timestamp> next_change(Timestamp now) const;
-  // Arrival times inside the window at `now`, ascending.
-  std::vector<EventTime> arrivals(Timestamp now) const;
+  // Arrival times inside the window at `now`, ascending; of one type, where it is not empty.
+  std::vector<EventTime> arrivals(Timestamp now, std::string_view type = {}) const;
 
   std::size_t stored() const { return entries_.size(); }  // events held, whatever their age
   std::optional<EventTime> newest(Timestamp now) const;   // whatever its age; none that is ahead

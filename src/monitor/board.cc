@@ -85,6 +85,7 @@ void Board::publish(core::Timestamp now) {
   made->version = ++version_;
   made->ready = content_.ready;
   made->store_ok = content_.store_trouble.empty() && content_.follow_trouble.empty();
+  made->polls_first_shard = content_.shards.polls(0);
   made->repositories = content_.book.all();
   made->shared_feeds = organisations_;
   made->poller = poller_view(content_, freshness_, *organisations_, now);

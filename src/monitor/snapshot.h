@@ -63,9 +63,10 @@ inline std::optional<core::Timestamp> next_poll_of(const core::FeedState& feed, 
 
 struct Snapshot {
   std::uint64_t version = 0;
-  bool ready = false;                                                // windows are loaded
-  bool store_ok = true;                                              // the last write to the store did not fail
-  RepositoryList repositories;                                       // ascending by name.key()
+  bool ready = false;              // windows are loaded
+  bool store_ok = true;            // the last write to the store did not fail
+  bool polls_first_shard = false;  // what one server alone must do falls to this one: it polls all, or the first shard
+  RepositoryList repositories;     // ascending by name.key()
   std::shared_ptr<const std::vector<core::FeedState>> shared_feeds;  // never null
   PollerView poller;
 
