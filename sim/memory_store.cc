@@ -472,6 +472,66 @@ Status MemoryStore::take_hints(std::span<const store::LeftHint> hints) {
   });
 }
 
+Result<store::Alert> MemoryStore::add_alert(const store::Alert& alert) {
+  return call(__func__, [&]() -> Result<store::Alert> {
+    const bool holds = std::ranges::any_of(
+        alerts_, [&](const auto& entry) { return !entry.second.resolved_at && entry.second.key == alert.key; });
+    if (holds) return fail(ErrorKind::kConflict, "the alert '" + alert.key + "' holds already");
+    store::Alert added = alert;
+    added.id = alerts_.empty() ? 1 : alerts_.rbegin()->first + 1;
+    added.revision = 1;
+    alerts_[added.id] = added;
+    return added;
+  });
+}
+
+Result<store::Alert> MemoryStore::update_alert(const store::Alert& alert) {
+  return call(__func__, [&]() -> Result<store::Alert> {
+    const auto found = alerts_.find(alert.id);
+    if (found == alerts_.end() || found->second.revision != alert.revision) {
+      return fail(ErrorKind::kStale, "alert " + std::to_string(alert.id) + " was changed meanwhile");
+    }
+    found->second = alert;
+    ++found->second.revision;
+    return found->second;
+  });
+}
+
+Result<std::vector<store::Alert>> MemoryStore::open_alerts() {
+  return call(__func__, [&]() -> Result<std::vector<store::Alert>> {
+    std::vector<store::Alert> open;
+    for (const auto& [id, alert] : alerts_) {
+      if (!alert.resolved_at || !alert.notices.empty()) open.push_back(alert);
+    }
+    return open;
+  });
+}
+
+Result<store::AlertPage> MemoryStore::alerts(std::optional<store::AlertState> state, std::size_t offset,
+                                             std::size_t limit) {
+  return call(__func__, [&]() -> Result<store::AlertPage> {
+    store::AlertPage page;
+    for (auto entry = alerts_.rbegin(); entry != alerts_.rend(); ++entry) {
+      const bool resolved = entry->second.resolved_at.has_value();
+      if (state && resolved != (*state == store::AlertState::kResolved)) continue;
+      if (page.total >= offset && page.alerts.size() < limit) page.alerts.push_back(entry->second);
+      ++page.total;
+    }
+    return page;
+  });
+}
+
+Status MemoryStore::forget_alerts(core::Timestamp resolved_before) {
+  return call(__func__, [&]() -> Status {
+    const std::int64_t newest = alerts_.empty() ? 0 : alerts_.rbegin()->first;
+    std::erase_if(alerts_, [&](const auto& entry) {
+      const store::Alert& alert = entry.second;
+      return alert.resolved_at && *alert.resolved_at < resolved_before && alert.notices.empty() && alert.id != newest;
+    });
+    return {};
+  });
+}
+
 Status MemoryStore::ping() {
   return call(__func__, [&]() -> Status { return {}; });
 }

@@ -95,6 +95,12 @@ class MemoryStore final : public store::Store {
   core::Status leave_hint(const store::LeftHint& hint) override;
   core::Result<std::vector<store::LeftHint>> left_hints() override;
   core::Status take_hints(std::span<const store::LeftHint> hints) override;
+  core::Result<store::Alert> add_alert(const store::Alert& alert) override;
+  core::Result<store::Alert> update_alert(const store::Alert& alert) override;
+  core::Result<std::vector<store::Alert>> open_alerts() override;
+  core::Result<store::AlertPage> alerts(std::optional<store::AlertState> state, std::size_t offset,
+                                        std::size_t limit) override;
+  core::Status forget_alerts(core::Timestamp resolved_before) override;
   core::Status ping() override;
   core::Status try_write() override;
 
@@ -156,6 +162,7 @@ class MemoryStore final : public store::Store {
   std::map<std::string, store::ApiKey> keys_;
   std::map<int, TakenLease> leases_;
   std::map<std::tuple<core::RepoId, bool, std::string>, store::LeftHint> hints_;  // by repository, origin and kind
+  std::map<std::int64_t, store::Alert> alerts_;                     // by id
   std::int64_t last_repository_ = 0;
   std::int64_t revision_ = 0;
   store::Sequence last_sequence_ = 0;

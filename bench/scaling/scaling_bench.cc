@@ -207,6 +207,13 @@ class World final : public store::Store {
     return held;
   }
   Status release_leases(const std::string&, std::span<const int>) override { return {}; }
+  Result<store::Alert> add_alert(const store::Alert& alert) override { return alert; }
+  Result<store::Alert> update_alert(const store::Alert& alert) override { return alert; }
+  Result<std::vector<store::Alert>> open_alerts() override { return std::vector<store::Alert>(); }
+  Result<store::AlertPage> alerts(std::optional<store::AlertState>, std::size_t, std::size_t) override {
+    return store::AlertPage();
+  }
+  Status forget_alerts(Timestamp) override { return {}; }
   Status ping() override { return {}; }
   Status try_write() override { return {}; }
 

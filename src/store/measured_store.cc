@@ -110,6 +110,22 @@ class MeasuredStore final : public Store {
     return times_.measure(__func__, [&] { return store_.take_hints(hints); });
   }
 
+  Result<Alert> add_alert(const Alert& alert) override {
+    return times_.measure(__func__, [&] { return store_.add_alert(alert); });
+  }
+  Result<Alert> update_alert(const Alert& alert) override {
+    return times_.measure(__func__, [&] { return store_.update_alert(alert); });
+  }
+  Result<std::vector<Alert>> open_alerts() override {
+    return times_.measure(__func__, [&] { return store_.open_alerts(); });
+  }
+  Result<AlertPage> alerts(std::optional<AlertState> state, std::size_t offset, std::size_t limit) override {
+    return times_.measure(__func__, [&] { return store_.alerts(state, offset, limit); });
+  }
+  Status forget_alerts(core::Timestamp resolved_before) override {
+    return times_.measure(__func__, [&] { return store_.forget_alerts(resolved_before); });
+  }
+
   Status ping() override {
     return times_.measure(__func__, [&] { return store_.ping(); });
   }

@@ -106,6 +106,12 @@ std::optional<std::int64_t> Bson::integer(const char* name) const {
   return bson_iter_as_int64(&place.at);
 }
 
+std::optional<double> Bson::number(const char* name) const {
+  const Place place = find(get(), name);
+  if (!place.found || !BSON_ITER_HOLDS_NUMBER(&place.at)) return std::nullopt;
+  return bson_iter_as_double(&place.at);
+}
+
 std::optional<std::string> Bson::text(const char* name) const {
   const Place place = find(get(), name);
   if (!place.found || !BSON_ITER_HOLDS_UTF8(&place.at)) return std::nullopt;

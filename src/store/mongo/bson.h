@@ -55,6 +55,7 @@ class Bson {
 
   // `name` may be a dotted path. nullopt: not there, or of another type; integers may be of any width.
   std::optional<std::int64_t> integer(const char* name) const;
+  std::optional<double> number(const char* name) const;  // a double, or an integer
   std::optional<std::string> text(const char* name) const;
   std::optional<std::string> bytes(const char* name) const;
   std::string opaque(const char* name) const;  // what add_opaque() wrote; empty when it is not there

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "store/mongo/alerts.h"
 #include "store/mongo/database.h"
 #include "store/mongo/events.h"
 #include "store/mongo/feed_states.h"
@@ -34,6 +35,7 @@ struct Collections {
   Keys keys{*database};
   Leases leases{*database};
   Hints hints{*database};
+  Alerts alerts{*database};
 };
 
 // Gives events with these numbers of an abandoned range numbers of a new one, which the caller closes when all is done.

@@ -168,6 +168,14 @@ class MongoStore final : public Store {
   Result<std::vector<LeftHint>> left_hints() override { return collections_.hints.all(); }
   Status take_hints(std::span<const LeftHint> hints) override { return collections_.hints.take(hints); }
 
+  Result<Alert> add_alert(const Alert& alert) override { return collections_.alerts.add(alert); }
+  Result<Alert> update_alert(const Alert& alert) override { return collections_.alerts.update(alert); }
+  Result<std::vector<Alert>> open_alerts() override { return collections_.alerts.open(); }
+  Result<AlertPage> alerts(std::optional<AlertState> state, std::size_t offset, std::size_t limit) override {
+    return collections_.alerts.page(state, offset, limit);
+  }
+  Status forget_alerts(core::Timestamp resolved_before) override { return collections_.alerts.forget(resolved_before); }
+
   Status try_write() override {
     return collections_.database->upsert(kCounters, Bson{{"_id", std::string_view("written")}},
                                          Bson{{"$inc", Bson{{"times", std::int64_t{1}}}}});

@@ -19,6 +19,9 @@ const std::vector<Index>& indexes() {
       {kEvents, "age", {{"created_at", 1}}, false},
       {kRanges, "open", {{"open", 1}}, false},
       {kRanges, "recount", {{"recount", 1}}, false},
+      {kAlerts, "that_hold", {{"firing_key", 1}}, true},
+      {kAlerts, "by_state", {{"firing", 1}, {"_id", -1}}, false},
+      {kAlerts, "unsent", {{"unsent", 1}}, false},
       {kLeases, "term", {{"shard", 1}, {"fence", -1}}, true},
   };
   return all;
@@ -34,6 +37,15 @@ Bson create_indexes(const Index& index) {
   return Bson{{"createIndexes", std::string_view(index.collection)}, {"indexes", Array{wanted}}};
 }
 
+// Stores made before there were alerts have no such indexes; where they are, nothing happens.
+Status prepare_alerts(Database& database) {
+  for (const Index& index : indexes()) {
+    if (std::string_view(index.collection) != kAlerts) continue;
+    if (const auto made = database.command(create_indexes(index)); !made) return tl::unexpected(made.error());
+  }
+  return {};
+}
+
 }  // namespace
 
 Status prepare(Database& database) {
@@ -41,7 +53,7 @@ Status prepare(Database& database) {
   if (!schema) return tl::unexpected(schema.error());
   if (*schema) {
     const std::int64_t version = (*schema)->integer("version").value_or(0);
-    if (version == kSchemaVersion) return {};
+    if (version == kSchemaVersion) return prepare_alerts(database);
     return core::fail(core::ErrorKind::kCorrupt, "the store is of version " + std::to_string(version) +
                                                      ", this repopulse knows version " +
                                                      std::to_string(kSchemaVersion));

@@ -16,6 +16,7 @@ inline constexpr const char* kFeeds = "feeds";        // state of feeds that are
 inline constexpr const char* kNotes = "notes";        // small values by name
 inline constexpr const char* kHints = "hints";        // from one server to another, see hints.h
 inline constexpr const char* kKeys = "keys";          // API keys
+inline constexpr const char* kAlerts = "alerts";      // see alerts.h
 inline constexpr const char* kLeases = "leases";      // a document for each term of each shard, see leases.h
 inline constexpr const char* kRanges = "ranges";      // of sequence numbers, see sequences.h
 inline constexpr const char* kCounters = "counters";  // `schema`, `repositories`

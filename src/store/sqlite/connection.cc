@@ -74,6 +74,11 @@ Statement& Statement::bind(std::int64_t value) {
   return *this;
 }
 
+Statement& Statement::bind_real(double value) {
+  check(sqlite3_bind_double(statement_, next_parameter_++, value));
+  return *this;
+}
+
 Statement& Statement::bind_text(std::string_view value) {
   const char* data = value.data() == nullptr ? "" : value.data();
   check(sqlite3_bind_text64(statement_, next_parameter_++, data, value.size(), SQLITE_STATIC, SQLITE_UTF8));

@@ -48,6 +48,7 @@ class Statement {
 
   // Texts and blobs are not copied: they must live until the statement is stepped for the last time.
   Statement& bind(std::int64_t value);
+  Statement& bind_real(double value);
   Statement& bind_text(std::string_view value);
   Statement& bind_blob(std::string_view value);
   Statement& bind_null();
@@ -56,6 +57,7 @@ class Statement {
   void run();   // steps to the end
 
   std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
+  double real(int column) const { return sqlite3_column_double(statement_, column); }
   bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   // Valid until the next step.
   std::string_view text(int column) const;

@@ -103,8 +103,37 @@ CREATE INDEX events_by_type ON events (repository, type, created_at, id);
 CREATE INDEX events_by_actor ON events (repository, actor, created_at, id);
 )sql";
 
+constexpr const char* kAlerts = R"sql(
+CREATE TABLE alerts (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  revision    INTEGER NOT NULL,
+  key         TEXT    NOT NULL,
+  repository  TEXT    NOT NULL,                    -- '': about the poller
+  rule        TEXT    NOT NULL,
+  since       INTEGER NOT NULL,
+  resolved_at INTEGER,                             -- NULL: it holds
+  summary     TEXT    NOT NULL,
+  value       REAL    NOT NULL,
+  threshold   REAL    NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX alerts_that_hold ON alerts (key) WHERE resolved_at IS NULL;
+
+-- What targets are still to be told.
+CREATE TABLE alert_notices (
+  alert     INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+  place     INTEGER NOT NULL,                      -- from 0
+  target    TEXT    NOT NULL,
+  is_end    INTEGER NOT NULL CHECK (is_end IN (0, 1)),
+  made_at   INTEGER NOT NULL,
+  delivery  TEXT    NOT NULL,                      -- '': in no message yet
+  due_at    INTEGER NOT NULL,
+  attempts  INTEGER NOT NULL,
+  PRIMARY KEY (alert, place)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Those that were released never change.
-constexpr std::array kMigrations = {kFirstSchema, kRepositoryNumbers, kRareEvents};
+constexpr std::array kMigrations = {kFirstSchema, kRepositoryNumbers, kRareEvents, kAlerts};
 
 [[noreturn]] void raise_foreign(const Connection& connection, const std::string& why) {
   throw SqliteFailure(SQLITE_NOTADB, {core::ErrorKind::kCorrupt, "store " + connection.path() + ": " + why});

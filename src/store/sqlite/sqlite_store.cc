@@ -6,6 +6,7 @@
 
 #include "store/gaps.h"
 #include "store/limits.h"
+#include "store/sqlite/alerts.h"
 #include "store/sqlite/connections.h"
 #include "store/sqlite/events.h"
 #include "store/sqlite/feeds.h"
@@ -239,6 +240,32 @@ class SqliteStore final : public Store {
   Status release_leases(const std::string& holder, std::span<const int> shards) override {
     return connections_.write([&](Writer& writer) -> Status {
       for (const int shard : shards) give_up_fence(writer.connection, shard, holder);
+      return {};
+    });
+  }
+
+  // --- AlertStore ---
+
+  Result<Alert> add_alert(const Alert& alert) override {
+    return connections_.write([&](Writer& writer) { return sqlite::add_alert(writer.connection, alert); });
+  }
+
+  Result<Alert> update_alert(const Alert& alert) override {
+    return connections_.write([&](Writer& writer) { return sqlite::update_alert(writer.connection, alert); });
+  }
+
+  Result<std::vector<Alert>> open_alerts() override {
+    return connections_.read([](Reader& reader) { return sqlite::open_alerts(reader.connection); });
+  }
+
+  Result<AlertPage> alerts(std::optional<AlertState> state, std::size_t offset, std::size_t limit) override {
+    return connections_.read(
+        [&](Reader& reader) { return sqlite::page_of_alerts(reader.connection, state, offset, limit); });
+  }
+
+  Status forget_alerts(core::Timestamp resolved_before) override {
+    return connections_.write([&](Writer& writer) -> Status {
+      sqlite::forget_alerts(writer.connection, resolved_before);
       return {};
     });
   }

@@ -46,6 +46,11 @@ std::map<std::string, std::optional<ErrorKind>> failures_of_every_call(Store& st
       {"revoke_key", failure_of(store.revoke_key("k"))},
       {"acquire_leases", failure_of(acquire_one(store, "one", 0, core::Millis(1), instant(0)))},
       {"release_leases", failure_of(release_one(store, "one", 0))},
+      {"add_alert", failure_of(store.add_alert({}))},
+      {"update_alert", failure_of(store.update_alert({}))},
+      {"open_alerts", failure_of(store.open_alerts())},
+      {"alerts", failure_of(store.alerts(std::nullopt, 0, 1))},
+      {"forget_alerts", failure_of(store.forget_alerts(instant(0)))},
       {"ping", failure_of(store.ping())},
   };
 }
