@@ -1,5 +1,6 @@
 #include "api/api.h"
 
+#include "api/alerts.h"
 #include "api/badge.h"
 #include "api/context.h"
 #include "api/dashboard_page.h"
@@ -35,8 +36,8 @@ constexpr std::string_view kOptionsHeaderLines =
 
 struct Api::State {
   State(monitor::Monitor& monitor, store::Store& store, KeyRing& keys, const ApiSettings& settings, const Clock& clock)
-      : context{monitor,  store, [&store] { return store.ping().has_value(); }, keys,
-                settings, clock, AccessControl(keys, clock, settings)} {}
+      : context{monitor, store,    store, [&store] { return store.ping().has_value(); },
+                keys,    settings, clock, AccessControl(keys, clock, settings)} {}
 
   Context context;
   Repositories repositories{context};
@@ -46,7 +47,8 @@ struct Api::State {
   Badges badges{context};
   LiveStream stream{context};
   Webhooks webhooks{context};
-  Metrics metrics{context, stream, webhooks};
+  Alerts alerts{context};
+  Metrics metrics{context, stream, webhooks, alerts};
   Documentation documentation{context};
 };
 
@@ -63,10 +65,19 @@ void Api::add_routes(http::Router& router) {
   state_->badges.add_routes(router);
   state_->stream.add_routes(router);
   state_->webhooks.add_routes(router);
+  state_->alerts.add_routes(router);
   state_->metrics.add_routes(router);
   state_->documentation.add_routes(router);
   for (const auto add : kStatelessResources) add(state_->context, router);
   add_dashboard(router);
+}
+
+void Api::show_deliveries(const notify::DeliveryCounts& deliveries) {
+  state_->alerts.show_deliveries(deliveries);
+}
+
+void Api::send_test_alerts(AlertTest test) {
+  state_->alerts.set_test(std::move(test));
 }
 
 void Api::show_latencies(const store::CallTimes& times) {

@@ -4,11 +4,13 @@
 
 #include <memory>
 
+#include "api/alerts.h"
 #include "api/key_ring.h"
 #include "api/settings.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "monitor/monitor.h"
+#include "notify/delivery_counts.h"
 #include "store/call_times.h"
 #include "store/store.h"
 
@@ -28,6 +30,10 @@ class Api {
   http::ServerHooks hooks();
   // Adds the durations of store operations to the metrics. Call it before the server runs; `times` must outlive this.
   void show_latencies(const store::CallTimes& times);
+  // The same for the numbers of messages about alerts.
+  void show_deliveries(const notify::DeliveryCounts& deliveries);
+  // How test messages are sent; none are before that. Call it before the server runs.
+  void send_test_alerts(AlertTest test);
 
  private:
   struct State;

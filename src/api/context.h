@@ -9,13 +9,15 @@
 #include "api/settings.h"
 #include "core/clock_skew.h"
 #include "monitor/monitor.h"
+#include "store/alert_store.h"
 #include "store/event_store.h"
 
 namespace repopulse::api {
 
 struct Context {
   monitor::Monitor& monitor;
-  store::EventStore& events;                  // pages, and what a stream has missed
+  store::EventStore& events;  // pages, and what a stream has missed
+  store::AlertStore& alerts;
   const std::function<bool()> store_answers;  // cheap
   KeyRing& keys;
   const ApiSettings settings;

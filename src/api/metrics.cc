@@ -31,6 +31,7 @@ http::Response Metrics::show() {
   families.gauge("repopulse_stream_subscribers", "Clients connected to the event stream.")
       .add(static_cast<double>(stream_.readers()));
   webhooks_.collect(families);
+  alerts_.collect(families);
   collect_process(families);
   http::PayloadOptions options;
   options.content_type = MetricFamilies::kContentType;

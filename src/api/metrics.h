@@ -1,6 +1,7 @@
 // GET /metrics: all metrics in Prometheus' text format. docs/metrics.md explains each of them. Only reads.
 #pragma once
 
+#include "api/alerts.h"
 #include "api/context.h"
 #include "api/http_metrics.h"
 #include "api/live_stream.h"
@@ -13,9 +14,9 @@ namespace repopulse::api {
 
 class Metrics {
  public:
-  // `stream` and `webhooks` must outlive this.
-  Metrics(Context& context, LiveStream& stream, const Webhooks& webhooks)
-      : context_(context), stream_(stream), webhooks_(webhooks), polling_(context) {}
+  // `stream`, `webhooks` and `alerts` must outlive this.
+  Metrics(Context& context, LiveStream& stream, const Webhooks& webhooks, const Alerts& alerts)
+      : context_(context), stream_(stream), webhooks_(webhooks), alerts_(alerts), polling_(context) {}
 
   void add_routes(http::Router& router);  // the router must outlive this
   void add_hooks(http::ServerHooks& hooks);
@@ -29,6 +30,7 @@ class Metrics {
   Context& context_;
   LiveStream& stream_;
   const Webhooks& webhooks_;
+  const Alerts& alerts_;
   PollingMetrics polling_;
   HttpMetrics http_;
   const http::Router* router_ = nullptr;

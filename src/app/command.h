@@ -24,6 +24,7 @@ void declare_serve(CLI::App& program, Work& work);
 void declare_keys(CLI::App& program, Work& work);
 void declare_repos(CLI::App& program, Work& work);
 void declare_stats(CLI::App& program, Work& work);
+void declare_alerts(CLI::App& program, Work& work);
 void declare_health(CLI::App& program, Work& work);
 void declare_export(CLI::App& program, Work& work);
 void declare_import(CLI::App& program, Work& work);

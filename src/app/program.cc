@@ -36,6 +36,7 @@ void declare_program(CLI::App& program, Work& work) {
   declare_keys(program, work);
   declare_repos(program, work);
   declare_stats(program, work);
+  declare_alerts(program, work);
   declare_health(program, work);
   declare_export(program, work);
   declare_import(program, work);

@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 
 namespace repopulse::app {
 namespace {
@@ -31,6 +32,18 @@ std::uint64_t make_seed() {
   std::uint64_t seed = 0;
   for (const unsigned char byte : bytes) seed = seed << 8 | byte;
   return seed;
+}
+
+std::string make_delivery_id() {
+  std::array<unsigned char, 16> bytes{};
+  fill(bytes);
+  std::string id;
+  for (const unsigned char byte : bytes) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    id.push_back(kDigits[byte >> 4]);
+    id.push_back(kDigits[byte & 15]);
+  }
+  return id;
 }
 
 }  // namespace repopulse::app

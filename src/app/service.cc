@@ -8,11 +8,13 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "api/api.h"
 #include "app/activity_log.h"
+#include "app/alert_thread.h"
 #include "app/clock.h"
 #include "app/dead_leases.h"
 #include "app/lease_thread.h"
@@ -130,6 +132,8 @@ struct Service::Components {
         monitor(*store, std::move(policy), monitor_settings(settings)),
         api(monitor, *store, keys, api_settings(settings), clock_now) {
     api.show_latencies(store_times);
+    api.show_deliveries(deliveries);
+    api.send_test_alerts([this] { return send_test_alerts(); });
     opened->on_damage([this](const store::DamagedEvent& event) { log_damage(log, monitor, event); });
   }
 
@@ -158,6 +162,22 @@ struct Service::Components {
     return {};
   }
 
+  // To all targets at once: one that answers slowly delays no other.
+  std::vector<api::TestedTarget> send_test_alerts() {
+    std::vector<api::TestedTarget> tested(settings.targets.size());
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < settings.targets.size(); ++i) {
+      threads.emplace_back([this, i, &tested] {
+        const notify::Target& target = settings.targets[i];
+        const core::Timestamp now = clock_now();
+        const auto result = sender.send(target, notify::test_message(make_delivery_id(), now), now);
+        tested[i] = {target.name, std::string(to_string(target.kind)), result.sent, result.detail};
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    return tested;
+  }
+
   core::Status add_repositories() {
     std::vector<store::NewRepository> wanted;
     std::string names;
@@ -177,6 +197,8 @@ struct Service::Components {
   const std::unique_ptr<store::Store> opened;
   store::CallTimes store_times;
   const std::unique_ptr<store::Store> store;  // `opened`, measured
+  notify::DeliveryCounts deliveries;
+  notify::Sender sender{kUserAgent};
   api::KeyRing keys;
   monitor::Monitor monitor;
   api::Api api;
@@ -186,6 +208,7 @@ struct Service::Components {
   std::optional<RefreshThread> refresh;
   std::optional<LeaseThread> leases;  // where other servers may use the same store
   std::optional<PollerThread> poller;
+  std::optional<AlertThread> alerts;
 };
 
 Service::Service(std::unique_ptr<Components> components) : components_(std::move(components)) {}
@@ -223,6 +246,8 @@ void Service::start() {
   }
   all.refresh.emplace(all.monitor, all.keys, replica, all.log);
   if (replica) all.leases.emplace(all.monitor);
+  all.alerts.emplace(all.monitor, *all.store, all.sender, all.deliveries,
+                     AlertSettings{all.settings.alert_rules, all.settings.targets}, all.log);
   github::CurlSettings curl;
   curl.user_agent = kUserAgent;
   curl.ca_file = all.settings.github_ca_file;
@@ -242,6 +267,7 @@ std::string Service::url() const {
 void Service::stop() {
   const auto begun = std::chrono::steady_clock::now();
   components_->poller->begin_stop();
+  components_->alerts.reset();  // ends tests of targets too, which requests wait for
   components_->server->stop(kRequestsGrace);
   const auto used = std::chrono::duration_cast<core::Millis>(std::chrono::steady_clock::now() - begun);
   components_->poller->stop(std::max(kPollGrace - used, core::Millis(0)));

@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/alert_settings.h"
 #include "app/printable.h"
 #include "app/setting_table.h"
 #include "app/text_file.h"
@@ -35,7 +36,7 @@ class Reader {
  public:
   Reader(const GivenFlags& flags, const Environment& environment) : flags_(flags), environment_(environment) {}
 
-  core::Status load_file(const std::string& config) {
+  core::Status load_file(const std::string& config, Settings& settings) {
     const char* named = environment_("REPOPULSE_CONFIG");
     path_ = !config.empty() || named == nullptr ? config : named;
     if (path_.empty()) return {};
@@ -47,13 +48,28 @@ class Reader {
     for (FileEntry& entry : *entries) {
       std::ranges::replace(entry.key, '_', '-');
       if (entry.key == "repos") entry.key = "repo";
-      if (find_setting(entry.key) == nullptr) {
+      if (entry.key == "alert" || entry.key == "notify") {
+        if (const core::Status taken = take_tables(entry, settings); !taken) return taken;
+        continue;
+      }
+      if (find_setting(entry.key) == nullptr || !entry.tables.empty()) {
         return core::fail(ErrorKind::kBadInput, place(entry) + ": unknown setting '" + printable(entry.key) +
                                                     "' (see repopulse serve --help)");
       }
     }
     file_ = *std::move(entries);
     return {};
+  }
+
+  core::Status take_tables(const FileEntry& entry, Settings& settings) const {
+    if (entry.tables.empty()) {
+      return core::fail(ErrorKind::kBadInput,
+                        place(entry) + ": " + entry.key + ": expected tables, [[" + entry.key + "]] and keys below it");
+    }
+    if (entry.key == "alert") {
+      return read_alert_rules(entry.tables, path_).map([&](auto rules) { settings.alert_rules = std::move(rules); });
+    }
+    return read_targets(entry.tables, path_).map([&](auto targets) { settings.targets = std::move(targets); });
   }
 
   core::Status apply(const Setting& setting, Settings& settings) const {
@@ -195,7 +211,7 @@ core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted
                                      const std::string& config, const Environment& environment) {
   Reader reader(flags, environment);
   Settings settings = default_settings();
-  if (const auto loaded = reader.load_file(config); !loaded) return tl::unexpected(loaded.error());
+  if (const auto loaded = reader.load_file(config, settings); !loaded) return tl::unexpected(loaded.error());
   for (const std::string_view name : wanted) {
     const auto applied = reader.apply(*find_setting(name), settings);
     if (!applied) return tl::unexpected(applied.error());

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "alerts/rule.h"
 #include "api/settings.h"
 #include "app/open_store.h"
 #include "core/repo_name.h"
@@ -18,6 +19,7 @@
 #include "core/time.h"
 #include "core/window.h"
 #include "http/trusted_proxies.h"
+#include "notify/target.h"
 #include "polling/policy_table.h"
 
 namespace repopulse::app {
@@ -60,6 +62,9 @@ struct Settings {
   int threads = 0;      // 0: one for each processor that may be used, at most 2
   std::string server;   // the server to ask; empty: kDefaultServer
   std::string ca_file;  // certificates to trust for it; empty: as github_ca_file
+  // Of the settings file alone.
+  std::vector<alerts::Rule> alert_rules;
+  std::vector<notify::Target> targets;
 };
 
 // The flags of the command line: values by name of the setting, in order.
@@ -69,8 +74,8 @@ using Environment = std::function<const char*(const char* name)>;
 
 // A flag beats the environment, which beats the file (`config`; empty: the file that REPOPULSE_CONFIG names, if any).
 // Reads only the settings in `wanted`; the others keep their defaults. Each key of the file must be the name of a
-// setting. kBadInput: one line that names the setting as the user wrote it, the value (never a secret) and what is
-// accepted.
+// setting, or a table of alert_settings.h. kBadInput: one line that names the setting as the user wrote it, the value
+// (never a secret) and what is accepted.
 core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted, const GivenFlags& flags,
                                      const std::string& config, const Environment& environment);
 

@@ -167,6 +167,12 @@ TEST_F(OpenApi, describes_the_answers_that_come) {
   expect_described("/api/stats/", "get", get("/api/stats/"));
   expect_described(one + "/forecast", "get", get("/api/repos/o/r/forecast"));
   expect_described("/api/poller", "get", get("/api/poller"));
+  store::Alert alert;
+  alert.rule = "poller";
+  ASSERT_TRUE(store_.add_alert(alert));
+  expect_described("/api/alerts/", "get", get("/api/alerts/"));
+  api_->send_test_alerts([] { return std::vector<TestedTarget>{{"webhook 1", "webhook", true, "status 200"}}; });
+  expect_described("/api/alerts/test", "post", post("/api/alerts/test"));
   expect_described("/api/key", "get", get("/api/key"));
   expect_described("/api/public", "get", get("/api/public"));
   expect_described("/badge/{owner}/{repo}.svg", "get", get("/badge/o/r.svg"));
@@ -194,6 +200,7 @@ TEST_F(OpenApi, describes_the_errors_that_come) {
   expect_described("/api/repos/", "post", post("/api/repos/", "[7]"));
   expect_described("/api/repos/", "post", post("/api/repos/", "{}", {{"Content-Type", "text/plain"}}));
   expect_described("/api/repos/", "get", get("/api/repos/?page=0"));
+  expect_described("/api/alerts/", "get", get("/api/alerts/?state=x"));
   expect_described(one + "/events/", "get", get("/api/repos/o/a/events/?since=x"));
   expect_described(one + "/events/stats/", "get", get("/api/repos/o/a/events/stats/?since=x"));
   expect_described(one + "/events/stats/history/", "get", get("/api/repos/o/a/events/stats/history/?by=year"));
@@ -213,8 +220,11 @@ TEST_F(OpenApi, describes_the_errors_that_come) {
   store_.fail_next(1);
   expect_described(one + "/events/stats/history/", "get", get("/api/repos/o/a/events/stats/history/"));
   store_.fail_next(1);
+  expect_described("/api/alerts/", "get", get("/api/alerts/"));
+  store_.fail_next(1);
   expect_described("/readyz", "get", get("/readyz"));
   key_ = read_key_;
+  expect_described("/api/alerts/test", "post", post("/api/alerts/test"));
   expect_described(one, "delete", ask(http::Method::kDelete, "/api/repos/o/a"));
   key_ = "wrong";
   for (int i = 0; i <= WrongKeyLimiter::kLimit; ++i) expect_described("/api/stats/", "get", get("/api/stats/"));

@@ -28,6 +28,7 @@ window-days = 14
 - The values of a list are separated by spaces or commas, or are the elements of a TOML array.
 - A wrong value ends the program with exit status 2 and one line: the setting as it was given, the value, and what is
   accepted. Secrets and the password in a database's URI are never shown.
+- The tables `[[alert]]` and `[[notify]]` are in the file alone: [alerts](alerts.md) explains their keys.
 
 )";
 
