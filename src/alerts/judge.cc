@@ -96,15 +96,14 @@ std::string_view words_for(PollerCondition condition) {
 
 std::vector<Judge::Wanted> Judge::wanted(const monitor::Snapshot& snapshot) const {
   std::vector<Wanted> out;
+  std::set<SeriesId> listed;
   for (const Rule& rule : rules_) {
     if (!uses_series(rule.kind)) continue;
     for (const auto& view : snapshot.repositories) {
       const core::RepoId id = view->repository.id;
       if (!is_judged(*view) || !rule.covers(view->repository.name.key()) || watched_.contains({id, rule.type}))
         continue;
-      const bool listed = std::ranges::any_of(
-          out, [&](const Wanted& other) { return other.repository == id && other.type == rule.type; });
-      if (!listed) out.push_back({id, rule.type});
+      if (listed.emplace(id, rule.type).second) out.push_back({id, rule.type});
     }
   }
   return out;

@@ -89,11 +89,19 @@ void Series::look_ahead() {
   forecast::Outlook outlook;
   model_.predict(core::to_timestamp(newest_), outlook);
   silence_ = *model_.predicted_silence();
+  allowed_.clear();
+}
+
+// Asked every few seconds, and the same until an event comes.
+std::optional<Seconds> Series::allowed_silence(double probability) const {
+  const auto known = allowed_.find(probability);
+  if (known != allowed_.end()) return known->second;
+  return allowed_.emplace(probability, compute_allowed(probability)).first->second;
 }
 
 // With the intensity λ that silence leaves, a silence outlasts t with probability exp(−∫λ). λ is known from n pauses
 // only, which makes that (1 + ∫λ/n)^−n.
-std::optional<Seconds> Series::allowed_silence(double probability) const {
+std::optional<Seconds> Series::compute_allowed(double probability) const {
   double pauses = 0, lately = 0;
   for (const auto& [day, count] : gaps_) {
     pauses += static_cast<double>(count);

@@ -49,7 +49,7 @@ http::Response Alerts::list(const http::Request& request) const {
   body.append("]");
   http::Response response{.payload = http::make_payload(std::move(body))};
   const std::string link = link_header(request, page, found->total);
-  if (!link.empty()) response.headers.push_back({"Link", link});
+  if (!link.empty()) response.headers.emplace_back("Link", link);
   return response;
 }
 

@@ -1,11 +1,13 @@
 """Settings, flags and subcommands that the pages mention exist."""
 
 import functools
+import pathlib
 import re
 import subprocess
+import tempfile
 import unittest
 
-from harness import REPOPULSE, SIMULATOR
+from harness import REPOPULSE, SIMULATOR, clean_environment
 from pages import SOURCE, all_pages
 
 # Flags of other programs that the pages show.
@@ -88,8 +90,20 @@ class Names(unittest.TestCase):
         for page in all_pages():
             for block in page.blocks:
                 if block.language == "toml":
-                    keys = re.findall(r"^#?([a-z][a-z-]*) = ", block.text, re.MULTILINE)
+                    top, *tables = re.split(r"^\[\[", block.text, flags=re.MULTILINE)
+                    keys = re.findall(r"^#?([a-z][a-z-]*) = ", top, re.MULTILINE)
                     self.assertEqual(set(keys) - settings, set(), f"{page.name}:{block.line}")
+                    self.check_tables(tables, f"{page.name}:{block.line}")
+
+    def check_tables(self, tables: list[str], place: str) -> None:
+        """The executable knows their keys: `keys` does nothing but read the file, and name the store."""
+        if not tables:
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "settings.toml").write_text("".join("[[" + table for table in tables))
+            read = subprocess.run([REPOPULSE, "keys", "list", "--config", "settings.toml", "--store", "sqlite:new.db"],
+                                  cwd=folder, env=clean_environment(), capture_output=True, text=True, check=False)
+            self.assertNotIn("settings.toml", read.stderr, place)
 
     def test_commands_of_dev_are_there(self) -> None:
         usage = subprocess.run([SOURCE / "dev"], capture_output=True, text=True, check=True).stdout
