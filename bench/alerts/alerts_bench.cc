@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using core::EventTime;
 
-constexpr double kProbability = 0.001;  // the default
+constexpr double kProbability = 0.001;  // the default, as below
 constexpr core::Seconds kLeast = 1h;    // the default `for` of a silence
 constexpr std::chrono::days kLearned{30};
 
@@ -33,12 +33,12 @@ Count count_alarms(const std::vector<EventTime>& times) {
   alerts::Series series(std::vector<EventTime>(times.begin(), known));
   std::optional<EventTime> burst;
   for (auto at = known; at != times.end(); ++at) {
-    const auto allowed = series.allowed_silence(kProbability);
+    const auto allowed = series.allowed_silence(std::min(kProbability, series.rare_probability()));
     if (allowed && *at - series.newest() >= std::max(*allowed, kLeast)) ++count.silences;
     series.add(std::vector{*at});
     const EventTime from = std::chrono::floor<std::chrono::hours>(*at);
     const auto* hour = series.hour(from);
-    if (hour == nullptr || hour->events <= hour->allowed(kProbability)) continue;
+    if (hour == nullptr || hour->events <= std::max(hour->allowed(kProbability), hour->usual_most)) continue;
     // An hour right after another one belongs to the same alert.
     if (!burst || from > *burst + 1h) ++count.bursts;
     burst = from;

@@ -156,10 +156,12 @@ void Judge::judge_series(const Rule& rule, const monitor::Snapshot& snapshot, co
 
 void Judge::judge_silence(const Rule& rule, const RepositoryView& view, const Watched& watched, std::string key,
                           Judgement& out) const {
-  const EventTime newest = watched.series->newest();
-  const auto by_forecast = watched.series->allowed_silence(rule.probability);
+  const Series& series = *watched.series;
+  const double usual = std::min(kUsualProbability, series.rare_probability());
+  const auto by_forecast = series.allowed_silence(rule.probability.value_or(usual));
   if (!by_forecast) return;
   const Millis allowed = std::max<Millis>(*by_forecast, rule.lasting.value_or(kSilenceLasts));
+  const EventTime newest = series.newest();
   const Millis silent = watched.known_until - core::to_timestamp(newest);
   if (silent < allowed) return;
   out.findings.push_back({std::move(key), view.repository.name.full_name(), rule.kind,
@@ -175,7 +177,8 @@ void Judge::judge_burst(const Rule& rule, const RepositoryView& view, const Watc
   for (const EventTime from : {present, present - 1h}) {
     const Series::Hour* hour = watched.series->hour(from);
     if (hour == nullptr) continue;
-    const std::int64_t allowed = hour->allowed(rule.probability);
+    std::int64_t allowed = hour->allowed(rule.probability.value_or(kUsualProbability));
+    if (!rule.probability) allowed = std::max(allowed, hour->usual_most);
     if (hour->events <= allowed) continue;
     const auto events = static_cast<double>(hour->events);
     out.findings.push_back({std::move(key), view.repository.name.full_name(), rule.kind,

@@ -20,11 +20,14 @@ enum class RuleKind {
 std::string_view to_string(RuleKind kind);  // `silence`, `burst`, …
 std::optional<RuleKind> parse_rule_kind(std::string_view text);
 
+inline constexpr double kUsualProbability = 0.001;
+
 struct Rule {
   RuleKind kind = RuleKind::kSilence;
   std::vector<std::string> repositories;  // RepoName::key(); empty: all that are active
   std::string type;                       // of events; empty: all. Silence and burst only
-  double probability = 0.001;             // that it is chance. Silence and burst only
+  // That it is chance. Silence and burst only. nullopt: kUsualProbability, and less where that would often be reached.
+  std::optional<double> probability;
   // For how long it must last. nullopt: an hour for silence; for status and poller as the kind of trouble asks for.
   std::optional<core::Millis> lasting;
 

@@ -92,6 +92,14 @@ void Series::look_ahead() {
   allowed_.clear();
 }
 
+double Series::rare_probability() const {
+  double lately = 0;
+  for (const auto& [day, count] : gaps_) {
+    if (day >= newest_ - kCompared) lately += static_cast<double>(count);
+  }
+  return 1 / (2 * std::max(lately, 1.0));
+}
+
 // Asked every few seconds, and the same until an event comes.
 std::optional<Seconds> Series::allowed_silence(double probability) const {
   const auto known = allowed_.find(probability);
@@ -102,14 +110,10 @@ std::optional<Seconds> Series::allowed_silence(double probability) const {
 // With the intensity λ that silence leaves, a silence outlasts t with probability exp(−∫λ). λ is known from n pauses
 // only, which makes that (1 + ∫λ/n)^−n.
 std::optional<Seconds> Series::compute_allowed(double probability) const {
-  double pauses = 0, lately = 0;
-  for (const auto& [day, count] : gaps_) {
-    pauses += static_cast<double>(count);
-    if (day >= newest_ - kCompared) lately += static_cast<double>(count);
-  }
+  double pauses = 0;
+  for (const auto& [day, count] : gaps_) pauses += static_cast<double>(count);
   if (pauses + 1 < static_cast<double>(kFewestEvents)) return std::nullopt;
-  const double rare = std::min(probability, 1 / (2 * std::max(lately, 1.0)));
-  const double events = pauses * (std::pow(rare, -1 / pauses) - 1);
+  const double events = pauses * (std::pow(probability, -1 / pauses) - 1);
   const double span = time_until(silence_, events);
   if (!(span <= std::chrono::duration<double>(kHistory).count())) return std::nullopt;
   return Seconds(static_cast<std::int64_t>(std::ceil(span)));
@@ -117,7 +121,7 @@ std::optional<Seconds> Series::compute_allowed(double probability) const {
 
 std::int64_t Series::Hour::allowed(double probability) const {
   const auto by_forecast = forecast::CountDistribution{expected, dispersion}.quantile(1 - probability);
-  return std::max({by_forecast, usual_most, static_cast<std::int64_t>(kFewestEvents) - 1});
+  return std::max(by_forecast, static_cast<std::int64_t>(kFewestEvents) - 1);
 }
 
 const Series::Hour* Series::hour(EventTime from) const {

@@ -28,9 +28,11 @@ class Series {
   void add(std::span<const core::EventTime> arrivals);
   core::EventTime newest() const { return newest_; }
 
-  // After newest(): the shortest silence that chance brings with less than this probability, and in a busy series less
-  // often than once in two months. nullopt: too little is known, or the silence would be longer than kHistory.
+  // After newest(): the shortest silence that chance brings with less than this probability. nullopt: too little is
+  // known, or the silence would be longer than kHistory.
   std::optional<core::Seconds> allowed_silence(double probability) const;
+  // Of one pause between two events, so that chance brings such a pause less often than once in two months.
+  double rare_probability() const;
 
   // An hour by the clock.
   struct Hour {
@@ -39,7 +41,7 @@ class Series {
     std::int64_t usual_most = 0;  // the most that an hour of the 30 days before brought
     double expected = 0;          // as known at its beginning
     double dispersion = 1;
-    // Chance brings more with less than this probability. At least usual_most, and kFewestEvents - 1.
+    // Chance brings more with less than this probability. At least kFewestEvents - 1.
     std::int64_t allowed(double probability) const;
   };
   // nullptr: nothing came in that hour, or it is older than the history that was given.

@@ -76,8 +76,7 @@ bool takes_for(RuleKind kind) {
 }
 
 std::vector<std::string_view> keys_of(RuleKind kind) {
-  std::vector<std::string_view> keys = {"rule"};
-  if (kind != RuleKind::kPoller) keys.emplace_back("repos");
+  std::vector<std::string_view> keys = {"rule", "repos"};
   if (takes_type(kind)) keys.insert(keys.end(), {"type", "probability"});
   if (takes_for(kind)) keys.emplace_back("for");
   return keys;
@@ -103,6 +102,8 @@ core::Status take_repositories(const TableReader& table, Rule& rule) {
     rule.repositories.push_back(name->key());
   }
   if (all) rule.repositories.clear();
+  if (rule.kind == RuleKind::kPoller && !all)
+    return table.refuse("repos", "\"*\": the poller is not of one repository");
   return {};
 }
 
@@ -114,11 +115,13 @@ core::Status take_details(const TableReader& table, Rule& rule) {
   }
   if (table.find("probability") != nullptr) {
     const std::string text = table.one("probability").value_or("");
+    double probability = 0;
     const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, rule.probability);
-    const bool good = error == std::errc() && stop == end && rule.probability >= kLeastProbability &&
-                      rule.probability <= kMostProbability;
+    const auto [stop, error] = std::from_chars(text.data(), end, probability);
+    const bool good =
+        error == std::errc() && stop == end && probability >= kLeastProbability && probability <= kMostProbability;
     if (!good) return table.refuse("probability", "a number from 0.000000001 to 0.5");
+    rule.probability = probability;
   }
   if (table.find("for") != nullptr) {
     const auto span = core::parse_duration(table.one("for").value_or(""));

@@ -56,7 +56,9 @@ TEST(Series, allows_a_longer_silence_to_who_accepts_fewer_false_alarms) {
   const Series series(poisson(20, 40, 3));
   EXPECT_GT(series.allowed_silence(1e-8).value(), series.allowed_silence(1e-5).value());
   EXPECT_GT(series.allowed_silence(1e-5).value(), series.allowed_silence(kDefault).value());
-  EXPECT_EQ(series.allowed_silence(0.1), series.allowed_silence(0.2)) << "never more than one in two months by chance";
+  EXPECT_GT(series.allowed_silence(kDefault).value(), series.allowed_silence(0.5).value());
+  // 20 a day are some 600 pauses a month.
+  EXPECT_NEAR(series.rare_probability(), 1.0 / 1200, 1.0 / 6000);
 }
 
 TEST(Series, knows_that_nothing_comes_at_the_weekend) {
@@ -104,7 +106,8 @@ TEST(Series, counts_an_hour_and_compares_it_with_the_forecast_and_the_month_befo
   ASSERT_NE(series.hour(hour), nullptr);
   EXPECT_EQ(series.hour(hour)->events, 60);
   EXPECT_LT(series.hour(hour)->allowed(kDefault), 30);
-  EXPECT_GE(series.hour(hour)->allowed(kDefault), series.hour(hour)->usual_most);
+  EXPECT_GE(series.hour(hour)->usual_most, 5);
+  EXPECT_LT(series.hour(hour)->usual_most, 15);
   EXPECT_EQ(series.hour(hour + 1h), nullptr);
 }
 
@@ -124,8 +127,8 @@ TEST(Series, raises_about_as_many_false_alarms_as_the_probability_says) {
     }
   }
   EXPECT_GT(pauses, 4000);
-  // A busy series is allowed one in twice its pauses of a month at most, which is rarer than 0.02 here.
-  EXPECT_LT(alarms, pauses * 0.01);
+  EXPECT_GT(alarms, pauses * 0.01);
+  EXPECT_LT(alarms, pauses * 0.03);
 }
 
 }  // namespace

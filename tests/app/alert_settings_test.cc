@@ -64,7 +64,7 @@ TEST_F(AlertSettingsTest, RulesHaveDefaults) {
   EXPECT_EQ(rule.kind, alerts::RuleKind::kSilence);
   EXPECT_THAT(rule.repositories, IsEmpty());
   EXPECT_EQ(rule.type, "");
-  EXPECT_EQ(rule.probability, 0.001);
+  EXPECT_FALSE(rule.probability);
   EXPECT_FALSE(rule.lasting);
   EXPECT_THAT(settings.targets, IsEmpty());
 }
@@ -115,6 +115,8 @@ TEST_F(AlertSettingsTest, WhatIsWrongIsNamedWithItsLine) {
        "c.toml:3: [[alert]] type: expected a type of event, such as \"PushEvent\""},
       {"[[alert]]\nrule = \"silence\"\nfor = \"soon\"\n",
        "c.toml:3: [[alert]] for: expected a duration of at most 30d, such as \"10m\" or \"6h\""},
+      {"[[alert]]\nrule = \"poller\"\nrepos = \"o/r\"\n",
+       "c.toml:3: [[alert]] repos: expected \"*\": the poller is not of one repository"},
       {"alert = \"silence\"\n", "c.toml:1: alert: expected tables, [[alert]] and keys below it"},
       {"[alert]\nrule = \"gap\"\n", "c.toml:1: alert must be a text, a number or a list of them"},
       {"[[repo]]\nname = \"o/r\"\n", "c.toml:1: unknown setting 'repo' (see repopulse serve --help)"},
