@@ -122,6 +122,9 @@ void Judge::bring_up_to_date(Watched& watched, const monitor::Snapshot& snapshot
     // A repository that a probe informs is read when there is news: the probe says that there was none.
     const polling::ProbesView& probes = snapshot.poller.probes;
     if (probes.informed > 0 && probes.asked_at) until = std::max(until, *probes.asked_at);
+    // One that hints inform of is read when they tell of news, and hints do come.
+    const polling::HintsView& hints = snapshot.poller.hints;
+    if (hints.informed > 0 && hints.heard_at) until = std::max(until, *hints.heard_at);
     watched.known_until = std::max(watched.known_until, std::min(until, now));
   }
   if (watched.events_version == view.events_version) return;
@@ -250,6 +253,27 @@ void Judge::judge_poller(const Rule& rule, const monitor::Snapshot& snapshot, Ti
                           seconds(patience_for_it)});
 }
 
+// Nothing is lost by it: these repositories are polled as without hints.
+void Judge::judge_hints(const Rule& rule, const monitor::Snapshot& snapshot, Timestamp now, Judgement& out) {
+  const std::size_t failing = snapshot.poller.hints.failing;
+  if (failing == 0) return;
+  const std::string key = std::string(to_string(rule.kind)) + " hints";
+  const Millis lasts = lasting(key, "hints", now);
+  const Millis patience_for_it = rule.lasting.value_or(kPollerLasts);
+  if (lasts < patience_for_it) {
+    out.open.insert(key);
+    return;
+  }
+  out.findings.push_back({key,
+                          {},
+                          rule.kind,
+                          "Webhooks told of " + std::to_string(failing) +
+                              (failing == 1 ? " repository" : " repositories") +
+                              ", and have stopped: polling goes on as without them",
+                          seconds(lasts),
+                          seconds(patience_for_it)});
+}
+
 Judgement Judge::judge(const monitor::Snapshot& snapshot, Timestamp now) {
   const Timestamp github_now = core::corrected(snapshot.poller.clock_skew, now);
   Judgement out;
@@ -258,6 +282,7 @@ Judgement Judge::judge(const monitor::Snapshot& snapshot, Timestamp now) {
   for (const Rule& rule : rules_) {
     if (rule.kind == RuleKind::kPoller) {
       judge_poller(rule, snapshot, now, out);
+      judge_hints(rule, snapshot, now, out);
       continue;
     }
     for (const auto& view : snapshot.repositories) {

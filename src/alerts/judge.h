@@ -76,6 +76,7 @@ class Judge {
   static void judge_gaps(const monitor::RepositoryView& view, core::Timestamp now, Judgement& out);
   void judge_status(const Rule& rule, const monitor::RepositoryView& view, core::Timestamp now, Judgement& out);
   void judge_poller(const Rule& rule, const monitor::Snapshot& snapshot, core::Timestamp now, Judgement& out);
+  void judge_hints(const Rule& rule, const monitor::Snapshot& snapshot, core::Timestamp now, Judgement& out);
   // For how long that trouble has been there; it begins anew when its kind changes.
   core::Millis lasting(const std::string& key, std::string_view what, core::Timestamp now);
   static void bring_up_to_date(Watched& watched, const monitor::Snapshot& snapshot, const monitor::RepositoryView& view,

@@ -38,7 +38,7 @@ int print_alerts(std::string_view json) {
   Table table({{"ID", Align::kRight},
                {"STATE"},
                {"RULE"},
-               {"REPOSITORY"},
+               {"REPOSITORY", Align::kLeft, true},
                {"SINCE", Align::kRight},
                {"RESOLVED", Align::kRight},
                {"SUMMARY"}});
@@ -55,7 +55,7 @@ int print_alerts(std::string_view json) {
                moment_cell(*one, "resolved_at", now),
                text_in(*one, "summary")});
   }
-  table.print(std::cout, wants_colours());
+  table.print(std::cout, look_of_output());
   return kSuccess;
 }
 
@@ -92,7 +92,7 @@ int test(HttpClient& client, const Wanted& wanted) {
   if (wanted.json) {
     std::cout << answer->body << '\n';
   } else {
-    table.print(std::cout, wants_colours());
+    table.print(std::cout, look_of_output());
   }
   if (targets->empty())
     return report({core::ErrorKind::kNotFound, "the server has no targets: [[notify]] in its settings file"});

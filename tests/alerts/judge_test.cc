@@ -208,6 +208,18 @@ TEST(Judge, waits_as_long_as_the_rule_says) {
   EXPECT_EQ(keys(world.judge(judge, kMonday + 5min)), (Keys{"poller", "status owner/repo"}));
 }
 
+TEST(Judge, raises_webhooks_that_have_stopped) {
+  World world;
+  Judge judge({rule(RuleKind::kPoller)});
+  world.snapshot().poller.hints.failing = 2;
+  EXPECT_TRUE(keys(world.judge(judge, kMonday)).empty());
+  const Judgement judgement = world.judge(judge, kMonday + 11min);
+  ASSERT_EQ(keys(judgement), Keys{"poller hints"});
+  EXPECT_NE(judgement.findings.front().summary.find("2 repositories"), std::string::npos);
+  world.snapshot().poller.hints.failing = 0;
+  EXPECT_TRUE(keys(world.judge(judge, kMonday + 12min)).empty());
+}
+
 TEST(Judge, raises_the_trouble_of_the_poller) {
   World world;
   Judge judge({rule(RuleKind::kPoller)});
