@@ -245,7 +245,20 @@ Result<bool> Repositories::add_counts(RepoId repository, std::int64_t events, st
 
 Status Repositories::recount(const std::vector<std::int64_t>& repositories) {
   for (const std::int64_t id : repositories) {
-    const Bson of_repository{{"repository", id}};
+    if (Status counted = recount(id); !counted) return counted;
+  }
+  return {};
+}
+
+// A writer may add to the count meanwhile: then it is counted anew, so that no older count stands in the place of a
+// newer one.
+Status Repositories::recount(std::int64_t id) {
+  const Bson of_repository{{"repository", id}};
+  for (int attempt = 0; attempt < kTriesMax; ++attempt) {
+    const auto before =
+        database_.find_one(kRepositories, Bson{{"_id", id}}, {.sort = {}, .projection = Bson{{"events_stored", true}}});
+    if (!before) return tl::unexpected(before.error());
+    if (!*before) return {};  // removed
     const auto count = database_.count(kEvents, of_repository);
     if (!count) return tl::unexpected(count.error());
     const auto newest =
@@ -260,11 +273,17 @@ Status Repositories::recount(const std::vector<std::int64_t>& repositories) {
     } else {
       update.add("$unset", Bson{{"last_event_at", true}});
     }
-    if (const auto set = database_.update_one(kRepositories, Bson{{"_id", id}}, update); !set) {
-      return tl::unexpected(set.error());
+    Bson same{{"_id", id}};
+    if (const auto stored = (*before)->integer("events_stored")) {
+      same.add("events_stored", *stored);
+    } else {
+      same.add("events_stored", Bson{{"$exists", false}});
     }
+    const auto set = database_.update_one(kRepositories, same, update);
+    if (!set) return tl::unexpected(set.error());
+    if (*set == 1) return {};
   }
-  return {};
+  return fail(ErrorKind::kUnavailable, "MongoDB: the events of a repository are stored faster than they are counted");
 }
 
 Result<std::optional<std::uint64_t>> Repositories::events_stored(RepoId repository) {

@@ -52,6 +52,7 @@ class Repositories {
   core::Status removal_done(RepoId repository);
 
  private:
+  core::Status recount(std::int64_t id);
   core::Status move_revision();
   core::Status activate(const std::vector<std::int64_t>& repositories);
   core::Result<std::vector<std::int64_t>> insert(const std::vector<NewRepository>& missing, core::Timestamp now);
