@@ -136,8 +136,8 @@ TEST_F(AlertSettingsTest, NoRefusalShowsAnAddressOrASecret) {
       "[[notify]]\nkind = \"email\"\nurl = \"https://hidden.example\"\nfrom = \"a@b.c\"\nto = \"a@b.c\"\n",
       "[[notify]]\nkind = \"email\"\nurl = \"smtp://a.example\"\nfrom = \"hidden\"\nto = \"a@b.c\"\n",
       "[[notify]]\nkind = \"email\"\nurl = \"smtp://a.example\"\nfrom = \"a@b.c\"\nto = [\"hidden>\"]\n",
-      "[[notify]]\nkind = \"slack\"\nurl = \"https://hidden.example\"\n"
-      "[[notify]]\nkind = \"slack\"\nurl = \"https://hidden.example\"\n",
+      ("[[notify]]\nkind = \"slack\"\nurl = \"https://hidden.example\"\n"
+       "[[notify]]\nkind = \"slack\"\nurl = \"https://hidden.example\"\n"),
   };
   for (const char* file : files) EXPECT_THAT(refusal(file), AllOf(HasSubstr("[[notify]]"), Not(HasSubstr("hidden"))));
 }
