@@ -103,7 +103,7 @@ TEST(Hinted, one_whose_hints_stop_is_polled_as_before_though_others_go_on) {
 
 // Late by minutes, twice, out of order, or for nine of ten events alone.
 TEST(Hinted, feeds_lose_nothing_whatever_becomes_of_the_hints) {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
     std::mt19937_64 random(seed);
     WorldSettings settings = with_repositories(5, 40);
     settings.seed = seed;
