@@ -43,7 +43,7 @@ void check_query(const http::Request& request) {
   require(page.number >= 1 && page.number <= 1'000'000'000 && page.size >= 1 && page.size <= api::Page::kMaxSize);
   const std::size_t before = query.errors().size();
   const auto since = query.time("since", core::Fraction::kCut);
-  require((query.errors().size() == before) == (since.has_value() || query.text("since").empty()));
+  require((query.errors().size() == before) == (since.has_value() || !query.has("since")));
   const auto until = query.time("since", core::Fraction::kRoundUp);
   require(since.has_value() == until.has_value() && (!since || *until - *since <= core::Seconds(1)));
   std::vector<std::string> words = query.list("type");
