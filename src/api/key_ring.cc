@@ -8,21 +8,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/hex.h"
+
 namespace repopulse::api {
 namespace {
 
 constexpr std::string_view kPrefix = "rp_";
-
-std::string to_hex(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const unsigned char byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
 
 std::string as_string(std::span<const unsigned char> bytes) {
   return {bytes.begin(), bytes.end()};
@@ -64,8 +55,8 @@ std::string_view id_of(std::string_view key) {
 
 MadeKey make_key(store::KeyRole role, std::string label, const KeyMaterial& material, core::Timestamp now) {
   MadeKey made;
-  made.kept.id = to_hex(material.id);
-  made.text = std::string(kPrefix) + made.kept.id + "_" + to_hex(material.secret);
+  made.kept.id = base::to_hex(material.id);
+  made.text = std::string(kPrefix) + made.kept.id + "_" + base::to_hex(material.secret);
   made.kept.label = std::move(label);
   made.kept.role = role;
   made.kept.salt = as_string(material.salt);

@@ -5,7 +5,8 @@
 #include <array>
 #include <span>
 #include <stdexcept>
-#include <string_view>
+
+#include "base/hex.h"
 
 namespace repopulse::app {
 namespace {
@@ -37,13 +38,7 @@ std::uint64_t make_seed() {
 std::string make_delivery_id() {
   std::array<unsigned char, 16> bytes{};
   fill(bytes);
-  std::string id;
-  for (const unsigned char byte : bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    id.push_back(kDigits[byte >> 4]);
-    id.push_back(kDigits[byte & 15]);
-  }
-  return id;
+  return base::to_hex(bytes);
 }
 
 }  // namespace repopulse::app

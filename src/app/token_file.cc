@@ -2,12 +2,14 @@
 
 #include <openssl/evp.h>
 
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "app/setting_table.h"
 #include "app/settings.h"
 #include "app/text_file.h"
+#include "base/hex.h"
 #include "base/text.h"
 
 namespace repopulse::app {
@@ -32,12 +34,7 @@ std::string fingerprint_of(const std::string& token) {
   if (EVP_Digest(token.data(), token.size(), digest, nullptr, EVP_sha256(), nullptr) != 1) {
     throw std::runtime_error("SHA-256 is not available");
   }
-  std::string text;
-  for (std::size_t i = 0; i < 8; ++i) {
-    text += "0123456789abcdef"[digest[i] >> 4];
-    text += "0123456789abcdef"[digest[i] & 15];
-  }
-  return text;
+  return base::to_hex(std::span(digest).first(8));
 }
 
 TokenFile::TokenFile(std::string path, std::string token) : path_(std::move(path)), token_(std::move(token)) {}

@@ -4,7 +4,10 @@
 #include <openssl/hmac.h>
 
 #include <array>
+#include <span>
 #include <stdexcept>
+
+#include "base/hex.h"
 
 namespace repopulse::notify {
 
@@ -16,13 +19,7 @@ std::string hmac_sha256(std::string_view key, std::string_view text) {
       nullptr) {
     throw std::runtime_error("HMAC with SHA-256 is not available");
   }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (unsigned int i = 0; i < size; ++i) {
-    out.push_back(kDigits[digest[i] >> 4]);
-    out.push_back(kDigits[digest[i] & 15]);
-  }
-  return out;
+  return base::to_hex(std::span(digest).first(size));
 }
 
 }  // namespace repopulse::notify

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/hex.h"
 #include "core/feed_name.h"
 #include "store/limits.h"
 
@@ -45,17 +46,6 @@ class Digest {
   };
   std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
 };
-
-std::string to_hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
-  }
-  return out;
-}
 
 class Migration {
  public:
@@ -243,18 +233,18 @@ Status Migration::verify() {
     if (copy == copies->end() || copy->events_stored + refused != repository.events_stored ||
         copy->gaps != repository.gaps || copy->others_until != repository.others_until ||
         copy->active != repository.active || *source_sum != *target_sum) {
-      return fail(ErrorKind::kCorrupt, "the copy of " + repository.name.full_name() + " differs from the original (" +
-                                           std::to_string(repository.events_stored) + " events, checksum " +
-                                           to_hex(*source_sum) + "; copied " +
-                                           std::to_string(copy == copies->end() ? 0 : copy->events_stored) + ", " +
-                                           to_hex(*target_sum) + "): was one of the stores written to meanwhile?");
+      return fail(ErrorKind::kCorrupt,
+                  "the copy of " + repository.name.full_name() + " differs from the original (" +
+                      std::to_string(repository.events_stored) + " events, checksum " + base::to_hex(*source_sum) +
+                      "; copied " + std::to_string(copy == copies->end() ? 0 : copy->events_stored) + ", " +
+                      base::to_hex(*target_sum) + "): was one of the stores written to meanwhile?");
     }
     report_.events += copy->events_stored;
     report_.refused += refused;
     all.add(repository.name.key());
     all.add(*source_sum);
   }
-  report_.checksum = to_hex(all.finish());
+  report_.checksum = base::to_hex(all.finish());
   return {};
 }
 
