@@ -42,7 +42,7 @@ void HintedFeed::Share::count(bool is_part) {
   part /= 2;
 }
 
-bool HintedFeed::belongs(const std::string& hinted, Timestamp at, const Event& event) const {
+bool HintedFeed::belongs(std::string_view hinted, Timestamp at, const Event& event) const {
   const Timestamp created = core::to_timestamp(event.created_at);
   const bool in_time = by_github(at) + kBefore >= created && by_github(at) <= created + kBelongs;
   return in_time && (hinted.empty() || hinted == event.kind);
@@ -52,8 +52,7 @@ bool HintedFeed::belongs(const std::string& hinted, Timestamp at, const Event& e
 
 bool HintedFeed::take(std::string_view kind, Timestamp now) {
   failed_at_.reset();
-  const auto read =
-      std::ranges::find_if(early_, [&](const Event& event) { return belongs(std::string(kind), now, event); });
+  const auto read = std::ranges::find_if(early_, [&](const Event& event) { return belongs(kind, now, event); });
   if (read != early_.end()) {
     count_event(*read, true);
     true_.count(true);

@@ -93,7 +93,7 @@ class HintedFeed {
   void expire_hints(Read& read, core::Timestamp now);
   void judge(const Read& read, core::Timestamp now);
 
-  bool belongs(const std::string& hinted, core::Timestamp at, const Event& event) const;
+  bool belongs(std::string_view hinted, core::Timestamp at, const Event& event) const;
   // By GitHub's clock.
   core::Timestamp by_github(core::Timestamp at) const { return at + github_ahead_; }
 

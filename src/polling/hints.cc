@@ -125,8 +125,11 @@ Timestamp Hints::not_before(std::string_view feed) const {
 }
 
 HintsView Hints::view() const {
-  HintsView view{told_.size(), informed().size(), 0, heard_at_};
-  for (const auto& [feed, told] : told_) view.failing += told.failed_at() ? 1 : 0;
+  HintsView view{told_.size(), 0, 0, heard_at_};
+  for (const auto& [feed, told] : told_) {
+    view.informed += may_inform_ && told.trusted() ? 1 : 0;
+    view.failing += told.failed_at() ? 1 : 0;
+  }
   return view;
 }
 

@@ -3,7 +3,7 @@
 // changes none of them: it gives findings, and the poller applies these.
 //
 // SharedFeed (an organisation's feed, and the feed of what an account receives) and ChangeProbe are the kinds there
-// are. To add a kind (hints that webhooks bring):
+// are. Hints (hints.h) are none: they inform of one feed each, and come without a question. To add a kind:
 //   1. write its class so that it satisfies SharedSource below. Its question and its answer are its own types; a kind
 //      that costs no request has no due time and no question, and gives findings whenever it is told something;
 //   2. have SharedSources keep it, and say in SharedSources::informing() which feeds it informs;
