@@ -28,15 +28,20 @@ def clean_environment(**changes: str) -> dict[str, str]:
     return kept | {"no_proxy": "127.0.0.1,localhost"} | changes
 
 
-def wait_until(what: str, holds: Callable[[], Any]) -> Any:
+def wait_until(what: str, holds: Callable[[], Any], patience: float = PATIENCE_SECONDS) -> Any:
     """The first true answer of `holds`."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         answer = holds()
         if answer:
             return answer
         time.sleep(0.02)
-    raise AssertionError(f"within {PATIENCE_SECONDS:g} s it did not happen that {what}")
+    raise AssertionError(f"within {patience:g} s it did not happen that {what}")
+
+
+def wait_long(what: str, holds: Callable[[], Any]) -> Any:
+    """The same, for messages about alerts: they wait for a minute, and are sent again after half of one."""
+    return wait_until(what, holds, 6 * PATIENCE_SECONDS)
 
 
 class Process:

@@ -14,7 +14,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "end_to_end")]
 sys.dont_write_bytecode = True
 
 from case import Case  # noqa: E402
-from harness import Server, ask, run, wait_until  # noqa: E402
+from harness import Server, ask, run, wait_long, wait_until  # noqa: E402
 from targets import HttpTargets, Mailbox  # noqa: E402
 
 SECRET = "of-the-webhook"
@@ -48,15 +48,6 @@ class Messages(Case):
         server = self.serve(self.sim, "--config", "settings.toml", *arguments,
                             environment={"REPOPULSE_API_KEY": KEY})
         return server, server.address()
-
-    def wait_long(self, what: str, holds) -> None:
-        """Messages wait for a minute, and are sent again after half of one."""
-        for _ in range(5):
-            try:
-                return wait_until(what, holds)
-            except AssertionError:
-                continue
-        return wait_until(what, holds)
 
     def check_signature(self, received) -> None:
         expected = "sha256=" + hmac.new(SECRET.encode(), received.body, hashlib.sha256).hexdigest()
@@ -97,7 +88,7 @@ class Messages(Case):
 
     def test_nobody_waits_for_a_target_that_hangs(self) -> None:
         _, address = self.start(self.webhook("/hang") + STATUS_RULE, "--repo", "o/unknown")
-        self.wait_long("the message is under way", lambda: self.targets.of("/hang"))
+        wait_long("the message is under way", lambda: self.targets.of("/hang"))
         begun = time.monotonic()
         self.assertEqual(ask(f"{address}/api/repos/", KEY).status, 200)
         polls = len(self.sim.requests())
@@ -113,11 +104,11 @@ class Messages(Case):
         firing = alerts()
         self.assertEqual({one["repository"] for one in firing}, {"o/unknown", "o/gone"})
         self.targets.on_kill = lambda: server.end(signal.SIGKILL)
-        self.wait_long("the process is killed", lambda: server.child.poll() is not None)
+        wait_long("the process is killed", lambda: server.child.poll() is not None)
         again, address = self.start(settings + STATUS_RULE)
-        self.wait_long("every target has its message",
-                       lambda: len(self.targets.of("/kill")) == 2 and len(self.targets.of("/fail-first")) == 2
-                       and self.targets.of("/ok") and self.mailbox.mails)
+        wait_long("every target has its message",
+                  lambda: len(self.targets.of("/kill")) == 2 and len(self.targets.of("/fail-first")) == 2
+                  and self.targets.of("/ok") and self.mailbox.mails)
         for path in ("/kill", "/fail-first"):
             first, second = self.targets.of(path)
             self.assertEqual(first.headers["X-Repopulse-Delivery"], second.headers["X-Repopulse-Delivery"])
@@ -131,7 +122,7 @@ class Messages(Case):
         for name in ("o/unknown", "o/gone"):
             self.assertEqual(ask(f"{address}/api/repos/{name}/deactivate", KEY, "POST").status, 200)
         wait_until("they have ended", lambda: ask(f"{address}/api/alerts/?state=firing", KEY).json() == [])
-        self.wait_long("the end is told", lambda: len(self.targets.of("/ok")) == 2 and len(self.mailbox.mails) == 2)
+        wait_long("the end is told", lambda: len(self.targets.of("/ok")) == 2 and len(self.mailbox.mails) == 2)
         ended = json.loads(self.targets.of("/ok")[1].body)
         self.assertEqual({one["state"] for one in ended}, {"resolved"})
         self.assertEqual(again.end(), 0)

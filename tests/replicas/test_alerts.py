@@ -6,7 +6,7 @@ import signal
 import threading
 
 from cluster import KEY, ClusterCase, Replica
-from harness import ask, wait_until
+from harness import ask, wait_long, wait_until
 
 
 class AlertsTest(ClusterCase):
@@ -41,15 +41,6 @@ class AlertsTest(ClusterCase):
     def states(self) -> list[tuple[str, str]]:
         return [(one["repository"], one["state"]) for _, alerts in self.messages for one in alerts]
 
-    def wait_long(self, what: str, holds) -> None:
-        """A message waits for a minute."""
-        for _ in range(5):
-            try:
-                return wait_until(what, holds)
-            except AssertionError:
-                continue
-        return wait_until(what, holds)
-
     def test_when_the_poller_is_killed_another_sends_what_it_did_not_and_nothing_twice(self) -> None:
         leader = self.leader()
         wanted = {"full_name": "octo/unknown", "active": True}
@@ -59,12 +50,12 @@ class AlertsTest(ClusterCase):
         leader.end(signal.SIGKILL)
         self.servers = self.others(leader)
         self.assertEqual(self.messages, [])
-        self.wait_long("the beginning is told", lambda: self.messages)
+        wait_long("the beginning is told", lambda: self.messages)
         listed = self.servers[0].get("alerts/").json()
         self.assertEqual([one["id"] for one in listed], [self.messages[0][1][0]["id"]])
 
         gone = ask(f"{self.servers[1].url}/api/repos/octo/unknown", KEY, "DELETE")
         self.assertEqual(gone.status, 204)
-        self.wait_long("the end is told", lambda: len(self.messages) > 1)
+        wait_long("the end is told", lambda: len(self.messages) > 1)
         self.assertEqual(self.states(), [("octo/unknown", "firing"), ("octo/unknown", "resolved")])
         self.assertEqual(len({delivery for delivery, _ in self.messages}), 2)

@@ -91,11 +91,7 @@ TEST(SimulatedProbes, amid_faults_crashes_and_operators_lose_nothing) {
   live(
       [](std::uint64_t seed) {
         WorldSettings settings = quiet_world(seed);
-        settings.busiest_per_hour = 30;
-        settings.github_faults = seed % 2 == 0 ? 0.05 : 0.0;
-        settings.store_faults = 0.01;
-        settings.crashes = 0.002;
-        settings.operator_every = 5h;
+        add_trouble(settings);
         settings.organisation_feeds = seed % 3 == 0;
         settings.lies_every = 5h;
         return settings;

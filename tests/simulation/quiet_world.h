@@ -21,6 +21,16 @@ inline WorldSettings quiet_world(std::uint64_t seed) {
           .change_probes = true};
 }
 
+// GitHub and the store fail now and then, the process dies, and operators are at work.
+inline void add_trouble(WorldSettings& settings) {
+  using namespace std::chrono_literals;
+  settings.busiest_per_hour = 30;
+  settings.github_faults = settings.seed % 2 == 0 ? 0.05 : 0.0;
+  settings.store_faults = 0.01;
+  settings.crashes = 0.002;
+  settings.operator_every = 5h;
+}
+
 // Lives through the worlds that `make` makes of so many seeds.
 template <typename Make>
 void live(Make make, std::uint64_t usual_seeds) {

@@ -46,11 +46,7 @@ TEST(SimulatedReceived, amid_faults_crashes_operators_and_organisations_loses_no
   live(
       [](std::uint64_t seed) {
         WorldSettings settings = watched_world(seed);
-        settings.busiest_per_hour = 30;
-        settings.github_faults = seed % 2 == 0 ? 0.05 : 0.0;
-        settings.store_faults = 0.01;
-        settings.crashes = 0.002;
-        settings.operator_every = 5h;
+        add_trouble(settings);
         settings.organisation_feeds = seed % 3 != 0;
         settings.lies_every = 5h;
         settings.watcher = {.share = 0.8, .trouble_every = 8h};

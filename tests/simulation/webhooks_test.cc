@@ -48,11 +48,7 @@ TEST(SimulatedWebhooks, amid_faults_crashes_operators_and_other_sources_lose_not
   live(
       [](std::uint64_t seed) {
         WorldSettings settings = told_world(seed);
-        settings.busiest_per_hour = 30;
-        settings.github_faults = seed % 2 == 0 ? 0.05 : 0.0;
-        settings.store_faults = 0.01;
-        settings.crashes = 0.002;
-        settings.operator_every = 5h;
+        add_trouble(settings);
         settings.organisation_feeds = seed % 3 != 0;
         settings.webhooks = {.share = 0.95, .twice = 0.1, .longest_delay = 1min, .trouble_every = 30h};
         settings.watcher = {.share = 0.8, .trouble_every = 8h};
