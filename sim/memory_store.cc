@@ -245,19 +245,26 @@ Result<std::vector<store::Note>> MemoryStore::notes() {
 }
 
 Status MemoryStore::visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) {
-  using Entries = std::vector<std::pair<core::EventKey, std::string>>;
+  struct Entry {
+    core::EventKey key;
+    std::string type;
+    std::string actor;
+  };
+  using Entries = std::vector<Entry>;
   const Result<Entries> newest = call(__func__, [&]() -> Result<Entries> {
     Entries out;
     const auto record = records_.find(repository);
     if (record == records_.end()) return out;
     const auto& events = record->second.events;
     for (auto at = events.rbegin(); at != events.rend() && out.size() < limit; ++at) {
-      out.emplace_back(at->second.event.key, at->second.event.type);
+      out.push_back({at->second.event.key, at->second.event.type, at->second.event.actor});
     }
     return out;
   });
   return newest.map([&](const Entries& entries) {
-    for (const auto& [key, type] : entries) visit(key, type);
+    for (const auto& [key, type, actor] : entries) {
+      if (!visit(key, type, actor)) return;
+    }
   });
 }
 

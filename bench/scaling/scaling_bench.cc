@@ -164,8 +164,8 @@ class World final : public store::Store {
     const std::int64_t month = 30 * 86'400 / gap_seconds(i) + 1;
     const std::int64_t count = std::min(static_cast<std::int64_t>(limit), month);
     for (std::int64_t k = 0; k < count; ++k) {
-      visit({static_cast<std::uint64_t>(stored_[i] - k), at(i, stored_[i] - k)},
-            k % 2 == 0 ? "PushEvent" : "PullRequestEvent");
+      const core::EventKey key{static_cast<std::uint64_t>(stored_[i] - k), at(i, stored_[i] - k)};
+      if (!visit(key, k % 2 == 0 ? "PushEvent" : "PullRequestEvent", "ada")) break;
     }
     return {};
   }

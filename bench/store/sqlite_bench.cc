@@ -327,7 +327,10 @@ void start_up_read_of_1000_repositories(benchmark::State& state) {
   for (auto _ : state) {
     store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
     for (const Repository& repository : must(store->repositories())) {
-      const Status status = store->visit_newest(repository.id, kEventsEach, [&](const auto&, auto) { ++visited; });
+      const Status status = store->visit_newest(repository.id, kEventsEach, [&](const auto&, auto, auto) {
+        ++visited;
+        return true;
+      });
       if (!status) throw std::runtime_error(status.error().message);
     }
     store.reset();

@@ -68,12 +68,15 @@ std::optional<http::Response> AccessControl::refuse(const http::Request& request
   if (needed == store::KeyRole::kAdmin && known->role != store::KeyRole::kAdmin) {
     return error_response(403, "This key is read-only; changes need an admin key");
   }
-  return std::nullopt;
+  // Admin keys have no limit: who has one must be able to help when others are too many.
+  if (count == Count::kNo || known->role == store::KeyRole::kAdmin) return std::nullopt;
+  const auto retry_after = limited_keys_.count(known->id, clock_());
+  return retry_after ? std::optional(too_many_with_key(*retry_after)) : std::nullopt;
 }
 
 std::optional<http::Response> AccessControl::refuse_visitor(std::string_view remote_address) const {
   const auto retry_after = visitors_.count(remote_address, clock_());
-  return retry_after ? std::optional(too_many_requests(*retry_after)) : std::nullopt;
+  return retry_after ? std::optional(too_many_visits(*retry_after)) : std::nullopt;
 }
 
 http::Response AccessControl::refuse_wrong_key(std::string_view remote_address) const {

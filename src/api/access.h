@@ -1,12 +1,13 @@
 // Checks the API key of each request: 401 without a valid key, 403 when its role is too low, 429 after too many wrong
-// keys. Where the server is public, visitors without a key may read, up to a limit (429). Knows roles and keys; does
-// not know what the routes do.
+// keys or too many requests with a key of role `read`. Where the server is public, visitors without a key may read, up
+// to a limit (429). Knows roles and keys; does not know what the routes do.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "api/key_limiter.h"
 #include "api/key_ring.h"
 #include "api/settings.h"
 #include "api/visitor_limiter.h"
@@ -25,7 +26,11 @@ std::string key_of(const http::Request& request);
 class AccessControl {
  public:
   AccessControl(const KeyRing& keys, Clock clock, const ApiSettings& settings)
-      : keys_(keys), clock_(std::move(clock)), public_(settings.public_view), visitors_(settings.public_limit) {}
+      : keys_(keys),
+        clock_(std::move(clock)),
+        public_(settings.public_view),
+        visitors_(settings.public_limit),
+        limited_keys_(settings.key_limit) {}
 
   // The same route, but only for keys of this role or a higher one. All other requests are refused before the handler
   // runs; for blocking routes on the event loop, without a worker thread. This object must outlive the router.
@@ -33,7 +38,7 @@ class AccessControl {
   // The same for a badge: for visitors where badges are public; 404 without a key where they are not.
   http::Route guard_badge(http::Route route) const;
 
-  // The error to answer with; nullopt when the request is allowed. Counts a visitor's request.
+  // The error to answer with; nullopt when the request is allowed. Counts a request of a visitor or of a `read` key.
   std::optional<http::Response> refuse(const http::Request& request, store::KeyRole needed) const;
 
   PublicView public_view() const { return public_; }
@@ -50,6 +55,7 @@ class AccessControl {
   const PublicView public_;
   mutable WrongKeyLimiter wrong_keys_;
   mutable VisitorLimiter visitors_;
+  mutable KeyLimiter limited_keys_;
 };
 
 }  // namespace repopulse::api

@@ -94,11 +94,22 @@ http::Response bad_credentials() {
   return response;
 }
 
-http::Response too_many_requests(core::Seconds retry_after) {
-  http::Response response =
-      error_response(429, "Too many requests without a key from this address; requests with a key are not limited");
+namespace {
+
+http::Response too_many(std::string_view message, core::Seconds retry_after) {
+  http::Response response = error_response(429, message);
   response.headers.emplace_back("Retry-After", std::to_string(retry_after.count()));
   return response;
+}
+
+}  // namespace
+
+http::Response too_many_visits(core::Seconds retry_after) {
+  return too_many("Too many requests without a key from this address; with a key they are not counted", retry_after);
+}
+
+http::Response too_many_with_key(core::Seconds retry_after) {
+  return too_many("Too many requests with this key", retry_after);
 }
 
 }  // namespace repopulse::api

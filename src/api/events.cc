@@ -82,6 +82,8 @@ http::Response Events::from_store(const http::Request& request) {
   filter.since = query.time("since", core::Fraction::kRoundUp);  // events have whole seconds
   filter.until = query.time("until", core::Fraction::kCut);
   filter.actor = query.text("actor");
+  filter.actors = query.actors();
+  if (filter.actors != core::Actors::kAll) filter.bots = context_.settings.bots;
   if (!query.errors().empty()) return validation_failed(query.errors());
 
   const auto events = context_.events.events(lookup.view->repository.id, filter, page.offset(), page.size);

@@ -8,6 +8,7 @@
 #include "api/json_writer.h"
 #include "api/query.h"
 #include "api/request_path.h"
+#include "api/statistics_json.h"
 #include "api/time_zones.h"
 #include "core/calendar.h"
 #include "core/stretch_statistics.h"
@@ -35,6 +36,8 @@ struct Wanted {
   core::Calendar calendar{core::CalendarUnit::kDay, absl::UTCTimeZone()};
   std::string time_zone;
   std::vector<std::string> types;
+  core::Actors actors = core::Actors::kAll;
+  core::BotPatterns bots;
   std::optional<core::EventTime> until;  // as the client named it
   std::vector<core::EventTime> edges;    // of the buckets
 };
@@ -57,6 +60,7 @@ Wanted read_wanted(Query& query, core::Timestamp now) {
   const std::string_view zone = query.text("time_zone");
   wanted.time_zone = zone.empty() ? "UTC" : std::string(zone);
   wanted.types = query.list("type");
+  wanted.actors = query.actors();
   wanted.calendar = calendar_of(query, wanted.time_zone);
   const auto since = query.time("since", core::Fraction::kRoundUp);
   wanted.until = query.time("until", core::Fraction::kRoundUp);
@@ -82,6 +86,8 @@ core::Result<std::vector<core::WindowStatistics>> count(store::EventStore& event
   if (wanted.edges.empty()) return buckets;
   store::EventFilter filter;
   filter.types = wanted.types;
+  filter.actors = wanted.actors;
+  filter.bots = wanted.bots;
   filter.since = wanted.edges.front();
   filter.until = wanted.edges.back() - core::Seconds(1);
   core::StretchStatistics open;
@@ -125,6 +131,7 @@ std::string render(const monitor::RepositoryView& view, const Wanted& wanted, co
   JsonWriter json(body);
   json.begin_object().member("repository", view.repository.name.full_name());
   json.member("by", core::to_string(wanted.calendar.unit())).member("time_zone", wanted.time_zone);
+  write_actors(json, wanted.actors, wanted.bots);
   json.key("buckets").begin_array();
   for (std::size_t i = 0; i < buckets.size(); ++i) {
     json.begin_object().member("from", wanted.edges[i]).member("to", wanted.edges[i + 1]);
@@ -160,7 +167,8 @@ http::Response History::from_store(const http::Request& request) {
   const auto view = snapshot->find(repository_in_path(request));
   if (!view) return not_found();
   Query query(request, "History");
-  const Wanted wanted = read_wanted(query, now);
+  Wanted wanted = read_wanted(query, now);
+  if (wanted.actors != core::Actors::kAll) wanted.bots = context_.settings.bots;
   if (!query.errors().empty()) return validation_failed(query.errors());
 
   const auto first = monitor::first_counted(context_.events, *view);

@@ -153,7 +153,7 @@ http::Response LiveStream::open(const http::Request& request) {
   const auto settled = context_.events.settled_sequence();
   if (!settled) return error_response(settled.error());
   VisitorLimiter::Token visitor = key ? nullptr : admit_visitor(request);
-  if (!key && !visitor) return too_many_requests(VisitorLimiter::kStreamRetry);
+  if (!key && !visitor) return too_many_visits(VisitorLimiter::kStreamRetry);
   // An id that is higher than all of this store comes from another store; continue from now.
   auto reader = std::make_shared<Reader>(std::move(key), std::move(visitor), std::move(wanted),
                                          std::min(seen.value_or(*settled), *settled), count_);

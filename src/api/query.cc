@@ -52,6 +52,13 @@ std::vector<std::string> Query::list(std::string_view name) const {
   return words;
 }
 
+core::Actors Query::actors() {
+  const std::string_view word = text("actors");
+  const auto actors = has("actors") ? core::parse_actors(word) : core::Actors::kAll;
+  if (!actors) refuse("actors", "actors must be people, bots or all, not '" + std::string(word) + "'");
+  return actors.value_or(core::Actors::kAll);
+}
+
 void Query::refuse(std::string_view name, std::string message) {
   errors_.push_back({resource_, std::string(name), "invalid", std::move(message)});
 }
@@ -66,8 +73,8 @@ std::uint64_t Query::positive(std::string_view name, std::uint64_t otherwise) {
   return otherwise;
 }
 
-Page Query::page() {
-  Page page;
+Page Query::page(std::size_t size) {
+  Page page{.size = size};
   page.number = positive("page", page.number);
   page.size = std::min<std::uint64_t>(positive("per_page", page.size), Page::kMaxSize);
   return page;

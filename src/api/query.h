@@ -11,6 +11,7 @@
 
 #include "api/errors.h"
 #include "api/pagination.h"
+#include "core/actors.h"
 #include "core/time.h"
 #include "http/message.h"
 
@@ -21,13 +22,15 @@ class Query {
   // `resource`: the `resource` of errors.
   Query(const http::Request& request, std::string_view resource);
 
-  // `page` and `per_page`; a `per_page` over the maximum counts as the maximum.
-  Page page();
+  // `page` and `per_page`, which is `size` unless said; one over the maximum counts as the maximum.
+  Page page(std::size_t size = Page::kDefaultSize);
   // A time or a date in ISO 8601, in whole seconds; nullopt when it is absent or wrong, as an empty one is.
   std::optional<core::EventTime> time(std::string_view name, core::Fraction fraction);
   // The values of a parameter that may be repeated, and may have several values separated by commas; without
   // duplicates.
   std::vector<std::string> list(std::string_view name) const;
+  // `actors`: of whom; all unless said.
+  core::Actors actors();
   std::string_view text(std::string_view name) const;  // the last one with this name; empty when it is absent
   bool has(std::string_view name) const;
   // A parameter that was read as text turned out to be wrong.

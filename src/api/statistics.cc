@@ -1,14 +1,18 @@
 #include "api/statistics.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "api/errors.h"
 #include "api/json_writer.h"
+#include "api/pagination.h"
 #include "api/query.h"
 #include "api/request_path.h"
 #include "api/statistics_json.h"
 #include "core/stretch_statistics.h"
+#include "core/watched_time.h"
 #include "monitor/counted_events.h"
 
 namespace repopulse::api {
@@ -34,8 +38,21 @@ bool names_stretch(const http::Request& request) {
   return query.has("since") || query.has("until");
 }
 
-core::Result<StretchOfStatistics> read_stretch(store::EventStore& events, const monitor::RepositoryView& view,
-                                               Query& query, core::Timestamp now) {
+StatisticsChoice read_choice(Query& query) {
+  return {query.list("type"), query.actors()};
+}
+
+// From `begin` on, the first event that is known or a later time.
+core::Seconds watched_in(const StretchOfStatistics& stretch, core::EventTime begin, std::span<const core::Gap> gaps,
+                         core::EventTime present) {
+  if (stretch.until && *stretch.until <= present) return core::watched_time(begin, *stretch.until, gaps);
+  const core::EventTime newest = std::max(begin, stretch.statistics.to.value_or(begin));
+  return core::watched_time(begin, core::told_end(begin, newest, present), gaps);
+}
+
+core::Result<StretchOfStatistics> read_stretch(const Context& context, const monitor::RepositoryView& view,
+                                               Query& query, core::Actors actors, core::Timestamp now) {
+  store::EventStore& events = context.events;
   StretchOfStatistics stretch;
   stretch.since = query.time("since", core::Fraction::kRoundUp);  // events have whole seconds
   stretch.until = query.time("until", core::Fraction::kCut);
@@ -45,6 +62,8 @@ core::Result<StretchOfStatistics> read_stretch(store::EventStore& events, const 
   store::EventFilter filter;
   filter.since = stretch.since;
   filter.until = stretch.until;
+  filter.actors = actors;
+  if (actors != core::Actors::kAll) filter.bots = context.settings.bots;
   core::StretchStatistics counted;
   const auto visited =
       monitor::visit_counted(events, view, filter, now,
@@ -53,7 +72,9 @@ core::Result<StretchOfStatistics> read_stretch(store::EventStore& events, const 
   stretch.statistics = counted.statistics();
   // Where no beginning is named, it is the first event that is known.
   const core::EventTime from = stretch.since.value_or(first->value_or(core::EventTime()));
-  stretch.complete = KnownHistory(view, *first).covers(from, stretch.until.value_or(core::to_event_time(now)));
+  const core::EventTime present = core::to_event_time(now);
+  stretch.complete = KnownHistory(view, *first).covers(from, stretch.until.value_or(present));
+  stretch.watched = watched_in(stretch, std::max(from, first->value_or(from)), view.repository.gaps, present);
   return stretch;
 }
 
@@ -86,13 +107,14 @@ http::Response Statistics::of_stretch(const http::Request& request) {
   const auto view = snapshot->find(repository_in_path(request));
   if (!view) return not_found();
   Query query(request, "Statistics");
-  const auto read = read_stretch(context_.events, *view, query, now);
+  const StatisticsChoice choice = read_choice(query);
+  const auto read = read_stretch(context_, *view, query, choice.actors, now);
   if (!query.errors().empty()) return validation_failed(query.errors());
   if (!read) return error_response(read.error());
 
   std::string body;
   JsonWriter json(body);
-  const std::size_t as_of = write_stretch(json, view->repository.name, *read, query.list("type"), now);
+  const std::size_t as_of = write_stretch(json, view->repository.name, *read, choice, context_.settings.bots, now);
   auto payload = finish(std::move(body), {as_of});
   stretches_.put(request, *view, read->until, now, payload);
   return {.payload = std::move(payload)};
@@ -108,9 +130,12 @@ http::Response Statistics::of_window(const http::Request& request) {
   const PayloadCache::Stamp stamp{core::to_int(view->repository.id), view->version, second_of(now)};
   if (auto known = answers_.find(key, stamp)) return {.payload = std::move(known)};
 
+  Query query(request, "Statistics");
+  const StatisticsChoice choice = read_choice(query);
+  if (!query.errors().empty()) return validation_failed(query.errors());
   std::string body;
   JsonWriter json(body);
-  const std::size_t as_of = write_statistics(json, *view, Query(request, "Statistics").list("type"), now);
+  const std::size_t as_of = write_statistics(json, *view, choice, context_.settings.bots, now);
   auto payload = finish(std::move(body), {as_of});
   answers_.put(std::move(key), stamp, payload);
   return {.payload = std::move(payload)};
@@ -119,23 +144,34 @@ http::Response Statistics::of_window(const http::Request& request) {
 http::Response Statistics::of_active(const http::Request& request) {
   const auto snapshot = context_.monitor.snapshot();
   const core::Timestamp now = context_.github_now(*snapshot);
-  const PayloadCache::Stamp stamp{0, snapshot->version, second_of(now)};
-  std::string key = "?" + std::string(request.query);
-  if (auto known = answers_.find(key, stamp)) return {.payload = std::move(known)};
-
-  const std::vector<std::string> types = Query(request, "Statistics").list("type");
-  std::string body;
-  JsonWriter json(body);
-  std::vector<std::size_t> as_of;
-  json.begin_array();
+  Query query(request, "Statistics");
+  const StatisticsChoice choice = read_choice(query);
+  const Page page = query.page(Page::kMaxSize);
+  if (!query.errors().empty()) return validation_failed(query.errors());
+  std::vector<const monitor::RepositoryView*> active;
   for (const auto& view : snapshot->repositories) {
     // A second name of a repository that is polled under another one would count it twice.
-    if (view->repository.active && view->same_as.empty()) as_of.push_back(write_statistics(json, *view, types, now));
+    if (view->repository.active && view->same_as.empty()) active.push_back(view.get());
   }
-  json.end_array();
-  auto payload = finish(std::move(body), as_of);
-  answers_.put(std::move(key), stamp, payload);
-  return {.payload = std::move(payload)};
+
+  const PayloadCache::Stamp stamp{0, snapshot->version, second_of(now)};
+  std::string key = "?" + std::string(request.query);
+  http::Response response{.payload = answers_.find(key, stamp)};
+  if (!response.payload) {
+    std::string body;
+    JsonWriter json(body);
+    std::vector<std::size_t> as_of;
+    json.begin_array();
+    for (std::uint64_t i = page.offset(); i < std::min<std::uint64_t>(active.size(), page.offset() + page.size); ++i) {
+      as_of.push_back(write_statistics(json, *active[i], choice, context_.settings.bots, now));
+    }
+    json.end_array();
+    response.payload = finish(std::move(body), as_of);
+    answers_.put(std::move(key), stamp, response.payload);
+  }
+  std::string links = link_header(request, page, active.size());
+  if (!links.empty()) response.headers.emplace_back("Link", std::move(links));
+  return response;
 }
 
 }  // namespace repopulse::api

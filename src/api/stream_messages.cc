@@ -45,7 +45,7 @@ std::string event_json(store::Sequence sequence, std::string_view repository, st
 std::string statistics_json(const monitor::RepositoryView& view, core::Timestamp now) {
   std::string text;
   JsonWriter json(text);
-  write_statistics(json, view, {}, now);
+  write_statistics(json, view, {}, {}, now);
   return text;
 }
 

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <iterator>
 
 namespace repopulse::api {
 namespace {
 
-constexpr core::Millis kMinute{60'000};
 constexpr core::Millis kCleaningPause{1'000};  // cleaning looks at every address
 
 }  // namespace
@@ -21,40 +19,23 @@ VisitorLimiter::Network VisitorLimiter::network_of(std::string_view address) {
   return network;
 }
 
-// A clock that was set back gives nothing, and takes nothing.
-void VisitorLimiter::refill(Allowance& allowance, core::Timestamp now) const {
-  const core::Millis passed = std::clamp(now - allowance.at, core::Millis(0), kMinute);
-  const double gained = static_cast<double>(passed.count()) * per_minute_ / static_cast<double>(kMinute.count());
-  allowance.requests = std::min<double>(per_minute_, allowance.requests + gained);
-  allowance.at = now;
-}
-
-VisitorLimiter::Allowance& VisitorLimiter::allowance_of(const Network& network, core::Timestamp now) {
+Allowance& VisitorLimiter::allowance_of(const Network& network, core::Timestamp now) {
   const auto known = allowances_.find(network);
   if (known != allowances_.end()) return known->second;
   if (allowances_.size() >= kAddressesMax && (now - cleaned_at_ >= kCleaningPause || now < cleaned_at_)) {
     cleaned_at_ = now;
     for (auto at = allowances_.begin(); at != allowances_.end();) {
-      refill(at->second, now);
-      const bool is_full = at->second.requests >= per_minute_;  // as if it had never come
-      at = is_full ? allowances_.erase(at) : std::next(at);
+      at = at->second.is_full(per_minute_, now) ? allowances_.erase(at) : std::next(at);
     }
   }
   if (allowances_.size() >= kAddressesMax) return shared_;
-  return allowances_.emplace(network, Allowance{static_cast<double>(per_minute_), now}).first->second;
+  return allowances_.emplace(network, Allowance::full(per_minute_, now)).first->second;
 }
 
 std::optional<core::Seconds> VisitorLimiter::count(std::string_view address, core::Timestamp now) {
   if (per_minute_ == 0) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  Allowance& allowance = allowance_of(network_of(address), now);
-  refill(allowance, now);
-  if (allowance.requests >= 1) {
-    allowance.requests -= 1;
-    return std::nullopt;
-  }
-  const double seconds = (1 - allowance.requests) * static_cast<double>(kMinute.count()) / 1000 / per_minute_;
-  return core::Seconds(std::max(1LL, std::llround(std::ceil(seconds))));
+  return allowance_of(network_of(address), now).take(per_minute_, now);
 }
 
 VisitorLimiter::Token VisitorLimiter::open_stream(std::string_view address) {

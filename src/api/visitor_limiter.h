@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "api/allowance.h"
 #include "core/time.h"
 #include "http/trusted_proxies.h"
 
@@ -36,13 +37,8 @@ class VisitorLimiter {
 
  private:
   using Network = std::array<unsigned char, 16>;
-  struct Allowance {
-    double requests = 0;  // that may come now
-    core::Timestamp at{};
-  };
   static Network network_of(std::string_view address);
   Allowance& allowance_of(const Network& network, core::Timestamp now);
-  void refill(Allowance& allowance, core::Timestamp now) const;
 
   const int per_minute_;
   std::mutex mutex_;

@@ -40,10 +40,15 @@ constexpr core::Millis kRequestsGrace = 10s;
 // GitHub usually answers within a second; a slow answer must not delay the end of the process.
 constexpr core::Millis kPollGrace = 3s;
 
+core::BotPatterns bots_of(const Settings& settings) {
+  return settings.bots.empty() ? core::BotPatterns::well_known() : settings.bots;
+}
+
 monitor::MonitorSettings monitor_settings(const Settings& settings) {
   monitor::MonitorSettings out;
   out.github = {settings.github_url, settings.github_token, kUserAgent};
   out.window = settings.window;
+  out.bots = bots_of(settings);
   out.max_active = settings.max_active;
   out.retention_days = settings.retention_days;
   out.freshness = settings.freshness;
@@ -64,8 +69,10 @@ api::ApiSettings api_settings(const Settings& settings) {
   out.version = kVersion;
   out.github_url = settings.github_url;
   out.webhook_secret = settings.webhook_secret;
+  out.bots = bots_of(settings);
   out.public_view = settings.public_view;
   out.public_limit = settings.public_limit;
+  out.key_limit = settings.key_limit;
   return out;
 }
 

@@ -14,6 +14,7 @@
 #include "alerts/rule.h"
 #include "api/settings.h"
 #include "app/open_store.h"
+#include "core/actors.h"
 #include "core/repo_name.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -45,6 +46,7 @@ struct Settings {
   std::size_t max_active = 0;
   core::WindowRule window;
   int retention_days = 0;
+  core::BotPatterns bots;  // whose events are those of robots; empty: the well-known ones
   std::string policy;
   core::Millis freshness{0};
   std::string received_by;  // the login of an account that watches the repositories; empty: none
@@ -52,6 +54,7 @@ struct Settings {
   std::string api_key;      // empty: none
   api::PublicView public_view = api::PublicView::kOff;  // without a key
   int public_limit = 0;                                 // requests a minute of an address without a key; 0: no limit
+  int key_limit = 0;                                    // requests a minute with one read key; 0: no limit
   http::TrustedProxies trusted_proxies;                 // whose X-Forwarded-For counts
   std::string base_path;                                // where a proxy serves this server; no slash at the end
   std::string tls_certificate_file;
@@ -78,5 +81,18 @@ using Environment = std::function<const char*(const char* name)>;
 // (never a secret) and what is accepted.
 core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted, const GivenFlags& flags,
                                      const std::string& config, const Environment& environment);
+
+// A setting, its values as the user wrote them, and where they come from.
+struct SettingInUse {
+  std::string_view name;
+  std::vector<std::string> values;  // of a secret `***`; none: it has no value
+  bool list = false;
+  std::string origin;  // `--freshness`, `REPOPULSE_FRESHNESS`, `/etc/repopulse.toml:3`, `default`; empty: no value
+};
+
+// Those in `wanted`, in that order. As read_settings() where one is wrong.
+core::Result<std::vector<SettingInUse>> settings_in_use(const std::vector<std::string_view>& wanted,
+                                                        const GivenFlags& flags, const std::string& config,
+                                                        const Environment& environment);
 
 }  // namespace repopulse::app

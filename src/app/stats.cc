@@ -14,6 +14,7 @@
 #include "app/setting_flags.h"
 #include "app/table.h"
 #include "app/tables.h"
+#include "core/actors.h"
 #include "core/calendar.h"
 
 namespace repopulse::app {
@@ -22,6 +23,7 @@ namespace {
 struct Wanted {
   std::string repository;
   std::vector<std::string> types;
+  std::string actors;
   std::string since;
   std::string until;
   std::string history;  // by what it is counted; empty: statistics
@@ -45,6 +47,9 @@ std::optional<core::Error> mistake(const Wanted& wanted) {
   const std::string words(kWordCharacters);
   for (const std::string& type : wanted.types) {
     if (!consists_of(type, words + ",")) return wrong("--type", type, "a type such as PushEvent");
+  }
+  if (!wanted.actors.empty() && !core::parse_actors(wanted.actors)) {
+    return wrong("--actors", wanted.actors, core::kActorsChoice);
   }
   for (const auto& [flag, value] : {std::pair("--since", wanted.since), std::pair("--until", wanted.until)}) {
     if (!value.empty() && !consists_of(value, "0123456789TtZz:.+-")) {
@@ -71,6 +76,7 @@ std::string path_of(const core::RepoName& name, const Wanted& wanted) {
   };
   add("by", wanted.history);
   for (const std::string& type : wanted.types) add("type", type);
+  add("actors", wanted.actors);
   add("since", wanted.since);
   add("until", wanted.until);
   add("time_zone", wanted.time_zone);
@@ -105,6 +111,8 @@ void declare_stats(CLI::App& program, Work& work) {
   command->add_option("--type", wanted->types, "only this type of event, such as PushEvent; repeatable")
       ->type_name("TYPE")
       ->allow_extra_args(false);
+  command->add_option("--actors", wanted->actors, "only events of people, or only those of robots; all unless given")
+      ->type_name("people|bots|all");
   command
       ->add_option("--since", wanted->since,
                    "only events at this time or later, such as 2024-11-12T20:13:10Z; or a date")
@@ -124,6 +132,7 @@ void declare_stats(CLI::App& program, Work& work) {
       std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"server", "api-key", "ca-file"});
   command->footer(
       "Examples:\n  repopulse stats cli/cli\n  repopulse stats cli/cli --type PushEvent --json\n"
+      "  repopulse stats cli/cli --actors people\n"
       "  repopulse stats cli/cli --since 2024-11-01\n"
       "  repopulse stats cli/cli --history week --time-zone Europe/Berlin");
   command->callback([flags, wanted, &work] {

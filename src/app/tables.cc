@@ -31,7 +31,9 @@ std::string rate_cell(const object& json, std::string_view name) {
   const auto rate = number_in(json, name);
   if (!rate) return "-";
   std::string text(32, '\0');
-  text.resize(static_cast<std::size_t>(std::snprintf(text.data(), text.size(), "%.2f", *rate)));
+  // Rare events have two digits too: 0.006.
+  const char* format = *rate < 0.1 ? "%.2g" : "%.2f";
+  text.resize(static_cast<std::size_t>(std::snprintf(text.data(), text.size(), format, *rate)));
   return text;
 }
 
@@ -152,14 +154,21 @@ core::Status print_statistics(std::string_view json, core::Timestamp now, const 
                {"LONGEST", Align::kRight},
                {"PER HOUR", Align::kRight},
                {"LAST", Align::kRight},
-               {"EXPECTED", Align::kRight}});
+               {"EXPECTED", Align::kRight},
+               {"NOTE"}});
   for (const auto& element : types->get_array()) {
     if (!element.is_object()) return not_understood();
     const object& one = element.get_object();
-    table.add({text_in(one, "type"), count_cell(one, "events"), seconds_cell(one, "average_seconds"),
-               seconds_cell(one, "median_seconds"), seconds_cell(one, "p90_seconds"), seconds_cell(one, "max_seconds"),
-               rate_cell(one, "events_per_hour"), moment_cell(one, "last_event_at", now),
-               due_cell(one, "expected_next_at", now)});
+    table.add({text_in(one, "type"),
+               count_cell(one, "events"),
+               seconds_cell(one, "average_seconds"),
+               seconds_cell(one, "median_seconds"),
+               seconds_cell(one, "p90_seconds"),
+               seconds_cell(one, "max_seconds"),
+               rate_cell(one, "events_per_watched_hour"),
+               moment_cell(one, "last_event_at", now),
+               due_cell(one, "expected_next_at", now),
+               {flag_in(one, "few_events") ? "few events" : "", Tint::kWarning}});
   }
   table.print(out, look);
   return {};

@@ -12,6 +12,9 @@
 
 namespace repopulse::core {
 
+// Averages over fewer events say little of a pulse.
+inline constexpr std::size_t kFewEvents = 5;
+
 // n events have n − 1 gaps. With fewer than two events all members but type, events, first_event_at and last_event_at
 // are nullopt.
 struct GapStatistics {

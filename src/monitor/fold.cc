@@ -22,7 +22,7 @@ RepositoryBook::View change(RepositoryBook& book, core::RepoId id, const std::fu
 void take_into_window(RepositoryView& view, const core::Event& event, std::uint64_t github_id, std::uint64_t repository,
                       core::Timestamp now) {
   const core::EventTime at = event.key.created_at;
-  if (is_of(github_id, repository)) view.window.insert(event.key, event.type, now);
+  if (is_of(github_id, repository)) view.window.insert(event.key, event.type, now, event.actor);
   view.repository.last_event_at = std::max(view.repository.last_event_at.value_or(at), at);
   view.repository.last_event_at = last_event_at(view.repository, view.window, now);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -15,38 +16,38 @@ namespace {
 
 constexpr std::size_t kPage = 500;  // events of one read
 
-// The newest events, without those up to the newest of another repository. The newest may be ahead of the clock: then
-// as many more are read, since they take no place in the window.
+// The newest events, without those up to the newest of another repository, until there is no room in the windows of
+// people and of robots. Those ahead of the clock take no place in them.
 core::Status visit_after_others(store::EventStore& store, const store::Repository& repository, core::Window& window,
                                 core::Timestamp now) {
+  constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
   const std::size_t most = window.rule().max_events;
   const auto& others = repository.others_until;
-  for (std::size_t limit = most;;) {
-    std::size_t visits = 0;
-    std::size_t ahead = 0;
-    const auto visit = [&](const core::EventKey& key, std::string_view type) {
-      ++visits;
-      if (core::is_ahead(key.created_at, now)) ++ahead;
-      if (!others || key.created_at > *others) window.insert(key, type, now);
-    };
-    if (const auto read = store.visit_newest(repository.id, limit, visit); !read) return tl::unexpected(read.error());
-    if (visits < limit || limit >= most + ahead) return {};
-    limit = most + ahead;
-  }
+  std::size_t come = 0;
+  return store.visit_newest(repository.id, kNoLimit,
+                            [&](const core::EventKey& key, std::string_view type, std::string_view actor) {
+                              const bool own = !others || key.created_at > *others;
+                              if (own) window.insert(key, type, now, actor);
+                              if (!core::is_ahead(key.created_at, now)) ++come;
+                              return come < most || (own && window.has_room(key.created_at, now));
+                            });
 }
 
-// Of the events up to `until`, those of the repository with this number, newest first, until the window is full.
+// Of the events that match, those of the repository with this number, newest first, until there is no room.
 core::Status visit_own(store::EventStore& store, core::RepoId repository, std::uint64_t github_id,
                        const store::EventFilter& filter, core::Window& window, core::Timestamp now) {
   github::EventParser parser;
+  bool room = true;
   for (std::size_t offset = 0;; offset += kPage) {
     const auto page = store.events(repository, filter, offset, kPage);
     if (!page) return tl::unexpected(page.error());
     for (const std::string& json : page->json) {
       const auto event = parser.event(json);
-      if (event && is_of(event->github_id, github_id)) window.insert(event->key, event->type, now);
+      if (!event) continue;
+      if (is_of(event->github_id, github_id)) window.insert(event->key, event->type, now, event->actor);
+      room = window.has_room(event->key.created_at, now);
     }
-    if (page->json.size() < kPage || window.stored() >= window.rule().max_events) return {};
+    if (page->json.size() < kPage || !room) return {};
   }
 }
 
@@ -78,9 +79,8 @@ core::Result<StoredNumbers> numbers_of_stored(store::EventStore& store, core::Re
 }
 
 core::Result<core::Window> load_window(store::EventStore& store, const store::Repository& repository,
-                                       std::uint64_t github_id, const core::WindowRule& rule, core::Timestamp now) {
-  core::Window window(rule);
-  const core::EventTime oldest = core::to_event_time(now - std::chrono::days(rule.days));
+                                       std::uint64_t github_id, core::Window window, core::Timestamp now) {
+  const core::EventTime oldest = core::to_event_time(now - std::chrono::days(window.rule().days));
   const auto& others = repository.others_until;
   const bool mixed = others && *others > oldest && github_id != 0;
   if (const auto read = visit_after_others(store, repository, window, now); !read) return tl::unexpected(read.error());
@@ -109,10 +109,10 @@ void read_unread_windows(Board::Locked& board, store::EventStore& store, core::T
 
 void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId repository, core::Timestamp now) {
   const auto view = board->book.find(repository);
-  auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.rule(),
+  auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.empty_copy(),
                             board->clock.corrected(now));
   board->book.change(view->repository.name.key(), [&](RepositoryView& changed) {
-    changed.window = window ? *std::move(window) : core::Window(changed.window.rule());
+    changed.window = window ? *std::move(window) : changed.window.empty_copy();
     ++changed.events_version;
   });
   if (window) {
@@ -132,7 +132,7 @@ core::Status renew_windows(Board::Locked& board, store::EventStore& store, core:
     const bool whole = !view->repository.others_until && view->window.stored() < view->window.rule().max_events;
     std::optional<core::Window> loaded;
     if (!whole) {
-      auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.rule(), told);
+      auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.empty_copy(), told);
       if (!window) return tl::unexpected(window.error());
       loaded = *std::move(window);
     }

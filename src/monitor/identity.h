@@ -37,7 +37,7 @@ core::Result<StoredNumbers> numbers_of_stored(store::EventStore& store, core::Re
 // The window of the repository that has this number (0: not known), without the events of others that had its name.
 // Errors are the store's.
 core::Result<core::Window> load_window(store::EventStore& store, const store::Repository& repository,
-                                       std::uint64_t github_id, const core::WindowRule& rule, core::Timestamp now);
+                                       std::uint64_t github_id, core::Window window, core::Timestamp now);
 
 // Loads the window again, after it turned out which events are the repository's. Empty where the store fails, so that
 // nothing is mixed; renew_windows() tries again.

@@ -51,7 +51,7 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
     const std::string feed = core::repository_feed(repository.name);
     const core::FeedState* known = by_name.find(feed);
     auto window =
-        load_window(store_, repository, known == nullptr ? 0 : known->github_id, rule_, board->clock.corrected(now));
+        load_window(store_, repository, known == nullptr ? 0 : known->github_id, empty_, board->clock.corrected(now));
     if (!window) return tl::unexpected(window.error());
     RepositoryView view{repository, {}, std::move(*window), 0, 1, {}, {}};
     view.repository.last_event_at = last_event_at(repository, view.window, board->clock.corrected(now));
@@ -67,7 +67,7 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
 core::Status Loader::add_stored(Board::Locked& board, const store::Repository& repository, const core::FeedState* feed,
                                 core::Timestamp now) const {
   auto window =
-      load_window(store_, repository, feed == nullptr ? 0 : feed->github_id, rule_, board->clock.corrected(now));
+      load_window(store_, repository, feed == nullptr ? 0 : feed->github_id, empty_, board->clock.corrected(now));
   if (!window) return tl::unexpected(window.error());
   RepositoryView view{repository, feed == nullptr ? core::FeedState() : *feed, std::move(*window), 0, 1, {}, {}};
   view.repository.last_event_at = last_event_at(repository, view.window, board->clock.corrected(now));
@@ -81,7 +81,7 @@ core::Status Loader::add_stored(Board::Locked& board, const store::Repository& r
 }
 
 void Loader::add_new(Board::Locked& board, const store::Repository& repository, core::Timestamp now) const {
-  RepositoryView view{repository, {}, core::Window(rule_), 0, 1, {}, {}};
+  RepositoryView view{repository, {}, empty_, 0, 1, {}, {}};
   view.repository.last_event_at = last_event_at(repository, view.window, board->clock.corrected(now));
   view.feed.feed = core::repository_feed(repository.name);
   if (repository.active && board->shards.polls_feed(view.feed.feed)) {

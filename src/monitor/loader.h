@@ -3,6 +3,8 @@
 // not publish.
 #pragma once
 
+#include <utility>
+
 #include "core/feed_state.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -15,7 +17,8 @@ namespace repopulse::monitor {
 class Loader {
  public:
   // The store must outlive this.
-  Loader(store::Store& store, const core::WindowRule& rule) : store_(store), rule_(rule) {}
+  // `empty`: what every repository's window begins as.
+  Loader(store::Store& store, core::Window empty) : store_(store), empty_(std::move(empty)) {}
 
   // Errors of these are the store's. One that failed may have done a part.
 
@@ -37,7 +40,7 @@ class Loader {
   core::Status load_repositories(Board::Locked& board, core::Timestamp now) const;
 
   store::Store& store_;
-  const core::WindowRule rule_;
+  const core::Window empty_;
 };
 
 }  // namespace repopulse::monitor

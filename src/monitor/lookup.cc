@@ -43,9 +43,10 @@ core::Result<std::optional<core::EventTime>> newest_unshown(const Board::Locked&
   constexpr std::size_t kFirstTry = 1000;  // events; more than a feed shows
   for (std::size_t limit = kFirstTry;; limit *= 4) {
     std::size_t visits = 0;
-    const auto visited = store.visit_newest(view->repository.id, limit, [&](const core::EventKey& key, auto) {
+    const auto visited = store.visit_newest(view->repository.id, limit, [&](const core::EventKey& key, auto, auto) {
       ++visits;
       if (key.created_at < oldest) newest = std::max(newest.value_or(key.created_at), key.created_at);
+      return true;
     });
     if (!visited) return tl::unexpected(visited.error());
     if (newest || visits < limit) return newest;

@@ -1,6 +1,7 @@
 #include "monitor/monitor.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "monitor/board.h"
@@ -49,7 +50,7 @@ struct Monitor::Parts {
         board(std::move(policy), poller_settings(settings),
               settings.replica ? PolledShards(settings.replica->shards) : PolledShards(),
               Token{settings.github.token, settings.token_fingerprint}, settings.freshness),
-        loader(store, window_rule(settings)),
+        loader(store, core::Window(window_rule(settings), std::make_shared<const core::BotPatterns>(settings.bots))),
         changes({board, store, loader, wake}, settings.max_active),
         retention(board, store, settings.retention_days),
         leases(make_leases(store, settings)),

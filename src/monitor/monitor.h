@@ -40,6 +40,7 @@ inline constexpr std::size_t kDefaultMaxActive = 5;
 struct MonitorSettings {
   github::ApiRoot github;
   core::WindowRule window;
+  core::BotPatterns bots;                      // whose events are those of robots
   std::size_t max_active = kDefaultMaxActive;  // repositories
   int retention_days = 0;                      // 0: keep all
   core::Millis freshness = polling::kDefaultFreshness;

@@ -378,6 +378,8 @@ void Round::report(Board::Locked& board, const store::CommitReceipt& receipt, Ti
     }
   }
   for (const std::string& moved : step.moved) show_feed(board, moved);
+  // What the poll has made of the feed belongs to what is told of its statistics.
+  for (auto& view : news.statistics) view = board->book.find(view->repository.id);
   describe(board, now, report);
   news.polls.push_back(std::move(report));
 }

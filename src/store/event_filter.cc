@@ -13,6 +13,9 @@ bool matches(const EventFilter& filter, const core::Event& event) {
   if (!filter.types.empty() && std::find(filter.types.begin(), filter.types.end(), event.type) == filter.types.end()) {
     return false;
   }
+  if (filter.actors != core::Actors::kAll && !core::includes(filter.actors, filter.bots.kind_of(event.actor))) {
+    return false;
+  }
   return filter.actor.empty() || base::to_lower(filter.actor) == base::to_lower(event.actor);
 }
 

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/actors.h"
 #include "core/event.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -41,8 +42,12 @@ struct EventFilter {
   std::optional<core::EventTime> since;  // created_at >= since
   std::optional<core::EventTime> until;  // created_at <= until
   std::string actor;                     // login, without regard to case; empty: all
+  core::Actors actors = core::Actors::kAll;
+  core::BotPatterns bots{};  // who the robots are; of no meaning where `actors` is kAll
 
-  bool matches_all() const { return types.empty() && !since && !until && actor.empty(); }
+  bool matches_all() const {
+    return types.empty() && !since && !until && actor.empty() && actors == core::Actors::kAll;
+  }
 };
 
 struct EventPage {
@@ -69,9 +74,10 @@ class EventStore {
   // --- for windows and models: times and types, never the JSON ---
 
   // The arguments are valid during the call of the visitor.
-  using WindowVisitor = std::function<void(const core::EventKey&, std::string_view type)>;
-  // The newest `limit` events of a repository by time, visited in no particular order: what a window is loaded from.
-  // The visitor must be quick: the store may keep a transaction open for it.
+  using WindowVisitor =
+      std::function<bool(const core::EventKey&, std::string_view type, std::string_view actor)>;  // false: stop
+  // The newest `limit` events of a repository by time, newest first: what a window is loaded from. `actor` may be in
+  // small letters. The visitor must be quick: the store may keep a transaction open for it.
   virtual Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) = 0;
 
   using TimeVisitor = std::function<void(core::EventTime created_at, std::string_view type)>;

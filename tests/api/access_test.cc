@@ -1,5 +1,6 @@
 #include <openssl/evp.h>
 
+#include "api/key_limiter.h"
 #include "api/wrong_key_limiter.h"
 #include "tests/api/api_fixture.h"
 
@@ -126,6 +127,34 @@ TEST_F(Access, wrong_keys_are_answered_slower_and_slower_and_then_not_at_all_for
   remote_ = "192.0.2.1";
   now_ += 51s;
   EXPECT_EQ(get_with("/api/repos/", "wrong").status, 401) << "a minute later it is forgotten";
+}
+
+TEST_F(Access, each_read_key_has_a_limit_of_its_own_where_one_is_set) {
+  key_limit_ = 10;
+  serve();
+  add("o/r");
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_EQ(get_with("/api/repos/o/r/events/", read_key_).status, 200) << "a route of two handlers counts once";
+  }
+  for (const char* target : {"/api/repos/", "/api/repos/o/r/events/", "/badge/o/r.svg", "/api/stream"}) {
+    const Answer answer = get_with(target, read_key_);
+    EXPECT_EQ(answer.status, 429) << target;
+    EXPECT_EQ(answer.header("Retry-After"), "6") << target;
+  }
+  for (int i = 0; i < 20; ++i) ASSERT_EQ(get_with("/api/repos/", admin_key_).status, 200);
+  EXPECT_EQ(get("/healthz").status, 200);
+  now_ += 6s;
+  EXPECT_EQ(get_with("/api/repos/", read_key_).status, 200);
+  EXPECT_EQ(get_with("/api/repos/", read_key_).status, 429);
+}
+
+TEST(KeyLimiterTest, one_key_takes_nothing_from_another) {
+  KeyLimiter limiter(1);
+  EXPECT_FALSE(limiter.count("a", kStart));
+  EXPECT_FALSE(limiter.count("b", kStart));
+  EXPECT_EQ(limiter.count("a", kStart), 60s);
+  KeyLimiter none(0);
+  for (int i = 0; i < 1'000; ++i) ASSERT_FALSE(none.count("a", kStart));
 }
 
 TEST(WrongKeyLimiterTest, the_table_of_addresses_is_bounded_and_keeps_those_with_the_most_wrong_keys) {

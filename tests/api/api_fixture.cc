@@ -91,6 +91,7 @@ void ApiTest::restart() {
   monitor::MonitorSettings settings;
   settings.github.token = "secret";
   settings.max_active = 2;
+  settings.bots = core::BotPatterns::well_known();
   monitor_ = std::make_unique<monitor::Monitor>(
       store_, std::make_unique<polling::FixedPolicy>(polling::PolicySettings{300s, {}}), settings);
   EXPECT_TRUE(monitor_->start(now_));
@@ -100,7 +101,10 @@ void ApiTest::restart() {
 void ApiTest::serve() {
   router_ = std::make_unique<http::Router>();
   api_.reset();  // the keys have one listener
-  const ApiSettings settings{"1.2.3", github::ApiRoot{}.url, webhook_secret_, public_, public_limit_};
+  ApiSettings settings{"1.2.3", github::ApiRoot{}.url, webhook_secret_, public_};
+  settings.bots = core::BotPatterns::well_known();
+  settings.public_limit = public_limit_;
+  settings.key_limit = key_limit_;
   api_ = std::make_unique<Api>(*monitor_, store_, keys_, settings, [this] { return now_; });
   api_->add_routes(*router_);
 }

@@ -79,6 +79,7 @@ class ApiTest : public testing::Test {
   std::string webhook_secret_ = "it's a secret";
   PublicView public_ = PublicView::kOff;
   int public_limit_ = 0;
+  int key_limit_ = 0;
   std::unique_ptr<monitor::Monitor> monitor_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<http::Router> router_;

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "tests/api/api_fixture.h"
 
 namespace repopulse::api::test {
@@ -17,18 +19,56 @@ class StatisticsTest : public ApiTest {
 TEST_F(StatisticsTest, have_exactly_the_members_of_the_contract) {
   fill();
   now_ += 5s;
-  EXPECT_EQ(get(kStats).body,
-            R"({"repository":"o/r","window":{"rule":"7 days or 500 events, whichever is less","days":7,)"
-            R"("max_events":500,"bounded_by":"days","from":"2025-06-15T14:58:20Z","to":"2025-06-15T15:06:40Z",)"
-            R"("events":4,"complete":true},"as_of":"2025-06-15T15:06:45Z","types":[)"
-            R"({"type":"PushEvent","events":3,"average_seconds":250,"median_seconds":250,"p90_seconds":290,)"
-            R"("stddev_seconds":50,"min_seconds":200,"max_seconds":300,"first_event_at":"2025-06-15T14:58:20Z",)"
-            R"("last_event_at":"2025-06-15T15:06:40Z","events_per_hour":14.4,"burstiness":-0.6666666666666666,)"
-            R"("expected_next_at":"2025-06-15T15:10:50Z"},)"
-            R"({"type":"WatchEvent","events":1,"average_seconds":null,"median_seconds":null,"p90_seconds":null,)"
-            R"("stddev_seconds":null,"min_seconds":null,"max_seconds":null,"first_event_at":"2025-06-15T15:05:00Z",)"
-            R"("last_event_at":"2025-06-15T15:05:00Z","events_per_hour":null,"burstiness":null,)"
-            R"("expected_next_at":null}]})");
+  EXPECT_EQ(
+      get(kStats).body,
+      R"({"repository":"o/r","window":{"rule":"7 days or 500 events, whichever is less","days":7,)"
+      R"("max_events":500,"bounded_by":"days","from":"2025-06-15T14:58:20Z","to":"2025-06-15T15:06:40Z",)"
+      R"("events":4,"complete":true,"watched_seconds":604800},"as_of":"2025-06-15T15:06:45Z","types":[)"
+      R"({"type":"PushEvent","events":3,"few_events":true,"average_seconds":250,"median_seconds":250,)"
+      R"("p90_seconds":290,)"
+      R"("stddev_seconds":50,"min_seconds":200,"max_seconds":300,"first_event_at":"2025-06-15T14:58:20Z",)"
+      R"("last_event_at":"2025-06-15T15:06:40Z","events_per_hour":14.4,)"
+      R"("events_per_watched_hour":0.017857142857142856,"burstiness":-0.6666666666666666,)"
+      R"("expected_next_at":"2025-06-15T15:10:50Z"},)"
+      R"({"type":"WatchEvent","events":1,"few_events":true,"average_seconds":null,"median_seconds":null,)"
+      R"("p90_seconds":null,)"
+      R"("stddev_seconds":null,"min_seconds":null,"max_seconds":null,"first_event_at":"2025-06-15T15:05:00Z",)"
+      R"("last_event_at":"2025-06-15T15:05:00Z","events_per_hour":null,)"
+      R"("events_per_watched_hour":0.005952380952380952,"burstiness":null,)"
+      R"("expected_next_at":null}]})");
+}
+
+TEST_F(StatisticsTest, tell_rates_over_the_time_that_was_watched) {
+  // Two events within four hours are not one in four hours: nothing else came in seven days.
+  add("o/r");
+  poll({event_json(2, today() - 1h, "PushEvent"), event_json(1, today() - 5h, "PushEvent")});
+  const auto pushes = get(kStats).json().at("types").at(0).as_object();
+  EXPECT_EQ(pushes.at("events_per_hour").to_number<double>(), 0.25);
+  EXPECT_DOUBLE_EQ(pushes.at("events_per_watched_hour").to_number<double>(), 2.0 / (7 * 24));
+  EXPECT_TRUE(pushes.at("few_events").as_bool());
+
+  // Of a feed that shows as much as GitHub shows at most, nothing is known before its first event.
+  std::vector<std::string> page;
+  for (unsigned i = 0; i < 100; ++i) page.push_back(event_json(1'000 - i, today() - i * 60s, "PushEvent"));
+  add("o/busy");
+  poll(page);
+  const auto busy = get("/api/repos/o/busy/events/stats/").json();
+  EXPECT_EQ(busy.at("window").at("watched_seconds").as_int64(), 99 * 60);
+  EXPECT_NEAR(busy.at("types").at(0).at("events_per_watched_hour").to_number<double>(), 60, 2);
+  EXPECT_FALSE(busy.at("types").at(0).at("few_events").as_bool());
+}
+
+TEST_F(StatisticsTest, stay_the_same_for_a_while_as_the_time_watched_grows) {
+  std::vector<std::string> page;
+  for (unsigned i = 0; i < 100; ++i) page.push_back(event_json(1'000 - i, today() - i * 60s, "PushEvent"));
+  add("o/r");
+  poll(page);
+  std::set<std::string> etags;
+  for (int second = 0; second < 600; ++second) {
+    etags.insert(std::string(get(kStats).header("ETag")));
+    now_ += 1s;
+  }
+  EXPECT_LE(etags.size(), 3u) << "of 600 s";
 }
 
 TEST_F(StatisticsTest, are_cut_by_githubs_clock_where_this_machines_is_ahead) {
@@ -148,6 +188,26 @@ TEST_F(StatisticsTest, of_all_active_repositories_come_in_one_array) {
   const std::string etag = get("/api/stats/").etag;
   now_ += 1s;
   EXPECT_EQ(get("/api/stats/").etag, etag);
+}
+
+TEST_F(StatisticsTest, of_all_active_repositories_have_pages) {
+  fill();
+  add("o/s");
+  const auto first = get("/api/stats/?per_page=1");
+  EXPECT_EQ(first.json().as_array().size(), 1u);
+  EXPECT_EQ(first.header("Link"),
+            "<http://pulse.example:8080/api/stats/?per_page=1&page=2>; rel=\"next\", "
+            "<http://pulse.example:8080/api/stats/?per_page=1&page=2>; rel=\"last\"");
+  const auto second = get("/api/stats/?per_page=1&page=2");
+  EXPECT_EQ(second.json().as_array().size(), 1u);
+  EXPECT_NE(first.json().at(0).at("repository"), second.json().at(0).at("repository"));
+  for (int round = 0; round < 2; ++round) {  // the second one is kept
+    EXPECT_EQ(get("/api/stats/?per_page=1").header("Link"), first.header("Link"));
+  }
+  EXPECT_EQ(get("/api/stats/?page=3").json().as_array().size(), 0u);
+  EXPECT_EQ(get("/api/stats/").json().as_array().size(), 2u);
+  EXPECT_EQ(get("/api/stats/").header("Link"), "");
+  EXPECT_EQ(get("/api/stats/?page=0").status, 422);
 }
 
 TEST_F(StatisticsTest, of_a_repository_that_was_added_anew_are_not_those_of_its_predecessor) {

@@ -21,14 +21,17 @@ TEST_F(StretchTest, has_the_shape_of_the_windows_statistics) {
       get(std::string(kStats) + "?since=2025-06-15T14:58:20Z&until=2025-06-15T15:05:00Z").body,
       R"({"repository":"o/r","window":{"rule":"all events since 2025-06-15T14:58:20Z until 2025-06-15T15:05:00Z",)"
       R"("days":null,"max_events":null,"bounded_by":"range","from":"2025-06-15T14:58:20Z",)"
-      R"("to":"2025-06-15T15:05:00Z","events":3,"complete":true},"as_of":"2025-06-15T15:06:40Z","types":[)"
-      R"({"type":"PushEvent","events":2,"average_seconds":300,"median_seconds":300,"p90_seconds":300,)"
+      R"("to":"2025-06-15T15:05:00Z","events":3,"complete":true,"watched_seconds":400},)"
+      R"("as_of":"2025-06-15T15:06:40Z","types":[)"
+      R"({"type":"PushEvent","events":2,"few_events":true,"average_seconds":300,"median_seconds":300,)"
+      R"("p90_seconds":300,)"
       R"("stddev_seconds":0,"min_seconds":300,"max_seconds":300,"first_event_at":"2025-06-15T14:58:20Z",)"
-      R"("last_event_at":"2025-06-15T15:03:20Z","events_per_hour":12,"burstiness":-1,)"
+      R"("last_event_at":"2025-06-15T15:03:20Z","events_per_hour":12,"events_per_watched_hour":18,"burstiness":-1,)"
       R"("expected_next_at":"2025-06-15T15:08:20Z"},)"
-      R"({"type":"WatchEvent","events":1,"average_seconds":null,"median_seconds":null,"p90_seconds":null,)"
+      R"({"type":"WatchEvent","events":1,"few_events":true,"average_seconds":null,"median_seconds":null,)"
+      R"("p90_seconds":null,)"
       R"("stddev_seconds":null,"min_seconds":null,"max_seconds":null,"first_event_at":"2025-06-15T15:05:00Z",)"
-      R"("last_event_at":"2025-06-15T15:05:00Z","events_per_hour":null,"burstiness":null,)"
+      R"("last_event_at":"2025-06-15T15:05:00Z","events_per_hour":null,"events_per_watched_hour":9,"burstiness":null,)"
       R"("expected_next_at":null}]})");
 }
 

@@ -114,6 +114,20 @@ TEST_F(SettingsTest, the_account_that_watches_is_taken_from_flag_environment_and
   EXPECT_EQ(good().received_by, "flag_code");
 }
 
+TEST_F(SettingsTest, RobotsThatAreNamedTakeThePlaceOfTheWellKnownOnes) {
+  EXPECT_TRUE(good().bots.empty()) << "the well-known ones";
+  config = write("a.toml", "bots = [\"ci-*\", \"*[bot]\"]\n");
+  EXPECT_THAT(good().bots.patterns(), testing::ElementsAre("ci-*", "*[bot]"));
+  flags["bots"] = {"robot"};
+  EXPECT_THAT(good().bots.patterns(), testing::ElementsAre("robot"));
+}
+
+TEST_F(SettingsTest, AKeyHasNoLimitUnlessItIsSaid) {
+  EXPECT_EQ(good().key_limit, 0);
+  variables["REPOPULSE_KEY_LIMIT"] = "120";
+  EXPECT_EQ(good().key_limit, 120);
+}
+
 TEST_F(SettingsTest, NothingIsPublicUnlessItIsSaid) {
   EXPECT_EQ(good().public_view, api::PublicView::kOff);
   EXPECT_EQ(good().public_limit, 600);
@@ -234,6 +248,8 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
       {"api-key", {"", "a b", "a\nb"}},
       {"public", {"", "on", "Read", "badge"}},
       {"public-limit", {"", "-1", "1000001", "many"}},
+      {"key-limit", {"", "-1", "1000001", "many"}},
+      {"bots", {"a/b", "ci%", "@ci"}},
       {"trusted-proxies", {"", "proxy.example", "10.0.0.0/33", "10.0.0.1:80", "[::1]"}},
       {"base-path", {"", "repopulse", "//x", "/a//b", "/a/../b", "/.", "/a b", "/a\"b", "https://x/a", "/a?b", "/%41"}},
       {"tls-cert", {"", "/nonexistent/cert.pem"}},

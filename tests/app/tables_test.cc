@@ -110,8 +110,8 @@ TEST(Tables, ShowsStatistics) {
           "to":"2024-11-12T20:13:10Z","events":500,"complete":false},
           "types":[{"type":"PushEvent","events":120,"average_seconds":512.3,"median_seconds":61.0,"p90_seconds":1800.0,
                     "max_seconds":9120,"last_event_at":"2024-11-12T20:13:10Z","events_per_hour":7.03,
-                    "expected_next_at":null},
-                   {"type":"ForkEvent","events":1,"average_seconds":null}]})",
+                    "events_per_watched_hour":1.99,"few_events":false,"expected_next_at":null},
+                   {"type":"ForkEvent","events":1,"few_events":true,"average_seconds":null}]})",
       kNow, false, out);
   ASSERT_TRUE(printed) << printed.error().message;
   EXPECT_THAT(out.str(),
@@ -119,8 +119,9 @@ TEST(Tables, ShowsStatistics) {
                         "whichever is less; incomplete: events may be missing)\n"));
   EXPECT_THAT(
       out.str(),
-      HasSubstr("PushEvent     120  8 min 32 s  1 min 1 s  30 min  2 h 32 min      7.03  50 s ago         -\n"));
+      HasSubstr("PushEvent     120  8 min 32 s  1 min 1 s  30 min  2 h 32 min      1.99  50 s ago         -\n"));
   EXPECT_THAT(out.str(), HasSubstr("ForkEvent       1           -"));
+  EXPECT_THAT(out.str(), HasSubstr("-         -  few events\n"));
 }
 
 TEST(Tables, NameBucketsByTheClockOfTheirTimeZone) {

@@ -26,13 +26,17 @@ struct Arrival {
   std::int64_t created_at = 0;
   std::uint64_t id = 0;
   std::string type;
+  std::string actor = "ada";
 };
 
 // The contract's words, taken literally: sort all, keep the newest, drop the old, group, subtract.
-WindowStatistics brute_force(const std::vector<Arrival>& arrivals, const WindowRule& rule, Timestamp now) {
+WindowStatistics brute_force(const std::vector<Arrival>& arrivals, const WindowRule& rule, Timestamp now,
+                             Actors actors = Actors::kAll) {
   std::set<std::tuple<std::int64_t, std::uint64_t>> seen;
   std::vector<Arrival> all;
   for (const Arrival& arrival : arrivals) {
+    const bool is_bot = arrival.actor.ends_with("[bot]");
+    if (actors != Actors::kAll && is_bot != (actors == Actors::kBots)) continue;
     if (seen.insert({arrival.created_at, arrival.id}).second) all.push_back(arrival);
   }
   std::sort(all.begin(), all.end(),
@@ -112,7 +116,7 @@ void same(const WindowStatistics& a, const WindowStatistics& b) {
 
 RC_GTEST_PROP(Window, equals_brute_force_over_the_same_events_in_any_order, ()) {
   const WindowRule rule{*rc::gen::inRange(1, 4), static_cast<std::size_t>(*rc::gen::inRange(1, 40))};
-  Window window(rule);
+  Window window(rule, std::make_shared<const BotPatterns>(BotPatterns::well_known()));
   std::vector<Arrival> arrivals;
   std::int64_t clock = 0;
   const int steps = *rc::gen::inRange(0, 120);
@@ -120,13 +124,17 @@ RC_GTEST_PROP(Window, equals_brute_force_over_the_same_events_in_any_order, ()) 
     clock += *rc::gen::inRange(0, 9000);
     const int late = *rc::gen::element(0, 0, 0, 1, 500, 400'000);
     Arrival arrival{clock - late, static_cast<std::uint64_t>(*rc::gen::inRange(1, 50)),
-                    *rc::gen::element<std::string>("PushEvent", "IssuesEvent", "WatchEvent", "NobodyKnowsEvent")};
+                    *rc::gen::element<std::string>("PushEvent", "IssuesEvent", "WatchEvent", "NobodyKnowsEvent"),
+                    *rc::gen::element<std::string>("ada", "ada", "dependabot[bot]")};
     // One identity has one type.
     const auto twin = std::find_if(arrivals.begin(), arrivals.end(), [&](const Arrival& other) {
       return other.created_at == arrival.created_at && other.id == arrival.id;
     });
-    if (twin != arrivals.end()) arrival.type = twin->type;
-    window.insert({arrival.id, at(arrival.created_at)}, arrival.type);
+    if (twin != arrivals.end()) {
+      arrival.type = twin->type;
+      arrival.actor = twin->actor;
+    }
+    window.insert({arrival.id, at(arrival.created_at)}, arrival.type, Timestamp::max(), arrival.actor);
     arrivals.push_back(arrival);
     if (*rc::gen::inRange(0, 4) == 0) {
       const Timestamp now = now_at(clock + *rc::gen::inRange(0, 300'000));
@@ -134,7 +142,9 @@ RC_GTEST_PROP(Window, equals_brute_force_over_the_same_events_in_any_order, ()) 
     }
   }
   const Timestamp now = now_at(clock) + std::chrono::milliseconds(*rc::gen::inRange(0, 2000));
-  same(window.statistics(now), brute_force(arrivals, rule, now));
+  for (const Actors actors : {Actors::kAll, Actors::kPeople, Actors::kBots}) {
+    same(window.statistics(now, actors), brute_force(arrivals, rule, now, actors));
+  }
 }
 
 TEST(Window, an_empty_window_has_no_types_and_no_bounds) {

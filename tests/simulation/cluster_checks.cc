@@ -129,8 +129,9 @@ void Cluster::check_window(const Server& server, const monitor::RepositoryView& 
   std::vector<TypedEvent> newest;
   const std::size_t most = view.window.rule().max_events;
   if (!former_.contains(view.repository.name.full_name())) {
-    (void)store_.visit_newest(view.repository.id, most, [&](const core::EventKey& key, std::string_view type) {
+    (void)store_.visit_newest(view.repository.id, most, [&](const core::EventKey& key, std::string_view type, auto) {
       newest.push_back({key, std::string(type)});
+      return true;
     });
   } else {
     std::vector<TypedEvent> own;
@@ -200,7 +201,10 @@ void Cluster::check_kept(const store::Repository& repository) {
   if (since == since_.end() || !read) return complain(name + ": was never read");
   std::set<core::EventKey> stored;
   (void)store_.visit_newest(repository.id, std::numeric_limits<std::size_t>::max(),
-                            [&](const core::EventKey& key, std::string_view) { stored.insert(key); });
+                            [&](const core::EventKey& key, auto, auto) {
+                              stored.insert(key);
+                              return true;
+                            });
   const std::vector<sim::Shown> shown = github_.shown(name);
   std::vector<Former> all = former_[name];
   all.push_back({shown, *read});

@@ -284,9 +284,11 @@ void World::check_window(const std::string& name) {
   const auto view = monitor_->snapshot()->find(name);
   if (!view) return;
   std::vector<TypedEvent> newest;
-  (void)store_.visit_newest(
-      view->repository.id, view->window.rule().max_events,
-      [&](const core::EventKey& key, std::string_view type) { newest.push_back({key, std::string(type)}); });
+  (void)store_.visit_newest(view->repository.id, view->window.rule().max_events,
+                            [&](const core::EventKey& key, std::string_view type, auto) {
+                              newest.push_back({key, std::string(type)});
+                              return true;
+                            });
   for (const std::string& difference : compare_window(view->window, newest, now_)) complain(name + ": " + difference);
 }
 
@@ -310,8 +312,10 @@ void World::check_repository(const std::string& name, const Watched& watched) {
   }
   gaps_ += view->repository.gaps.size();
   std::set<core::EventKey> stored;
-  (void)store_.visit_newest(view->repository.id, 1'000'000,
-                            [&](const core::EventKey& key, std::string_view) { stored.insert(key); });
+  (void)store_.visit_newest(view->repository.id, 1'000'000, [&](const core::EventKey& key, auto, auto) {
+    stored.insert(key);
+    return true;
+  });
   if (view->repository.events_stored != stored.size()) complain(name + ": events_stored is wrong");
   const Kept kept{stored, view->repository.gaps, *watched.since, *view->feed.last_polled_at - kLongestAnswer, {}};
   if (const auto missing = find_missing(github_.shown(name), kept)) complain(name + ": " + *missing);

@@ -73,6 +73,30 @@ class MongoStoreTest : public MongoTest {
   std::unique_ptr<Database> database;
 };
 
+TEST_F(MongoStoreTest, GetsTheIndexesThatAnEarlierVersionDidNotHave) {
+  const auto names = [&] {
+    std::set<std::string> out;
+    for (const Bson& index :
+         database->command(Bson{{"listIndexes", std::string_view(kEvents)}}).value().documents("cursor.firstBatch")) {
+      out.insert(index.text("name").value_or(""));
+    }
+    return out;
+  };
+  const Bson former{
+      {"key", Bson{{"repository", std::int64_t{1}}, {"created_at", std::int64_t{-1}}, {"event_id", std::int64_t{-1}}}},
+      {"name", std::string_view("newest")}};
+  ASSERT_TRUE(database->command(Bson{{"createIndexes", std::string_view(kEvents)}, {"indexes", Array{former}}}));
+  ASSERT_TRUE(database->command(
+      Bson{{"dropIndexes", std::string_view(kEvents)}, {"index", std::string_view("newest_with_actor")}}));
+  ASSERT_THAT(names(), testing::Contains("newest"));
+
+  for (int start = 0; start < 2; ++start) {
+    ASSERT_TRUE(another());
+    EXPECT_THAT(names(), testing::Contains("newest_with_actor"));
+    EXPECT_THAT(names(), testing::Not(testing::Contains("newest")));
+  }
+}
+
 TEST_F(MongoStoreTest, KeepsAnEventAsADocumentThatCanBeQueriedAndAsTheBytesThatCame) {
   const RepoId id = add("o/r");
   ASSERT_TRUE(store->commit(poll(id, {event(7, 1'700'000'000)})));

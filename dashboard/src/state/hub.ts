@@ -14,7 +14,7 @@ const kRefreshPollingMillis = 10_000;
 const kPollerThrottleMillis = 3_000;
 const kUnknownThrottleMillis = 500;
 const kPollsKept = 100;
-const kRepositoriesAPage = 100;
+const kItemsAPage = 100;
 const kLoadsAtOnce = 2;
 const kWindowDays = 7;
 const kWindowEvents = 500;
@@ -72,7 +72,7 @@ export class Hub {
     clearTimeout(this.refresh_timer);
     try {
       const before = new Map([...this.models].map(([key, model]) => [key, model.statistics.value]));
-      const [repositories, statistics] = await Promise.all([this.all_repositories(), this.client.get_cached<Statistics[]>("stats/")]);
+      const [repositories, statistics] = await Promise.all([this.all_pages<Repository>("repos/"), this.all_pages<Statistics>("stats/")]);
       if (this.stopped) return;
       this.set_repositories(repositories);
       for (const each of statistics) this.set_statistics_if_unchanged(each, before.get(each.repository.toLowerCase()) ?? null);
@@ -143,12 +143,12 @@ export class Hub {
     this.running_loads--;
   }
 
-  private async all_repositories(): Promise<Repository[]> {
-    const repositories: Repository[] = [];
+  private async all_pages<T>(list: string): Promise<T[]> {
+    const all: T[] = [];
     for (let page = 1; ; page++) {
-      const items = await this.client.get_cached<Repository[]>(`repos/?per_page=${kRepositoriesAPage}&page=${page}`);
-      repositories.push(...items);
-      if (items.length < kRepositoriesAPage) return repositories;
+      const items = await this.client.get_cached<T[]>(`${list}?per_page=${kItemsAPage}&page=${page}`);
+      all.push(...items);
+      if (items.length < kItemsAPage) return all;
     }
   }
 

@@ -78,6 +78,7 @@ Bson find_options(const FindOptions& options) {
   if (!options.projection.empty()) out.add("projection", options.projection);
   if (options.skip > 0) out.add("skip", options.skip);
   if (options.limit > 0) out.add("limit", options.limit);
+  if (options.batch > 0) out.add("batchSize", options.batch);
   return out;
 }
 

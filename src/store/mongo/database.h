@@ -32,6 +32,7 @@ struct FindOptions {
   Bson projection;
   std::int64_t skip = 0;
   std::int64_t limit = 0;  // 0: all
+  std::int64_t batch = 0;  // documents of one answer; 0: as the server likes, which may be 16 MB
 };
 
 inline FindOptions by_ascending_id(Bson projection = {}) {

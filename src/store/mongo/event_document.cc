@@ -168,6 +168,31 @@ Result<StoredEvent> stored_event(const Bson& document) {
   return out;
 }
 
+namespace {
+
+// Whether the actor is a robot: a login is one of these, or matches.
+Array bot_conditions(const core::BotPatterns& bots) {
+  TextArray logins;
+  Array conditions;
+  for (const std::string& pattern : bots.patterns()) {
+    if (pattern.find('*') == std::string::npos) {
+      logins.values.push_back(base::to_lower(pattern));
+      continue;
+    }
+    std::string expression = "^";
+    for (const char c : base::to_lower(pattern)) {
+      if (c == '[' || c == ']') expression += '\\';
+      expression += c == '*' ? std::string(".*") : std::string(1, c);
+    }
+    expression += '$';
+    conditions.push_back(Bson{{"actor_key", Bson{{"$regex", std::string_view(expression)}}}});
+  }
+  conditions.push_back(Bson{{"actor_key", Bson{{"$in", logins}}}});
+  return conditions;
+}
+
+}  // namespace
+
 Bson event_query(RepoId repository, const EventFilter& filter) {
   Bson query{{"repository", core::to_int(repository)}};
   if (filter.types.size() == 1) {
@@ -176,6 +201,9 @@ Bson event_query(RepoId repository, const EventFilter& filter) {
     query.add("type", Bson{{"$in", TextArray{filter.types}}});
   }
   if (!filter.actor.empty()) query.add("actor_key", std::string_view(base::to_lower(filter.actor)));
+  if (filter.actors != core::Actors::kAll) {
+    query.add(filter.actors == core::Actors::kBots ? "$or" : "$nor", bot_conditions(filter.bots));
+  }
   const Bson range = time_range(filter);
   if (!range.empty()) query.add("created_at", range);
   return query;

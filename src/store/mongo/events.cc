@@ -1,5 +1,6 @@
 #include "store/mongo/events.h"
 
+#include <limits>
 #include <unordered_map>
 
 #include "store/mongo/event_document.h"
@@ -7,6 +8,9 @@
 namespace repopulse::store::mongo {
 
 namespace {
+
+constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();  // 0 to MongoDB
+constexpr std::int64_t kWindowBatch = 1000;  // what a window needs comes in one answer mostly, and little beyond it
 
 Bson by_age(std::int64_t direction) {
   return Bson{{"created_at", direction}, {"event_id", direction}};
@@ -41,12 +45,13 @@ Status Events::visit_newest(RepoId repository, std::size_t limit, const EventSto
   // Read from the index `newest` alone.
   const FindOptions options{
       .sort = by_age(-1),
-      .projection = Bson{{"_id", false}, {"event_id", true}, {"created_at", true}, {"type", true}},
-      .limit = static_cast<std::int64_t>(limit)};
+      .projection = Bson{{"_id", false}, {"event_id", true}, {"created_at", true}, {"type", true}, {"actor_key", true}},
+      .limit = limit > static_cast<std::size_t>(kNoLimit) ? 0 : static_cast<std::int64_t>(limit),
+      .batch = kWindowBatch};
   const Bson of_repository{{"repository", core::to_int(repository)}};
   return database_.visit(kCollection, of_repository, options, [&](const Bson& document) {
-    if (const auto key = event_key(document)) visit(*key, document.opaque("type"));
-    return true;
+    const auto key = event_key(document);
+    return !key || visit(*key, document.opaque("type"), document.opaque("actor_key"));
   });
 }
 

@@ -13,7 +13,10 @@ const std::vector<Index>& indexes() {
       {kEvents, "identity", {{"repository", 1}, {"event_id", 1}, {"created_at", 1}}, true},
       {kEvents, "sequence", {{"sequence", 1}}, true},
       // Pages of events, newest first, and windows, which are read from this index alone.
-      {kEvents, "newest", {{"repository", 1}, {"created_at", -1}, {"event_id", -1}, {"type", 1}}, false},
+      {kEvents,
+       "newest_with_actor",
+       {{"repository", 1}, {"created_at", -1}, {"event_id", -1}, {"type", 1}, {"actor_key", 1}},
+       false},
       {kEvents, "by_type", {{"repository", 1}, {"type", 1}, {"created_at", -1}, {"event_id", -1}}, false},
       {kEvents, "by_actor", {{"repository", 1}, {"actor_key", 1}, {"created_at", -1}, {"event_id", -1}}, false},
       {kEvents, "age", {{"created_at", 1}}, false},
@@ -37,13 +40,31 @@ Bson create_indexes(const Index& index) {
   return Bson{{"createIndexes", std::string_view(index.collection)}, {"indexes", Array{wanted}}};
 }
 
-// Stores made before there were alerts have no such indexes; where they are, nothing happens.
-Status prepare_alerts(Database& database) {
+// Where an index is there already, nothing happens.
+Status create_all_indexes(Database& database) {
   for (const Index& index : indexes()) {
-    if (std::string_view(index.collection) != kAlerts) continue;
     if (const auto made = database.command(create_indexes(index)); !made) return tl::unexpected(made.error());
   }
   return {};
+}
+
+// Stores made before windows had actors have an index of this name that `newest_with_actor` takes the place of.
+Status drop_former_index(Database& database) {
+  constexpr std::string_view kFormer = "newest";
+  const auto listed = database.command(Bson{{"listIndexes", std::string_view(kEvents)}});
+  if (!listed) return tl::unexpected(listed.error());
+  for (const Bson& index : listed->documents("cursor.firstBatch")) {
+    if (index.text("name") != kFormer) continue;
+    // Another server may do the same at once: then it is not there any more, which is as wanted.
+    (void)database.command(Bson{{"dropIndexes", std::string_view(kEvents)}, {"index", kFormer}});
+  }
+  return {};
+}
+
+// Stores of earlier versions lack the newer indexes.
+Status bring_up_to_date(Database& database) {
+  if (const auto created = create_all_indexes(database); !created) return created;
+  return drop_former_index(database);
 }
 
 }  // namespace
@@ -53,14 +74,12 @@ Status prepare(Database& database) {
   if (!schema) return tl::unexpected(schema.error());
   if (*schema) {
     const std::int64_t version = (*schema)->integer("version").value_or(0);
-    if (version == kSchemaVersion) return prepare_alerts(database);
+    if (version == kSchemaVersion) return bring_up_to_date(database);
     return core::fail(core::ErrorKind::kCorrupt, "the store is of version " + std::to_string(version) +
                                                      ", this repopulse knows version " +
                                                      std::to_string(kSchemaVersion));
   }
-  for (const Index& index : indexes()) {
-    if (const auto made = database.command(create_indexes(index)); !made) return tl::unexpected(made.error());
-  }
+  if (const auto created = create_all_indexes(database); !created) return created;
   const std::array<Bson, 2> first{
       Bson{{"_id", std::string_view("repositories")}, {"revision", std::int64_t{0}}, {"next", std::int64_t{1}}},
       Bson{{"_id", std::string_view("schema")}, {"version", kSchemaVersion}},  // last: it says that all is there

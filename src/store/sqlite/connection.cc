@@ -85,6 +85,11 @@ Statement& Statement::bind_text(std::string_view value) {
   return *this;
 }
 
+Statement& Statement::bind_copy(std::string_view text) {
+  check(sqlite3_bind_text64(statement_, next_parameter_++, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  return *this;
+}
+
 Statement& Statement::bind_blob(std::string_view value) {
   const char* data = value.data() == nullptr ? "" : value.data();
   check(sqlite3_bind_blob64(statement_, next_parameter_++, data, value.size(), SQLITE_STATIC));
@@ -159,6 +164,23 @@ void Connection::execute(const char* sql) {
 
 void Connection::roll_back() noexcept {
   if (in_transaction()) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Connection::copy_to(Connection& target, const std::function<void(int pages, int of)>& copied) {
+  constexpr int kPagesOfAStep = 2'048;
+  struct Finisher {
+    void operator()(sqlite3_backup* backup) const { sqlite3_backup_finish(backup); }
+  };
+  const std::unique_ptr<sqlite3_backup, Finisher> backup(
+      sqlite3_backup_init(target.database_.get(), "main", database_.get(), "main"));
+  if (!backup) target.raise(sqlite3_errcode(target.database_.get()));
+  for (;;) {
+    const int code = sqlite3_backup_step(backup.get(), kPagesOfAStep);
+    const int of = sqlite3_backup_pagecount(backup.get());
+    copied(of - sqlite3_backup_remaining(backup.get()), of);
+    if (code == SQLITE_DONE) return;
+    if (code != SQLITE_OK) target.raise(code);
+  }
 }
 
 std::int64_t Connection::integer(std::string_view sql) {

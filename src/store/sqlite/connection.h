@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,6 +51,7 @@ class Statement {
   Statement& bind(std::int64_t value);
   Statement& bind_real(double value);
   Statement& bind_text(std::string_view value);
+  Statement& bind_copy(std::string_view text);  // for one that does not live as long
   Statement& bind_blob(std::string_view value);
   Statement& bind_null();
 
@@ -85,6 +87,9 @@ class Connection {
 
   std::int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(database_.get()); }
   std::int64_t changes() const { return sqlite3_changes64(database_.get()); }
+  // Copies the whole database, as this connection sees it, into that of `target`. In a transaction it is that of one
+  // moment, whoever writes meanwhile. `copied` hears now and then how many pages of how many are there.
+  void copy_to(Connection& target, const std::function<void(int pages, int of)>& copied);
   // Ends a transaction, if there is one. An error here is ignored: there was one before, which the caller reports.
   void roll_back() noexcept;
   bool in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }

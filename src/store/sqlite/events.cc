@@ -31,8 +31,9 @@ core::EventKey read_key(const Statement& row, int id, int created_at) {
 }
 
 // Which index has the fewest entries to walk through and still covers the filter. Each has `created_at` and `id` for
-// the order behind what it is by.
+// the order behind what it is by. Who is a robot is known of actors alone, which events_by_type does not have.
 std::string_view index_of(const EventFilter& filter) {
+  if (filter.actors != core::Actors::kAll && filter.actor.empty()) return "events_by_time";
   if (!filter.actor.empty()) return filter.types.empty() ? "events_by_actor" : "events_by_time";
   return filter.types.empty() ? "events_by_time" : "events_by_type";
 }
@@ -49,6 +50,43 @@ std::string_view index_of_page(const EventFilter& filter, std::uint64_t matching
   return filter.types.size() > 1 && matching >= all / kCommonShare ? "events_by_time" : index_of(filter);
 }
 
+bool has_star(const std::string& pattern) {
+  return pattern.find('*') != std::string::npos;
+}
+
+// For LIKE, whose wildcards are `%` and `_`, and which does not regard the case of ASCII.
+std::string for_like(const std::string& pattern) {
+  std::string like;
+  for (const char c : pattern) {
+    if (c == '%' || c == '_' || c == '\\') like += '\\';
+    like += c == '*' ? '%' : c;
+  }
+  return like;
+}
+
+// Whether the actor is a robot, for parameters that bind_bots() binds: first the logins, then the patterns.
+std::string bot_condition(const core::BotPatterns& bots) {
+  std::string logins;
+  std::string likes;
+  for (const std::string& pattern : bots.patterns()) {
+    if (has_star(pattern)) {
+      likes += " OR actor LIKE ? ESCAPE '\\'";
+    } else {
+      logins += logins.empty() ? "?" : ",?";
+    }
+  }
+  return "(actor IN (" + logins + ")" + likes + ")";
+}
+
+void bind_bots(Statement& statement, const core::BotPatterns& bots) {
+  for (const std::string& login : bots.patterns()) {
+    if (!has_star(login)) statement.bind_text(login);
+  }
+  for (const std::string& pattern : bots.patterns()) {
+    if (has_star(pattern)) statement.bind_copy(for_like(pattern));
+  }
+}
+
 // The condition of a filter, for SQL that is bound by bind_filter() from its first parameter on.
 std::string condition_of(const EventFilter& filter) {
   std::string sql = " WHERE repository = ? AND created_at BETWEEN ? AND ?";
@@ -58,6 +96,8 @@ std::string condition_of(const EventFilter& filter) {
     sql += ")";
   }
   if (!filter.actor.empty()) sql += " AND actor = ?";
+  if (filter.actors == core::Actors::kBots) sql += " AND " + bot_condition(filter.bots);
+  if (filter.actors == core::Actors::kPeople) sql += " AND NOT " + bot_condition(filter.bots);
   return sql;
 }
 
@@ -74,6 +114,7 @@ void bind_filter(Statement& statement, RepoId repository, const EventFilter& fil
   statement.bind(core::to_int(repository)).bind(since).bind(until_of(filter));
   for (const std::string& type : filter.types) statement.bind_text(type);
   if (!filter.actor.empty()) statement.bind_text(filter.actor);
+  if (filter.actors != core::Actors::kAll) bind_bots(statement, filter.bots);
 }
 
 void bind_filter(Statement& statement, RepoId repository, const EventFilter& filter) {
@@ -246,10 +287,11 @@ std::optional<Sequence> find_event(Connection& connection, RepoId repository, co
 void visit_newest(Connection& connection, RepoId repository, std::size_t limit,
                   const EventStore::WindowVisitor& visit) {
   Statement rows = connection.prepare(
-      "SELECT id, created_at, type FROM events INDEXED BY events_by_time WHERE repository = ?"
+      "SELECT id, created_at, type, actor FROM events INDEXED BY events_by_time WHERE repository = ?"
       " ORDER BY created_at DESC, id DESC LIMIT ?");
   rows.bind(core::to_int(repository)).bind(to_column(limit, kHighest));
-  while (rows.step()) visit(read_key(rows, 0, 1), rows.text(2));
+  while (rows.step() && visit(read_key(rows, 0, 1), rows.text(2), rows.text(3))) {
+  }
 }
 
 void visit_times(Connection& connection, RepoId repository, const EventFilter& filter,

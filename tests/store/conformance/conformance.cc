@@ -347,8 +347,10 @@ TEST_P(StoreConformance, AWindowIsLoadedFromTheNewestEvents) {
   put(store(), other, {event(1, 100, "X")});
   const auto newest = [&](std::size_t limit) {
     std::vector<std::pair<core::EventKey, std::string>> seen;
-    must(store().visit_newest(id, limit,
-                              [&](const core::EventKey& key, std::string_view type) { seen.emplace_back(key, type); }));
+    must(store().visit_newest(id, limit, [&](const core::EventKey& key, std::string_view type, std::string_view) {
+      seen.emplace_back(key, type);
+      return true;
+    }));
     return seen;
   };
   using Seen = std::pair<core::EventKey, std::string>;

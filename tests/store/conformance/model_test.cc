@@ -39,9 +39,10 @@ class Portrait {
     out_ << '\n';
     for (const EventFilter& filter : filters()) draw_events(repository.id, filter);
     std::vector<core::EventKey> newest;
-    must(store_.visit_newest(repository.id, 5,
-                             [&](const core::EventKey& key, std::string_view) { newest.push_back(key); }));
-    std::sort(newest.begin(), newest.end());
+    must(store_.visit_newest(repository.id, 5, [&](const core::EventKey& key, std::string_view, std::string_view) {
+      newest.push_back(key);
+      return true;
+    }));
     for (const core::EventKey& key : newest) out_ << " newest " << key.id;
     const auto first = must(store_.first_event_at(repository.id));
     out_ << " first " << (first ? core::unix_seconds(*first) : 0) << " arrivals";
@@ -50,13 +51,24 @@ class Portrait {
     out_ << '\n';
   }
 
+  static core::BotPatterns bots() {
+    core::BotPatterns patterns;
+    patterns.add("B*");
+    patterns.add("carol");
+    return patterns;
+  }
+
   static std::vector<EventFilter> filters() {
     return {{},
             {{"A"}, {}, {}, ""},
             {{"B"}, moment(10), moment(40), ""},
             {{"A", "C"}, moment(10), moment(40), ""},
             {{"A", "B"}, moment(10), moment(40), "Ann"},
-            {{}, moment(30), {}, "bob"}};
+            {{}, moment(30), {}, "bob"},
+            {{}, {}, {}, "", core::Actors::kPeople, bots()},
+            {{"A", "B"}, moment(5), {}, "", core::Actors::kBots, bots()},
+            {{}, {}, {}, "bob", core::Actors::kBots, bots()},
+            {{}, {}, {}, "", core::Actors::kBots, {}}};
   }
 
   void draw_events(RepoId repository, const EventFilter& filter) {

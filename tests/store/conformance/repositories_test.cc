@@ -106,7 +106,10 @@ TEST_P(StoreConformance, OfAnUnknownRepositoryThereAreNoEvents) {
   EXPECT_THAT(must(store().arrivals(unknown, moment(-1000))), IsEmpty());
   EXPECT_EQ(must(store().events(unknown, {}, 0, 10)).total, 0U);
   EXPECT_THAT(all_events(store(), unknown), IsEmpty());
-  must(store().visit_newest(unknown, 10, [](const auto&, auto) { FAIL() << "there is nothing to visit"; }));
+  must(store().visit_newest(unknown, 10, [](const auto&, auto, auto) {
+    ADD_FAILURE() << "there is nothing to visit";
+    return true;
+  }));
 }
 
 TEST_P(StoreConformance, TheRevisionMovesWithEveryChangeOfRepositories) {
