@@ -61,6 +61,7 @@ struct Request {
   bool hints = false;
   double hints_lost = 0;
   std::string seed = "1";
+  std::string jobs;  // empty: as many as there are cores
   bool json = false;
   std::string plot;
 };
@@ -71,6 +72,7 @@ struct Plan {
   std::vector<std::string> policies;
   std::vector<core::Millis> freshness;
   ReplaySettings settings;
+  std::size_t jobs = 1;
 };
 
 core::Result<core::Millis> read_duration(const std::string& option, const std::string& text, core::Millis least) {
@@ -99,6 +101,16 @@ core::Result<std::uint64_t> read_seed(const std::string& text) {
                                                     std::to_string(std::numeric_limits<std::uint64_t>::max()));
 }
 
+core::Result<std::size_t> read_jobs(const std::string& text) {
+  constexpr std::size_t kMost = 1'024;
+  if (text.empty()) return std::max(1u, std::thread::hardware_concurrency());
+  std::size_t jobs = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, jobs);
+  if (error == std::errc{} && stop == end && jobs >= 1 && jobs <= kMost) return jobs;
+  return core::fail(core::ErrorKind::kBadInput, "--jobs '" + text + "': expected a whole number from 1 to 1,024");
+}
+
 core::Result<Plan> make_plan(const Request& request) {
   Plan plan;
   auto repositories = parse_repository_names(request.repositories);
@@ -118,6 +130,9 @@ core::Result<Plan> make_plan(const Request& request) {
   if (!latency) return tl::unexpected(latency.error());
   const auto seed = read_seed(request.seed);
   if (!seed) return tl::unexpected(seed.error());
+  const auto jobs = read_jobs(request.jobs);
+  if (!jobs) return tl::unexpected(jobs.error());
+  plan.jobs = *jobs;
   plan.settings.warm_up = *warm_up;
   plan.settings.github.latency = *latency;
   plan.settings.github.order =
@@ -132,10 +147,11 @@ core::Result<Plan> make_plan(const Request& request) {
   return plan;
 }
 
-// Runs independent tasks on all cores. Returns the first error, if there is one.
+// Runs independent tasks, `jobs` at a time. Returns the first error, if there is one.
 class ParallelRunner {
  public:
   using Task = std::function<core::Status()>;
+  explicit ParallelRunner(std::size_t jobs) : jobs_(jobs) {}
 
   core::Status run(const std::string& label, const std::vector<Task>& tasks) {
     std::atomic<std::size_t> next = 0;
@@ -152,9 +168,8 @@ class ParallelRunner {
         progress_.update({label, done, tasks.size(), {}});
       }
     };
-    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < std::min(cores, tasks.size()); ++i) helpers.emplace_back(work);
+    for (std::size_t i = 1; i < std::min(jobs_, tasks.size()); ++i) helpers.emplace_back(work);
     work();
     helpers.clear();
     progress_.clear();
@@ -162,6 +177,7 @@ class ParallelRunner {
   }
 
  private:
+  const std::size_t jobs_;
   Progress progress_;
 };
 
@@ -262,7 +278,7 @@ int run_backtest(const Request& request) {
   if (!plan) return report(plan.error());
   const auto traces = load_traces(request.traces, plan->repositories);
   if (!traces) return failed(traces.error());
-  ParallelRunner runner;
+  ParallelRunner runner(plan->jobs);
   const auto runs = run_all(*traces, *plan, runner);
   if (!runs) return failed(runs.error());
   if (request.json) {
@@ -299,7 +315,7 @@ void declare_backtest(CLI::App& program, Work& work) {
       program.add_subcommand("backtest", "Replay recorded activity and show what each polling policy would have cost.");
   auto request = std::make_shared<Request>();
   const auto repeatable = [](CLI::Option* option, const char* type) {
-    return option->type_name(type)->expected(1)->take_all();
+    return option->type_name(type)->allow_extra_args(false);  // the next word is a file
   };
   std::vector<std::string> names(polling::policy_names().begin(), polling::policy_names().end());
   names.emplace_back(kBound);
@@ -344,6 +360,8 @@ void declare_backtest(CLI::App& program, Work& work) {
   command->add_option("--seed", request->seed, "seed of the random numbers; the same seed gives the same result")
       ->type_name("N")
       ->capture_default_str();
+  command->add_option("--jobs", request->jobs, "replays at the same time; default: as many as there are cores")
+      ->type_name("N");
   command->add_flag("--json", request->json, "print JSON instead of a table");
   command
       ->add_option("--plot", request->plot, "draw requests against staleness as an SVG file, one curve for each policy")

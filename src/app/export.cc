@@ -109,8 +109,7 @@ void declare_export(CLI::App& program, Work& work) {
                    "only events of this type, such as PushEvent; repeatable, or separated by commas")
       ->type_name("TYPE")
       ->delimiter(',')
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command->add_option("-o,--output", request->output, "file to write; - is standard output")
       ->type_name("FILE")
       ->capture_default_str();

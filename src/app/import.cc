@@ -214,8 +214,7 @@ void declare_import(CLI::App& program, Work& work) {
               "--repo", request->repositories,
               "only events of this repository; it is added, inactive, if the store does not have it; repeatable")
           ->type_name("OWNER/REPO")
-          ->expected(1)
-          ->take_all();
+          ->allow_extra_args(false);  // the next word is a file
   command->add_flag("--all", request->all, "events of every repository in the files; new ones are added, inactive")
       ->excludes(some);
   auto* keep = command->add_flag("--keep-gaps", request->keep_gaps, "leave gaps open even where the files cover them");
@@ -224,8 +223,7 @@ void declare_import(CLI::App& program, Work& work) {
                    "you vouch that the files hold all events of the chosen repositories from FROM up to TO, so that "
                    "gaps there are closed; repeatable")
       ->type_name("FROM..TO")
-      ->expected(1)
-      ->take_all()
+      ->allow_extra_args(false)
       ->excludes(keep);
   command->footer(kFooter);
   command->callback([request, flags, &work] { work = [request, flags] { return run_import(*request, *flags); }; });

@@ -49,6 +49,15 @@ class BacktestTest(CommandTest):
         self.assertLess(bound["requests"], fixed["requests"])
         self.assertEqual({**runs[2], "freshness_seconds": 600}, runs[3], "`mean` takes no notice of freshness")
 
+    def test_the_figures_do_not_depend_on_how_many_replays_run_at_once(self):
+        arguments = (self.quiet, "--policy", "fixed", "--policy", "mean", "--policy", "adaptive", "--warm-up", "2d")
+        self.assertEqual(self.runs(*arguments, "--jobs", "1"), self.runs(*arguments, "--jobs", "7"))
+
+    def test_one_word_follows_the_name_of_a_repository(self):
+        run, = self.runs("--policy", "fixed", "--repo", "octo-org/quiet", self.busy, self.quiet)
+        alone, = self.runs("--policy", "fixed", self.quiet)
+        self.assertEqual(run, alone)
+
     def test_late_events_of_feeds_by_creation_are_found_behind_the_first_page(self):
         trace = self.trace("octo-org__hectic.csv", arrivals(3, days=4, a_day=5000))
         arguments = (trace, "--policy", "adaptive", "--order", "created", "--latency", "30m", "--warm-up", "1d")
@@ -172,6 +181,7 @@ class BacktestTest(CommandTest):
             self.run_it("backtest", *arguments, status=WRONG_USAGE)
         seeds = ("x", "-1", "1.5", "99999999999999999999")
         for option, value, accepted in (*(("--seed", seed, "0 to 18446744073709551615") for seed in seeds),
+                                        *(("--jobs", jobs, "1 to 1,024") for jobs in ("x", "0", "-1", "1025")),
                                         ("--latency", "10d", "6h"), ("--latency", "21601", "6h")):
             errors = self.run_it("backtest", self.quiet, f"{option}={value}", status=WRONG_USAGE).stderr.splitlines()
             self.assertEqual(len(errors), 1, errors)

@@ -59,7 +59,7 @@ class HistoryTest(Case):
                              "payload": {}, "public": True, "created_at": stamp(time)})
                  for number, (time, kind) in enumerate(self.events, 1)]
         (self.folder / "history.json").write_text("\n".join(lines))
-        done = run(self.folder, "import", "--repo", "o/r", "--store", "sqlite:store.db", "history.json")
+        done = run(self.folder, "import", "--store", "sqlite:store.db", "--repo", "o/r", "history.json")
         self.assertEqual(done.returncode, 0, done.stderr)
         server = self.serve(self.github())
         self.url, self.key = server.address(), server.key()
