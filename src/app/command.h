@@ -21,6 +21,7 @@ using Work = std::function<int()>;
 int report(const core::Error& error);
 
 void declare_serve(CLI::App& program, Work& work);
+void declare_config(CLI::App& program, Work& work);
 void declare_keys(CLI::App& program, Work& work);
 void declare_repos(CLI::App& program, Work& work);
 void declare_stats(CLI::App& program, Work& work);
@@ -28,6 +29,7 @@ void declare_alerts(CLI::App& program, Work& work);
 void declare_health(CLI::App& program, Work& work);
 void declare_export(CLI::App& program, Work& work);
 void declare_import(CLI::App& program, Work& work);
+void declare_backup(CLI::App& program, Work& work);
 void declare_migrate(CLI::App& program, Work& work);
 void declare_backtest(CLI::App& program, Work& work);
 

@@ -12,8 +12,8 @@ constexpr const char* kAbout =
     "Polls GitHub repositories and shows their pulse: the mean time between events, for each repository and type of "
     "event, over a rolling window.\n"
     "\n"
-    "`repopulse serve` is the service. `repos`, `stats` and `health` ask a running server; `keys`, `import`, `export` "
-    "and `migrate` work on its store; `backtest` needs neither.";
+    "`repopulse serve` is the service. `repos`, `stats` and `health` ask a running server; `keys`, `import`, `export`, "
+    "`backup` and `migrate` work on its store; `config` and `backtest` need neither.";
 
 constexpr const char* kFooter =
     "Exit status: 0 success, 1 failure, 2 wrong usage or a wrong setting. One line on stderr gives the reason.\n"
@@ -33,6 +33,7 @@ void declare_program(CLI::App& program, Work& work) {
   program.require_subcommand(1);
   set_help_format(program);
   declare_serve(program, work);
+  declare_config(program, work);
   declare_keys(program, work);
   declare_repos(program, work);
   declare_stats(program, work);
@@ -41,6 +42,7 @@ void declare_program(CLI::App& program, Work& work) {
   declare_export(program, work);
   declare_import(program, work);
   declare_backtest(program, work);
+  declare_backup(program, work);
   declare_migrate(program, work);
 }
 

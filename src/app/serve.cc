@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "app/command.h"
+#include "app/serve_settings.h"
 #include "app/service.h"
 #include "app/setting_flags.h"
 #include "app/setting_table.h"
@@ -75,42 +76,7 @@ int serve(const Settings& settings) {
 void declare_serve(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand("serve", kAbout);
   command->footer(kExamples);
-  const std::initializer_list<std::string_view> taken = {
-      // the server and its store
-      "listen",
-      "store",
-      "repo",
-      // GitHub
-      "github-url",
-      "github-token",
-      "github-token-file",
-      "github-ca-file",
-      // what is kept, and how it is polled
-      "max-active",
-      "window-days",
-      "window-events",
-      "retention-days",
-      "policy",
-      "freshness",
-      "probe",
-      "received-by",
-      // who is served, and how
-      "api-key",
-      "public",
-      "public-limit",
-      "trusted-proxies",
-      "base-path",
-      "tls-cert",
-      "tls-key",
-      "log-level",
-      "log-format",
-      "shards",
-      "threads",
-      // webhooks
-      "webhook-secret",
-      "webhook-secret-file",
-  };
-  const auto flags = std::make_shared<SettingFlags>(*command, taken);
+  const auto flags = std::make_shared<SettingFlags>(*command, serve_settings());
   command->callback([flags, &work] {
     work = [flags] {
       const auto settings = flags->read();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "app/setting_table.h"
 
@@ -16,9 +17,13 @@ std::string describe(const Setting& setting, bool asks, std::string_view default
   return text.append("]");
 }
 
+const char* environment(const char* name) {
+  return std::getenv(name);
+}
+
 }  // namespace
 
-SettingFlags::SettingFlags(CLI::App& command, std::initializer_list<std::string_view> names) : names_(names) {
+SettingFlags::SettingFlags(CLI::App& command, std::vector<std::string_view> names) : names_(std::move(names)) {
   const bool asks = std::ranges::find(names_, "server") != names_.end();
   const bool listens = std::ranges::find(names_, "listen") != names_.end();
   for (const std::string_view name : names_) {
@@ -34,7 +39,11 @@ SettingFlags::SettingFlags(CLI::App& command, std::initializer_list<std::string_
 core::Result<Settings> SettingFlags::read(std::initializer_list<std::string_view> others) const {
   std::vector<std::string_view> names = names_;
   names.insert(names.end(), others);
-  return read_settings(names, given_, config_, [](const char* name) { return std::getenv(name); });
+  return read_settings(names, given_, config_, environment);
+}
+
+core::Result<std::vector<SettingInUse>> SettingFlags::in_use() const {
+  return settings_in_use(names_, given_, config_, environment);
 }
 
 bool SettingFlags::given(std::string_view name) const {

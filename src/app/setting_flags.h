@@ -17,13 +17,15 @@ namespace repopulse::app {
 // after that.
 class SettingFlags {
  public:
-  SettingFlags(CLI::App& command, std::initializer_list<std::string_view> names);
+  SettingFlags(CLI::App& command, std::vector<std::string_view> names);
   SettingFlags(const SettingFlags&) = delete;
   SettingFlags& operator=(const SettingFlags&) = delete;
 
   core::Result<Settings> read() const { return read({}); }
   // Also settings without a flag on this subcommand, from the environment and the settings file.
   core::Result<Settings> read(std::initializer_list<std::string_view> others) const;
+  // All of them with their values and where these come from. As read() where one is wrong.
+  core::Result<std::vector<SettingInUse>> in_use() const;
   // Whether the flag was given on the command line.
   bool given(std::string_view name) const;
 

@@ -27,7 +27,8 @@ enum class Source { kFlag, kEnvironment, kFallback, kFile, kNone };
 
 struct Given {
   Source source = Source::kNone;
-  std::string name;  // as the user wrote it
+  std::string name;    // as the user wrote it
+  std::string origin;  // without the setting's name where that is clear
   std::vector<std::string> values;
   bool is_array = false;
 };
@@ -91,7 +92,8 @@ class Reader {
   Given find(const Setting& setting) const {
     if (const auto flag = flags_.find(setting.name); flag != flags_.end() && !flag->second.empty()) {
       const std::vector<std::string>& values = flag->second;  // of a flag that is given twice the last one counts
-      return {Source::kFlag, "--" + std::string(setting.name), setting.list ? values : std::vector{values.back()}};
+      const std::string name = "--" + std::string(setting.name);
+      return {Source::kFlag, name, name, setting.list ? values : std::vector{values.back()}};
     }
     const std::pair<std::string_view, Source> variables[] = {{setting.environment, Source::kEnvironment},
                                                              {setting.fallback, Source::kFallback}};
@@ -100,11 +102,11 @@ class Reader {
       const std::string name(variable);
       // Containers and systemd units often set a variable to nothing when they mean "not set".
       const char* value = environment_(name.c_str());
-      if (value != nullptr && *value != '\0') return {source, name, {value}};
+      if (value != nullptr && *value != '\0') return {source, name, name, {value}};
     }
     const auto entry = std::ranges::find(file_, setting.name, &FileEntry::key);
     if (entry == file_.end()) return {};
-    return {Source::kFile, place(*entry) + ": " + entry->key, entry->values, entry->is_array};
+    return {Source::kFile, place(*entry) + ": " + entry->key, place(*entry), entry->values, entry->is_array};
   }
 
   static core::Status refuse(const Setting& setting, const Given& given, std::string_view value,
@@ -118,15 +120,6 @@ class Reader {
     return core::fail(ErrorKind::kBadInput, line.append(": expected ").append(setting.accepted));
   }
 
- private:
-  std::string place(const FileEntry& entry) const { return path_ + ":" + std::to_string(entry.line); }
-
-  static std::string shown_array(const std::vector<std::string>& values) {
-    std::string text = "[";
-    for (const std::string& value : values) text.append(text.size() > 1 ? ", " : "").append(value);
-    return text + "]";
-  }
-
   static std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> words;
     constexpr std::string_view kBetween = ", \t\r\n";
@@ -137,6 +130,15 @@ class Reader {
     }
     if (words.empty()) words.emplace_back();
     return words;
+  }
+
+ private:
+  std::string place(const FileEntry& entry) const { return path_ + ":" + std::to_string(entry.line); }
+
+  static std::string shown_array(const std::vector<std::string>& values) {
+    std::string text = "[";
+    for (const std::string& value : values) text.append(text.size() > 1 ? ", " : "").append(value);
+    return text + "]";
   }
 
   const GivenFlags& flags_;
@@ -228,6 +230,33 @@ core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted
   if (is_wanted("listen") && is_wanted("server")) resolve_server(reader, settings);
   if (const auto checked = check_files(reader, settings); !checked) return tl::unexpected(checked.error());
   return settings;
+}
+
+core::Result<std::vector<SettingInUse>> settings_in_use(const std::vector<std::string_view>& wanted,
+                                                        const GivenFlags& flags, const std::string& config,
+                                                        const Environment& environment) {
+  const auto valid = read_settings(wanted, flags, config, environment);
+  if (!valid) return tl::unexpected(valid.error());
+  Reader reader(flags, environment);
+  Settings unused;
+  if (const auto loaded = reader.load_file(config, unused); !loaded) return tl::unexpected(loaded.error());
+  std::vector<SettingInUse> all;
+  for (const std::string_view name : wanted) {
+    const Setting& setting = *find_setting(name);
+    const Given given = reader.find(setting);
+    SettingInUse& one = all.emplace_back(SettingInUse{name, {}, setting.list, given.origin});
+    if (given.source != Source::kNone) {
+      for (const std::string& value : given.values) {
+        for (const std::string& word : setting.list ? Reader::split(value) : std::vector{value}) {
+          one.values.push_back(setting.secret ? "***" : without_password(word));
+        }
+      }
+    } else if (!setting.default_value.empty()) {
+      one.values.emplace_back(setting.default_value);
+      one.origin = "default";
+    }
+  }
+  return all;
 }
 
 }  // namespace repopulse::app

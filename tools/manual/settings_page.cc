@@ -22,6 +22,9 @@ freshness = "2m"
 window-days = 14
 ```
 
+`repopulse config check` says whether `serve` would take the settings, and `repopulse config show` prints all of them
+with where each comes from; both take the flags of `serve`.
+
 - A key may use `_` instead of `-`; `repos` is another name of `repo`. An unknown key is an error.
 - An empty environment variable counts as not set. If a flag is given twice, the last one counts, unless the setting is
   a list.
@@ -32,17 +35,17 @@ window-days = 14
 
 )";
 
-// An unescaped bar would end the cell of the table.
+// An unescaped bar would end the cell of the table, and stars would set what lies between them in italics.
 std::string cell(std::string_view text) {
   std::string out;
-  for (const char c : text) out.append(c == '|' ? "\\|" : std::string(1, c));
+  for (const char c : text) out.append(c == '|' || c == '*' ? std::string("\\") + c : std::string(1, c));
   return out;
 }
 
 std::string default_of(const app::Setting& setting) {
   const std::string text(app::shown_default(setting));
   const bool is_value = !setting.default_value.empty() || text.find("://") != std::string::npos;
-  return is_value ? "`" + text + "`" : text;
+  return is_value ? "`" + text + "`" : cell(text);
 }
 
 // Another option may have the same name (`import --repo`); only a setting names its variable.

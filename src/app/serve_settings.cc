@@ -1,0 +1,46 @@
+#include "app/serve_settings.h"
+
+namespace repopulse::app {
+
+const std::vector<std::string_view>& serve_settings() {
+  static const std::vector<std::string_view> all = {
+      // the server and its store
+      "listen",
+      "store",
+      "repo",
+      // GitHub
+      "github-url",
+      "github-token",
+      "github-token-file",
+      "github-ca-file",
+      // what is kept, and how it is polled
+      "max-active",
+      "window-days",
+      "window-events",
+      "retention-days",
+      "bots",
+      "policy",
+      "freshness",
+      "probe",
+      "received-by",
+      // who is served, and how
+      "api-key",
+      "public",
+      "public-limit",
+      "key-limit",
+      "trusted-proxies",
+      "base-path",
+      "tls-cert",
+      "tls-key",
+      "log-level",
+      "log-format",
+      "shards",
+      "threads",
+      // webhooks
+      "webhook-secret",
+      "webhook-secret-file",
+  };
+  return all;
+}
+
+}  // namespace repopulse::app
