@@ -51,6 +51,7 @@ int serve(const Settings& settings) {
              {"store", without_password(settings.store)},
              {"github", settings.github_url},
              {"token", !settings.github_token.empty()},
+             {"github_app", settings.github_app_id},
              {"policy", settings.policy},
              {"freshness", core::format_duration(settings.freshness)},
              {"window_days", settings.window.days},
@@ -84,6 +85,9 @@ void declare_serve(CLI::App& program, Work& work) {
       "github-url",
       "github-token",
       "github-token-file",
+      "github-app-id",
+      "github-app-key-file",
+      "github-app-installation-id",
       "github-ca-file",
       // what is kept, and how it is polled
       "max-active",
