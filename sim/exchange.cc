@@ -98,7 +98,7 @@ bool Exchange::play_refusal(core::Timestamp now) {
 }
 
 void Exchange::spoil(Random& random) {
-  if (!fault || response.status != 200) return;
+  if (!fault || (response.status != 200 && response.status != 201)) return;
   switch (*fault) {
     case Fault::kTruncated:
       failure = TransportFailure::kTruncated;

@@ -15,7 +15,9 @@
 
 namespace repopulse::sim {
 
-inline constexpr std::string_view kGraphql = "graphql";  // the feed, so to say, and the quota
+// Feeds, so to say: the GraphQL API, which is a quota too, and where tokens of the App are made.
+inline constexpr std::string_view kGraphql = "graphql";
+inline constexpr std::string_view kApp = "app";
 
 struct Query {
   Query(std::string_view whole, const github::Headers& sent, const std::optional<std::string>& posted);
@@ -33,7 +35,7 @@ struct Query {
 
 struct Exchange {
   Exchange(std::string_view target, const github::Headers& headers, const std::optional<std::string>& body)
-      : query(target, headers, body) {}
+      : query(target, headers, body), account(query.token) {}
 
   void refuse(int status, std::string_view message);
   void header(std::string name, std::string value) { response.headers.emplace_back(std::move(name), std::move(value)); }
@@ -48,6 +50,7 @@ struct Exchange {
   std::optional<github::TransportFailure> failure;
   std::optional<Fault> fault;
   std::string feed;
+  std::string account;  // whose limits count: the token, or the one installation of the App that all its tokens are of
   bool charged = true;
   std::int64_t points = 0;  // of the GraphQL quota
   Told told;

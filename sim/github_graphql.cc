@@ -114,7 +114,7 @@ std::string GitHubSimulator::task_for(const Exchange& exchange) {
     array& names = repositories[at.repository].as_object()["names"].as_array();
     names.insert(at.moved ? names.end() : names.begin(), value(name));
   }
-  const Quota& left = points(exchange.query.token);
+  const Quota& left = points(exchange.account);
   const object quota{{"limit", left.limit}, {"used", left.used}, {"reset_at", core::format_rfc3339(left.reset)}};
   const object task{{"request", boost::json::parse(*exchange.query.body)},
                     {"world", object{{"quota", quota}, {"repositories", std::move(repositories)}}}};
@@ -127,7 +127,7 @@ void GitHubSimulator::answer_graphql(Exchange& exchange) {
   }
   exchange.response.status = 200;
   std::string& body = exchange.response.body;
-  const Quota& left = points(exchange.query.token);
+  const Quota& left = points(exchange.account);
   if (left.used >= left.limit) {
     body = R"({"errors":[{"type":"RATE_LIMIT","code":"graphql_rate_limit",)"
            R"("message":"API rate limit already exceeded for user ID 1."}]})";

@@ -32,6 +32,7 @@ constexpr Millis kTiesRest = 10min;               // how long events of one seco
 constexpr Millis kStuckFor = 30min;
 constexpr Millis kRevisedAfter = 10min;  // mean
 constexpr Seconds kSkew = 5h;
+constexpr std::string_view kInstallations = "/app/installations/";
 
 bool has_high_id(std::string_view type) {
   return type == "PushEvent" || type == "CreateEvent" || type == "DeleteEvent";
@@ -396,6 +397,11 @@ HttpResult GitHubSimulator::serve(std::string_view target, const Headers& header
                                   const std::optional<std::string>& body) {
   Exchange exchange(target, headers, body);
   if (executor_ && body && exchange.query.path == "/graphql") exchange.feed = kGraphql;
+  const std::string_view path = exchange.query.path;
+  if (app_ && body && path.starts_with(kInstallations) && path.ends_with("/access_tokens")) {
+    exchange.feed = kApp;
+    exchange.charged = false;  // it has a quota of its own
+  }
   respond(exchange);
   return finish(exchange);
 }
@@ -422,14 +428,12 @@ bool GitHubSimulator::refuse(Exchange& exchange) {
     exchange.refuse(400, "The API version is not supported");
     return true;
   }
-  const auto end = token_ends_.find(query.token);
-  const bool ended = end != token_ends_.end() && now_ >= end->second;
-  if (ended || (!query.token.empty() && !settings_.required_token.empty() && query.token != settings_.required_token)) {
+  if (!accepts_token(exchange)) {
     exchange.refuse(401, "Bad credentials");
     return true;
   }
-  const Quota& left = quota(query.token);
-  if (query.path != "/rate_limit" && !exchange.is_probe() && left.used >= left.limit) {
+  const Quota& left = quota(exchange.account);
+  if (query.path != "/rate_limit" && !exchange.is_probe() && exchange.feed != kApp && left.used >= left.limit) {
     exchange.refuse(403, "API rate limit exceeded for user ID 1.");
     exchange.charged = false;
     exchange.told.nothing_before = core::to_timestamp(left.reset);
@@ -439,10 +443,31 @@ bool GitHubSimulator::refuse(Exchange& exchange) {
   return false;
 }
 
+// Of the App all tokens have one account.
+bool GitHubSimulator::accepts_token(Exchange& exchange) const {
+  const std::string& token = exchange.query.token;
+  const auto end = token_ends_.find(token);
+  if (end != token_ends_.end() && now_ >= end->second) return false;
+  if (token.empty()) return true;
+  if (!settings_.required_token.empty() && token == settings_.required_token) return true;
+  if (!app_) return settings_.required_token.empty();
+  exchange.account = kInstallationAccount;
+  return exchange.feed == kApp || app_->holds(token, now_);
+}
+
+void GitHubSimulator::answer_app(Exchange& exchange) {
+  std::string_view path = exchange.query.path;
+  path.remove_prefix(kInstallations.size());
+  auto [status, body] = app_->make_token(path.substr(0, path.find('/')), exchange.query.token, now_);
+  exchange.response.status = status;
+  exchange.response.body = std::move(body);
+}
+
 void GitHubSimulator::route(Exchange& exchange) {
   std::string path = base::to_lower(exchange.query.path);
   if (path == "/rate_limit") return answer_rate_limit(exchange);
   if (exchange.is_probe()) return answer_graphql(exchange);
+  if (exchange.feed == kApp) return answer_app(exchange);
   constexpr std::string_view kEvents = "/events";
   if (path.ends_with(kEvents)) {
     path.resize(path.size() - kEvents.size());
@@ -472,7 +497,7 @@ void GitHubSimulator::route(Exchange& exchange) {
 }
 
 void GitHubSimulator::answer_rate_limit(Exchange& exchange) {
-  const Quota& left = quota(exchange.query.token);
+  const Quota& left = quota(exchange.account);
   const std::string core = "{\"limit\":" + std::to_string(left.limit) + ",\"used\":" + std::to_string(left.used) +
                            ",\"remaining\":" + std::to_string(std::max<std::int64_t>(left.limit - left.used, 0)) +
                            ",\"reset\":" + std::to_string(core::unix_seconds(left.reset)) + ",\"resource\":\"core\"}";
@@ -564,7 +589,7 @@ GitHubSimulator::Quota& GitHubSimulator::quota(const std::string& token) {
 
 void GitHubSimulator::add_rate_headers(Exchange& exchange) {
   const bool probe = exchange.is_probe();
-  Quota& left = probe ? points(exchange.query.token) : quota(exchange.query.token);
+  Quota& left = probe ? points(exchange.account) : quota(exchange.account);
   left.used += probe ? exchange.points : exchange.charged;
   exchange.header("X-RateLimit-Limit", std::to_string(left.limit));
   exchange.header("X-RateLimit-Remaining", std::to_string(std::max<std::int64_t>(left.limit - left.used, 0)));
@@ -592,7 +617,7 @@ HttpResult GitHubSimulator::finish(Exchange& exchange) {
   if (exchange.failure) exchange.told = {};
   const auto fault_name = exchange.fault ? std::string(to_string(*exchange.fault)) : std::string();
   log_.add(
-      {now_, std::string(query.target), exchange.feed, query.page, query.conditional(), query.token,
+      {now_, std::string(query.target), exchange.feed, query.page, query.conditional(), exchange.account,
        exchange.failure ? 0 : response.status, fault_name, exchange.charged && !exchange.is_probe(), exchange.points},
       exchange.told);
   if (exchange.failure) {

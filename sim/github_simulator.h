@@ -23,6 +23,7 @@
 #include "sim/activity.h"
 #include "sim/event_json.h"
 #include "sim/faults.h"
+#include "sim/github_app.h"
 #include "sim/probe_state.h"
 #include "sim/random.h"
 #include "sim/request_log.h"
@@ -130,6 +131,10 @@ class GitHubSimulator final : public github::Transport {
   void set_poll_interval(core::Millis interval) { settings_.poll_interval = interval; }
   // From `at` on, the token is refused with 401.
   void end_token(std::string token, core::Timestamp at);
+  // From now on the tokens that this App makes are accepted, and no others but `required_token`.
+  void set_app(const AppSettings& app) { app_.emplace(app, settings_.seed); }
+  GitHubApp& app() { return *app_; }  // only where there is one
+  bool has_app() const { return app_.has_value(); }
   // Sets the quota that is left in this hour, for every token.
   void set_remaining(std::int64_t remaining);
 
@@ -226,6 +231,8 @@ class GitHubSimulator final : public github::Transport {
   std::optional<Fault> draw_fault(bool of_graphql);
   void respond(Exchange& exchange);
   bool refuse(Exchange& exchange);
+  bool accepts_token(Exchange& exchange) const;
+  void answer_app(Exchange& exchange);
   void route(Exchange& exchange);
   void answer_rate_limit(Exchange& exchange);
   void answer_repository(Exchange& exchange, std::size_t repository);
@@ -259,6 +266,7 @@ class GitHubSimulator final : public github::Transport {
   std::vector<Fault> injected_;          // the last one comes first
   std::vector<Fault> injected_graphql_;  // likewise
   Executor executor_;
+  std::optional<GitHubApp> app_;
   std::int64_t lies_told_ = 0;
   std::optional<Fault> last_fault_;
   std::uint64_t ids_drawn_ = 0;

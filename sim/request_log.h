@@ -16,12 +16,12 @@ namespace repopulse::sim {
 struct LoggedRequest {
   core::Timestamp at{};
   std::string target;  // path and query
-  // `repos/owner/name`, `orgs/owner` or `users/login` in lower case, with its current name, or `graphql`; empty: none
-  // of these
+  // `repos/owner/name`, `orgs/owner` or `users/login` in lower case, with its current name, or `graphql` or `app`;
+  // empty: none of these
   std::string feed;
   int page = 1;
   bool conditional = false;
-  std::string token;  // empty: without one
+  std::string token;  // empty: without one; of the App, its installation
   int status = 0;     // 0: there was no complete answer
   std::string fault;  // name of the fault, or empty
   bool charged = false;

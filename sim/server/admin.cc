@@ -186,6 +186,18 @@ AdminAnswer change_account(GitHubSimulator& github, std::string_view rest, const
   return done(false);
 }
 
+AdminAnswer change_app(GitHubSimulator& github, const value& json) {
+  if (!github.has_app()) return done(false);
+  const object& fields = json.as_object();
+  if (fields.contains("refuse")) github.app().refuse(fields.at("refuse").to_number<int>());
+  if (fields.contains("public_key")) github.app().set_public_key(text_of(fields, "public_key", ""));
+  if (fields.contains("token_life_seconds")) {
+    github.app().set_token_life(core::Seconds(fields.at("token_life_seconds").to_number<std::int64_t>()));
+  }
+  if (fields.contains("revoke") && fields.at("revoke").as_bool()) github.app().revoke_all();
+  return good(object{{"tokens", github.app().made()}});
+}
+
 AdminAnswer change_trouble(GitHubSimulator& github, std::string_view what, const value& json) {
   if (what == "faults") {
     std::vector<Fault> faults;
@@ -238,6 +250,7 @@ AdminAnswer administer(GitHubSimulator& github, Webhooks& webhooks, std::string_
       return change_account(github, what.substr(kAccounts.size()), json);
     }
     if (what == "webhooks") return method == "POST" ? set_webhooks(webhooks, json) : good(counts_of(webhooks));
+    if (what == "app") return change_app(github, json);
     if (method == "POST") return change_trouble(github, what, json);
     if (what == "requests") return good(list_requests(github));
     if (what == "counters") return good(counters(github));

@@ -31,6 +31,9 @@ struct Settings {
   std::vector<std::string> traces, archives, synthetic;
   std::optional<double> speed;
   std::string token;
+  AppSettings app;
+  std::string app_key_file;
+  std::int64_t app_token_life = 3600;  // seconds
   int poll_interval = 60;
   std::int64_t limit = 5000;
   double fault_rate = 0;
@@ -139,6 +142,19 @@ void declare(CLI::App& app, Settings& settings) {
                  "how many times faster recorded time passes (default: 1; 12 for the built-in activity)")
       ->check(CLI::Range(0.001, 1e6));
   app.add_option("--token", settings.token, "the only token to accept; default: any token");
+  const std::vector<CLI::Option*> of_app = {
+      app.add_option("--app-id", settings.app.id,
+                     "App ID of a GitHub App, whose tokens are accepted; no others are but --token"),
+      app.add_option("--app-installation-id", settings.app.installation_id, "its one installation"),
+      app.add_option("--app-public-key", settings.app_key_file, "file with its public key (PEM)")};
+  for (CLI::Option* one : of_app) {
+    for (CLI::Option* other : of_app) {
+      if (one != other) one->needs(other);
+    }
+  }
+  app.add_option("--app-token-life", settings.app_token_life, "seconds after which its tokens end")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
   app.add_option("--poll-interval", settings.poll_interval, "X-Poll-Interval in seconds")
       ->check(CLI::Range(0, 86'400))
       ->capture_default_str();
@@ -178,6 +194,12 @@ void declare(CLI::App& app, Settings& settings) {
   how.fault_rate = settings.fault_rate;
   if (settings.quirks) how.quirks = Quirks::as_observed();
   GitHubSimulator github(how);
+  if (!settings.app.id.empty()) {
+    AppSettings of_app = settings.app;
+    of_app.public_key = read_file(settings.app_key_file);
+    of_app.token_life = core::Seconds(settings.app_token_life);
+    github.set_app(of_app);
+  }
   if (!settings.graphql.empty()) github.set_executor(remote_executor(settings.graphql));
   if (!settings.watcher.empty()) github.watch_all(settings.watcher);
   LiveActivity activity(github, settings.speed.value_or(shows_demo(settings) ? kDemoSpeed : 1), clock_now());

@@ -82,7 +82,7 @@ bool is_trouble(PollerCondition condition) {
 std::string_view words_for(PollerCondition condition) {
   switch (condition) {
     case PollerCondition::kBadToken:
-      return "GitHub does not accept the token";
+      return "GitHub does not accept the token or the GitHub App";
     case PollerCondition::kRateLimited:
       return "GitHub's limit of requests is reached";
     default:

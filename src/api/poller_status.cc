@@ -63,6 +63,17 @@ void write_received(JsonWriter& json, const polling::ReceivedView& received) {
   json.member("repositories", received.repositories).end_object();
 }
 
+void write_app(JsonWriter& json, const std::optional<monitor::AppToken::View>& app) {
+  json.key("github_app");
+  if (!app) {
+    json.null();
+    return;
+  }
+  json.begin_object().member("token_made_at", app->made_at).member("token_ends_at", app->ends_at);
+  json.member("next_try_at", app->trouble.empty() ? std::nullopt : std::optional(app->next_try));
+  json.text_or_null("trouble", app->trouble).end_object();
+}
+
 void write_hints(JsonWriter& json, const polling::HintsView& hints) {
   json.key("hints").begin_object().member("repositories", hints.repositories);
   json.member("informed", hints.informed).member("failing", hints.failing);
@@ -80,6 +91,7 @@ http::Response show(const Context& context) {
   write_rate_limit(json, poller.budget);
   json.member("requests", poller.counters.requests).member("not_modified", poller.counters.not_modified);
   json.member("failures", poller.counters.failures).member("quota_spent", poller.counters.quota_spent);
+  write_app(json, poller.app);
   write_probe(json, poller);
   write_received(json, poller.received);
   write_hints(json, poller.hints);

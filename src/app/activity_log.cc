@@ -66,6 +66,19 @@ void log_probe(Log& log, const monitor::ProbeReport& probe) {
              {"detail", probe.detail}});
 }
 
+void log_token(Log& log, const monitor::TokenReport& token) {
+  const auto text_of = [](core::Timestamp at) { return core::format_rfc3339(core::to_event_time(at)); };
+  const std::string ends = token.ends_at ? text_of(*token.ends_at) : std::string();
+  const std::string next = token.good ? std::string() : text_of(token.next_try);
+  log.write(token.good ? LogLevel::kInfo : LogLevel::kWarn,
+            token.good ? "got a token of the GitHub App" : "cannot get a token of the GitHub App",
+            {{"status", token.status},
+             {"ends_at", ends},
+             {"next_try_at", next},
+             {"took_ms", token.took.count()},
+             {"detail", token.detail}});
+}
+
 void log_access(Log& log, const http::Access& access) {
   const bool reads = access.method == "GET" || access.method == "HEAD";
   const bool good = access.status < 400;

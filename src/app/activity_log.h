@@ -16,6 +16,9 @@ void log_poll(Log& log, const monitor::PollReport& poll);
 // A failed change probe is a warning: until one succeeds, every repository is polled by itself.
 void log_probe(Log& log, const monitor::ProbeReport& probe);
 
+// A failure is a warning. Never the token itself.
+void log_token(Log& log, const monitor::TokenReport& token);
+
 // Server errors are warnings; changes and client errors are information; a read that succeeded appears only at level
 // debug. The query of the URL is not logged.
 void log_access(Log& log, const http::Access& access);

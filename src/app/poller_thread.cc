@@ -29,8 +29,8 @@ github::HttpResult send(github::Transport& transport, const github::HttpRequest&
 }  // namespace
 
 PollerThread::PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport,
-                           std::optional<TokenFile> token, Log& log)
-    : monitor_(monitor), transport_(std::move(transport)), token_(std::move(token)), log_(log) {
+                           SecretFiles files, Log& log)
+    : monitor_(monitor), transport_(std::move(transport)), files_(std::move(files)), log_(log) {
   monitor_.on_wake([this] {
     const std::lock_guard lock(mutex_);
     woken_ = true;
@@ -67,16 +67,20 @@ bool PollerThread::stopping() const {
 }
 
 void PollerThread::wait(core::Timestamp until) {
-  const core::Millis longest = token_ ? TokenFile::kRecheck : kLongestWait;
+  const core::Millis longest = files_.token || files_.app_key ? TokenFile::kRecheck : kLongestWait;
   const core::Millis span = std::clamp<core::Millis>(until - clock_now(), 0ms, longest);
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, span, [this] { return woken_ || stopping_; });
   woken_ = false;
 }
 
+void PollerThread::look_at_files() {
+  if (files_.token) look_at_token();
+  if (files_.app_key) look_at_app_key();
+}
+
 void PollerThread::look_at_token() {
-  if (!token_) return;
-  auto renewed = token_->renewed(clock_now());
+  auto renewed = files_.token->renewed(clock_now());
   if (!renewed) {
     log_.write(LogLevel::kWarn, "cannot read the token file; the previous token stays in use",
                {{"error", renewed.error().message}});
@@ -87,10 +91,21 @@ void PollerThread::look_at_token() {
   }
 }
 
+void PollerThread::look_at_app_key() {
+  auto renewed = files_.app_key->renewed(clock_now());
+  if (!renewed) {
+    log_.write(LogLevel::kWarn, "cannot read the key of the GitHub App; the previous key stays in use",
+               {{"error", renewed.error().message}});
+  } else if (*renewed) {
+    monitor_.renew_app_key(**std::move(renewed), clock_now());
+    log_.write(LogLevel::kInfo, "the key of the GitHub App has changed; using the new key", {});
+  }
+}
+
 void PollerThread::run() {
   ConditionLog conditions(log_);
   while (!stopping()) {
-    look_at_token();
+    look_at_files();
     const monitor::Action action = monitor_.next(clock_now());
     conditions.update(monitor_.snapshot()->poller);
     if (const auto* pause = std::get_if<monitor::CallAgain>(&action)) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/app_key_file.h"
 #include "app/log.h"
 #include "app/token_file.h"
 #include "core/time.h"
@@ -16,12 +17,17 @@
 
 namespace repopulse::app {
 
+// Files to watch for what replaces a secret; each as far as there is one.
+struct SecretFiles {
+  std::optional<TokenFile> token;
+  std::optional<AppKeyFile> app_key;
+};
+
 class PollerThread {
  public:
   // Starts the thread. The monitor and the log must outlive this; after the destructor nothing may wake the monitor.
-  // `token`: the file to watch for a new token, if there is one.
-  PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport,
-               std::optional<TokenFile> token, Log& log);
+  PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport, SecretFiles files,
+               Log& log);
   ~PollerThread();
   PollerThread(const PollerThread&) = delete;
   PollerThread& operator=(const PollerThread&) = delete;
@@ -34,12 +40,14 @@ class PollerThread {
  private:
   void run();
   void wait(core::Timestamp until);
+  void look_at_files();
   void look_at_token();
+  void look_at_app_key();
   bool stopping() const;
 
   monitor::Monitor& monitor_;
   const std::unique_ptr<github::CancellableTransport> transport_;
-  std::optional<TokenFile> token_;
+  SecretFiles files_;
   Log& log_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -52,6 +52,7 @@ int serve(const Settings& settings) {
              {"store", without_password(settings.store)},
              {"github", settings.github_url},
              {"token", !settings.github_token.empty()},
+             {"github_app", settings.github_app_id},
              {"policy", settings.policy},
              {"freshness", core::format_duration(settings.freshness)},
              {"window_days", settings.window.days},

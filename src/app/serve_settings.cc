@@ -12,6 +12,9 @@ const std::vector<std::string_view>& serve_settings() {
       "github-url",
       "github-token",
       "github-token-file",
+      "github-app-id",
+      "github-app-key-file",
+      "github-app-installation-id",
       "github-ca-file",
       // what is kept, and how it is polled
       "max-active",

@@ -52,7 +52,8 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
   out.max_active = settings.max_active;
   out.retention_days = settings.retention_days;
   out.freshness = settings.freshness;
-  out.change_probes = settings.probe && !settings.github_token.empty();
+  out.app = settings.github_app;
+  out.change_probes = settings.probe && (out.app || !settings.github_token.empty());
   out.seed = make_seed();
   if (!store::mongo::is_uri(settings.store)) {
     out.received_by = settings.received_by;
@@ -60,7 +61,9 @@ monitor::MonitorSettings monitor_settings(const Settings& settings) {
     out.replica = monitor::ReplicaSettings{make_holder(out.seed), settings.shards,
                                            [] { return std::chrono::steady_clock::now().time_since_epoch(); }};
   }
-  out.token_fingerprint = fingerprint_of(settings.github_token);
+  out.token_fingerprint =
+      fingerprint_of(out.app ? "installation " + out.app->installation_id + " of the GitHub App " + out.app->id
+                             : settings.github_token);
   return out;
 }
 
@@ -245,6 +248,7 @@ void Service::start() {
   monitor::Subscriber log;
   log.on_poll = [&all](const monitor::PollReport& poll) { log_poll(all.log, poll); };
   log.on_probe = [&all](const monitor::ProbeReport& probe) { log_probe(all.log, probe); };
+  log.on_token = [&all](const monitor::TokenReport& token) { log_token(all.log, token); };
   all.subscription = all.monitor.subscribe(std::move(log));
   all.server->start();
   const bool replica = store::mongo::is_uri(all.settings.store);
@@ -258,11 +262,12 @@ void Service::start() {
   github::CurlSettings curl;
   curl.user_agent = kUserAgent;
   curl.ca_file = all.settings.github_ca_file;
-  std::optional<TokenFile> token;
+  SecretFiles files;
   if (!all.settings.github_token_file.empty()) {
-    token.emplace(all.settings.github_token_file, all.settings.github_token);
+    files.token.emplace(all.settings.github_token_file, all.settings.github_token);
   }
-  all.poller.emplace(all.monitor, github::make_curl_transport(curl), std::move(token), all.log);
+  if (all.settings.github_app) files.app_key.emplace(all.settings.github_app_key_file, all.settings.github_app->key);
+  all.poller.emplace(all.monitor, github::make_curl_transport(curl), std::move(files), all.log);
 }
 
 std::string Service::url() const {

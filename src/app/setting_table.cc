@@ -124,6 +124,14 @@ bool take_token(Settings& settings, Text value) {
   return true;
 }
 
+// GitHub's numbers have up to nine digits today.
+bool take_github_number(std::string& out, Text value) {
+  std::int64_t number = 0;
+  if (!take_number<std::int64_t>(value, 1, std::int64_t{1} << 53, number)) return false;
+  out = std::to_string(number);
+  return true;
+}
+
 bool take_webhook_secret(Settings& settings, Text value) {
   const Text secret = base::trim(value);
   if (!is_word(secret)) return false;
@@ -267,6 +275,31 @@ const Setting kTable[] = {
      .meaning = "file that contains the token; when it changes, the new token is in use within 10 s",
      .accepted = "a readable file that contains one token",
      .apply = [](Settings& settings, Text value) { return take_file(settings.github_token_file, value); }},
+    {.name = "github-app-id",
+     .environment = "REPOPULSE_GITHUB_APP_ID",
+     .placeholder = "NUMBER",
+     .default_note = kNone,
+     .meaning = "App ID of a GitHub App, whose tokens repopulse makes and renews by itself, in place of github-token",
+     .accepted = "a whole number that GitHub shows as App ID, together with github-app-key-file and "
+                 "github-app-installation-id",
+     .apply = [](Settings& settings, Text value) { return take_github_number(settings.github_app_id, value); }},
+    {.name = "github-app-key-file",
+     .environment = "REPOPULSE_GITHUB_APP_KEY_FILE",
+     .placeholder = "FILE",
+     .default_note = kNone,
+     .meaning =
+         "file that contains a private key of the GitHub App; when it changes, the new key is in use within 10 s",
+     .accepted = "a readable file that contains an RSA private key (PEM), together with github-app-id and "
+                 "github-app-installation-id",
+     .apply = [](Settings& settings, Text value) { return take_file(settings.github_app_key_file, value); }},
+    {.name = "github-app-installation-id",
+     .environment = "REPOPULSE_GITHUB_APP_INSTALLATION_ID",
+     .placeholder = "NUMBER",
+     .default_note = kNone,
+     .meaning = "the installation of the GitHub App whose tokens are used: the number at the end of its page's address",
+     .accepted = "a whole number, together with github-app-id and github-app-key-file",
+     .apply = [](Settings& settings,
+                 Text value) { return take_github_number(settings.github_app_installation_id, value); }},
     {.name = "webhook-secret",
      .environment = "REPOPULSE_WEBHOOK_SECRET",
      .placeholder = "SECRET",

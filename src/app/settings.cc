@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/alert_settings.h"
+#include "app/app_key_file.h"
 #include "app/printable.h"
 #include "app/setting_table.h"
 #include "app/text_file.h"
@@ -169,6 +170,34 @@ core::Status resolve_secret(const Reader& reader, std::string_view name, std::st
   return {};
 }
 
+// A GitHub App needs all of its settings, and takes the token's place.
+core::Status resolve_app(const Reader& reader, Settings& settings) {
+  const std::pair<std::string_view, const std::string*> parts[] = {
+      {"github-app-id", &settings.github_app_id},
+      {"github-app-key-file", &settings.github_app_key_file},
+      {"github-app-installation-id", &settings.github_app_installation_id}};
+  const auto first = std::ranges::find_if(parts, [](const auto& part) { return !part.second->empty(); });
+  if (first == std::end(parts)) return {};
+  const Setting& given = *find_setting(first->first);
+  std::string missing;
+  for (const auto& [name, value] : parts) {
+    if (value->empty()) missing.append(missing.empty() ? "without --" : " and --").append(name);
+  }
+  if (!missing.empty()) return Reader::refuse(given, reader.find(given), *first->second, missing);
+  if (!settings.github_token.empty()) {
+    const std::string_view token = settings.github_token_file.empty() ? "github-token" : "github-token-file";
+    return core::fail(ErrorKind::kBadInput, reader.find(given).name + " and " + reader.find(*find_setting(token)).name +
+                                                ": expected one of the two, a GitHub App or a token");
+  }
+  auto key = read_app_key(settings.github_app_key_file);
+  if (!key) {
+    const Setting& file = *find_setting("github-app-key-file");
+    return Reader::refuse(file, reader.find(file), settings.github_app_key_file, key.error().message);
+  }
+  settings.github_app = {settings.github_app_id, settings.github_app_installation_id, *std::move(key)};
+  return {};
+}
+
 // The server on this machine can be named by its own address or by its URL; the one from the stronger source counts.
 void resolve_server(const Reader& reader, Settings& settings) {
   if (reader.find(*find_setting("listen")).source < reader.find(*find_setting("server")).source) {
@@ -226,6 +255,9 @@ core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted
     if (const auto checked = resolve_secret(reader, name, *path, settings); !checked) {
       return tl::unexpected(checked.error());
     }
+  }
+  if (is_wanted("github-app-id")) {
+    if (const auto resolved = resolve_app(reader, settings); !resolved) return tl::unexpected(resolved.error());
   }
   if (is_wanted("listen") && is_wanted("server")) resolve_server(reader, settings);
   if (const auto checked = check_files(reader, settings); !checked) return tl::unexpected(checked.error());

@@ -1,5 +1,5 @@
 // The values of all settings, and how they are found: flags, environment variables, a settings file. Values are checked
-// here; nothing is opened but the settings file, the token file and the certificate files.
+// here; nothing is opened but the settings file, the files of tokens and keys, and the certificate files.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +19,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "core/window.h"
+#include "github/app_key.h"
 #include "http/trusted_proxies.h"
 #include "notify/target.h"
 #include "polling/policy_table.h"
@@ -40,7 +41,11 @@ struct Settings {
   std::string github_url;    // no trailing slash
   std::string github_token;  // empty: none
   std::string github_token_file;
-  std::string webhook_secret;  // of GitHub's webhooks; empty: none
+  std::string github_app_id;  // of a GitHub App that makes tokens in the token's place; empty: none
+  std::string github_app_key_file;
+  std::string github_app_installation_id;
+  std::optional<github::App> github_app;  // of the three above
+  std::string webhook_secret;             // of GitHub's webhooks; empty: none
   std::string webhook_secret_file;
   std::string github_ca_file;  // certificates to trust for GitHub; empty: SSL_CERT_FILE, SSL_CERT_DIR or the system's
   std::size_t max_active = 0;

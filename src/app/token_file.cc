@@ -37,21 +37,7 @@ std::string fingerprint_of(const std::string& token) {
   return base::to_hex(std::span(digest).first(8));
 }
 
-TokenFile::TokenFile(std::string path, std::string token) : path_(std::move(path)), token_(std::move(token)) {}
-
-core::Result<std::optional<std::string>> TokenFile::renewed(core::Timestamp now) {
-  if (now >= looked_at_ && now - looked_at_ < kRecheck) return std::optional<std::string>();
-  looked_at_ = now;
-  auto read = read_token(path_);
-  const std::string problem = read ? std::string() : read.error().message;
-  const bool reported = std::exchange(problem_, problem) == problem;
-  if (!read) {
-    if (reported) return std::optional<std::string>();
-    return core::fail(read.error().kind, "--github-token-file " + path_ + ": " + problem);
-  }
-  if (*read == token_) return std::optional<std::string>();
-  token_ = *read;
-  return std::optional(*std::move(read));
-}
+TokenFile::TokenFile(std::string path, std::string token)
+    : RenewedFile("--github-token-file", std::move(path), std::move(token), &read_token) {}
 
 }  // namespace repopulse::app

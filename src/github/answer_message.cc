@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 namespace repopulse::github {
@@ -11,6 +12,25 @@ namespace {
 constexpr std::size_t kLongestMeaning = 600;  // bytes; it may hold a link
 constexpr std::size_t kLongestQuote = 160;    // bytes of GitHub's own words
 constexpr std::size_t kLongestReason = 40;    // bytes
+// A piece of the token that is as long as this is taken for the token, too: texts are cut, and some wrap lines.
+constexpr std::size_t kTellingPiece = 16;  // bytes
+
+// With `***` in the token's place, and in that of its pieces.
+std::string without_token(std::string_view token, std::string text) {
+  if (token.empty() || text.empty()) return text;
+  const std::size_t size = std::min(token.size(), kTellingPiece);
+  std::unordered_set<std::string_view> pieces;
+  for (std::size_t i = 0; i + size <= token.size(); ++i) pieces.insert(token.substr(i, size));
+  const std::string_view all = text;
+  std::string rest;
+  std::size_t done = 0;  // what comes before is in `rest`, or was taken out of it
+  for (std::size_t i = 0; i + size <= all.size(); ++i) {
+    if (!pieces.contains(all.substr(i, size))) continue;
+    if (i > done || done == 0) rest.append(all.substr(done, i - done)).append("***");
+    done = i + size;
+  }
+  return rest.append(all.substr(done));
+}
 
 }  // namespace
 
@@ -22,11 +42,7 @@ std::string_view sent_token(const HttpRequest& request) {
 }
 
 std::string sanitised(std::string_view token, std::string text, std::size_t longest) {
-  if (!token.empty()) {
-    for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at + 3)) {
-      text.replace(at, token.size(), "***");
-    }
-  }
+  text = without_token(token, std::move(text));
   std::string line;
   for (const char c : text) {
     const bool space = static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;

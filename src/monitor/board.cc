@@ -1,5 +1,7 @@
 #include "monitor/board.h"
 
+#include <algorithm>
+
 namespace repopulse::monitor {
 namespace {
 
@@ -19,6 +21,11 @@ void describe_condition(PollerView& view, const Board::Content& content) {
   } else if (content.shards.none()) {
     view.condition = PollerCondition::kFollowing;
     view.detail = "another server on the same store polls";
+  } else if (view.app && view.app->stops_polling && !view.budget.bad_token) {
+    const bool limited =
+        view.app->kind == core::AnswerKind::kPrimaryLimit || view.app->kind == core::AnswerKind::kSecondaryLimit;
+    view.condition = limited ? PollerCondition::kRateLimited : PollerCondition::kBackingOff;
+    view.detail = view.app->trouble;
   } else if (view.budget.bad_token) {
     view.condition = PollerCondition::kBadToken;
     view.detail = view.budget.reason.empty() ? "GitHub refused the token (401)" : view.budget.reason;
@@ -29,6 +36,19 @@ void describe_condition(PollerView& view, const Board::Content& content) {
     view.condition = PollerCondition::kBackingOff;
     view.detail = "the last request failed for every active repository";
   }
+}
+
+// Where there is no token, nothing is asked: that counts as a refused token does, or as a wait.
+void add_app(PollerView& view, const Board::Content& content, core::Timestamp now) {
+  if (!content.app) return;
+  view.app = content.app->view(now);
+  if (!view.app->stops_polling) return;
+  using core::AnswerKind;
+  const AnswerKind kind = view.app->kind;
+  view.budget.bad_token =
+      kind == AnswerKind::kUnauthorized || kind == AnswerKind::kForbidden || kind == AnswerKind::kNotFound;
+  view.budget.reason = view.app->trouble;
+  view.budget.blocked_until = std::max(view.budget.blocked_until.value_or(now), view.app->next_try);
 }
 
 PollerView poller_view(const Board::Content& content, core::Millis freshness,
@@ -42,6 +62,7 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
   view.hints = content.poller.hints();
   view.probe_budget = content.poller.probe_budget().view(now);
   view.clock_skew = content.clock.skew();
+  add_app(view, content, now);
   view.started_at = content.started_at;
   view.staleness_count = content.staleness.count();
   view.staleness_mean_seconds = content.staleness.mean_seconds();
@@ -55,13 +76,14 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
 }  // namespace
 
 Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSettings& polling, PolledShards shards,
-             Token token, core::Millis freshness)
+             Token token, core::Millis freshness, std::optional<AppToken> app)
     : freshness_(freshness),
       content_{.poller = polling::Poller(std::move(policy), polling),
                .book = {},
                .shards = std::move(shards),
                .pending = {},
                .token = std::move(token),
+               .app = std::move(app),
                .clock = {},
                .window_time = {},
                .unread_windows = {},

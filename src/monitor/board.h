@@ -20,6 +20,7 @@
 #include "core/clock_skew.h"
 #include "core/feed_state.h"
 #include "core/time.h"
+#include "monitor/app_token.h"
 #include "monitor/pending_answer.h"
 #include "monitor/polled_shards.h"
 #include "monitor/repository_book.h"
@@ -40,8 +41,9 @@ class Board {
     PolledShards shards;                   // of which `poller` knows the feeds
     std::optional<PendingAnswer> pending;  // nothing is asked while there is one
     Token token;
-    core::ClockSkew clock;   // windows are cut by it
-    WindowTime window_time;  // as it was corrected last
+    std::optional<AppToken> app;  // of whose installation `token` is; nullopt: of none
+    core::ClockSkew clock;        // windows are cut by it
+    WindowTime window_time;       // as it was corrected last
     // Whose windows are empty because the store could not be read when it turned out which events are the repository's.
     std::set<core::RepoId> unread_windows;
     store::Sequence last_sequence = 0;  // of the events that are folded into the windows
@@ -73,7 +75,7 @@ class Board {
 
   // Empty, with nothing to poll. `freshness` is shown to readers and not used otherwise.
   Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSettings& polling, PolledShards shards,
-        Token token, core::Millis freshness);
+        Token token, core::Millis freshness, std::optional<AppToken> app = std::nullopt);
 
   Locked lock() { return Locked(*this); }            // waits until nobody else holds the lock
   std::shared_ptr<const Snapshot> snapshot() const;  // never null

@@ -204,6 +204,16 @@ void Changes::renew_token(std::string token, std::string fingerprint, Timestamp 
   means_.wake.raise();
 }
 
+void Changes::renew_app_key(github::AppKey key, Timestamp now) {
+  {
+    Board::Locked board = means_.board.lock();
+    if (!board->app) return;
+    board->app->renew_key(std::move(key));
+    board.publish(now);
+  }
+  means_.wake.raise();
+}
+
 core::Status Changes::check_limit(const Board::Locked& board,
                                   std::span<const store::NewRepository> repositories) const {
   std::set<std::string_view> coming;

@@ -56,6 +56,8 @@ class Changes {
                           core::Timestamp now);
   // The next request carries this token.
   void renew_token(std::string token, std::string fingerprint, core::Timestamp now);
+  // The next token of the GitHub App is made with this key. Nothing where there is no App.
+  void renew_app_key(github::AppKey key, core::Timestamp now);
 
  private:
   core::Status check_limit(const Board::Locked& board, std::span<const store::NewRepository> repositories) const;

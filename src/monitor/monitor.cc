@@ -27,7 +27,7 @@ core::WindowRule window_rule(const MonitorSettings& settings) {
 }
 
 polling::PollerSettings poller_settings(const MonitorSettings& settings) {
-  return {.authenticated = !settings.github.token.empty(),
+  return {.authenticated = !settings.github.token.empty() || settings.app.has_value(),
           .seed = settings.seed,
           .organisation_feeds = settings.organisation_feeds,
           .change_probes = settings.change_probes,
@@ -41,6 +41,11 @@ std::unique_ptr<ShardLeases> make_leases(store::Store& store, const MonitorSetti
                                        settings.replica->clock);
 }
 
+std::optional<AppToken> make_app_token(const MonitorSettings& settings) {
+  if (!settings.app) return std::nullopt;
+  return AppToken(*settings.app, settings.seed);
+}
+
 }  // namespace
 
 // Each uses only those before it.
@@ -49,7 +54,7 @@ struct Monitor::Parts {
       : store(used),
         board(std::move(policy), poller_settings(settings),
               settings.replica ? PolledShards(settings.replica->shards) : PolledShards(),
-              Token{settings.github.token, settings.token_fingerprint}, settings.freshness),
+              Token{settings.github.token, settings.token_fingerprint}, settings.freshness, make_app_token(settings)),
         loader(store, core::Window(window_rule(settings), std::make_shared<const core::BotPatterns>(settings.bots))),
         changes({board, store, loader, wake}, settings.max_active),
         retention(board, store, settings.retention_days),
@@ -124,6 +129,10 @@ core::Result<bool> Monitor::hint(std::string_view full_name, std::uint64_t githu
 
 void Monitor::renew_token(std::string token, std::string fingerprint, core::Timestamp now) {
   parts_->changes.renew_token(std::move(token), std::move(fingerprint), now);
+}
+
+void Monitor::renew_app_key(github::AppKey key, core::Timestamp now) {
+  parts_->changes.renew_app_key(std::move(key), now);
 }
 
 std::shared_ptr<const Snapshot> Monitor::snapshot() const {

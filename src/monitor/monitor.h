@@ -18,6 +18,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "core/window.h"
+#include "github/app_key.h"
 #include "github/events_api.h"
 #include "monitor/action.h"
 #include "monitor/lease_times.h"
@@ -51,7 +52,10 @@ struct MonitorSettings {
   bool change_probes = false;  // one request tells for many repositories whether there is news; needs a token
   std::uint64_t seed = 1;
   std::optional<ReplicaSettings> replica;  // none: this server is alone on its store and always polls
-  std::string token_fingerprint;  // tells one token from another without being it: validators belong to a token
+  // Tells one token from another without being it: validators belong to a token. Of all tokens of an App's installation
+  // it is the same, since they see the same and share their limits.
+  std::string token_fingerprint;
+  std::optional<github::App> app = {};  // requests carry tokens of this App's installation, in place of `github.token`
 };
 
 class Monitor {
@@ -91,6 +95,8 @@ class Monitor {
                           core::Timestamp now);
   // The next request carries this token. Validators stay: where they do not hold with it, GitHub says so.
   void renew_token(std::string token, std::string fingerprint, core::Timestamp now);
+  // The key of the GitHub App was replaced. Tokens that were made with the last one hold on.
+  void renew_app_key(github::AppKey key, core::Timestamp now);
 
   // --- any thread: reading and hearing ---
   std::shared_ptr<const Snapshot> snapshot() const;  // never null; waits for nothing

@@ -18,6 +18,7 @@
 #include "monitor/probing.h"
 #include "monitor/second_names.h"
 #include "monitor/store_health.h"
+#include "monitor/tokens.h"
 #include "polling/backoff.h"
 #include "store/limits.h"
 
@@ -153,6 +154,7 @@ Action Round::next(Timestamp other_work, Timestamp now) {
 
 void Round::absorb(const github::HttpResult& result, Timestamp now) {
   if (probing_) return absorb_probe(result, now);
+  if (std::exchange(asks_token_, false)) return absorb_token(result, now);
   core::Answer answer = understand(result, now);
   // Where GitHub's address is that of a proxy, the answers tell which root it stands for.
   if (result && github_.replaces.empty() && !answer.events.empty()) {
@@ -166,10 +168,12 @@ void Round::absorb(const github::HttpResult& result, Timestamp now) {
     board->clock.see(now);  // what the answer tells counts from here
     if (tells_time(result, answer)) board->clock.take(asked_at_, now, *answer.date);
     look_at_clock(board, now);
+    see_token(board, answer, now);
     board->pending.emplace();
     board->pending->answer = std::move(answer);
     board->pending->took = now - asked_at_;
     settle(board, now, news);
+    lift_refusal(board, now);
     rest_second_names(board, now);
     board.publish(now);
     untold = !board->untold.empty();
@@ -189,10 +193,27 @@ void Round::absorb_probe(const github::HttpResult& result, Timestamp now) {
     if (tells_time(result, answer)) board->clock.take(asked_at_, now, *answer.date);
     look_at_clock(board, now);
     doubt_refusal(asked_, board->token, answer);
+    see_token(board, answer, now);
     if (board->poller.awaits_answer()) {
       take_probe(board, answer, now, news);
       save_notes(board, now);
     }
+    lift_refusal(board, now);
+    board.publish(now);
+  }
+  means_.subscribers.tell(news);
+}
+
+void Round::absorb_token(const github::HttpResult& result, Timestamp now) {
+  const github::InstallationToken answer = understand_token(asked_, result, now);
+  News news;
+  {
+    Board::Locked board = means_.board.lock();
+    board->clock.see(now);
+    if (tells_time(result, answer)) board->clock.take(asked_at_, now, *answer.date);
+    look_at_clock(board, now);
+    take_token(board, answer, now, now - asked_at_, news);
+    if (answer.kind == core::AnswerKind::kSecondaryLimit) save_notes(board, now);  // it holds after a restart, too
     board.publish(now);
   }
   means_.subscribers.tell(news);
@@ -220,10 +241,17 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   if (save_notes_at_ && core::is_due(*save_notes_at_, kFirstRetry, now)) save_notes(board, now);
   if (save_notes_at_) return CallAgain{*save_notes_at_};
   if (!may_ask(board, now)) return CallAgain{now + kLeaseCheck};
+  switch (token_for_next(board, now)) {
+    case NextToken::kReady:
+      break;
+    case NextToken::kMake:
+      return ask_token(board, now);
+    case NextToken::kWait:
+      return wait_until(board, std::min(board->app->next_try(), other_work), now);
+  }
   const polling::Decision decision = board->poller.next(now);
   if (const auto* wait = std::get_if<polling::NothingDue>(&decision)) {
-    const Timestamp until = std::min(wait->until, other_work);
-    return CallAgain{until <= now ? until : std::min(until, learning_.learn_one(board, now))};
+    return wait_until(board, std::min(wait->until, other_work), now);
   }
   if (const auto* probe = std::get_if<polling::AskProbe>(&decision)) return ask_probe(board, *probe, now);
   const auto& ask = std::get<polling::Ask>(decision);
@@ -239,6 +267,19 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   root.token = board->token.text;
   asked_ = github::events_request(root, path, ask.page, ask.validator, ask.per_page);
   asked_.time_limit = ask.time_limit;
+  return asked_;
+}
+
+// What is still to be learned uses the time.
+Action Round::wait_until(Board::Locked& board, Timestamp until, Timestamp now) {
+  return CallAgain{until <= now ? until : std::min(until, learning_.learn_one(board, now))};
+}
+
+// Nothing of its answer is written to the store, so it needs no lease.
+Action Round::ask_token(Board::Locked& board, Timestamp now) {
+  asked_at_ = now;
+  asked_ = board->app->request(github_, board->clock.skew(), now);
+  asks_token_ = true;
   return asked_;
 }
 

@@ -50,6 +50,9 @@ class Round {
   core::Answer understand(const github::HttpResult& result, core::Timestamp now) const;
   void save_notes(Board::Locked& board, core::Timestamp now);
   void absorb_probe(const github::HttpResult& result, core::Timestamp now);
+  void absorb_token(const github::HttpResult& result, core::Timestamp now);
+  Action ask_token(Board::Locked& board, core::Timestamp now);
+  Action wait_until(Board::Locked& board, core::Timestamp until, core::Timestamp now);
   Action ask_probe(Board::Locked& board, const polling::AskProbe& ask, core::Timestamp now);
   core::Answer refused_for_memory(core::Timestamp now) const;
   Action decide(Board::Locked& board, core::Timestamp other_work, core::Timestamp now);
@@ -71,6 +74,7 @@ class Round {
   github::HttpRequest asked_;                     // the request that next() gave last
   std::optional<core::Timestamp> save_notes_at_;  // the store did not take those of a probe; nothing is asked before
   std::optional<polling::AskProbe> probing_;      // it is one of a change probe
+  bool asks_token_ = false;                       // it is one for a token of the GitHub App
 };
 
 }  // namespace repopulse::monitor

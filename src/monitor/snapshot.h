@@ -13,6 +13,7 @@
 #include "core/clock_skew.h"
 #include "core/feed_state.h"
 #include "core/window.h"
+#include "monitor/app_token.h"
 #include "monitor/repository_list.h"
 #include "polling/budget.h"
 #include "polling/change_probes.h"
@@ -44,6 +45,7 @@ struct PollerView {
   polling::HintsView hints;
   polling::Budget::View probe_budget;  // of GraphQL, in points
   core::PollCounters counters;         // of all feeds, since they were added
+  std::optional<AppToken::View> app;   // of a GitHub App; nullopt: requests carry another token, or none
   PollerCondition condition = PollerCondition::kOk;
   std::string detail;
   // How far this machine's clock is ahead of GitHub's; nullopt: GitHub has not told its time. Windows are cut by

@@ -45,12 +45,24 @@ struct ProbeReport {
   core::Millis took{0};
 };
 
+// One answer to the request for a token of the GitHub App.
+struct TokenReport {
+  core::Timestamp at{};
+  bool good = false;
+  int status = 0;  // of HTTP; 0: there was no answer
+  std::optional<core::Timestamp> ends_at;
+  core::Timestamp next_try{};  // after a failure
+  std::string detail;          // of a failure
+  core::Millis took{0};
+};
+
 // The calls come in order, on the thread that made the change. They must not block and must not call the monitor.
 struct Subscriber {
   std::function<void(const store::StoredEvent&, const core::RepoName&)> on_event;  // after it is stored
   std::function<void(std::shared_ptr<const RepositoryView>)> on_statistics;        // a window changed
   std::function<void(const PollReport&)> on_poll;
   std::function<void(const ProbeReport&)> on_probe;
+  std::function<void(const TokenReport&)> on_token;
 };
 
 }  // namespace repopulse::monitor

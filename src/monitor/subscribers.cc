@@ -28,6 +28,9 @@ void Subscribers::tell(const News& news) const {
     if (subscriber.on_probe) {
       for (const ProbeReport& probe : news.probes) subscriber.on_probe(probe);
     }
+    if (subscriber.on_token) {
+      for (const TokenReport& token : news.tokens) subscriber.on_token(token);
+    }
   }
 }
 

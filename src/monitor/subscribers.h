@@ -19,6 +19,7 @@ struct News {
   std::vector<std::shared_ptr<const RepositoryView>> statistics;
   std::vector<PollReport> polls;
   std::vector<ProbeReport> probes;
+  std::vector<TokenReport> tokens;
 };
 
 class Subscribers {
@@ -27,7 +28,7 @@ class Subscribers {
   std::uint64_t add(Subscriber subscriber);
   // When it returns, the subscriber is called no more.
   void remove(std::uint64_t subscription);
-  // Each subscriber hears all events, then the statistics, then the polls and the probes.
+  // Each subscriber hears all events, then the statistics, then the polls, the probes and the tokens.
   void tell(const News& news) const;
 
  private:

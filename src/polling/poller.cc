@@ -230,6 +230,18 @@ std::vector<std::string> Poller::repositories_of(std::string_view shared_feed) c
 // --- a round ---
 
 Decision Poller::next(Timestamp now) {
+  const auto found = due(now);
+  if (const auto* nothing = std::get_if<NothingDue>(&found)) return *nothing;
+  const auto& entry = std::get<Schedule::Entry>(found);
+  return ChangeProbes::is_probe(entry.feed) ? ask_probe(entry, now) : ask_feed(entry, now);
+}
+
+bool Poller::wants_to_ask(Timestamp now) {
+  return std::holds_alternative<Schedule::Entry>(due(now));
+}
+
+// What is to be asked now, or until when nothing is.
+std::variant<NothingDue, Schedule::Entry> Poller::due(Timestamp now) {
   Schedule& schedule = portfolio_->schedule;
   REPOPULSE_CHECK(!schedule.asked());  // one request at a time
   watch_clock(now);
@@ -237,9 +249,17 @@ Decision Poller::next(Timestamp now) {
     sources_.plan_due(now);
     probes_->plan_due(now);
   }
-  while (const auto entry = schedule.next()) {
-    if (!ChangeProbes::is_probe(entry->feed)) return ask_feed(*entry, now);
-    if (auto decision = next_probe(*entry, now)) return *std::move(decision);
+  while (auto entry = schedule.next()) {
+    const bool probe = ChangeProbes::is_probe(entry->feed);
+    Feed* feed = probe ? nullptr : find(entry->feed);
+    REPOPULSE_CHECK(probe || feed != nullptr);
+    // A look is worth no reserve of the budget. Where GitHub may not be asked at all, neither may a probe.
+    const bool must_go_on = probe || (schedule.walking().has_value() && !feed->looking());
+    const Timestamp earliest = std::max(entry->due, budget_.earliest(now, must_go_on));
+    if (earliest > now) return NothingDue{earliest};
+    const Timestamp permitted = probe ? probe_budget_.earliest(now) : now;
+    if (permitted <= now) return *std::move(entry);
+    probes_->put_off(entry->feed, permitted, now);  // its own quota does not permit it now, and others go first
   }
   return NothingDue{Timestamp::max()};
 }
@@ -247,11 +267,6 @@ Decision Poller::next(Timestamp now) {
 Decision Poller::ask_feed(const Schedule::Entry& entry, Timestamp now) {
   Schedule& schedule = portfolio_->schedule;
   Feed* feed = find(entry.feed);
-  REPOPULSE_CHECK(feed != nullptr);
-  // A look is worth no reserve of the budget.
-  const bool must_go_on = schedule.walking().has_value() && !feed->looking();
-  const Timestamp earliest = std::max(entry.due, budget_.earliest(now, must_go_on));
-  if (earliest > now) return NothingDue{earliest};
   schedule.ask(entry.feed);
   if (is_for_look_alone(*feed, now)) feed->begin_look(pace(now), now);
   Ask ask = feed->ask(now);
@@ -260,15 +275,7 @@ Decision Poller::ask_feed(const Schedule::Entry& entry, Timestamp now) {
   return ask;
 }
 
-// nullopt: its own quota does not permit it now, and others go first. Where GitHub may not be asked at all, neither may
-// a probe.
-std::optional<Decision> Poller::next_probe(const Schedule::Entry& entry, Timestamp now) {
-  const Timestamp earliest = std::max(entry.due, budget_.earliest(now, true));
-  if (earliest > now) return NothingDue{earliest};
-  if (const Timestamp permitted = probe_budget_.earliest(now); permitted > now) {
-    probes_->put_off(entry.feed, permitted, now);
-    return std::nullopt;
-  }
+Decision Poller::ask_probe(const Schedule::Entry& entry, Timestamp now) {
   portfolio_->schedule.ask(entry.feed);
   const core::Millis time_limit = portfolio_->time_shares.ask(entry.feed, true, now);
   return AskProbe{entry.feed, probes_->ask(entry.feed), time_limit};
@@ -285,10 +292,7 @@ std::vector<std::string> Poller::absorb_probe(const core::ProbeAnswer& answer, T
   limits.date = answer.date;
   limits.took = answer.took;
   probe_budget_.absorb(limits, now);
-  if (answer.kind == core::AnswerKind::kSecondaryLimit) {
-    limits.rate_limit.reset();
-    budget_.absorb(limits, now);
-  }
+  if (answer.kind == core::AnswerKind::kSecondaryLimit) heed_limit(limits, now);
   const std::string probe = asked_feed();
   std::vector<std::string> moved = portfolio_->time_shares.take(probe, limits, true, now);
   portfolio_->schedule.close_question();
@@ -613,6 +617,18 @@ void Poller::renew_token(Timestamp now) {
   };
   for (auto& [name, feed] : portfolio_->feeds) wake(feed);
   for (SharedFeed* source : sources_.open_ones()) wake(source->feed());
+}
+
+void Poller::lift_refusal(Timestamp now) {
+  budget_.renew_token();
+  if (!probe_budget_.view(now).bad_token) return;
+  probe_budget_.renew_token();
+  probes_->renew_token(now);
+}
+
+void Poller::heed_limit(core::Answer answer, Timestamp now) {
+  answer.rate_limit.reset();  // it is another quota's
+  budget_.absorb(answer, now);
 }
 
 void Poller::confirm() {

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/answer.h"
@@ -93,6 +94,8 @@ class Poller {
   // next() and absorb() do it too.
   bool watch_clock(core::Timestamp now);
   Decision next(core::Timestamp now);
+  // Would next() ask something now? It may be called at any time between two rounds.
+  bool wants_to_ask(core::Timestamp now);
   // False: the feed that the last next() asked was removed since. Then there is nothing to absorb.
   bool awaits_answer() const { return portfolio_->schedule.asked().has_value(); }
   const std::string& asked_feed() const { return *portfolio_->schedule.asked(); }
@@ -111,6 +114,11 @@ class Poller {
   // Requests carry another token: what rests because the last one was refused is asked again, as far as floors that
   // GitHub told permit. The states of feeds that changed are as state() says.
   void renew_token(core::Timestamp now);
+  // The token that GitHub refused is not used any more, and the next one may see the same as it did: nothing waits for
+  // the refusal to end, and what rests because GitHub does not show it rests on.
+  void lift_refusal(core::Timestamp now);
+  // A limit that holds for all requests, met by one that was no poll.
+  void heed_limit(core::Answer answer, core::Timestamp now);
   const Budget& budget() const { return budget_; }
   const Budget& probe_budget() const { return probe_budget_; }  // of GraphQL, in points
   ProbesView probes() const { return probes_->view(); }
@@ -148,7 +156,8 @@ class Poller {
   PollObservation with_arrivals(PollObservation poll, Feed& feed, core::Timestamp now);
   // Of `poll`, the times and arrivals are filled in.
   void observe(Feed& feed, PollObservation poll, core::Timestamp now);
-  std::optional<Decision> next_probe(const Schedule::Entry& entry, core::Timestamp now);
+  std::variant<NothingDue, Schedule::Entry> due(core::Timestamp now);
+  Decision ask_probe(const Schedule::Entry& entry, core::Timestamp now);
   Decision ask_feed(const Schedule::Entry& entry, core::Timestamp now);
   void move_due(const std::vector<std::string>& names);
   void replan(core::Timestamp now);

@@ -13,6 +13,7 @@
 #include "app/setting_table.h"
 #include "app/text_file.h"
 #include "polling/policy_table.h"
+#include "sim/app_keys.h"
 
 namespace repopulse::app {
 namespace {
@@ -235,6 +236,9 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
         "http://a%20b", "http://:80"}},
       {"github-token", {"a b", "a\nb", "\x01"}},
       {"github-token-file", {"", "/nonexistent/token"}},
+      {"github-app-id", {"", "0", "-1", "my-app", "Iv23liabcdefghijklmn", "1.5", "99999999999999999999"}},
+      {"github-app-key-file", {"", "/nonexistent/key.pem", "/dev/null"}},
+      {"github-app-installation-id", {"", "0", "octocat", "1 2"}},
       {"webhook-secret", {"", "a b", "a\nb"}},
       {"webhook-secret-file", {"", "/nonexistent/secret"}},
       {"max-active", {"", "0", "-1", "1.5", "5 ", "1e3", "99999999999999999999"}},
@@ -390,6 +394,37 @@ TEST_F(SettingsTest, PossibleUrlsAreTaken) {
                                 "http://localhost", "http://a_b.example.", "http://xn--bcher-kva.example"}) {
     flags["github-url"] = {url};
     EXPECT_EQ(good().github_url, url);
+  }
+}
+
+TEST_F(SettingsTest, AGitHubAppNeedsItsThreeSettingsAndNoToken) {
+  const std::string key = write("key.pem", sim::make_app_keys().private_key);
+  flags = {{"github-app-id", {"0042"}}, {"github-app-key-file", {key}}, {"github-app-installation-id", {"7"}}};
+  ASSERT_TRUE(good().github_app);
+  EXPECT_EQ(good().github_app->id, "42");
+  EXPECT_EQ(good().github_app->installation_id, "7");
+  for (const auto& [name, values] : std::map(flags)) {
+    flags.erase(name);
+    EXPECT_THAT(refusal(), HasSubstr("without --" + name));
+    flags[name] = values;
+  }
+  variables = {{"GITHUB_TOKEN", "s3cret"}};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-app-id and GITHUB_TOKEN"), HasSubstr("one of the two"),
+                               Not(HasSubstr("s3cret"))));
+  variables = {{"REPOPULSE_GITHUB_TOKEN_FILE", write("token", "s3cret")}};
+  EXPECT_THAT(refusal(), HasSubstr("--github-app-id and REPOPULSE_GITHUB_TOKEN_FILE"));
+  variables = {{"GITHUB_TOKEN", ""}};
+  EXPECT_TRUE(good().github_app) << "an empty variable is none";
+}
+
+TEST_F(SettingsTest, AFileWithoutTheKeyOfAGitHubAppIsRefusedAndNothingOfItShown) {
+  const std::string key = sim::make_app_keys().private_key;
+  flags = {{"github-app-id", {"42"}}, {"github-app-installation-id", {"7"}}};
+  for (const std::string& text : {std::string("s3cret"), sim::make_app_keys().public_key, key.substr(0, 200)}) {
+    flags["github-app-key-file"] = {write("key.pem", text)};
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("--github-app-key-file '" + flags["github-app-key-file"][0]),
+                                 HasSubstr("holds no private key"), HasSubstr("RSA private key"),
+                                 Not(HasSubstr("s3cret")), Not(HasSubstr("BEGIN"))));
   }
 }
 

@@ -116,12 +116,13 @@ def ask(url: str, key: str | None = None, method: str = "GET", body: Any = None,
 
 
 class GitHub(Process):
-    """The simulator, with quiet repositories that the test fills, and a busy one."""
+    """The simulator, with quiet repositories that the test fills, and a busy one. `app`: its flags of a GitHub App."""
 
-    def __init__(self, folder: pathlib.Path, *repositories: str, poll_interval: int = 1) -> None:
+    def __init__(self, folder: pathlib.Path, *repositories: str, poll_interval: int = 1,
+                 app: tuple[str, ...] = ()) -> None:
         activity = [argument for name in repositories for argument in ("--synthetic", f"{name}=0.001")]
         super().__init__([SIMULATOR, "--token", TOKEN, "--poll-interval", str(poll_interval), "--limit", "1000000",
-                          *activity], folder / "github.log")
+                          *app, *activity], folder / "github.log")
         self.url = self.address()
 
     def add_events(self, name: str, count: int) -> None:

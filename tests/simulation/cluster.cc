@@ -11,6 +11,7 @@
 #include "polling/policy_table.h"
 #include "sim/activity.h"
 #include "sim/probe_executor.h"
+#include "tests/simulation/app.h"
 #include "tests/simulation/probes.h"
 
 namespace repopulse::simulation {
@@ -68,6 +69,7 @@ Cluster::Cluster(const ClusterSettings& settings)
       github_(simulator_settings(settings)) {
   github_.set_now(now_);
   github_.set_executor(&sim::execute_probe);
+  if (settings.app) github_.set_app(app_at_github(settings.token_life > 0ms ? settings.token_life : 1h));
   github_.log().set_tolerance(2 * settings_.clock_error);  // one server asked while its clock was slow, another is fast
   for (int i = 0; i < settings_.repositories; ++i) add_activity(name_of(i), start_ - kHistory);
   store_.set_faults([this](std::string_view) { return meet_fault(); });
@@ -267,7 +269,11 @@ void Cluster::boot(Server& server) {
   ++server.starts;
   look_at_token(server);
   monitor::MonitorSettings settings;
-  settings.github.token = server.token;
+  if (settings_.app) {
+    settings.app = app_of_the_simulation();
+  } else {
+    settings.github.token = server.token;
+  }
   settings.token_fingerprint = "of " + server.token;
   settings.max_active = 100;
   settings.seed = settings_.seed + static_cast<std::uint64_t>(starts_);
@@ -310,6 +316,10 @@ void Cluster::stop(Server& server) {
 }
 
 void Cluster::look_at_token(Server& server) {
+  if (settings_.app) {
+    server.token = sim::kInstallationAccount;
+    return;
+  }
   const bool own = settings_.shards > 1 || settings_.token_life > 0ms;
   if (!own) {
     server.token = "the-token-of-all";
@@ -343,7 +353,7 @@ void Cluster::poll(Server& server) {
 
 void Cluster::send(Server& server, const github::HttpRequest& request) {
   const std::vector<std::string> asked = asked_about(request);
-  if (request.body) check_probe(server, asked);
+  if (is_probe(request)) check_probe(server, asked);
   const github::HttpResult result = github_.send(request);
   const std::string& feed = server.asked_feed = github_.log().requests().back().feed;
   check_rules(server, feed);

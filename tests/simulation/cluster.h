@@ -47,6 +47,7 @@ struct ClusterSettings {
   core::Millis imports_every{0};
   core::Millis token_life{
       0};                 // a server's token ends, and the next one comes some minutes before or after; 0: it stays
+  bool app = false;       // tokens of a GitHub App, which last that long or an hour; only with one shard
   double late_share = 0;  // of the events of busy repositories: shown late, 30 s to 6 h after they happened
   core::Millis freshness = std::chrono::minutes(5);
   bool organisation_feeds = true;

@@ -222,7 +222,7 @@ void Cluster::check_kept(const store::Repository& repository) {
 bool Cluster::all_goes_well() const {
   return settings_.github_faults == 0 && settings_.store_faults == 0 && settings_.crashes == 0 &&
          settings_.late_calls == 0 && settings_.trouble_every == 0ms && settings_.operator_every == 0ms &&
-         settings_.owners_every == 0ms && settings_.token_life == 0ms;
+         settings_.owners_every == 0ms && settings_.token_life == 0ms && !settings_.app;
 }
 
 // It is found within a hundred times the freshness, at least a minute, while such events come: docs/polling.md. Not
@@ -300,6 +300,7 @@ std::string Cluster::circumstances() const {
     if (span > 0ms) out += ", " + std::string(name) + " " + text(span);
   }
   if (settings_.change_probes) out += ", change probes";
+  if (settings_.app) out += ", a GitHub App";
   return out + (settings_.organisation_feeds ? "" : ", no organisations' feeds");
 }
 

@@ -88,6 +88,18 @@ TEST(Cluster, tokens_that_end_cost_no_event) {
   live([](std::uint64_t) { return ClusterSettings{.days = 3, .trouble_every = 6h, .token_life = 1h}; }, 4);
 }
 
+TEST(Cluster, servers_with_a_github_app_make_tokens_of_their_own_whatever_their_clocks_show) {
+  for_each_seed(6, [](std::uint64_t seed, bool alone) {
+    ClusterSettings settings{.days = 3, .trouble_every = 3h, .app = true};
+    settings.seed = seed;
+    settings.servers = 1 + static_cast<int>(seed % 3);
+    if (seed % 2 == 0) settings.clock_error = 48h * 30;
+    if (seed % 3 == 0) settings.github_faults = 0.05;
+    Cluster cluster(settings);
+    live_through(cluster, seed, alone, seed_of(seed) + std::to_string(settings.servers) + " servers");
+  });
+}
+
 TEST(Cluster, clocks_that_are_wrong_by_days_hold_nothing_up) {
   live([](std::uint64_t) { return ClusterSettings{.days = 3, .trouble_every = 1h, .clock_error = 48h * 30}; }, 4);
 }

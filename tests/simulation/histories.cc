@@ -58,6 +58,7 @@ ClusterSettings cluster_of(std::uint64_t seed) {
     if (random.chance(0.8)) out.policy = with_model[random.below(std::size(with_model))];
     if (random.chance(0.5)) out.lies_every = between(random, 30min, 24h);
   }
+  if (out.shards == 1) out.app = random.chance(0.3);
   return out;
 }
 

@@ -8,9 +8,13 @@
 
 namespace repopulse::simulation {
 
+bool is_probe(const github::HttpRequest& request) {
+  return request.body && request.url.ends_with("/graphql");
+}
+
 std::vector<std::string> asked_about(const github::HttpRequest& request) {
   std::vector<std::string> asked;
-  if (!request.body) return asked;
+  if (!is_probe(request)) return asked;
   const boost::json::value body = boost::json::parse(*request.body);
   const boost::json::object& variables = body.as_object().at("variables").as_object();
   for (std::size_t i = 0; variables.contains("o" + std::to_string(i)); ++i) {

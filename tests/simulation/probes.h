@@ -12,6 +12,7 @@
 
 namespace repopulse::simulation {
 
+bool is_probe(const github::HttpRequest& request);
 // `owner/name`s that a request asks about; empty: it is not a probe.
 std::vector<std::string> asked_about(const github::HttpRequest& request);
 

@@ -32,6 +32,25 @@ TEST(Simulation, without_a_token_the_sixty_requests_an_hour_are_enough) {
   live([](std::uint64_t) { return WorldSettings{.days = 20, .repositories = 5, .with_token = false}; }, 12);
 }
 
+TEST(Simulation, hourly_tokens_of_a_github_app_lose_nothing_and_are_made_once_an_hour) {
+  live([](std::uint64_t seed) { return WorldSettings{.days = 12, .change_probes = seed % 2 == 0, .app = true}; }, 8);
+}
+
+TEST(Simulation, troubles_of_a_github_app_and_of_the_way_to_it_lose_nothing_without_a_gap_that_says_so) {
+  live(
+      [](std::uint64_t seed) {
+        return WorldSettings{.days = 10,
+                             .github_faults = seed % 2 == 0 ? 0.08 : 0.0,
+                             .store_faults = 0.02,
+                             .crashes = seed % 3 == 0 ? 0.005 : 0.0,
+                             .operator_every = seed % 4 == 0 ? 5h : 0h,
+                             .change_probes = seed % 3 == 0,
+                             .app = true,
+                             .app_trouble_every = 8h};
+      },
+      12);
+}
+
 TEST(Simulation, githubs_quirks_lose_and_double_nothing) {
   live(
       [](std::uint64_t) {

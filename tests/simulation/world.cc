@@ -5,6 +5,7 @@
 
 #include "polling/policy_table.h"
 #include "sim/probe_executor.h"
+#include "tests/simulation/app.h"
 #include "tests/simulation/checks.h"
 #include "tests/simulation/probes.h"
 
@@ -65,6 +66,7 @@ World::World(const WorldSettings& settings)
     watcher_.meet("Org0/unwatched");
     github_.add_events("Org0/unwatched", sim::synthetic_activity(flood, from, until, random_.bits()));
   }
+  if (settings.app) github_.set_app(app_at_github(1h));
   if (settings.graphql) github_.set_executor(&sim::execute_probe);
   if (settings.hidden_organisation) github_.hide_organisation("Org1");
   store_.set_faults([this](std::string_view) {
@@ -86,7 +88,8 @@ void World::boot() {
   for (;; now_ += 5s) {
     tell_time();
     monitor::MonitorSettings settings;
-    settings.github.token = settings_.with_token ? kToken : "";
+    settings.github.token = settings_.with_token && !settings_.app ? kToken : "";
+    if (settings_.app) settings.app = app_of_the_simulation();
     settings.max_active = 100;
     settings.retention_days = settings_.retention_days;
     settings.freshness = settings_.freshness;
@@ -130,6 +133,7 @@ void World::run() {
   }
   next_act_ = settings_.operator_every > 0ms ? now_ + kBetweenActs : Timestamp::max();
   if (settings_.lies_every > 0ms) next_lie_ = now_ + settings_.lies_every;
+  if (settings_.app_trouble_every > 0ms) next_app_trouble_ = now_ + settings_.app_trouble_every;
   if (settings_.stalled > 0) {
     live_until(start_ + kStallsFrom);
     stall(true);
@@ -138,6 +142,7 @@ void World::run() {
   calm_down();
   check_all_windows();
   check_nothing_lost();
+  if (settings_.app) check_tokens();
   for (const std::string& breach : github_.log().breaches()) complain("breach: " + breach);
 }
 
@@ -147,9 +152,12 @@ void World::live_until(Timestamp end) {
       if (now_ >= next_act_) act();
       if (now_ >= next_lie_) {
         make_mischief(github_, random_);
-        next_lie_ =
-            now_ + 1s +
-            Millis(static_cast<std::int64_t>(random_.exponential(static_cast<double>(settings_.lies_every.count()))));
+        next_lie_ = after_about(settings_.lies_every);
+      }
+      if (now_ >= next_app_trouble_) {
+        ++app_troubles_;
+        trouble_app(github_, random_);
+        next_app_trouble_ = after_about(settings_.app_trouble_every);
       }
       step(end);
     } catch (const sim::Crash&) {
@@ -165,6 +173,10 @@ void World::live_until(Timestamp end) {
   }
 }
 
+Timestamp World::after_about(Millis mean) {
+  return now_ + 1s + Millis(static_cast<std::int64_t>(random_.exponential(static_cast<double>(mean.count()))));
+}
+
 void World::hear_webhooks() {
   for (const Webhooks::Delivery& delivery : webhooks_.take(now_))
     (void)monitor_->hint(delivery.full_name, delivery.repository, delivery.kind, now_);
@@ -175,7 +187,7 @@ void World::step(Timestamp end) {
   const monitor::Action action = monitor_->next(now_);
   if (const auto* wait = std::get_if<monitor::CallAgain>(&action)) {
     const Timestamp hears = webhooks_.exist() ? now_ + kHears : Timestamp::max();
-    const Timestamp until = std::min({wait->at, next_act_, next_lie_, hears, end});
+    const Timestamp until = std::min({wait->at, next_act_, next_lie_, next_app_trouble_, hears, end});
     now_ = std::max(now_ + 1ms, until);
     tell_time();
     return;
@@ -243,8 +255,9 @@ void World::calm_down() {
   store_.set_faults({});
   github_.set_faults(0);
   stall(false);
-  next_act_ = next_lie_ = Timestamp::max();
+  next_act_ = next_lie_ = next_app_trouble_ = Timestamp::max();
   end_lies(github_);
+  if (settings_.app) end_trouble_of_app(github_);
   watcher_.calm_down();
   webhooks_.calm_down();
   for (const auto& [name, watched] : watched_) {
@@ -259,12 +272,22 @@ void World::stall(bool stalls) {
 }
 
 void World::check_probe(const github::HttpRequest& request) {
-  if (!request.body) return;
+  if (!is_probe(request)) return;
   const auto polled = [&](const std::string& name) {
     const auto view = monitor_->snapshot()->find(name);
     return view && view->repository.active;
   };
   if (const auto fault = find_fault(asked_about(request), polled)) complain(*fault);
+}
+
+// One an hour and a start, and one when GitHub ended them; with troubles on the way there may be no more than tries.
+void World::check_tokens() {
+  const auto hours = static_cast<std::uint64_t>((now_ - start_) / 55min);
+  const std::uint64_t most = hours + boots_ + app_troubles_ + 2;
+  const bool faults = settings_.github_faults > 0;  // tokens get lost on the way
+  if (!faults && github_.app().made() > most) {
+    complain(std::to_string(github_.app().made()) + " tokens were made, and " + std::to_string(most) + " would do");
+  }
 }
 
 World::Shares World::shares(Millis span) const {

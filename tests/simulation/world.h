@@ -46,6 +46,8 @@ struct WorldSettings {
   WatcherSettings watcher{};
   bool received = false;  // what that account receives may be asked
   WebhookSettings webhooks{};
+  bool app = false;                   // tokens of a GitHub App, of an hour
+  core::Millis app_trouble_every{0};  // mean time between two changes of what GitHub does to the App; 0: nothing
   int stalled = 0;  // of the repositories: from kStallsFrom on, no request to them is answered in time
 };
 
@@ -80,11 +82,13 @@ class World {
   void boot();
   void live_until(core::Timestamp end);
   void step(core::Timestamp end);
+  core::Timestamp after_about(core::Millis mean);
   void hear_webhooks();
   void act();
   void calm_down();
   void stall(bool stalls);
   void check_probe(const github::HttpRequest& request);
+  void check_tokens();
 
   void check_window(const std::string& name);
   void check_all_windows();
@@ -100,6 +104,7 @@ class World {
   core::Timestamp now_{};
   core::Timestamp next_act_{};
   core::Timestamp next_lie_ = core::Timestamp::max();
+  core::Timestamp next_app_trouble_ = core::Timestamp::max();
   sim::GitHubSimulator github_;
   Watcher watcher_;
   Webhooks webhooks_;
@@ -109,6 +114,7 @@ class World {
   std::set<std::string> changed_;  // repositories with news since the last check
   std::map<std::string, Watched> watched_;
   std::vector<std::string> complaints_;
+  std::uint64_t app_troubles_ = 0;
   std::uint64_t boots_ = 0;
   std::uint64_t crashes_ = 0;
   std::uint64_t gaps_ = 0;

@@ -11,7 +11,7 @@ export interface PollerStatus {
 const kStates: Record<string, PollerStatus> = {
   ok: { text: "The poller works normally.", tone: "good" },
   rate_limited: { text: "Polling waits until GitHub allows more requests.", tone: "warn" },
-  bad_token: { text: "Polling has stopped: restart the server with a valid GitHub token. Stored events stay available.", tone: "bad" },
+  bad_token: { text: "Polling has stopped: GitHub does not accept the token or the GitHub App. Stored events stay available.", tone: "bad" },
   backing_off: { text: "Requests to GitHub fail. repopulse waits longer after each failure.", tone: "warn" },
   store_away: { text: "The store does not answer. New events cannot be stored until it does.", tone: "bad" },
   following: { text: "Another server polls and this server shows the results.", tone: "good" },
