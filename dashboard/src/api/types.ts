@@ -57,6 +57,19 @@ export interface Statistics {
   types: TypeStatistics[];
 }
 
+// The stored events of each hour, day or week, oldest first.
+export interface History {
+  repository: string;
+  buckets: HistoryBucket[];
+}
+
+export interface HistoryBucket {
+  from: string;
+  to: string;
+  events: number;
+  complete: boolean;  // false if events may be missing
+}
+
 // The members of GitHub's event that the page reads. Everything below `payload` must be checked before use: it differs by
 // type, by year and by server, and strangers choose much of it.
 export interface GitHubEvent {

@@ -8,6 +8,7 @@ import { GitHubSite } from "../domain/links";
 import { Icon } from "../parts/icons";
 import { RepositoryActions } from "../parts/repository_actions";
 import { StatusPill, describe_status } from "../parts/status";
+import { useTrend } from "../parts/trend";
 import type { Hub } from "../state/hub";
 import type { RepositoryModel } from "../state/repository_model";
 import { AccountsPanel } from "./repository/accounts_panel";
@@ -45,6 +46,7 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
     hub.load_window(model);
     if (!model.statistics.value) hub.refresh_statistics(repository.full_name).catch(() => {});
   }, [model]);
+  useTrend(hub, model, true);
   const points = useMemo(() => model.entries.value.filter((entry) => !hidden.has(entry.type)), [model.entries.value, hidden]);
   const toggle = (type: string) => {
     const next = new Set(hidden);

@@ -5,7 +5,9 @@ import { ApiError, type Client, repository_path } from "../api/client";
 import { EventStream, type StreamMessage, type StreamState } from "../api/event_stream";
 import type { EventMessage, PollMessage, Poller, Repository, Statistics } from "../api/types";
 import { kDay, parse_time } from "../domain/format";
+import { trend_query } from "../domain/trend";
 import { RepositoryModel } from "./repository_model";
+import { TaskQueue } from "./task_queue";
 
 export type Connection = "connecting" | "live" | "polling" | "offline";
 
@@ -31,8 +33,8 @@ export class Hub {
   private readonly models = new Map<string, RepositoryModel>();
   private readonly last_seen = new Map<string, Repository>();  // by identity: the same object means that nothing changed
   private readonly stream: EventStream;
-  private readonly waiting_loads: RepositoryModel[] = [];
-  private running_loads = 0;
+  private readonly window_loads = new TaskQueue(kLoadsAtOnce);
+  private readonly trend_loads = new TaskQueue(kLoadsAtOnce);
   private refresh_timer: ReturnType<typeof setTimeout> | undefined;
   private poller_timer: ReturnType<typeof setTimeout> | undefined;
   private unknown_timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +60,8 @@ export class Hub {
   stop(): void {
     this.stopped = true;
     this.stream.stop();
+    this.window_loads.clear();
+    this.trend_loads.clear();
     clearTimeout(this.refresh_timer);
     clearTimeout(this.poller_timer);
     clearTimeout(this.unknown_timer);
@@ -128,19 +132,20 @@ export class Hub {
 
   // Loads the events of the window, for a few repositories at a time.
   load_window(model: RepositoryModel): void {
-    if (model.extent.value !== "none" || this.waiting_loads.includes(model)) return;
-    this.waiting_loads.push(model);
-    if (this.running_loads < kLoadsAtOnce) void this.run_loads();
-  }
-
-  private async run_loads(): Promise<void> {
-    this.running_loads++;
-    for (let model = this.waiting_loads.shift(); model && !this.stopped; model = this.waiting_loads.shift()) {
+    if (model.extent.value !== "none") return;
+    this.window_loads.add(model, async () => {
       const window = model.statistics.value?.window;
       const days = window?.days ?? kWindowDays;
       await model.load_events(this.client, Date.now() / 1000 - days * kDay, window?.max_events ?? kWindowEvents);
-    }
-    this.running_loads--;
+    });
+  }
+
+  // Loads how the pulse has changed, for a few repositories at a time, unless that is known for this hour. `wanted` is asked when the
+  // repository's turn comes.
+  load_trend(model: RepositoryModel, wanted: () => boolean): void {
+    const query = trend_query(Date.now() / 1000);
+    if (model.trend_query === query) return;
+    this.trend_loads.add(model, () => model.load_trend(this.client, query), wanted);
   }
 
   private async all_repositories(): Promise<Repository[]> {

@@ -2,11 +2,12 @@
 import { type Signal, computed, signal } from "@preact/signals";
 
 import { type Client, repository_path } from "../api/client";
-import type { GitHubEvent, Repository, Statistics } from "../api/types";
+import type { GitHubEvent, History, Repository, Statistics } from "../api/types";
 import type { Point } from "../domain/activity";
 import { parse_time } from "../domain/format";
 import { GitHubSite } from "../domain/links";
 import { type Sentence, describe_event } from "../domain/sentences";
+import { type Trend, read_trend } from "../domain/trend";
 
 // What the page keeps of an event; GitHub's JSON is a hundred times larger.
 export interface Entry extends Point {
@@ -27,6 +28,8 @@ export class RepositoryModel {
   readonly loading = signal(false);
   readonly load_problem = signal<string | null>(null);
   readonly arrivals = signal(0);  // events that came live
+  readonly trend = signal<Trend | null>(null);  // null: not loaded, or not known
+  trend_query: string | null = null;  // with which the trend was loaded
 
   // The usual time between two events of any type inside the window, in seconds.
   readonly usual_interval = computed(() => {
@@ -56,6 +59,17 @@ export class RepositoryModel {
     this.info.value = { ...info, events_stored: info.events_stored + 1, last_event_at: newest };
     this.arrivals.value++;
     return true;
+  }
+
+  // Nothing is said about the change after a failure; the next time that it is wanted, it is loaded again.
+  async load_trend(client: Client, query: string): Promise<void> {
+    this.trend_query = query;
+    try {
+      this.trend.value = read_trend(await client.get<History>(repository_path(this.info.value.full_name, `/events/stats/history/?${query}`)));
+    } catch {
+      this.trend_query = null;
+      this.trend.value = null;
+    }
   }
 
   // Loads stored events, newest first, until one is older than `since` or there are `most`. Calls run one after the other.

@@ -6,8 +6,10 @@ import { format_duration, format_relative, kDay, kHour, kMinute, parse_time, plu
 import { colour_slot } from "../../domain/type_colours";
 import { PulseMeter } from "../../parts/pulse_meter";
 import { RepositoryActions } from "../../parts/repository_actions";
+import { useInSight } from "../../parts/sight";
 import { StatusPill, describe_status } from "../../parts/status";
 import { Countdown } from "../../parts/times";
+import { TrendLine, useTrend } from "../../parts/trend";
 import { now } from "../../state/clock";
 import { type Hub, gaps_of } from "../../state/hub";
 import type { RepositoryModel } from "../../state/repository_model";
@@ -17,12 +19,11 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   const element = useRef<HTMLLIElement>(null);
   const repository = model.info.value;
   const has_statistics = model.statistics.value !== null;
+  const in_sight = useInSight(element);
   useEffect(() => {
-    if (repository.active && !has_statistics) return;
-    const observer = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && hub.load_window(model), { rootMargin: "200px" });
-    observer.observe(element.current!);
-    return () => observer.disconnect();
-  }, [model, has_statistics, repository.active]);
+    if (in_sight && (has_statistics || !repository.active)) hub.load_window(model);
+  }, [model, in_sight, has_statistics, repository.active]);
+  useTrend(hub, model, in_sight);
   const { tone, explanation } = describe_status(repository);
   return (
     <li ref={element} class={`panel card ${repository.active ? "" : "card-inactive"}`} data-repository={repository.full_name}>
@@ -41,6 +42,7 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       {(tone === "bad" || tone === "warn") && <p class={`card-problem tone-${tone}`}>{explanation}</p>}
       <CardSparkline model={model} />
       <PulseMeter last_event_at={model.last_event_at.value} usual_interval={model.usual_interval.value} />
+      <TrendLine model={model} />
       <Averages model={model} />
       <CardFoot model={model} />
       {model.arrivals.value > 0 && <span key={model.arrivals.value} class="flash" aria-hidden="true" />}

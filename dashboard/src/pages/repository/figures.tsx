@@ -4,6 +4,7 @@ import { format_count, format_duration, format_rate, kHour, parse_time, plural }
 import { Figure } from "../../parts/figure";
 import { PulseMeter } from "../../parts/pulse_meter";
 import { Countdown, RelativeTime } from "../../parts/times";
+import { TrendFigure } from "../../parts/trend";
 import type { RepositoryModel } from "../../state/repository_model";
 
 export function Figures({ model, statistics }: { model: RepositoryModel; statistics: Statistics | null }) {
@@ -19,6 +20,7 @@ export function Figures({ model, statistics }: { model: RepositoryModel; statist
         <p class="figure-label">Pulse</p>
         <PulseMeter last_event_at={model.last_event_at.value} usual_interval={usual} />
       </div>
+      <TrendFigure model={model} />
       <Figure
         label="Window"
         value={from !== null && to !== null ? format_duration(to - from) : "–"}
