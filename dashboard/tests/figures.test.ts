@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import type { Repository } from "../src/api/types";
 import { bin_points, bin_width, interval_distribution, intervals_between, hours_of_week, kIntervalEdges, kIntervalLabels, silence_level } from "../src/domain/activity";
-import { forecast_hours } from "../src/domain/forecast";
 import { savings } from "../src/domain/savings";
 
 const point = (at: number, type = "PushEvent") => ({ at, type });
@@ -82,9 +81,4 @@ describe("savings", () => {
   it("are negative if more requests were sent", () => {
     expect(savings([repository(90)], [], 0, now)!.saved).toBe(-0.5);
   });
-});
-
-it("a forecast leaves out hours that are not valid", () => {
-  const hour = { from: "2026-01-01T00:00:00Z", expected: 2, low: 1, high: 4 };
-  expect(forecast_hours({ hours: [hour, { ...hour, from: "soon" }, { ...hour, high: NaN }] })).toEqual([{ ...hour, from: 1767225600 }]);
 });

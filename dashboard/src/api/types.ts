@@ -37,6 +37,8 @@ export interface TypeStatistics {
   first_event_at: string;
   last_event_at: string;
   events_per_hour: number | null;
+  events_per_watched_hour?: number | null;  // over the hours of the window in which the repository was watched
+  few_events?: boolean;  // the figures come from fewer than five events
   burstiness: number | null;
   expected_next_at: string | null;
 }

@@ -1,7 +1,7 @@
 // The first page: a card for each repository, and the latest events of all of them.
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { format_count, format_rate, kHour, parse_time } from "../domain/format";
+import { format_count, format_rate, parse_time } from "../domain/format";
 import { AddDialog } from "../parts/add_dialog";
 import { EventLine } from "../parts/event_line";
 import { Icon } from "../parts/icons";
@@ -30,7 +30,7 @@ const kActivityShown = 25;
 
 // The value to sort by; the smallest comes first.
 const kSorts: Record<Sort, (model: RepositoryModel) => number> = {
-  rate: (model) => model.usual_interval.value ?? Infinity,
+  rate: (model) => -(model.rate.value ?? -1),
   name: () => 0,
   recent: (model) => -(model.last_event_at.value ?? 0),
   silence: (model) => -silence_ratio(model),
@@ -82,7 +82,7 @@ export function Overview({ hub }: { hub: Hub }) {
 
 function Summary({ models }: { models: RepositoryModel[] }) {
   const active = models.filter((model) => model.info.value.active);
-  const rate = active.reduce((sum, model) => sum + (model.usual_interval.value ? kHour / model.usual_interval.value : 0), 0);
+  const rate = active.reduce((sum, model) => sum + (model.rate.value ?? 0), 0);
   const stored = models.reduce((sum, model) => sum + model.info.value.events_stored, 0);
   return (
     <p class="summary muted">

@@ -8,10 +8,22 @@ const kSilenceTexts: Record<Silence, string> = {
 };
 const kScale = 8;  // usual intervals at the right end
 
-export function PulseMeter({ last_event_at, usual_interval }: { last_event_at: number | null; usual_interval: number | null }) {
+interface PulseMeterProps {
+  last_event_at: number | null;
+  usual_interval: number | null;
+  few: boolean;  // there are too few events to say what is usual
+}
+
+export function PulseMeter({ last_event_at, usual_interval, few }: PulseMeterProps) {
   if (last_event_at === null) return <p class="pulse-words muted">No events stored yet.</p>;
   const silence = Math.max(0, now.value - last_event_at);
-  if (usual_interval === null) return <p class="pulse-words"><LastEvent at={last_event_at} silence={silence} /></p>;
+  if (usual_interval === null)
+    return (
+      <p class="pulse-words">
+        <LastEvent at={last_event_at} silence={silence} />
+        {few && <span class="muted"> · too few events to say what is usual</span>}
+      </p>
+    );
   const level = silence_level(silence, usual_interval);
   // A square root leaves room for the short silences, which are the most frequent.
   const place = (intervals: number) => Math.min(1, Math.sqrt(intervals / kScale)) * 100;

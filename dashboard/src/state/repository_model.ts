@@ -6,6 +6,7 @@ import type { GitHubEvent, History, Repository, Statistics } from "../api/types"
 import type { Point } from "../domain/activity";
 import { parse_time } from "../domain/format";
 import { GitHubSite } from "../domain/links";
+import { kFewEvents, total_rate } from "../domain/rates";
 import { type Sentence, describe_event } from "../domain/sentences";
 import { type Trend, read_trend } from "../domain/trend";
 
@@ -31,12 +32,17 @@ export class RepositoryModel {
   readonly trend = signal<Trend | null>(null);  // null: not loaded, or not known
   trend_query: string | null = null;  // with which the trend was loaded
 
-  // The usual time between two events of any type inside the window, in seconds.
-  readonly usual_interval = computed(() => {
+  // The time between two events of any type inside the window, in seconds.
+  private readonly average_interval = computed(() => {
     const window = this.statistics.value?.window;
     const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
     return window && window.events > 1 && from !== null && to !== null ? (to - from) / (window.events - 1) : null;
   });
+  readonly has_few_events = computed(() => (this.statistics.value?.window.events ?? 0) < kFewEvents);
+  // The same, if there are enough events to call it usual.
+  readonly usual_interval = computed(() => (this.has_few_events.value ? null : this.average_interval.value));
+  // Events per hour of all types, over the time watched.
+  readonly rate = computed(() => (this.statistics.value ? total_rate(this.statistics.value, this.average_interval.value) : null));
   readonly last_event_at = computed(() => parse_time(this.info.value.last_event_at) ?? this.entries.value[0]?.at ?? null);
 
   private readonly known = new Set<string>();

@@ -1,9 +1,12 @@
 // The card of one repository: events over time, the last event, average times between events, window, next poll.
 import { useEffect, useRef } from "preact/hooks";
 
+import type { TypeStatistics } from "../../api/types";
 import { Sparkline } from "../../charts/sparkline";
-import { format_duration, format_relative, kDay, kHour, kMinute, parse_time, plural, type_label } from "../../domain/format";
+import { format_duration, format_rate, format_relative, kDay, kHour, kMinute, parse_time, plural, type_label } from "../../domain/format";
+import { is_few } from "../../domain/rates";
 import { colour_slot } from "../../domain/type_colours";
+import { Few, FewNote } from "../../parts/few";
 import { PulseMeter } from "../../parts/pulse_meter";
 import { RepositoryActions } from "../../parts/repository_actions";
 import { useInSight } from "../../parts/sight";
@@ -41,7 +44,7 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       </div>
       {(tone === "bad" || tone === "warn") && <p class={`card-problem tone-${tone}`}>{explanation}</p>}
       <CardSparkline model={model} />
-      <PulseMeter last_event_at={model.last_event_at.value} usual_interval={model.usual_interval.value} />
+      <PulseMeter last_event_at={model.last_event_at.value} usual_interval={model.usual_interval.value} few={model.statistics.value !== null && model.has_few_events.value} />
       <TrendLine model={model} />
       <Averages model={model} />
       <CardFoot model={model} />
@@ -73,18 +76,25 @@ const kAveragesShown = 6;
 function Averages({ model }: { model: RepositoryModel }) {
   const types = [...(model.statistics.value?.types ?? [])].sort((a, b) => b.events - a.events || a.type.localeCompare(b.type));
   if (types.length === 0) return null;
-  const shown = types.length > kAveragesShown ? kAveragesShown - 1 : kAveragesShown;
+  const number_shown = types.length > kAveragesShown ? kAveragesShown - 1 : kAveragesShown;
+  const shown = types.slice(0, number_shown);
+  const marked = (row: TypeStatistics) => row.average_seconds !== null && is_few(row);
   return (
-    <ul class="averages" aria-label="Average time between events, by type">
-      {types.slice(0, shown).map((row) => (
-        <li key={row.type} title={`${type_label(row.type)}: ${plural(row.events, "event")}, ${row.average_seconds === null ? "too few for an average" : `on average one every ${format_duration(row.average_seconds)}`}`}>
-          <span class={`dot type-${colour_slot(row.type)}`} />
-          <span class="averages-type">{type_label(row.type)}</span>{" "}
-          <b>{format_duration(row.average_seconds)}</b>
-        </li>
-      ))}
-      {types.length > shown && <li class="muted">{types.length - shown} more types</li>}
-    </ul>
+    <div>
+      <ul class="averages" aria-label="Average time between events, by type">
+        {shown.map((row) => (
+          <li key={row.type} title={`${type_label(row.type)}: ${plural(row.events, "event")}, ${row.average_seconds === null ? "too few for an average" : `on average one every ${format_duration(row.average_seconds)}`}`}>
+            <span class={`dot type-${colour_slot(row.type)}`} />
+            <span class="averages-type">{type_label(row.type)}</span>{" "}
+            <b>
+              <Few few={marked(row)} events={row.events}>{format_duration(row.average_seconds)}</Few>
+            </b>
+          </li>
+        ))}
+        {types.length > number_shown && <li class="muted">{types.length - number_shown} more types</li>}
+      </ul>
+      {shown.some(marked) && <FewNote />}
+    </div>
   );
 }
 
@@ -97,6 +107,12 @@ function CardFoot({ model }: { model: RepositoryModel }) {
       {window && from !== null && to !== null ? (
         <span title={window.rule}>
           {plural(window.events, "event")} in {format_duration(to - from)}
+          {model.rate.value !== null && (
+            <>
+              {" "}
+              · <Few few={model.has_few_events.value} events={window.events}>{format_rate(model.rate.value)} per hour</Few>
+            </>
+          )}
           {window.complete ? "" : <em class="incomplete" title="Events may be missing in this window">with gaps</em>}
         </span>
       ) : (

@@ -1,6 +1,7 @@
 // The row of figures at the top of a repository's page.
 import type { Statistics } from "../../api/types";
-import { format_count, format_duration, format_rate, kHour, parse_time, plural } from "../../domain/format";
+import { format_count, format_duration, format_rate, parse_time, plural } from "../../domain/format";
+import { Few } from "../../parts/few";
 import { Figure } from "../../parts/figure";
 import { PulseMeter } from "../../parts/pulse_meter";
 import { Countdown, RelativeTime } from "../../parts/times";
@@ -11,14 +12,18 @@ export function Figures({ model, statistics }: { model: RepositoryModel; statist
   const repository = model.info.value;
   const window = statistics?.window;
   const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
-  const usual = model.usual_interval.value;
+  const rate = model.rate.value;
   const polling = repository.polling;
   return (
     <div class="figures">
-      <Figure label="Events per hour" value={format_rate(usual ? kHour / usual : null)} note={usual ? `one every ${format_duration(usual)}` : "needs at least two events"} />
+      <Figure
+        label="Events per hour"
+        value={rate === null ? "–" : <Few few={model.has_few_events.value} events={window?.events ?? 0}>{format_rate(rate)}</Few>}
+        note={rate === null ? "too few events" : model.has_few_events.value ? `from only ${plural(window?.events ?? 0, "event")}` : "over the time watched"}
+      />
       <div class="panel figure figure-wide">
         <p class="figure-label">Pulse</p>
-        <PulseMeter last_event_at={model.last_event_at.value} usual_interval={usual} />
+        <PulseMeter last_event_at={model.last_event_at.value} usual_interval={model.usual_interval.value} few={statistics !== null && model.has_few_events.value} />
       </div>
       <TrendFigure model={model} />
       <Figure
