@@ -166,7 +166,7 @@ test("a repository that GitHub does not know is explained", async () => {
   await page.getByText("Not found: misspelt, deleted, or private and not visible to this token (GitHub answered 404).").waitFor();
   await page.getByText("No events yet.").first().waitFor();
   const overview = await setup.tab();
-  await overview.getByRole("button", { name: /^With problems/ }).click();
+  await overview.getByRole("button", { name: /^Needs a look/ }).click();
   await overview.locator('[data-repository="acme/no-such-thing"]').waitFor();
 });
 

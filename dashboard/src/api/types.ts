@@ -157,6 +157,25 @@ export interface ForecastHour {
   high: number;
 }
 
+// Something that a rule says of a repository, or of the poller (`repository` is null), from its beginning to its end.
+export interface Alert {
+  id: number;
+  repository: string | null;
+  rule: string;
+  state: "firing" | "resolved";
+  since: string;
+  resolved_at: string | null;
+  summary: string;
+}
+
+// What a target answered to a test message.
+export interface TestedTarget {
+  target: string;
+  kind: string;
+  sent: boolean;
+  detail: string;
+}
+
 export type Role = "admin" | "read";
 
 export interface OwnKey {

@@ -1,8 +1,10 @@
 // The first page: a card for each repository, and the latest events of all of them.
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { silence_level } from "../domain/activity";
 import { format_count, format_rate, parse_time } from "../domain/format";
 import { AddDialog } from "../parts/add_dialog";
+import { AlertsNotice } from "../parts/alerts_notice";
 import { EventLine } from "../parts/event_line";
 import { Icon } from "../parts/icons";
 import { may_change } from "../parts/repository_actions";
@@ -16,13 +18,13 @@ import { Card } from "./overview/card";
 type Filter = "all" | "active" | "inactive" | "trouble";
 type Sort = "rate" | "name" | "recent" | "silence" | "next";
 
-const kFilters: Record<Filter, (model: RepositoryModel) => boolean> = {
+const kFilters: Record<Filter, (model: RepositoryModel, hub: Hub) => boolean> = {
   all: () => true,
   active: (model) => model.info.value.active,
   inactive: (model) => !model.info.value.active,
-  trouble: (model) => ["bad", "warn"].includes(describe_status(model.info.value).tone) || model.statistics.value?.window.complete === false,
+  trouble: needs_a_look,
 };
-const kFilterLabels: Record<Filter, string> = { all: "All", active: "Active", inactive: "Inactive", trouble: "With problems" };
+const kFilterLabels: Record<Filter, string> = { all: "All", active: "Active", inactive: "Inactive", trouble: "Needs a look" };
 const kSortLabels: Record<Sort, string> = {
   rate: "Busiest first", name: "Name", recent: "Latest event", silence: "Unusually quiet first", next: "Next poll",
 };
@@ -36,6 +38,14 @@ const kSorts: Record<Sort, (model: RepositoryModel) => number> = {
   silence: (model) => -silence_ratio(model),
   next: (model) => parse_time(model.info.value.next_poll_at) ?? Infinity,
 };
+
+// An alert, a status that is not good, events that may be missing, or a silence that is much longer than usual (the bar is red).
+function needs_a_look(model: RepositoryModel, hub: Hub): boolean {
+  const { tone } = describe_status(model.info.value);
+  if (tone === "bad" || tone === "warn" || model.statistics.value?.window.complete === false || hub.alerts.of(model.key).length > 0) return true;
+  const [last, usual] = [model.last_event_at.value, model.usual_interval.value];
+  return model.info.value.active && last !== null && usual !== null && silence_level(now.peek() - last, usual) === "very-long";
+}
 
 function silence_ratio(model: RepositoryModel): number {
   const [last, usual] = [model.last_event_at.value, model.usual_interval.value];
@@ -64,11 +74,12 @@ export function Overview({ hub }: { hub: Hub }) {
           </button>
         )}
       </div>
+      <AlertsNotice alerts={hub.alerts.all.value} more={hub.alerts.more.value} />
       {models === null && <LoadingCards problem={hub.problem.value} />}
       {models?.length === 0 && <NoRepositories on_add={() => set_adding(true)} />}
       {models && models.length > 0 && (
         <>
-          <Toolbar models={models} filter={filter} sort={sort} search={search} />
+          <Toolbar hub={hub} models={models} filter={filter} sort={sort} search={search} />
           <div class="overview-columns">
             <Cards hub={hub} models={models} filter={filter} sort={sort} search={search} />
             <Activity models={models} />
@@ -92,7 +103,15 @@ function Summary({ models }: { models: RepositoryModel[] }) {
   );
 }
 
-function Toolbar({ models, filter, sort, search }: { models: RepositoryModel[]; filter: Filter; sort: Sort; search: string }) {
+interface ChoiceProps {
+  hub: Hub;
+  models: RepositoryModel[];
+  filter: Filter;
+  sort: Sort;
+  search: string;
+}
+
+function Toolbar({ hub, models, filter, sort, search }: ChoiceProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
@@ -122,7 +141,7 @@ function Toolbar({ models, filter, sort, search }: { models: RepositoryModel[]; 
       <div class="segments" role="group" aria-label="Show">
         {(Object.keys(kFilters) as Filter[]).map((name) => (
           <button key={name} type="button" aria-pressed={filter === name} onClick={() => set_option("show", name === "all" ? null : name)}>
-            {kFilterLabels[name]} <span class="count">{format_count(models.filter(kFilters[name]).length)}</span>
+            {kFilterLabels[name]} <span class="count">{format_count(models.filter((model) => kFilters[name](model, hub)).length)}</span>
           </button>
         ))}
       </div>
@@ -140,11 +159,11 @@ function Toolbar({ models, filter, sort, search }: { models: RepositoryModel[]; 
   );
 }
 
-function Cards({ hub, models, filter, sort, search }: { hub: Hub; models: RepositoryModel[]; filter: Filter; sort: Sort; search: string }) {
+function Cards({ hub, models, filter, sort, search }: ChoiceProps) {
   const wanted = search.toLowerCase();
   const place = kSorts[sort];
   const shown = models
-    .filter((model) => kFilters[filter](model) && model.key.includes(wanted))
+    .filter((model) => kFilters[filter](model, hub) && model.key.includes(wanted))
     .sort((a, b) => place(a) - place(b) || a.key.localeCompare(b.key));
   if (shown.length === 0)
     return (

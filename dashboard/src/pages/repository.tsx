@@ -5,6 +5,7 @@ import { ApiError, repository_path } from "../api/client";
 import type { Forecast } from "../api/types";
 import { type HourSpan, forecast_hours } from "../domain/forecast";
 import { GitHubSite } from "../domain/links";
+import { AlertsNotice } from "../parts/alerts_notice";
 import { Icon } from "../parts/icons";
 import { RepositoryActions } from "../parts/repository_actions";
 import { StatusPill, describe_status } from "../parts/status";
@@ -62,6 +63,7 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
           <Icon name="warning" /> {explanation}
         </p>
       )}
+      <AlertsNotice alerts={hub.alerts.of(model.key)} named={false} />
       <Figures model={model} statistics={statistics} />
       <TimelinePanel hub={hub} model={model} points={points} hidden={hidden} on_toggle={toggle} forecast={forecast} />
       <div class="repository-detail">

@@ -6,6 +6,7 @@ import { EventStream, type StreamMessage, type StreamState } from "../api/event_
 import type { EventMessage, PollMessage, Poller, Repository, Statistics } from "../api/types";
 import { kDay, parse_time } from "../domain/format";
 import { trend_query } from "../domain/trend";
+import { FiringAlerts } from "./firing_alerts";
 import { RepositoryModel } from "./repository_model";
 import { TaskQueue } from "./task_queue";
 
@@ -29,6 +30,7 @@ export class Hub {
   readonly connection = signal<Connection>("connecting");
   readonly polls = signal<PollMessage[]>([]);  // newest first
   readonly problem = signal<string | null>(null);
+  readonly alerts: FiringAlerts;
 
   private readonly models = new Map<string, RepositoryModel>();
   private readonly last_seen = new Map<string, Repository>();  // by identity: the same object means that nothing changed
@@ -41,6 +43,7 @@ export class Hub {
   private stopped = false;
 
   constructor(readonly client: Client) {
+    this.alerts = new FiringAlerts(client);
     this.stream = new EventStream({
       open: (last_event_id, abort) =>
         client.send("GET", "stream", {
@@ -60,6 +63,7 @@ export class Hub {
   stop(): void {
     this.stopped = true;
     this.stream.stop();
+    this.alerts.stop();
     this.window_loads.clear();
     this.trend_loads.clear();
     clearTimeout(this.refresh_timer);
@@ -74,6 +78,7 @@ export class Hub {
   // Asks for everything again; what has not changed is answered with 304.
   async refresh(): Promise<void> {
     clearTimeout(this.refresh_timer);
+    void this.alerts.refresh();
     try {
       const before = new Map([...this.models].map(([key, model]) => [key, model.statistics.value]));
       const [repositories, statistics] = await Promise.all([this.all_repositories(), this.client.get_cached<Statistics[]>("stats/")]);
@@ -247,6 +252,8 @@ export class Hub {
     this.polls.value = [poll, ...this.polls.value].slice(0, kPollsKept);
     const model = poll.repository ? this.find(poll.repository) : undefined;
     if (model) void this.refresh_repository(model, poll);
+    else if (poll.repository) this.on_unknown();
+    this.alerts.refresh_soon();
     this.poller_timer ??= setTimeout(() => {
       this.poller_timer = undefined;
       this.refresh_poller().catch(() => {});  // the next refresh reports what is wrong

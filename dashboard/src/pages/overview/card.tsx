@@ -1,11 +1,12 @@
 // The card of one repository: events over time, the last event, average times between events, window, next poll.
 import { useEffect, useRef } from "preact/hooks";
 
-import type { TypeStatistics } from "../../api/types";
+import type { Alert, TypeStatistics } from "../../api/types";
 import { Sparkline } from "../../charts/sparkline";
-import { format_duration, format_rate, format_relative, kDay, kHour, kMinute, parse_time, plural, type_label } from "../../domain/format";
+import { as_sentence, format_duration, format_rate, format_relative, kDay, kHour, kMinute, parse_time, plural, type_label } from "../../domain/format";
 import { is_few } from "../../domain/rates";
 import { colour_slot } from "../../domain/type_colours";
+import { rule_label } from "../../parts/alert_line";
 import { Few, FewNote } from "../../parts/few";
 import { PulseMeter } from "../../parts/pulse_meter";
 import { RepositoryActions } from "../../parts/repository_actions";
@@ -43,6 +44,7 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
         </span>
       </div>
       {(tone === "bad" || tone === "warn") && <p class={`card-problem tone-${tone}`}>{explanation}</p>}
+      <CardAlert alerts={hub.alerts.of(model.key).filter(({ rule }) => rule !== "status")} />
       <CardSparkline model={model} />
       <PulseMeter last_event_at={model.last_event_at.value} usual_interval={model.usual_interval.value} few={model.statistics.value !== null && model.has_few_events.value} />
       <TrendLine model={model} />
@@ -50,6 +52,18 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       <CardFoot model={model} />
       {model.arrivals.value > 0 && <span key={model.arrivals.value} class="flash" aria-hidden="true" />}
     </li>
+  );
+}
+
+// The status is explained on the card already.
+function CardAlert({ alerts }: { alerts: Alert[] }) {
+  const [newest] = alerts;
+  if (!newest) return null;
+  return (
+    <p class="card-problem tone-bad">
+      <strong>{rule_label(newest.rule)}</strong> · {as_sentence(newest.summary)}
+      {alerts.length > 1 && ` And ${plural(alerts.length - 1, "other alert")}.`}
+    </p>
   );
 }
 
