@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { card, eventually, Setup } from "./harness.mjs";
+import { card, eventually, must_fit, Setup } from "./harness.mjs";
 
 const kHour = 3_600_000;
 const hours_ago = (hours) => new Date(Date.now() - hours * kHour).toISOString().replace(/\.\d+/, "");
@@ -61,6 +61,7 @@ test("rates are over the time watched, on cards, in the total, on the page and i
   await fork.getByText(/^0\.01\s*\*\s*from only 2 events$/).waitFor();
   assert.equal(await fork.locator(".few").count(), 6, "each figure is marked");
   assert.equal(await rows.filter({ hasText: "Push" }).locator(".few").count(), 0);
+  for (const width of [1280, 375]) await must_fit(details, width);
   await details.getByRole("button", { name: "Per hour" }).click();
   await eventually(async () => assert.match(await rows.first().innerText(), /Push/));
 });

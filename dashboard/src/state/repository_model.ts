@@ -22,6 +22,7 @@ export type Extent = "none" | "some" | "all";
 const kEventsAPage = 100;
 
 export class RepositoryModel {
+  readonly key: string;  // the name in lower case
   readonly info: Signal<Repository>;
   readonly statistics = signal<Statistics | null>(null);
   readonly entries = signal<Entry[]>([]);  // newest first
@@ -50,11 +51,8 @@ export class RepositoryModel {
   private load: Promise<void> | null = null;
 
   constructor(repository: Repository) {
+    this.key = repository.full_name.toLowerCase();
     this.info = signal(repository);
-  }
-
-  get key(): string {
-    return this.info.value.full_name.toLowerCase();
   }
 
   // Adds an event that came live. Returns false if it is already known.

@@ -10,6 +10,7 @@ import { rule_label } from "../../parts/alert_line";
 import { Few, FewNote } from "../../parts/few";
 import { PulseMeter } from "../../parts/pulse_meter";
 import { RepositoryActions } from "../../parts/repository_actions";
+import { RepositoryName } from "../../parts/repository_name";
 import { useInSight } from "../../parts/sight";
 import { StatusPill, describe_status } from "../../parts/status";
 import { Countdown } from "../../parts/times";
@@ -17,7 +18,6 @@ import { TrendLine, useTrend } from "../../parts/trend";
 import { now } from "../../state/clock";
 import { type Hub, gaps_of } from "../../state/hub";
 import type { RepositoryModel } from "../../state/repository_model";
-import { repository_address } from "../../state/router";
 
 export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   const element = useRef<HTMLLIElement>(null);
@@ -33,10 +33,7 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
     <li ref={element} class={`panel card ${repository.active ? "" : "card-inactive"}`} data-repository={repository.full_name}>
       <div class="card-head">
         <h2>
-          <a href={repository_address(repository.full_name)}>
-            <span class="owner">{repository.owner.login}/</span>
-            {repository.name}
-          </a>
+          <RepositoryName repository={repository} />
         </h2>
         <StatusPill repository={repository} />
         <span class="card-actions">
