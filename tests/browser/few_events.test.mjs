@@ -30,7 +30,7 @@ async function tab_with_rates(options) {
   const with_rates = (statistics) => ({
     ...statistics, types: statistics.types.map((row) => ({ ...row, few_events: row.events < 5, events_per_watched_hour: row.events / 168 })),
   });
-  await page.route("**/api/stats/", async (route) => route.fulfill({ json: (await (await route.fetch()).json()).map(with_rates) }));
+  await page.route(/\/api\/stats\/(\?|$)/, async (route) => route.fulfill({ json: (await (await route.fetch()).json()).map(with_rates) }));
   await page.route("**/events/stats/", async (route) => route.fulfill({ json: with_rates(await (await route.fetch()).json()) }));
   await page.goto(`${setup.url}/${options.place}`);
   return page;
@@ -69,7 +69,7 @@ test("rates are over the time watched, on cards, in the total, on the page and i
 test("a server that does not tell these rates is shown with the rates that it tells", async () => {
   const page = await setup.tab({ place: null });
   const without = (statistics) => ({ ...statistics, types: statistics.types.map(({ few_events, events_per_watched_hour, ...row }) => row) });
-  await page.route("**/api/stats/", async (route) => route.fulfill({ json: (await (await route.fetch()).json()).map(without) }));
+  await page.route(/\/api\/stats\/(\?|$)/, async (route) => route.fulfill({ json: (await (await route.fetch()).json()).map(without) }));
   await page.route("**/events/stats/", async (route) => route.fulfill({ json: without(await (await route.fetch()).json()) }));
   await page.goto(`${setup.url}/#/repos/acme/rare`);
   await page.getByRole("region", { name: "Time between events" }).locator("tbody tr").getByText(/^1\.00\s*\*\s*from only 3 events$/).waitFor();

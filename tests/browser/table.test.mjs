@@ -77,7 +77,7 @@ async function tab_with_many(place) {
     const query = new URL(route.request().url()).searchParams;
     return route.fulfill({ json: many.slice((query.get("page") - 1) * query.get("per_page"), query.get("page") * query.get("per_page")) });
   });
-  await page.route("**/api/stats/", (route) => route.fulfill({ json: windows }));
+  await page.route(/\/api\/stats\/(\?|$)/, (route) => route.fulfill({ json: windows }));
   await page.route("**/api/stream", (route) => route.abort());
   await page.route("**/api/repos/acme/**", (route) => route.fulfill({ json: [] }));
   await page.goto(`${setup.url}/${place}`);

@@ -61,7 +61,7 @@ test("only cards in sight ask, once each", async () => {
   const [some] = await setup.api("repos/");
   const many = Array.from({ length: 60 }, (_, index) => ({ ...some, id: 100 + index, full_name: `acme/r${index}`, name: `r${index}` }));
   await page.route("**/api/repos/?*", (route) => route.fulfill({ json: many }));
-  await page.route("**/api/stats/", (route) => route.fulfill({ json: many.map(({ full_name }) => ({ repository: full_name, as_of: "", types: [], window: { rule: "", days: 7, max_events: 500, bounded_by: "days", from: null, to: null, events: 0, complete: true } })) }));
+  await page.route(/\/api\/stats\/(\?|$)/, (route) => route.fulfill({ json: many.map(({ full_name }) => ({ repository: full_name, as_of: "", types: [], window: { rule: "", days: 7, max_events: 500, bounded_by: "days", from: null, to: null, events: 0, complete: true } })) }));
   await page.route("**/api/repos/acme/r*/events/**", (route) => route.fulfill({ json: route.request().url().includes("history") ? { buckets: [] } : [] }));
   await page.goto(`${setup.url}/#/?sort=name`);
   await card(page, "acme/r0").waitFor();

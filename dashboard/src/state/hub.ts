@@ -17,7 +17,7 @@ const kRefreshPollingMillis = 10_000;
 const kPollerThrottleMillis = 3_000;
 const kUnknownThrottleMillis = 500;
 const kPollsKept = 100;
-const kRepositoriesAPage = 100;
+const kItemsAPage = 100;
 const kLoadsAtOnce = 2;
 const kWindowDays = 7;
 const kWindowEvents = 500;
@@ -81,7 +81,7 @@ export class Hub {
     void this.alerts.refresh();
     try {
       const before = new Map([...this.models].map(([key, model]) => [key, model.statistics.value]));
-      const [repositories, statistics] = await Promise.all([this.all_repositories(), this.client.get_cached<Statistics[]>("stats/")]);
+      const [repositories, statistics] = await Promise.all([this.all_pages<Repository>("repos/"), this.all_pages<Statistics>("stats/")]);
       if (this.stopped) return;
       this.set_repositories(repositories);
       for (const each of statistics) this.set_statistics_if_unchanged(each, before.get(each.repository.toLowerCase()) ?? null);
@@ -108,6 +108,16 @@ export class Hub {
     this.publish();
     this.load_statistics(repository.full_name);
     return repository;
+  }
+
+  // All or none. Returns how many were not here before.
+  async add_all(full_names: string[], active: boolean): Promise<number> {
+    const repositories = await this.client.post<Repository[]>("repos/", full_names.map((full_name) => ({ full_name, active })));
+    const before = this.models.size;
+    for (const repository of repositories) this.put(repository);
+    this.publish();
+    void this.refresh();
+    return this.models.size - before;
   }
 
   async set_active(full_name: string, active: boolean): Promise<void> {
@@ -153,12 +163,13 @@ export class Hub {
     this.trend_loads.add(model, () => model.load_trend(this.client, query), wanted);
   }
 
-  private async all_repositories(): Promise<Repository[]> {
-    const repositories: Repository[] = [];
+  // An older server gives statistics without pages: then the first answer is all of them.
+  private async all_pages<T>(list: string): Promise<T[]> {
+    const all: T[] = [];
     for (let page = 1; ; page++) {
-      const items = await this.client.get_cached<Repository[]>(`repos/?per_page=${kRepositoriesAPage}&page=${page}`);
-      repositories.push(...items);
-      if (items.length < kRepositoriesAPage) return repositories;
+      const items = await this.client.get_cached<T[]>(`${list}?per_page=${kItemsAPage}&page=${page}`);
+      for (const item of items) all.push(item);
+      if (items.length !== kItemsAPage) return all;
     }
   }
 

@@ -3,11 +3,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { format_count, format_duration, format_rate, plural } from "../../domain/format";
 import { Few } from "../../parts/few";
+import { may_change } from "../../parts/repository_actions";
 import { RepositoryName } from "../../parts/repository_name";
 import { StatusPill } from "../../parts/status";
 import { Countdown, RelativeTime } from "../../parts/times";
-import type { Row, Sort } from "./rows";
-import { kSorts } from "./rows";
+import { type Row, type Sort, kSorts } from "./rows";
+import { SelectionBar } from "./selection";
 
 interface Column {
   sort: Sort;
@@ -40,31 +41,60 @@ interface RepositoryTableProps {
 
 export function RepositoryTable({ rows, sort, reversed, on_sort }: RepositoryTableProps) {
   const frame = useRef<HTMLDivElement>(null);
+  const [keys, set_keys] = useState<ReadonlySet<string>>(new Set());
+  const may_select = may_change();
+  const selected = rows.filter((row) => keys.has(row.key));
+  const select = (key: string) => {
+    const next = new Set(keys);
+    if (!next.delete(key)) next.add(key);
+    set_keys(next);
+  };
   const { first, last } = useRowsInSight(frame, rows.length);
   const down = kSorts[sort].down !== reversed;
   return (
-    <div ref={frame} class="panel table-window" tabIndex={0} role="group" aria-label={`Table of ${plural(rows.length, "repository", "repositories")}`}>
-      <table class="data dense" aria-rowcount={rows.length + 1}>
-        <thead>
-          <tr aria-rowindex={1}>
-            {kColumns.map((column) => (
-              <th key={column.sort} scope="col" class={column.numeric ? "numeric" : ""} aria-sort={sort !== column.sort ? undefined : down ? "descending" : "ascending"}>
-                <button type="button" title={column.title} onClick={() => on_sort(column.sort)}>
-                  {column.label}
-                </button>
-              </th>
+    <>
+      {selected.length > 0 && <SelectionBar selected={selected} on_clear={() => set_keys(new Set())} />}
+      <div ref={frame} class="panel table-window" tabIndex={0} role="group" aria-label={`Table of ${plural(rows.length, "repository", "repositories")}`}>
+        <table class="data dense" aria-rowcount={rows.length + 1}>
+          <thead>
+            <tr aria-rowindex={1}>
+              {may_select && (
+                <th scope="col" class="select">
+                  <SelectAll selected={selected.length} of={rows.length} on_change={(all) => set_keys(new Set(all ? rows.map((row) => row.key) : []))} />
+                </th>
+              )}
+              {kColumns.map((column) => (
+                <th key={column.sort} scope="col" class={column.numeric ? "numeric" : ""} aria-sort={sort !== column.sort ? undefined : down ? "descending" : "ascending"}>
+                  <button type="button" title={column.title} onClick={() => on_sort(column.sort)}>
+                    {column.label}
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <Spacer rows={first} />
+            {rows.slice(first, last).map((row, index) => (
+              <TableRow key={row.key} row={row} place={first + index} selected={keys.has(row.key)} on_select={may_select ? select : null} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          <Spacer rows={first} />
-          {rows.slice(first, last).map((row, index) => (
-            <TableRow key={row.key} row={row} place={first + index} />
-          ))}
-          <Spacer rows={rows.length - last} />
-        </tbody>
-      </table>
-    </div>
+            <Spacer rows={rows.length - last} />
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function SelectAll({ selected, of, on_change }: { selected: number; of: number; on_change: (all: boolean) => void }) {
+  const all = selected === of;
+  return (
+    <input
+      type="checkbox"
+      aria-label={`Select all ${plural(of, "repository", "repositories")} of this list`}
+      checked={all}
+      ref={(element) => void (element && (element.indeterminate = selected > 0 && !all))}
+      onChange={() => on_change(!all)}
+    />
   );
 }
 
@@ -92,11 +122,23 @@ function Spacer({ rows }: { rows: number }) {
   return rows === 0 ? null : <tr class="spacer" aria-hidden="true" style={{ height: `${rows * kRowHeight}px` }} />;
 }
 
-function TableRow({ row, place }: { row: Row; place: number }) {
+interface TableRowProps {
+  row: Row;
+  place: number;
+  selected: boolean;
+  on_select: ((key: string) => void) | null;  // null: the reader may change nothing
+}
+
+function TableRow({ row, place, selected, on_select }: TableRowProps) {
   const repository = row.model.info.value;
   const few = row.model.has_few_events.value && row.rate !== null;
   return (
     <tr data-repository={repository.full_name} aria-rowindex={place + 2}>
+      {on_select && (
+        <td class="select">
+          <input type="checkbox" aria-label={`Select ${repository.full_name}`} checked={selected} onChange={() => on_select(row.key)} />
+        </td>
+      )}
       <th scope="row">
         <RepositoryName repository={repository} />
       </th>
