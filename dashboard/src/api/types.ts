@@ -45,6 +45,8 @@ export interface TypeStatistics {
 
 export interface Statistics {
   repository: string;
+  actors?: "people" | "bots";  // whose events count; absent: everybody's
+  bots?: string[];             // patterns of robots' logins, where `actors` is
   window: {
     rule: string;
     days: number;

@@ -7,6 +7,7 @@ import { AddDialog } from "../parts/add_dialog";
 import { AlertsNotice } from "../parts/alerts_notice";
 import { Icon } from "../parts/icons";
 import { may_change } from "../parts/repository_actions";
+import { actors } from "../state/actors";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
 import { route, set_option } from "../state/router";
@@ -60,7 +61,7 @@ function Summary({ rows }: { rows: Row[] }) {
   return (
     <p class="summary muted">
       <b>{format_count(active.length)}</b> of {format_count(rows.length)} active <span aria-hidden="true">·</span> <b>{format_rate(rate)}</b> events per hour{" "}
-      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> stored
+      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> stored{actors.value === "all" ? "" : " of everybody"}
     </p>
   );
 }

@@ -5,6 +5,7 @@ import { ApiError, repository_path } from "../api/client";
 import type { Forecast } from "../api/types";
 import { type HourSpan, forecast_hours } from "../domain/forecast";
 import { GitHubSite } from "../domain/links";
+import { ActorsSwitch } from "../parts/actors_switch";
 import { AlertsNotice } from "../parts/alerts_notice";
 import { Icon } from "../parts/icons";
 import { RepositoryActions } from "../parts/repository_actions";
@@ -79,6 +80,7 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
 function useForecast(hub: Hub, full_name: string): HourSpan[] {
   const [hours, set_hours] = useState<HourSpan[]>([]);
   useEffect(() => {
+    if (hub.actors !== "all") return set_hours([]);  // the forecast is about everybody
     let left = false;
     const load = async () => {
       try {
@@ -113,6 +115,7 @@ function Head({ hub, model }: { hub: Hub; model: RepositoryModel }) {
           {repository.name}
         </h1>
         <StatusPill repository={repository} />
+        <ActorsSwitch />
       </div>
       <div class="page-actions">
         <RepositoryActions repository={repository} labelled />

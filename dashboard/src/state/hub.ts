@@ -4,6 +4,7 @@ import { type Signal, signal } from "@preact/signals";
 import { ApiError, type Client, repository_path } from "../api/client";
 import { EventStream, type StreamMessage, type StreamState } from "../api/event_stream";
 import type { EventMessage, PollMessage, Poller, Repository, Statistics } from "../api/types";
+import { type Actors, actors_parameter, includes_login } from "../domain/actors";
 import { kDay, parse_time } from "../domain/format";
 import { trend_query } from "../domain/trend";
 import { FiringAlerts } from "./firing_alerts";
@@ -17,6 +18,8 @@ const kRefreshPollingMillis = 10_000;
 const kPollerThrottleMillis = 3_000;
 const kUnknownThrottleMillis = 500;
 const kPollsKept = 100;
+const kOutdatedThrottleMillis = 3_000;
+const kOutdatedOneByOne = 5;
 const kItemsAPage = 100;
 const kLoadsAtOnce = 2;
 const kWindowDays = 7;
@@ -31,6 +34,7 @@ export class Hub {
   readonly polls = signal<PollMessage[]>([]);  // newest first
   readonly problem = signal<string | null>(null);
   readonly alerts: FiringAlerts;
+  readonly bots = signal<readonly string[]>([]);  // patterns of robots' logins, if `actors` is not all
 
   private readonly models = new Map<string, RepositoryModel>();
   private readonly last_seen = new Map<string, Repository>();  // by identity: the same object means that nothing changed
@@ -40,9 +44,12 @@ export class Hub {
   private refresh_timer: ReturnType<typeof setTimeout> | undefined;
   private poller_timer: ReturnType<typeof setTimeout> | undefined;
   private unknown_timer: ReturnType<typeof setTimeout> | undefined;
+  private outdated_timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly outdated = new Set<RepositoryModel>();
   private stopped = false;
 
-  constructor(readonly client: Client) {
+  // `actors`: whose events the figures are about.
+  constructor(readonly client: Client, readonly actors: Actors = "all") {
     this.alerts = new FiringAlerts(client);
     this.stream = new EventStream({
       open: (last_event_id, abort) =>
@@ -69,6 +76,7 @@ export class Hub {
     clearTimeout(this.refresh_timer);
     clearTimeout(this.poller_timer);
     clearTimeout(this.unknown_timer);
+    clearTimeout(this.outdated_timer);
   }
 
   find(full_name: string): RepositoryModel | undefined {
@@ -81,9 +89,10 @@ export class Hub {
     void this.alerts.refresh();
     try {
       const before = new Map([...this.models].map(([key, model]) => [key, model.statistics.value]));
-      const [repositories, statistics] = await Promise.all([this.all_pages<Repository>("repos/"), this.all_pages<Statistics>("stats/")]);
+      const [repositories, statistics] = await Promise.all([this.all_pages<Repository>("repos/"), this.all_pages<Statistics>("stats/", actors_parameter(this.actors))]);
       if (this.stopped) return;
       this.set_repositories(repositories);
+      this.see_who_counts(statistics[0]);
       for (const each of statistics) this.set_statistics_if_unchanged(each, before.get(each.repository.toLowerCase()) ?? null);
       await this.refresh_poller();
       this.problem.value = null;
@@ -99,7 +108,7 @@ export class Hub {
 
   async refresh_statistics(full_name: string): Promise<void> {
     const before = this.find(full_name)?.statistics.value ?? null;
-    this.set_statistics_if_unchanged(await this.client.get_cached<Statistics>(repository_path(full_name, "/events/stats/")), before);
+    this.set_statistics_if_unchanged(await this.client.get_cached<Statistics>(repository_path(full_name, `/events/stats/${actors_parameter(this.actors).replace("&", "?")}`)), before);
   }
 
   async add(full_name: string, active: boolean): Promise<Repository> {
@@ -164,10 +173,10 @@ export class Hub {
   }
 
   // An older server gives statistics without pages: then the first answer is all of them.
-  private async all_pages<T>(list: string): Promise<T[]> {
+  private async all_pages<T>(list: string, parameters = ""): Promise<T[]> {
     const all: T[] = [];
     for (let page = 1; ; page++) {
-      const items = await this.client.get_cached<T[]>(`${list}?per_page=${kItemsAPage}&page=${page}`);
+      const items = await this.client.get_cached<T[]>(`${list}?per_page=${kItemsAPage}&page=${page}${parameters}`);
       for (const item of items) all.push(item);
       if (items.length !== kItemsAPage) return all;
     }
@@ -188,7 +197,7 @@ export class Hub {
   private put(repository: Repository): void {
     const model = this.find(repository.full_name);
     if (model) model.info.value = repository;
-    else this.models.set(repository.full_name.toLowerCase(), new RepositoryModel(repository));
+    else this.models.set(repository.full_name.toLowerCase(), new RepositoryModel(repository, this.actors));
   }
 
   private publish(): void {
@@ -240,14 +249,49 @@ export class Hub {
 
   private on_event({ repository, event }: EventMessage): void {
     const model = this.find(repository);
-    if (model) model.add_live(event);
-    else this.on_unknown();
+    if (!model) this.on_unknown();
+    else if (this.actors === "all") model.add_live(event);
+    else if (this.bots.value.length > 0 && includes_login(this.actors, this.bots.value, String(event.actor?.login ?? ""))) model.add_live(event);
   }
 
   private on_statistics(statistics: Statistics): void {
     const model = this.find(statistics.repository);
-    if (model) model.statistics.value = statistics;
-    else this.on_unknown();
+    if (!model) this.on_unknown();
+    else if (this.actors === "all") model.statistics.value = statistics;
+    else this.on_outdated(model);
+  }
+
+  // The stream sends statistics about everybody. Those of people or robots are asked for.
+  private on_outdated(model: RepositoryModel): void {
+    this.outdated.add(model);
+    this.outdated_timer ??= setTimeout(() => {
+      this.outdated_timer = undefined;
+      const models = [...this.outdated];
+      this.outdated.clear();
+      if (models.length > kOutdatedOneByOne) void this.refresh();
+      else for (const each of models) this.load_statistics(each.info.value.full_name);
+    }, kOutdatedThrottleMillis);
+  }
+
+  // Learns from an answer whether this server tells people from robots, and who the robots are.
+  private see_who_counts(statistics: Statistics | undefined): void {
+    if (this.actors === "all" || !statistics) {
+      if (tells_robots.value === null) void this.ask_who_counts();
+      return;
+    }
+    tells_robots.value = statistics.actors === this.actors;
+    if (statistics.bots) this.bots.value = statistics.bots;
+  }
+
+  private async ask_who_counts(): Promise<void> {
+    const [first] = this.models.values();
+    if (!first) return;
+    try {
+      const { actors } = await this.client.get<Statistics>(repository_path(first.info.value.full_name, "/events/stats/?actors=people&type=none"));
+      tells_robots.value = actors === "people";
+    } catch {
+      // the next refresh asks again
+    }
   }
 
   // Somebody else has added a repository.
@@ -284,6 +328,9 @@ export class Hub {
 }
 
 export const hub: Signal<Hub | null> = signal(null);
+
+// Whether the server tells people from robots; null until that is known.
+export const tells_robots = signal<boolean | null>(null);
 
 // The gaps in which events may be missing, as seconds since 1970.
 export function gaps_of(repository: Repository): { from: number; to: number }[] {

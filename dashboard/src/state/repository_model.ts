@@ -3,6 +3,7 @@ import { type Signal, computed, signal } from "@preact/signals";
 
 import { type Client, repository_path } from "../api/client";
 import type { GitHubEvent, History, Repository, Statistics } from "../api/types";
+import { type Actors, actors_parameter } from "../domain/actors";
 import type { Point } from "../domain/activity";
 import { parse_time } from "../domain/format";
 import { GitHubSite } from "../domain/links";
@@ -44,13 +45,14 @@ export class RepositoryModel {
   readonly usual_interval = computed(() => (this.has_few_events.value ? null : this.average_interval.value));
   // Events per hour of all types, over the time watched.
   readonly rate = computed(() => (this.statistics.value ? total_rate(this.statistics.value, this.average_interval.value) : null));
-  readonly last_event_at = computed(() => parse_time(this.info.value.last_event_at) ?? this.entries.value[0]?.at ?? null);
+  readonly last_event_at = computed(() => (this.actors === "all" ? parse_time(this.info.value.last_event_at) : this.last_in_window()) ?? this.entries.value[0]?.at ?? null);
 
   private readonly known = new Set<string>();
   private next_page = 1;
   private load: Promise<void> | null = null;
 
-  constructor(repository: Repository) {
+  // `actors`: whose events the figures are about. `info` is about everybody.
+  constructor(repository: Repository, private readonly actors: Actors = "all") {
     this.key = repository.full_name.toLowerCase();
     this.info = signal(repository);
   }
@@ -69,7 +71,7 @@ export class RepositoryModel {
   async load_trend(client: Client, query: string): Promise<void> {
     this.trend_query = query;
     try {
-      this.trend.value = read_trend(await client.get<History>(repository_path(this.info.value.full_name, `/events/stats/history/?${query}`)));
+      this.trend.value = read_trend(await client.get<History>(repository_path(this.info.value.full_name, `/events/stats/history/?${query}${actors_parameter(this.actors)}`)));
     } catch {
       this.trend_query = null;
       this.trend.value = null;
@@ -89,7 +91,7 @@ export class RepositoryModel {
     try {
       while (this.extent.value !== "all" && this.entries.value.length < most && (this.entries.value.at(-1)?.at ?? Infinity) >= since) {
         // New events shift the pages, so an event may come twice; insert() ignores the second one.
-        const path = repository_path(this.info.value.full_name, `/events/?per_page=${kEventsAPage}&page=${this.next_page}`);
+        const path = repository_path(this.info.value.full_name, `/events/?per_page=${kEventsAPage}&page=${this.next_page}${actors_parameter(this.actors)}`);
         const page = await client.page<GitHubEvent>(path);
         this.next_page++;
         this.insert(page.items);
@@ -100,6 +102,11 @@ export class RepositoryModel {
     } finally {
       this.loading.value = false;
     }
+  }
+
+  private last_in_window(): number | null {
+    const times = (this.statistics.value?.types ?? []).flatMap((row) => parse_time(row.last_event_at) ?? []);
+    return times.length > 0 ? Math.max(...times, this.entries.value[0]?.at ?? -Infinity) : null;
   }
 
   private insert(events: GitHubEvent[]): number {

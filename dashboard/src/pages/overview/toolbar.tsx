@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { format_count } from "../../domain/format";
 import { overview_csv } from "../../domain/overview_csv";
+import { ActorsSwitch } from "../../parts/actors_switch";
 import { Icon } from "../../parts/icons";
 import { save_file } from "../../state/download";
 import { set_option } from "../../state/router";
@@ -38,6 +39,7 @@ export function Toolbar({ rows, shown, filter, sort, search, view }: ToolbarProp
           </button>
         ))}
       </div>
+      <ActorsSwitch />
       <div class="toolbar-end">
         {view === "cards" && (
           <label class="sort">

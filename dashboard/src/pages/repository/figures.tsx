@@ -6,6 +6,7 @@ import { Figure } from "../../parts/figure";
 import { PulseMeter } from "../../parts/pulse_meter";
 import { Countdown, RelativeTime } from "../../parts/times";
 import { TrendFigure } from "../../parts/trend";
+import { actors } from "../../state/actors";
 import type { RepositoryModel } from "../../state/repository_model";
 
 export function Figures({ model, statistics }: { model: RepositoryModel; statistics: Statistics | null }) {
@@ -14,6 +15,7 @@ export function Figures({ model, statistics }: { model: RepositoryModel; statist
   const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
   const rate = model.rate.value;
   const polling = repository.polling;
+  const everybody = actors.value === "all";
   return (
     <div class="figures">
       <Figure
@@ -46,7 +48,7 @@ export function Figures({ model, statistics }: { model: RepositoryModel; statist
         value={format_count(polling?.requests)}
         note={polling ? `${format_count(polling.not_modified)} unchanged, ${format_count(polling.failures)} failed` : ""}
       />
-      <Figure label="Events stored" value={format_count(repository.events_stored)} note={<>repository added <RelativeTime at={parse_time(repository.added_at)} /></>} />
+      <Figure label={everybody ? "Events stored" : "Events stored, of everybody"} value={format_count(repository.events_stored)} note={<>repository added <RelativeTime at={parse_time(repository.added_at)} /></>} />
     </div>
   );
 }
