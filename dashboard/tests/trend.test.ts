@@ -1,52 +1,76 @@
 import { describe, expect, it } from "vitest";
 
 import type { History, Repository } from "../src/api/types";
-import { describe_change, is_watched, read_trend, spell_trend, trend_query } from "../src/domain/trend";
+import { describe_change, is_watched, kBarWidth, read_recent, recent_bars, recent_query, spell_trend } from "../src/domain/trend";
 
+const kHour = 3600;
 const kDay = 86400;
+const kHours = 14 * 24;
 const time = (at: number) => new Date(at * 1000).toISOString();
 const begin = Date.UTC(2026, 0, 1, 10) / 1000;
-const history = (events: number[], incomplete: number[] = []): History => ({
+const history = (events: (hour: number) => number, incomplete: number[] = []): History => ({
   repository: "o/r",
-  buckets: events.map((count, day) => ({ from: time(begin + day * kDay), to: time(begin + (day + 1) * kDay), events: count, complete: !incomplete.includes(day) })),
+  buckets: Array.from({ length: kHours }, (_, hour) => ({
+    from: time(begin + hour * kHour), to: time(begin + (hour + 1) * kHour), events: events(hour), complete: !incomplete.includes(hour),
+  })),
 });
-const week = (count: number) => new Array<number>(7).fill(count);
 
-describe("the query", () => {
-  // The zone in which a time is midnight, by the browser's own data.
-  const hour_there = (zone: string, at: number) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(at * 1000);
-  it("asks for 14 days that begin at the last full hour, whichever hour that is", () => {
-    for (let hour = 0; hour < 24; hour++) {
-      const query = new URLSearchParams(trend_query(begin + hour * 3600 + 2000));
-      const until = Date.parse(query.get("until")!) / 1000;
-      expect(until).toBe(begin + hour * 3600);
-      expect(until - Date.parse(query.get("since")!) / 1000).toBe(14 * kDay);
-      expect(hour_there(query.get("time_zone")!, until)).toBe("00:00");
-    }
-  });
-  it("leaves out an hour that may not be over at the server, and stays the same for an hour", () => {
-    const until = (at: number) => new URLSearchParams(trend_query(at)).get("until");
-    expect(until(begin + 299)).toBe("2026-01-01T09:00:00Z");
-    expect(until(begin + 300)).toBe("2026-01-01T10:00:00Z");
-    expect(trend_query(begin + 300)).toBe(trend_query(begin + 3600 + 299));
-  });
+it("the query is of 14 days up to the last full hour, and stays the same for an hour", () => {
+  const until = (at: number) => new URLSearchParams(recent_query(at)).get("until");
+  expect(until(begin + 299)).toBe("2026-01-01T09:00:00Z");  // an hour that may not be over at the server is left out
+  expect(until(begin + 300)).toBe("2026-01-01T10:00:00Z");
+  expect(new URLSearchParams(recent_query(begin + 300)).get("since")).toBe("2025-12-18T10:00:00Z");
+  expect(recent_query(begin + 300)).toBe(recent_query(begin + kHour + 299));
 });
 
 describe("the trend", () => {
+  const two_weeks = (hour: number) => (hour < kHours / 2 ? 2 : 3);
+  const trend_of = (incomplete: number[]) => read_recent(history(two_weeks, incomplete))!.trend;
   it("sums the two weeks", () => {
-    expect(read_trend(history([...week(2), ...week(3)]))).toEqual({ from: begin, middle: begin + 7 * kDay, to: begin + 14 * kDay, recent: 21, before: 14 });
+    expect(trend_of([])).toEqual({ from: begin, middle: begin + 7 * kDay, to: begin + 14 * kDay, recent: 504, before: 336 });
   });
   it("knows nothing of a week in which events may be missing", () => {
-    expect(read_trend(history([...week(2), ...week(3)], [6]))).toMatchObject({ recent: 21, before: null });
-    expect(read_trend(history([...week(2), ...week(3)], [7]))).toMatchObject({ recent: null, before: 14 });
+    expect(trend_of([kHours / 2 - 1])).toMatchObject({ recent: 504, before: null });
+    expect(trend_of([kHours / 2])).toMatchObject({ recent: null, before: 336 });
   });
   it("is not read from an answer of another shape", () => {
-    expect(read_trend(history([1, 2, 3]))).toBeNull();
-    expect(read_trend({} as History)).toBeNull();
+    expect(read_recent({ repository: "o/r", buckets: history(two_weeks).buckets.slice(1) })).toBeNull();
+    expect(read_recent({} as History)).toBeNull();
   });
   it("is told with both times", () => {
-    const trend = { ...read_trend(history([...week(0), 1, 0, 0, 0, 0, 0, 0]))!, recent: 1, before: 0 };
-    expect(spell_trend(trend)).toBe("1 event from 8 Jan, 10:00 to 15 Jan, 10:00; 0 events in the 7 days before, from 1 Jan, 10:00");
+    expect(spell_trend({ ...trend_of([]), recent: 1, before: 0 })).toBe("1 event from 8 Jan, 10:00 to 15 Jan, 10:00; 0 events in the 7 days before, from 1 Jan, 10:00");
+  });
+});
+
+describe("the bars of the last seven days", () => {
+  const now = begin + 14 * kDay + 1800;  // 10:30, so the present bar is that from 10:00 to 12:00
+  const recent = read_recent(history((hour) => hour % 24))!;
+  const bars = (more: Partial<Parameters<typeof recent_bars>[0]> = {}) => recent_bars({ recent, points: [], points_from: now, watched_until: now, now, ...more });
+  it("are the same for every repository, and end with the present one", () => {
+    const { from, counts } = bars();
+    expect(counts).toHaveLength(84);
+    expect(from + 84 * kBarWidth).toBe(begin + 14 * kDay + 2 * kHour);
+    expect(bars({ recent: null }).from).toBe(from);
+  });
+  it("agree with brute force over the same hours", () => {
+    const { from, counts } = bars();
+    for (let index = 0; index < 83; index++)
+      expect(counts[index]).toBe(recent.hours.filter((hour) => hour.from >= from + index * kBarWidth && hour.from < from + (index + 1) * kBarWidth).reduce((sum, hour) => sum + hour.events, 0));
+  });
+  it("take from the loaded events only what the history does not hold", () => {
+    const points = [{ at: now - 60 }, { at: begin + 14 * kDay }, { at: begin + 14 * kDay - 1 }, { at: begin }];
+    expect(bars({ points }).counts.at(-1)).toBe(2);
+    expect(bars({ points }).counts.slice(0, -1)).toEqual(bars().counts.slice(0, -1));
+    expect(bars({ points, recent: null }).counts.reduce((sum, count) => sum + count, 0)).toBe(3);
+  });
+  it("are not known before the first event that is known, and after the last poll", () => {
+    const young = read_recent(history(() => 0, Array.from({ length: kHours - 24 }, (_, hour) => hour)))!;
+    const { known } = bars({ recent: young, watched_until: now - 5 * kHour });
+    expect(known.lastIndexOf(false, 75)).toBe(70);  // 13 bars hold the last 24 h and the present hour
+    expect(known.slice(71, 81).every((each) => each)).toBe(true);
+    expect(known.slice(81)).toEqual([false, false, false]);
+    expect(bars({ recent: null, points_from: now - 3 * kHour }).known.filter((each) => each)).toHaveLength(3);
+    expect(bars({ watched_until: null }).known.every((each, index) => each === (bars().counts[index]! > 0))).toBe(true);
   });
 });
 

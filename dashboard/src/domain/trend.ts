@@ -1,4 +1,5 @@
-// Compares the events of the last seven days with those of the seven days before, and says in words how the pulse has changed.
+// Reads the events of the last 14 days by hour, compares the last seven days with the seven before, and says in words how the pulse has
+// changed.
 import type { History, Repository } from "../api/types";
 import { format_count, format_day_and_time, format_percent, kDay, kHour, kMinute, parse_time, plural } from "./format";
 
@@ -10,34 +11,83 @@ export interface Trend {
   before: number | null;  // events from `from` to `middle`
 }
 
-const kDaysEach = 7;
+// Events of one hour; `known` is false if some may be missing.
+export interface HourCount {
+  from: number;
+  events: number;
+  known: boolean;
+}
+
+export interface RecentHistory {
+  trend: Trend;
+  hours: HourCount[];  // of the last seven days, oldest first
+}
+
+const kHoursEach = 7 * 24;
 const kClocksDiffer = 5 * kMinute;
 const kEventsForPercent = 20;
 const kLeastChange = 0.05;
 
-// Hours since 1970. A day that is over here must be over at the server too, else it is not complete.
+// Hours since 1970. An hour that is over here must be over at the server too, else it is not complete.
 export function last_full_hour(now: number): number {
   return Math.floor((now - kClocksDiffer) / kHour);
 }
 
-// The query for `events/stats/history/` of the 14 days up to the last full hour. A day begins at that hour, because it is midnight
-// there in the time zone that is asked for: `Etc/GMT+5` is 5 h behind UTC (POSIX counts to the west).
-export function trend_query(now: number): string {
-  const hour = last_full_hour(now);
-  const until = hour * kHour;
-  const west = hour % 24;
-  const zone = west <= 12 ? `Etc/GMT+${west}` : `Etc/GMT-${24 - west}`;
+// The query for `events/stats/history/` of the 14 days up to the last full hour.
+export function recent_query(now: number): string {
+  const until = last_full_hour(now) * kHour;
   const time = (at: number) => new Date(at * 1000).toISOString().replace(".000Z", "Z");
-  return new URLSearchParams({ by: "day", time_zone: zone, since: time(until - 2 * kDaysEach * kDay), until: time(until) }).toString();
+  return new URLSearchParams({ by: "hour", since: time(until - 2 * kHoursEach * kHour), until: time(until) }).toString();
 }
 
-// null if the answer has not the 14 days that were asked for.
-export function read_trend({ buckets }: History): Trend | null {
-  if (!Array.isArray(buckets) || buckets.length !== 2 * kDaysEach) return null;
-  const [from, middle, to] = [parse_time(buckets[0]!.from), parse_time(buckets[kDaysEach]!.from), parse_time(buckets.at(-1)!.to)];
-  if (from === null || middle === null || to === null) return null;
-  const sum = (days: History["buckets"]) => (days.every((day) => day.complete) ? days.reduce((total, day) => total + day.events, 0) : null);
-  return { from, middle, to, recent: sum(buckets.slice(kDaysEach)), before: sum(buckets.slice(0, kDaysEach)) };
+// null if the answer has not the hours that were asked for.
+export function read_recent({ buckets }: History): RecentHistory | null {
+  if (!Array.isArray(buckets) || buckets.length !== 2 * kHoursEach) return null;
+  const hours = buckets.map((bucket) => ({ from: parse_time(bucket.from), events: bucket.events, known: bucket.complete }));
+  if (!hours.every((hour): hour is HourCount => hour.from !== null)) return null;
+  const [before, recent] = [hours.slice(0, kHoursEach), hours.slice(kHoursEach)];
+  const sum = (half: HourCount[]) => (half.every((hour) => hour.known) ? half.reduce((total, hour) => total + hour.events, 0) : null);
+  const trend = { from: before[0]!.from, middle: recent[0]!.from, to: recent.at(-1)!.from + kHour, recent: sum(recent), before: sum(before) };
+  return { trend, hours: recent };
+}
+
+export const kBarWidth = 2 * kHour;
+const kBars = (kHoursEach * kHour) / kBarWidth;
+
+export interface Bars {
+  from: number;
+  counts: number[];
+  known: boolean[];
+}
+
+interface BarsInput {
+  recent: RecentHistory | null;
+  points: { at: number }[];     // newest first
+  points_from: number;          // `points` holds all events from here on
+  watched_until: number | null; // newer events may exist
+  now: number;
+}
+
+// The events of the last seven days in bars of two hours, the same for every repository. What the history does not hold, such as the
+// present hour, comes from the events that were loaded.
+export function recent_bars({ recent, points, points_from, watched_until, now }: BarsInput): Bars {
+  const to = (Math.floor(now / kBarWidth) + 1) * kBarWidth;
+  const from = to - kBars * kBarWidth;
+  const counts = new Array<number>(kBars).fill(0);
+  const history_until = recent ? recent.trend.to : -Infinity;
+  const known_from = recent ? (recent.hours.find((hour) => hour.known)?.from ?? history_until) : points_from;
+  const bar = (at: number) => Math.floor((at - from) / kBarWidth);
+  for (const hour of recent?.hours ?? []) if (hour.from >= from) counts[bar(hour.from)]! += hour.events;
+  for (const { at } of points) {
+    if (at < Math.max(from, history_until)) break;
+    if (at < to) counts[bar(at)]!++;
+  }
+  // A bar that holds an event is drawn as a bar, whether all of its events are known or not.
+  const known = counts.map((count, index) => {
+    const [begin, end] = [from + index * kBarWidth, from + (index + 1) * kBarWidth];
+    return count > 0 || (end > known_from && begin < (watched_until ?? -Infinity));
+  });
+  return { from, counts, known };
 }
 
 // True if the events up to now are known: of a repository that is not polled, newer ones may exist.

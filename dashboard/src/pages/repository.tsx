@@ -10,7 +10,7 @@ import { AlertsNotice } from "../parts/alerts_notice";
 import { Icon } from "../parts/icons";
 import { RepositoryActions } from "../parts/repository_actions";
 import { StatusPill, describe_status } from "../parts/status";
-import { useTrend } from "../parts/trend";
+import { useRecent } from "../parts/trend";
 import type { Hub } from "../state/hub";
 import type { RepositoryModel } from "../state/repository_model";
 import { AccountsPanel } from "./repository/accounts_panel";
@@ -48,7 +48,7 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
     hub.load_window(model);
     if (!model.statistics.value) hub.refresh_statistics(repository.full_name).catch(() => {});
   }, [model]);
-  useTrend(hub, model, true);
+  useRecent(hub, model, true);
   const points = useMemo(() => model.entries.value.filter((entry) => !hidden.has(entry.type)), [model.entries.value, hidden]);
   const toggle = (type: string) => {
     const next = new Set(hidden);

@@ -9,15 +9,14 @@ import type { RepositoryModel } from "../state/repository_model";
 import { Figure } from "./figure";
 import { Icon } from "./icons";
 
-// Has the change loaded while it is in sight, and again each hour.
-export function useTrend(hub: Hub, model: RepositoryModel, in_sight: boolean): void {
+// Has the last 14 days loaded while it is in sight, and again each hour.
+export function useRecent(hub: Hub, model: RepositoryModel, in_sight: boolean): void {
   const latest = useRef(in_sight);
   latest.current = in_sight;
-  const { active } = model.info.value;
   const hour = this_hour.value;
   useEffect(() => {
-    if (in_sight && active) hub.load_trend(model, () => latest.current);
-  }, [hub, model, in_sight, active, hour]);
+    if (in_sight) hub.load_recent(model, () => latest.current);
+  }, [hub, model, in_sight, hour]);
   useEffect(() => () => void (latest.current = false), []);
 }
 
@@ -29,7 +28,7 @@ function is_known(trend: Trend | null): trend is KnownTrend {
 
 // For a card. Nothing where the change is not known: most cards of a new server would say the same.
 export function TrendLine({ model }: { model: RepositoryModel }) {
-  const trend = model.trend.value;
+  const trend = model.recent.value?.trend ?? null;
   if (!is_known(trend) || !is_watched(model.info.value, now.peek())) return null;
   if (trend.recent === 0 && trend.before === 0) return null;
   const { direction, text } = describe_change(trend.recent, trend.before);
@@ -57,12 +56,12 @@ export function TrendFigure({ model }: { model: RepositoryModel }) {
 }
 
 function describe(model: RepositoryModel): { value: string; note: string; direction?: Direction } {
-  const trend = model.trend.value;
+  const trend = model.recent.value?.trend ?? null;
   const { active, status } = model.info.value;
   if (!active) return { value: "–", note: "not known: not polled now" };
   if (status === "pending") return { value: "–", note: "not polled yet" };
   if (!is_watched(model.info.value, now.peek())) return { value: "–", note: "not known: polling has problems" };
-  if (!trend) return { value: "–", note: model.trend_query === null ? "not known" : "…" };
+  if (!trend) return { value: "–", note: model.recent_query === null ? "not known" : "…" };
   if (is_known(trend)) {
     const { direction, text } = describe_change(trend.recent, trend.before);
     return { value: plural(trend.recent, "event"), note: text, direction };

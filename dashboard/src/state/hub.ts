@@ -6,7 +6,7 @@ import { EventStream, type StreamMessage, type StreamState } from "../api/event_
 import type { EventMessage, PollMessage, Poller, Repository, Statistics } from "../api/types";
 import { type Actors, actors_parameter, includes_login } from "../domain/actors";
 import { kDay, parse_time } from "../domain/format";
-import { trend_query } from "../domain/trend";
+import { recent_query } from "../domain/trend";
 import { FiringAlerts } from "./firing_alerts";
 import { RepositoryModel } from "./repository_model";
 import { TaskQueue } from "./task_queue";
@@ -40,7 +40,7 @@ export class Hub {
   private readonly last_seen = new Map<string, Repository>();  // by identity: the same object means that nothing changed
   private readonly stream: EventStream;
   private readonly window_loads = new TaskQueue(kLoadsAtOnce);
-  private readonly trend_loads = new TaskQueue(kLoadsAtOnce);
+  private readonly recent_loads = new TaskQueue(kLoadsAtOnce);
   private refresh_timer: ReturnType<typeof setTimeout> | undefined;
   private poller_timer: ReturnType<typeof setTimeout> | undefined;
   private unknown_timer: ReturnType<typeof setTimeout> | undefined;
@@ -72,7 +72,7 @@ export class Hub {
     this.stream.stop();
     this.alerts.stop();
     this.window_loads.clear();
-    this.trend_loads.clear();
+    this.recent_loads.clear();
     clearTimeout(this.refresh_timer);
     clearTimeout(this.poller_timer);
     clearTimeout(this.unknown_timer);
@@ -164,12 +164,12 @@ export class Hub {
     });
   }
 
-  // Loads how the pulse has changed, for a few repositories at a time, unless that is known for this hour. `wanted` is asked when the
-  // repository's turn comes.
-  load_trend(model: RepositoryModel, wanted: () => boolean): void {
-    const query = trend_query(Date.now() / 1000);
-    if (model.trend_query === query) return;
-    this.trend_loads.add(model, () => model.load_trend(this.client, query), wanted);
+  // Loads the events of the last 14 days by hour, for a few repositories at a time, unless that is known for this hour. `wanted` is asked
+  // when the repository's turn comes.
+  load_recent(model: RepositoryModel, wanted: () => boolean): void {
+    const query = recent_query(Date.now() / 1000);
+    if (model.recent_query === query) return;
+    this.recent_loads.add(model, () => model.load_recent(this.client, query), wanted);
   }
 
   // An older server gives statistics without pages: then the first answer is all of them.

@@ -9,7 +9,7 @@ import { parse_time } from "../domain/format";
 import { GitHubSite } from "../domain/links";
 import { kFewEvents, total_rate } from "../domain/rates";
 import { type Sentence, describe_event } from "../domain/sentences";
-import { type Trend, read_trend } from "../domain/trend";
+import { type RecentHistory, read_recent } from "../domain/trend";
 
 // What the page keeps of an event; GitHub's JSON is a hundred times larger.
 export interface Entry extends Point {
@@ -31,8 +31,8 @@ export class RepositoryModel {
   readonly loading = signal(false);
   readonly load_problem = signal<string | null>(null);
   readonly arrivals = signal(0);  // events that came live
-  readonly trend = signal<Trend | null>(null);  // null: not loaded, or not known
-  trend_query: string | null = null;  // with which the trend was loaded
+  readonly recent = signal<RecentHistory | null>(null);  // null: not loaded, or not known
+  recent_query: string | null = null;  // with which it was loaded
 
   // The time between two events of any type inside the window, in seconds.
   private readonly average_interval = computed(() => {
@@ -67,14 +67,14 @@ export class RepositoryModel {
     return true;
   }
 
-  // Nothing is said about the change after a failure; the next time that it is wanted, it is loaded again.
-  async load_trend(client: Client, query: string): Promise<void> {
-    this.trend_query = query;
+  // Nothing is known after a failure; the next time that it is wanted, it is loaded again.
+  async load_recent(client: Client, query: string): Promise<void> {
+    this.recent_query = query;
     try {
-      this.trend.value = read_trend(await client.get<History>(repository_path(this.info.value.full_name, `/events/stats/history/?${query}${actors_parameter(this.actors)}`)));
+      this.recent.value = read_recent(await client.get<History>(repository_path(this.info.value.full_name, `/events/stats/history/?${query}${actors_parameter(this.actors)}`)));
     } catch {
-      this.trend_query = null;
-      this.trend.value = null;
+      this.recent_query = null;
+      this.recent.value = null;
     }
   }
 

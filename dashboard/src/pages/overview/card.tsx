@@ -3,8 +3,9 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { Alert, TypeStatistics } from "../../api/types";
 import { Sparkline } from "../../charts/sparkline";
-import { as_sentence, format_duration, format_rate, format_relative, kDay, kHour, kMinute, parse_time, plural, type_label } from "../../domain/format";
+import { as_sentence, format_duration, format_rate, kMinute, parse_time, plural, type_label } from "../../domain/format";
 import { is_few } from "../../domain/rates";
+import { recent_bars } from "../../domain/trend";
 import { colour_slot } from "../../domain/type_colours";
 import { rule_label } from "../../parts/alert_line";
 import { Few, FewNote } from "../../parts/few";
@@ -14,7 +15,7 @@ import { RepositoryName } from "../../parts/repository_name";
 import { useInSight } from "../../parts/sight";
 import { StatusPill, describe_status } from "../../parts/status";
 import { Countdown } from "../../parts/times";
-import { TrendLine, useTrend } from "../../parts/trend";
+import { TrendLine, useRecent } from "../../parts/trend";
 import { now } from "../../state/clock";
 import { type Hub, gaps_of } from "../../state/hub";
 import type { RepositoryModel } from "../../state/repository_model";
@@ -27,7 +28,7 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   useEffect(() => {
     if (in_sight && (has_statistics || !repository.active)) hub.load_window(model);
   }, [model, in_sight, has_statistics, repository.active]);
-  useTrend(hub, model, in_sight);
+  useRecent(hub, model, in_sight);
   const { tone, explanation } = describe_status(repository);
   return (
     <li ref={element} class={`panel card ${repository.active ? "" : "card-inactive"}`} data-repository={repository.full_name}>
@@ -64,18 +65,22 @@ function CardAlert({ alerts }: { alerts: Alert[] }) {
   );
 }
 
+// The last seven days, on every card.
 function CardSparkline({ model }: { model: RepositoryModel }) {
-  if (model.extent.value === "all" && model.entries.value.length === 0) return null;
-  const to = Math.ceil(now.value / kMinute) * kMinute;
-  if (model.extent.value === "none" && model.entries.value.length === 0) return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
-  const oldest = model.entries.value.at(-1)?.at ?? to;
-  const week = to - (model.statistics.value?.window.days ?? 7) * kDay;
-  const from = Math.min(to - kHour, Math.max(week, oldest));
+  const [entries, extent, recent] = [model.entries.value, model.extent.value, model.recent.value];
+  if (extent === "all" && entries.length === 0 && recent === null) return null;
+  if (extent === "none" && entries.length === 0) return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
+  const oldest = entries.at(-1)?.at ?? now.peek();
+  const { active, last_polled_at } = model.info.value;
+  const minute = Math.ceil(now.value / kMinute) * kMinute;
+  // What is asked for rarely is still watched: events since the last poll will come.
+  const watched_until = active ? minute : parse_time(last_polled_at);
+  const bars = recent_bars({ recent, points: entries, points_from: oldest, watched_until, now: minute });
   return (
     <div class="sparkline-space">
-      <Sparkline points={model.entries.value} from={from} to={to} gaps={gaps_of(model.info.value)} />
+      <Sparkline bars={bars} gaps={gaps_of(model.info.value)} />
       <p class="sparkline-scale" aria-hidden="true">
-        <span>{format_relative(from, to)}</span>
+        <span>7 d ago</span>
         <span>now</span>
       </p>
     </div>
