@@ -5,9 +5,10 @@ import "uplot/dist/uPlot.min.css";
 
 import { type Bins, type Point, bin_points } from "../domain/activity";
 import {
-  format_count, format_day, format_day_and_time, format_duration, format_rate, format_time, format_time_with_seconds, kDay, kMinute, plural, type_label,
+  format_count, format_day_and_time, format_duration, format_rate, plural, type_label,
 } from "../domain/format";
 import { type Band, type HourSpan, forecast_bands } from "../domain/forecast";
+import { axis_labels } from "../domain/time_axis";
 import { colour_slot } from "../domain/type_colours";
 import { colours_changed } from "../state/theme";
 
@@ -144,10 +145,10 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
     },
     scales: {
       x: { time: true, range: () => [latest.current.props.view.from, latest.current.props.view.to] },
-      y: { range: (_, __, highest) => [0, Math.max(4, top_of(latest), highest) * 1.08] },
+      y: { range: () => [0, Math.max(4, top_of(latest)) * 1.08] },
     },
     axes: [
-      { ...axis, space: 70, values: time_labels },
+      { ...axis, space: 70, values: (_, splits, __, ___, step) => axis_labels(splits, step, latest.current.props.now) },
       { ...axis, size: 44, space: 36, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? format_count(value) : "")) },
     ],
     series: [{}, ...types.map((type) => ({ paths: bars, points: { show: false }, width: 0, fill: colour(`type-${colour_slot(type)}`) }))],
@@ -173,24 +174,11 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
   };
 }
 
-// The highest value of the visible forecast.
+// The highest bar or end of the forecast in view. uPlot knows only bars that begin in view; a wide one may begin before.
 function top_of(latest: Latest): number {
-  const { props, bands } = latest.current;
+  const { props, bins, bands } = latest.current;
   const visible = bands.filter((band) => band.from < props.view.to && band.to > props.view.from);
-  return Math.max(0, ...visible.map((band) => band.high));
-}
-
-// The labels of the time axis; the first label of each day also shows the day.
-function time_labels(_: uPlot, splits: number[], __: number, ___: number, step: number): string[] {
-  let day_before = "";
-  return splits.map((at) => {
-    const day = format_day(at);
-    const new_day = day !== day_before;
-    day_before = day;
-    if (step >= kDay) return day;
-    const time = step < kMinute ? format_time_with_seconds(at) : format_time(at);
-    return new_day ? `${time}\n${day}` : time;
-  });
+  return Math.max(0, ...bins.totals, ...visible.map((band) => band.high));
 }
 
 function hover_of(chart: uPlot, bins: Bins): Hover | null {
