@@ -18,6 +18,11 @@ describe("bins", () => {
     expect(bins.totals[1]).toBe(1);
     expect(bins.totals.reduce((sum, count) => sum + count)).toBe(4);
   });
+  it("count points that stand for several events, and are as wide as these are far apart", () => {
+    const bins = bin_points([{ ...point(0), count: 7 }, point(86400), { ...point(2 * 86400), count: 0 }], 0, 3 * 86400, 1000, 86400);
+    expect([bins.width, bins.totals.slice(0, 3)]).toEqual([86400, [7, 1, 0]]);
+    expect(bin_width(3600, 1000, 300)).toBe(300);
+  });
   it("list the most frequent type first", () => {
     expect(bin_points([point(1), point(2, "WatchEvent"), point(3, "WatchEvent")], 0, 10, 10).types).toEqual(["WatchEvent", "PushEvent"]);
   });

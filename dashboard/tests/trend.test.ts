@@ -11,7 +11,7 @@ const begin = Date.UTC(2026, 0, 1, 10) / 1000;
 const history = (events: (hour: number) => number, incomplete: number[] = []): History => ({
   repository: "o/r",
   buckets: Array.from({ length: kHours }, (_, hour) => ({
-    from: time(begin + hour * kHour), to: time(begin + (hour + 1) * kHour), events: events(hour), complete: !incomplete.includes(hour),
+    from: time(begin + hour * kHour), to: time(begin + (hour + 1) * kHour), events: events(hour), complete: !incomplete.includes(hour), types: [],
   })),
 });
 

@@ -72,6 +72,7 @@ export interface HistoryBucket {
   to: string;
   events: number;
   complete: boolean;  // false if events may be missing
+  types: { type: string; events: number }[];
 }
 
 // The members of GitHub's event that the page reads. Everything below `payload` must be checked before use: it differs by

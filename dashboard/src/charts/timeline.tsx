@@ -5,7 +5,7 @@ import "uplot/dist/uPlot.min.css";
 
 import { type Bins, type Point, bin_points } from "../domain/activity";
 import {
-  format_count, format_day_and_time, format_duration, format_rate, plural, type_label,
+  format_count, format_date, format_day_and_time, format_duration, format_rate, kDay, plural, type_label,
 } from "../domain/format";
 import { type Band, type HourSpan, forecast_bands } from "../domain/forecast";
 import { axis_labels } from "../domain/time_axis";
@@ -19,6 +19,7 @@ export interface Span {
 
 interface TimelineProps {
   points: Point[];
+  least_width: number;  // of a bar, in seconds
   view: Span;
   gaps: Span[];
   forecast: HourSpan[];
@@ -34,12 +35,13 @@ interface Hover {
 
 const kPixelsABar = 9;
 const kHeight = 260;
+const kLongSpan = 60 * kDay;  // named by dates alone
 
 export function Timeline(props: TimelineProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const [hover, set_hover] = useState<Hover | null>(null);
-  const bins = bin_points(props.points, props.view.from, props.view.to, Math.max(24, Math.floor(width / kPixelsABar)));
+  const bins = bin_points(props.points, props.view.from, props.view.to, Math.max(24, Math.floor(width / kPixelsABar)), props.least_width);
   // uPlot's callbacks live longer than one rendering; they read the current values here.
   const bands = useMemo(() => forecast_bands(props.forecast, bins.from, bins.width, bins.totals.length), [props.forecast, bins.from, bins.width, bins.totals.length]);
   const latest = useRef({ props, bins, bands });
@@ -76,7 +78,8 @@ export function Timeline(props: TimelineProps) {
 function summary(bins: Bins, view: Span): string {
   const total = bins.totals.reduce((sum, count) => sum + count, 0);
   const parts = bins.types.slice(0, 3).map((type) => `${type_label(type)} ${format_count(bins.counts.get(type)!.reduce((sum, count) => sum + count, 0))}`);
-  return `${plural(total, "event")} from ${format_day_and_time(view.from)} to ${format_day_and_time(view.to)}${parts.length ? `; most frequent: ${parts.join(", ")}` : ""}`;
+  const name = view.to - view.from > kLongSpan ? format_date : format_day_and_time;
+  return `${plural(total, "event")} from ${name(view.from)} to ${name(view.to)}${parts.length ? `; most frequent: ${parts.join(", ")}` : ""}`;
 }
 
 function Tooltip({ bins, hover, width, bands }: { bins: Bins; hover: Hover; width: number; bands: Band[] }) {
