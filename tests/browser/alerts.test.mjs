@@ -23,7 +23,7 @@ before(async () => {
   const config = path.join(folder, "settings.toml");
   const { port } = receiver.address();
   await writeFile(config, `[[alert]]\nrule = "status"\n\n[[notify]]\nkind = "webhook"\nurl = "http://127.0.0.1:${port}/hook"\n\n[[notify]]\nkind = "slack"\nurl = "http://127.0.0.1:1/"\n`);
-  setup = await Setup.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/quiet=0.0001"], serve: ["--config", config], repos: ["acme/rocket"] });
+  setup = await Setup.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/quiet=1e-9"], serve: ["--config", config], repos: ["acme/rocket"] });
 });
 after(async () => {
   await setup?.close();

@@ -14,7 +14,7 @@ const kHistories = {
 };
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: Object.keys(kHistories).flatMap((name) => ["--synthetic", `${name}=0.0001`]) });
+  setup = await Setup.open({ sim: Object.keys(kHistories).flatMap((name) => ["--synthetic", `${name}=1e-9`]) });
   for (const [name, history] of Object.entries(kHistories)) {
     await setup.simulate("POST", `repos/${name}/events`, history);
     await setup.api("repos/", { method: "POST", body: { full_name: name, active: true } });
@@ -56,6 +56,7 @@ test("rates are over the time watched, on cards, in the total, on the page and i
 
   const details = await tab_with_rates({ place: "#/repos/acme/mixed" });
   await details.locator(".figure", { hasText: "Events per hour" }).getByText("0.14").waitFor();
+  await details.getByText("over the time watched", { exact: true }).waitFor();
   const rows = details.getByRole("region", { name: "Time between events" }).locator("tbody tr");
   const fork = rows.filter({ hasText: "Fork" });
   await fork.getByText(/^0\.01\s*\*\s*from only 2 events$/).waitFor();

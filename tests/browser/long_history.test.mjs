@@ -12,7 +12,7 @@ const kADay = 6;
 let setup;
 before(async () => {
   setup = await Setup.open({
-    sim: ["--synthetic", `${kName}=0.0001`],
+    sim: ["--synthetic", `${kName}=1e-9`],
     before_serve: async ({ folder, store, repopulse }) => {
       const begin = Date.now() - kDays * 86_400_000;
       const events = Array.from({ length: kDays * kADay }, (_, index) => ({

@@ -9,7 +9,7 @@ const kRobot = "dependabot[bot]";
 const minutes_ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+/, "");
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: ["--synthetic", `${kName}=0.0001`] });
+  setup = await Setup.open({ sim: ["--synthetic", `${kName}=1e-9`] });
   const of_people = Array.from({ length: 20 }, (_, index) => ({ type: index % 2 ? "IssuesEvent" : "PushEvent", actor: "ada", created_at: minutes_ago(10 + index * 30) }));
   const of_robots = Array.from({ length: 40 }, (_, index) => ({ type: "PushEvent", actor: kRobot, created_at: minutes_ago(11 + index * 15) }));
   await setup.simulate("POST", `repos/${kName}/events`, [...of_people, ...of_robots]);

@@ -20,7 +20,7 @@ const kHistories = {
 const kNames = Object.keys(kHistories);
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: kNames.flatMap((name) => ["--synthetic", `${name}=0.0001`]) });
+  setup = await Setup.open({ sim: kNames.flatMap((name) => ["--synthetic", `${name}=1e-9`]) });
   for (const [name, history] of Object.entries(kHistories)) {
     const all = history();
     await setup.simulate("POST", `repos/${name}/events`, all);

@@ -1,6 +1,7 @@
 // The row of figures at the top of a repository's page.
 import type { Statistics } from "../../api/types";
 import { format_count, format_duration, format_rate, parse_time, plural } from "../../domain/format";
+import { tells_watched_time } from "../../domain/rates";
 import { Few } from "../../parts/few";
 import { Figure } from "../../parts/figure";
 import { PulseMeter } from "../../parts/pulse_meter";
@@ -21,7 +22,7 @@ export function Figures({ model, statistics }: { model: RepositoryModel; statist
       <Figure
         label="Events per hour"
         value={rate === null ? "–" : <Few few={model.has_few_events.value} events={window?.events ?? 0}>{format_rate(rate)}</Few>}
-        note={rate === null ? "too few events" : model.has_few_events.value ? `from only ${plural(window?.events ?? 0, "event")}` : "over the time watched"}
+        note={rate === null ? "too few events" : model.has_few_events.value ? `from only ${plural(window?.events ?? 0, "event")}` : rate_note(statistics)}
       />
       <div class="panel figure figure-wide">
         <p class="figure-label">Pulse</p>
@@ -51,6 +52,10 @@ export function Figures({ model, statistics }: { model: RepositoryModel; statist
       <Figure label={everybody ? "Events stored" : "Events stored, of everybody"} value={format_count(repository.events_stored)} note={<>repository added <RelativeTime at={parse_time(repository.added_at)} /></>} />
     </div>
   );
+}
+
+function rate_note(statistics: Statistics | null): string {
+  return statistics && tells_watched_time(statistics) ? "over the time watched" : "by the average interval";
 }
 
 function describe_window({ events, days, max_events }: Statistics["window"]): string {

@@ -3,7 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 
 import { type Span, Timeline } from "../../charts/timeline";
 import {
-  format_count, format_day_and_time, format_duration, format_full_time, kDay, kHour, kMinute, parse_time, plural, type_label,
+  format_count, format_date, format_day_and_time, format_duration, format_full_time, is_far, kDay, kHour, kMinute, parse_time, plural, type_label,
 } from "../../domain/format";
 import type { Point } from "../../domain/activity";
 import type { HourSpan } from "../../domain/forecast";
@@ -139,7 +139,7 @@ function LoadNote({ model, view, counted, on_more }: { model: RepositoryModel; v
   if (model.extent.value !== "some" || oldest === undefined || oldest <= view.from) return null;
   return (
     <p class="load-note muted">
-      {format_count(model.entries.value.length)} of {format_count(model.info.value.events_stored)} stored events are loaded, back to {format_day_and_time(oldest)}.
+      {format_count(model.entries.value.length)} of {format_count(model.info.value.events_stored)} stored events are loaded, back to {is_far(now.peek() - oldest) ? format_date(oldest) : format_day_and_time(oldest)}.
       {counted && " The timeline counts all of them, the parts below those that are loaded."}{" "}
       <button type="button" class="button" onClick={on_more}>Load older events</button>
     </p>
