@@ -8,14 +8,10 @@ import {
   format_count, format_date, format_day_and_time, format_duration, format_rate, kDay, plural, type_label,
 } from "../domain/format";
 import { type Band, type HourSpan, forecast_bands } from "../domain/forecast";
+import type { Span } from "../domain/range";
 import { axis_labels } from "../domain/time_axis";
 import { colour_slot } from "../domain/type_colours";
 import { colours_changed } from "../state/theme";
-
-export interface Span {
-  from: number;
-  to: number;
-}
 
 interface TimelineProps {
   points: Point[];

@@ -13,6 +13,7 @@ import { StatusPill, describe_status } from "../parts/status";
 import { useRecent } from "../parts/trend";
 import type { Hub } from "../state/hub";
 import type { RepositoryModel } from "../state/repository_model";
+import { route, set_option } from "../state/router";
 import { AccountsPanel } from "./repository/accounts_panel";
 import { Downloads } from "./repository/downloads";
 import { EventsPanel } from "./repository/events_panel";
@@ -42,7 +43,8 @@ export function RepositoryPage({ hub, full_name }: { hub: Hub; full_name: string
 function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   const repository = model.info.value;
   const statistics = model.statistics.value;
-  const [hidden, set_hidden] = useState<ReadonlySet<string>>(new Set());
+  const hidden_option = route.value.options.get("hide") ?? "";
+  const hidden = useMemo<ReadonlySet<string>>(() => new Set(hidden_option.split(",").filter((type) => type !== "")), [hidden_option]);
   const forecast = useForecast(hub, repository.full_name);
   useEffect(() => {
     hub.load_window(model);
@@ -53,7 +55,7 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
   const toggle = (type: string) => {
     const next = new Set(hidden);
     if (!next.delete(type)) next.add(type);
-    set_hidden(next);
+    set_option("hide", next.size === 0 ? null : [...next].join(","));
   };
   const { tone, explanation } = describe_status(repository);
   return (

@@ -3,9 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 
 import { repository_path } from "../../api/client";
 import type { History, Statistics } from "../../api/types";
-import type { Span } from "../../charts/timeline";
 import { actors_parameter } from "../../domain/actors";
 import { parse_time } from "../../domain/format";
+import type { Span } from "../../domain/range";
 import { type CountedPoint, points_of, stretch_query } from "../../domain/stretch";
 import type { Hub } from "../../state/hub";
 import type { RepositoryModel } from "../../state/repository_model";

@@ -1,21 +1,21 @@
 // The timeline of a repository with its time spans, zoom, legend and list of gaps.
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 
-import { type Span, Timeline } from "../../charts/timeline";
+import { Timeline } from "../../charts/timeline";
 import {
   format_count, format_date, format_day_and_time, format_duration, format_full_time, is_far, kDay, kHour, kMinute, parse_time, plural, type_label,
 } from "../../domain/format";
 import type { Point } from "../../domain/activity";
 import type { HourSpan } from "../../domain/forecast";
+import { type Preset, type Span, read_range, write_range } from "../../domain/range";
 import { with_live } from "../../domain/stretch";
 import { colour_slot } from "../../domain/type_colours";
 import { Icon } from "../../parts/icons";
 import { now } from "../../state/clock";
 import { type Hub, gaps_of } from "../../state/hub";
 import type { Entry, RepositoryModel } from "../../state/repository_model";
+import { route, set_option } from "../../state/router";
 import { type Stretch, useFirstEvent, useStretch } from "./stretch";
-
-type Preset = "window" | "day" | "week" | "month" | "all";
 
 const kPresetLabels: Record<Preset, string> = { window: "Window", day: "24 h", week: "7 d", month: "30 d", all: "All" };
 const kEventsAStep = 2_000;
@@ -31,7 +31,9 @@ interface TimelinePanelProps {
 }
 
 export function TimelinePanel({ hub, model, points, hidden, on_toggle, forecast }: TimelinePanelProps) {
-  const [choice, set_choice] = useState<Preset | Span>("window");
+  const option = route.value.options.get("range");
+  const choice = useMemo(() => read_range(option), [option]);
+  const set_choice = (range: Preset | Span) => set_option("range", write_range(range));
   const minute = Math.ceil(now.value / kMinute) * kMinute;
   const first = useFirstEvent(hub, model, choice === "all");
   const view = typeof choice === "string" ? preset_span(choice, model, minute, forecast, first) : choice;
@@ -56,6 +58,9 @@ export function TimelinePanel({ hub, model, points, hidden, on_toggle, forecast 
     set_choice(preset);
     load(preset_since(preset, model, minute));
   };
+  useEffect(() => {
+    if (choice !== "window") load(view.from);  // a range that the address brought
+  }, [model]);
   const gaps = gaps_of(model.info.value);
   return (
     <section class="panel" aria-labelledby="timeline-title">
