@@ -91,7 +91,14 @@ export class Setup {
   }
 
   async close_tabs() {
-    for (const context of this.browser.contexts()) await context.close();
+    for (const context of this.browser.contexts()) {
+      for (const page of context.pages()) {
+        // A request that a test answers itself may be under way; from here on the server answers, which does not know what tests invent.
+        for (const kind of ["console", "request"]) page.removeAllListeners(kind);
+        await page.unrouteAll({ behavior: "ignoreErrors" });
+      }
+      await context.close();
+    }
   }
 
   listen(page, allow) {
