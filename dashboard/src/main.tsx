@@ -4,25 +4,54 @@ import { effect, signal, untracked } from "@preact/signals";
 import { render } from "preact";
 
 import { ApiError } from "./api/client";
+import type { Actors } from "./domain/actors";
 import { Shell } from "./pages/shell";
 import { SignIn } from "./pages/sign_in";
+import { actors } from "./state/actors";
 import { Hub, hub } from "./state/hub";
-import { session, sign_in, sign_in_notice, sign_out, stored_key, visit, visitors_may_read } from "./state/session";
+import { type Session, session, sign_in, sign_in_notice, sign_out, stored_key, visit, visitors_may_read } from "./state/session";
 
 const starting = signal(true);
 
-// Each session has its own hub.
+// Each session, and each choice of whose events count, has its own hub.
+let cancel_loading = () => {};
+
 effect(() => {
-  const current = session.value;
-  if (!current) return;
-  const fresh = new Hub(current.client);
-  hub.value = fresh;
-  untracked(() => fresh.start());
-  return () => {
-    fresh.stop();
-    hub.value = null;
-  };
+  const [current, chosen] = [session.value, actors.value];
+  untracked(() => replace_hub(current, chosen));
 });
+
+function replace_hub(current: Session | null, chosen: Actors): void {
+  cancel_loading();
+  cancel_loading = () => {};
+  if (hub.value && hub.value.client !== current?.client) {
+    hub.value.stop();
+    hub.value = null;
+  }
+  const shown = hub.value;
+  if (!current || shown?.actors === chosen) return;
+  const fresh = new Hub(current.client, chosen);
+  fresh.start();
+  if (shown) show_when_loaded(shown, fresh);
+  else hub.value = fresh;
+}
+
+// What is shown stays until the new figures are there, and so does the reader's place on the page.
+function show_when_loaded(shown: Hub, fresh: Hub): void {
+  const stop_waiting = effect(() => {
+    if (fresh.repositories.value === null) return;
+    untracked(() => {
+      shown.stop();
+      hub.value = fresh;
+      cancel_loading = () => {};
+    });
+    queueMicrotask(() => stop_waiting());
+  });
+  cancel_loading = () => {
+    stop_waiting();
+    fresh.stop();
+  };
+}
 
 function App() {
   if (session.value && hub.value) return <Shell hub={hub.value} session={session.value} />;

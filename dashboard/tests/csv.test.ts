@@ -22,8 +22,10 @@ describe("CSV", () => {
       expected_next_at: null,
     };
     const window = { rule: "", days: 7, max_events: 500, bounded_by: "days" as const, from: null, to: null, events: 1, complete: true };
-    const lines = statistics_csv({ repository: "o/r", window, as_of: "", types: [type] }).trim().split("\r\n");
-    expect(lines).toHaveLength(2);
-    expect(lines[1]).toBe("PushEvent,1,,,,,,,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,,,");
+    const told = { ...type, events_per_watched_hour: 0.006, few_events: true };
+    const lines = statistics_csv({ repository: "o/r", window, as_of: "", types: [type, told] }).trim().split("\r\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toBe("PushEvent,1,,,,,,,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,,,,,");
+    expect(lines[2]).toBe("PushEvent,1,,,,,,,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,,,,0.006,true");
   });
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import type { Repository } from "../src/api/types";
 import { bin_points, bin_width, interval_distribution, intervals_between, hours_of_week, kIntervalEdges, kIntervalLabels, silence_level } from "../src/domain/activity";
-import { forecast_hours } from "../src/domain/forecast";
 import { savings } from "../src/domain/savings";
 
 const point = (at: number, type = "PushEvent") => ({ at, type });
@@ -18,6 +17,11 @@ describe("bins", () => {
     expect(bins.totals[0]).toBe(2);
     expect(bins.totals[1]).toBe(1);
     expect(bins.totals.reduce((sum, count) => sum + count)).toBe(4);
+  });
+  it("count points that stand for several events, and are as wide as these are far apart", () => {
+    const bins = bin_points([{ ...point(0), count: 7 }, point(86400), { ...point(2 * 86400), count: 0 }], 0, 3 * 86400, 1000, 86400);
+    expect([bins.width, bins.totals.slice(0, 3)]).toEqual([86400, [7, 1, 0]]);
+    expect(bin_width(3600, 1000, 300)).toBe(300);
   });
   it("list the most frequent type first", () => {
     expect(bin_points([point(1), point(2, "WatchEvent"), point(3, "WatchEvent")], 0, 10, 10).types).toEqual(["WatchEvent", "PushEvent"]);
@@ -82,9 +86,4 @@ describe("savings", () => {
   it("are negative if more requests were sent", () => {
     expect(savings([repository(90)], [], 0, now)!.saved).toBe(-0.5);
   });
-});
-
-it("a forecast leaves out hours that are not valid", () => {
-  const hour = { from: "2026-01-01T00:00:00Z", expected: 2, low: 1, high: 4 };
-  expect(forecast_hours({ hours: [hour, { ...hour, from: "soon" }, { ...hour, high: NaN }] })).toEqual([{ ...hour, from: 1767225600 }]);
 });

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { parse_route } from "../src/domain/route";
 
 it.each([
-  ["", "overview"], ["#/", "overview"], ["#/poller", "poller"], ["#/repos/o/r", "repository"], ["#/repos/o", "unknown"], ["#/x", "unknown"],
+  ["", "overview"], ["#/", "overview"], ["#/poller", "poller"], ["#/alerts?show=firing", "alerts"], ["#/repos/o/r", "repository"], ["#/repos/o", "unknown"], ["#/x", "unknown"],
 ])("%s is the page %s", (hash, page) => expect(parse_route(hash).page).toBe(page));
 
 it("reads names and options", () => {

@@ -50,6 +50,29 @@ test("the page of the API documentation works under its policy too", async () =>
   await page.getByRole("heading", { name: /repopulse/i }).first().waitFor();
 });
 
+test("the API documentation is as dark as the dashboard, takes its key over and leads back", async () => {
+  const brightness = (page) => page.evaluate(() => Math.max(...getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).slice(0, 3).map(Number)));
+  const page = await setup.tab({ theme: "dark" });
+  await page.getByRole("link", { name: "API", exact: true }).click();
+  await page.getByRole("heading", { name: /repopulse/i }).first().waitFor();
+  assert.ok((await brightness(page)) < 80, "dark");
+  // A request from the page carries the key.
+  await page.locator(".authorize.locked").waitFor();
+  await page.locator(".opblock-summary-path[data-path='/api/key']").click();
+  await page.getByRole("button", { name: "Try it out" }).first().click();
+  await page.getByRole("button", { name: "Execute" }).first().click();
+  await page.getByText(/"role": "admin"/).first().waitFor();
+
+  await page.emulateMedia({ colorScheme: "light" });
+  await eventually(async () => assert.ok((await brightness(page)) > 200 || (await brightness(page)) === 0, "light"));
+  await page.getByRole("link", { name: "Dashboard" }).click();
+  await page.getByRole("heading", { level: 1, name: "Repositories" }).waitFor();
+  await page.getByRole("button", { name: /^Theme: system/ }).click();
+  await page.getByRole("button", { name: /^Theme: light/ }).click();
+  await page.getByRole("link", { name: "API", exact: true }).click();
+  await page.waitForFunction(() => document.documentElement.classList.contains("dark-mode"));
+});
+
 test("an inline script does not run", async () => {
   const page = await setup.tab({ allow: [/Content Security Policy|policy violated/] });
   await page.getByRole("heading", { level: 1 }).waitFor();

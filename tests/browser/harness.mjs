@@ -18,7 +18,7 @@ const kChromiumFlags = [
 const kPatienceMillis = 60_000;  // limit for steps that take well under a second on an idle machine
 
 export const kAdminKey = "admin-key-of-the-tests";
-export const axe_path = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const kAxe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 // Repeats `attempt` until it does not throw, and returns its result.
 export async function eventually(attempt, patience = kPatienceMillis) {
@@ -91,7 +91,14 @@ export class Setup {
   }
 
   async close_tabs() {
-    for (const context of this.browser.contexts()) await context.close();
+    for (const context of this.browser.contexts()) {
+      for (const page of context.pages()) {
+        // A request that a test answers itself may be under way; from here on the server answers, which does not know what tests invent.
+        for (const kind of ["console", "request"]) page.removeAllListeners(kind);
+        await page.unrouteAll({ behavior: "ignoreErrors" });
+      }
+      await context.close();
+    }
   }
 
   listen(page, allow) {
@@ -136,6 +143,25 @@ export class Setup {
 export async function downloaded(page, click) {
   const [download] = await Promise.all([page.waitForEvent("download"), click()]);
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+}
+
+// What axe finds on a page that is a serious barrier.
+export async function barriers(page) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await readFile(kAxe, "utf8"));
+  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
+  if (passes.length <= 10) throw new Error("axe checked nothing");
+  return violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${node.any[0]?.message ?? node.failureSummary})`).join("; ")}`);
+}
+
+export async function must_fit(page, width) {
+  await page.setViewportSize({ width, height: 900 });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await eventually(async () => {
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (beyond > 0) throw new Error(`at ${width} px the page is ${beyond} px too wide`);
+  });
 }
 
 export function card(page, name) {

@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { axe_path, eventually, Setup } from "./harness.mjs";
+import { barriers, eventually, must_fit, Setup } from "./harness.mjs";
 
 const kPages = {
   overview: { place: "#/", ready: (page) => page.getByRole("list", { name: "Average time between events, by type" }).first() },
   repository: { place: "#/repos/acme/rocket", ready: (page) => page.getByRole("region", { name: "Latest events" }).getByRole("listitem").first() },
   poller: { place: "#/poller", ready: (page) => page.getByText("of 5,000 left") },
+  alerts: { place: "#/alerts", ready: (page) => page.getByText("No alerts yet.") },
   unknown: { place: "#/nothing/here", ready: (page) => page.getByText("Page not found") },
   "sign-in": { place: "#/", key: null, ready: (page) => page.getByLabel("API key") },
 };
@@ -28,16 +29,6 @@ async function show(name, options) {
   await ready(page).waitFor();
   return page;
 }
-
-async function barriers(page) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await source);
-  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-  assert.ok(passes.length > 10, "axe ran");
-  return violations
-    .filter(({ impact }) => ["serious", "critical"].includes(impact))
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${node.any[0]?.message ?? node.failureSummary})`).join("; ")}`);
-}
-const source = (await import("node:fs/promises")).readFile(axe_path, "utf8");
 
 for (const theme of ["light", "dark"]) {
   for (const name of Object.keys(kPages)) {
@@ -63,14 +54,7 @@ test("axe finds nothing serious in dialogs and messages", async () => {
 test("no page is wider than a screen of 375 to 2,560 px", async () => {
   for (const name of Object.keys(kPages)) {
     const page = await show(name, { width: 2560 });
-    for (const width of [2560, 1280, 768, 375]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await eventually(async () => {
-        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(beyond <= 0, `at ${width} px ${name} is ${beyond} px too wide`);
-      });
-    }
+    for (const width of [2560, 1280, 768, 375]) await must_fit(page, width);
   }
 });
 

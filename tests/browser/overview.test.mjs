@@ -93,6 +93,8 @@ test("the page says when the server cannot be reached, and notices when it is ba
   await setup.server.stop();
   await page.getByText("The server cannot be reached.").waitFor();
   assert.equal((await names(page)).length, 3, "the last known data stay visible");
+  await card(page, "acme/rocket").getByRole("img", { name: /not known while the server is away$/ }).waitFor();
+  await card(page, "acme/rocket").getByText(/since the last known event/).waitFor();
   await setup.start_server({ serve: ["--listen", `127.0.0.1:${port}`], repos: kRepos });
   await page.getByText("Live", { exact: true }).waitFor();
   await page.getByText("The server cannot be reached.").waitFor({ state: "detached" });

@@ -92,6 +92,27 @@ test("the timeline zooms by buttons, by dragging and over spans, and a type can 
   await eventually(async () => assert.equal(await region(page, "Latest events").getByText("deploy-bot").count(), 0));
 });
 
+test("the address holds the range and the hidden types", async () => {
+  const page = await setup.tab({ place: kPlace });
+  const label = () => chart(page).getAttribute("aria-label");
+  const span = async () => / from (.*?)(?:;|$)/.exec(await label())[1];
+  await eventually(async () => assert.match(await label(), /^\d{3} events from/));
+  const whole = await span();
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.getByRole("group", { name: "Types shown" }).getByRole("button", { name: "Push", exact: true }).click();
+  await eventually(async () => assert.notEqual(await span(), whole));
+  await eventually(async () => assert.doesNotMatch(await label(), /Push/));
+  assert.match(page.url(), /range=\d+-\d+/);
+  assert.match(page.url(), /hide=PushEvent/);
+  const chosen = await span();
+  await page.reload();
+  await eventually(async () => assert.equal(await span(), chosen));
+  await page.getByRole("group", { name: "Types shown" }).getByRole("button", { name: "Push", exact: true, pressed: false }).waitFor();
+  await eventually(async () => assert.doesNotMatch(await label(), /Push/));
+  await page.goto(`${setup.url}/${kPlace}?range=month`);
+  await page.getByRole("button", { name: "30 d", exact: true, pressed: true }).waitFor();
+});
+
 test("the table of types agrees with the API, can be sorted, and shows distributions", async () => {
   const page = await setup.tab({ place: kPlace });
   const rows = region(page, "Time between events").locator("tbody tr");
@@ -166,7 +187,7 @@ test("a repository that GitHub does not know is explained", async () => {
   await page.getByText("Not found: misspelt, deleted, or private and not visible to this token (GitHub answered 404).").waitFor();
   await page.getByText("No events yet.").first().waitFor();
   const overview = await setup.tab();
-  await overview.getByRole("button", { name: /^With problems/ }).click();
+  await overview.getByRole("button", { name: /^Needs a look/ }).click();
   await overview.locator('[data-repository="acme/no-such-thing"]').waitFor();
 });
 

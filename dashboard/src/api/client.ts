@@ -3,12 +3,19 @@ import { format_duration } from "../domain/format";
 
 export type ErrorReason = "unreachable" | "credentials" | "forbidden" | "not_found" | "conflict" | "invalid" | "throttled" | "unavailable" | "other";
 
+// What is wrong with one item of a list that was sent.
+export interface ItemError {
+  index: number;
+  message: string;
+}
+
 // `message` says what went wrong, as a sentence for the reader.
 export class ApiError extends Error {
   constructor(
     readonly reason: ErrorReason,
     message: string,
     readonly retry_after_seconds?: number,
+    readonly items: ItemError[] = [],
   ) {
     super(message);
   }
@@ -107,15 +114,21 @@ async function read_json(response: Response): Promise<unknown> {
 async function error_of(response: Response): Promise<ApiError> {
   const reason = kReasons[response.status] ?? "other";
   const retry_after = Number(response.headers.get("Retry-After")) || undefined;
-  const body = (await response.json().catch(() => null)) as { message?: unknown; errors?: { field?: unknown; message?: unknown }[] } | null;
-  return new ApiError(reason, error_message(response.status, body, retry_after), retry_after);
+  const body = (await response.json().catch(() => null)) as ErrorBody | null;
+  return new ApiError(reason, error_message(response.status, body, retry_after), retry_after, item_errors(body));
 }
 
-export function error_message(
-  status: number,
-  body: { message?: unknown; errors?: { field?: unknown; message?: unknown }[] } | null,
-  retry_after?: number,
-): string {
+interface ErrorBody {
+  message?: unknown;
+  errors?: { index?: unknown; field?: unknown; message?: unknown }[];
+}
+
+export function item_errors(body: ErrorBody | null): ItemError[] {
+  if (!Array.isArray(body?.errors)) return [];
+  return body.errors.flatMap((error) => (Number.isInteger(error?.index) && typeof error.message === "string" ? [{ index: error.index as number, message: error.message }] : []));
+}
+
+export function error_message(status: number, body: ErrorBody | null, retry_after?: number): string {
   const details = Array.isArray(body?.errors) ? body.errors.map((error) => error?.message).filter((text) => typeof text === "string") : [];
   const message = typeof body?.message === "string" ? body.message : "";
   switch (status) {

@@ -37,12 +37,16 @@ export interface TypeStatistics {
   first_event_at: string;
   last_event_at: string;
   events_per_hour: number | null;
+  events_per_watched_hour?: number | null;  // over the hours of the window in which the repository was watched
+  few_events?: boolean;  // the figures come from fewer than five events
   burstiness: number | null;
   expected_next_at: string | null;
 }
 
 export interface Statistics {
   repository: string;
+  actors?: "people" | "bots";  // whose events count; absent: everybody's
+  bots?: string[];             // patterns of robots' logins, where `actors` is
   window: {
     rule: string;
     days: number;
@@ -55,6 +59,20 @@ export interface Statistics {
   };
   as_of: string;
   types: TypeStatistics[];
+}
+
+// The stored events of each hour, day or week, oldest first.
+export interface History {
+  repository: string;
+  buckets: HistoryBucket[];
+}
+
+export interface HistoryBucket {
+  from: string;
+  to: string;
+  events: number;
+  complete: boolean;  // false if events may be missing
+  types: { type: string; events: number }[];
 }
 
 // The members of GitHub's event that the page reads. Everything below `payload` must be checked before use: it differs by
@@ -140,6 +158,25 @@ export interface ForecastHour {
   expected: number;
   low: number;
   high: number;
+}
+
+// Something that a rule says of a repository, or of the poller (`repository` is null), from its beginning to its end.
+export interface Alert {
+  id: number;
+  repository: string | null;
+  rule: string;
+  state: "firing" | "resolved";
+  since: string;
+  resolved_at: string | null;
+  summary: string;
+}
+
+// What a target answered to a test message.
+export interface TestedTarget {
+  target: string;
+  kind: string;
+  sent: boolean;
+  detail: string;
 }
 
 export type Role = "admin" | "read";

@@ -1,44 +1,60 @@
-// Draws the events of a repository over time, small enough for a card.
-import { type Point, bin_points } from "../domain/activity";
+// Draws the events of a repository in the last seven days, small enough for a card.
 import { format_count, format_duration, plural } from "../domain/format";
+import { type Bars, kBarWidth } from "../domain/trend";
 
 interface SparklineProps {
-  points: Point[];
-  from: number;
-  to: number;
+  bars: Bars;
   gaps: { from: number; to: number }[];
 }
 
 const kHeight = 40;
-const kBins = 90;
 
-export function Sparkline({ points, from, to, gaps }: SparklineProps) {
-  const bins = bin_points(points, from, to, kBins);
-  const highest = Math.max(...bins.totals, 1);
-  const end = bins.from + bins.totals.length * bins.width;
-  const x = (at: number) => ((Math.min(Math.max(at, bins.from), end) - bins.from) / (end - bins.from)) * bins.totals.length;
-  const total = bins.totals.reduce((sum, count) => sum + count, 0);
-  const bars = bins.totals
+export function Sparkline({ bars: { from, counts, known }, gaps }: SparklineProps) {
+  const size = counts.length;
+  const highest = Math.max(...counts, 1);
+  const end = from + size * kBarWidth;
+  const x = (at: number) => (Math.min(Math.max(at, from), end) - from) / kBarWidth;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const unknown = known.filter((each) => !each).length * kBarWidth;
+  const bars = counts
     .map((count, index) => {
       const height = count === 0 ? 0 : Math.max(1.5, (count / highest) * kHeight);
       return count === 0 ? "" : `M${index + 0.08} ${kHeight}v${-height}h.84v${height}z`;
     })
     .join("");
+  const spans = stretches(known);
   return (
     <svg
       class="sparkline"
-      viewBox={`0 0 ${bins.totals.length} ${kHeight}`}
+      viewBox={`0 0 ${size} ${kHeight}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${plural(total, "event")} in ${format_duration(to - from)}, at most ${format_count(highest)} in ${format_duration(bins.width)}`}
+      aria-label={`${plural(total, "event")} in 7 days, at most ${format_count(highest)} in ${format_duration(kBarWidth)}${unknown > 0 ? `; ${format_duration(unknown)} are not known` : ""}`}
     >
+      {spans.map(({ first, length }) => (
+        <rect key={first} class="unknown" x={first} width={length} y={kHeight - 3} height={3}>
+          <title>Not known: not watched, or not loaded</title>
+        </rect>
+      ))}
       {gaps
-        .filter((gap) => gap.to > bins.from && gap.from < end)
+        .filter((gap) => gap.to > from && gap.from < end)
         .map((gap) => (
           <rect key={gap.from} class="gap" x={x(gap.from)} width={Math.max(0.3, x(gap.to) - x(gap.from))} height={kHeight} />
         ))}
       <path class="bars" d={bars} />
-      <path class="baseline" d={`M0 ${kHeight}h${bins.totals.length}`} />
+      <path class="baseline" d={`M0 ${kHeight}h${size}`} />
     </svg>
   );
+}
+
+// The stretches of bars that are not known.
+function stretches(known: boolean[]): { first: number; length: number }[] {
+  const found: { first: number; length: number }[] = [];
+  known.forEach((each, index) => {
+    const last = found.at(-1);
+    if (each) return;
+    if (last && last.first + last.length === index) last.length++;
+    else found.push({ first: index, length: 1 });
+  });
+  return found;
 }

@@ -1,23 +1,21 @@
 // Draws the events of a repository over time, stacked by type, with the gaps in which events may be missing and the forecast.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
 import { type Bins, type Point, bin_points } from "../domain/activity";
 import {
-  format_count, format_day, format_day_and_time, format_duration, format_rate, format_time, format_time_with_seconds, kDay, kHour, kMinute, plural, type_label,
+  format_count, format_date, format_day_and_time, format_duration, format_rate, kDay, plural, type_label,
 } from "../domain/format";
-import type { HourSpan } from "../domain/forecast";
+import { type Band, type HourSpan, forecast_bands } from "../domain/forecast";
+import type { Span } from "../domain/range";
+import { axis_labels } from "../domain/time_axis";
 import { colour_slot } from "../domain/type_colours";
 import { colours_changed } from "../state/theme";
 
-export interface Span {
-  from: number;
-  to: number;
-}
-
 interface TimelineProps {
   points: Point[];
+  least_width: number;  // of a bar, in seconds
   view: Span;
   gaps: Span[];
   forecast: HourSpan[];
@@ -33,15 +31,17 @@ interface Hover {
 
 const kPixelsABar = 9;
 const kHeight = 260;
+const kLongSpan = 60 * kDay;  // named by dates alone
 
 export function Timeline(props: TimelineProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const [hover, set_hover] = useState<Hover | null>(null);
-  const bins = bin_points(props.points, props.view.from, props.view.to, Math.max(24, Math.floor(width / kPixelsABar)));
+  const bins = bin_points(props.points, props.view.from, props.view.to, Math.max(24, Math.floor(width / kPixelsABar)), props.least_width);
   // uPlot's callbacks live longer than one rendering; they read the current values here.
-  const latest = useRef({ props, bins });
-  latest.current = { props, bins };
+  const bands = useMemo(() => forecast_bands(props.forecast, bins.from, bins.width, bins.totals.length), [props.forecast, bins.from, bins.width, bins.totals.length]);
+  const latest = useRef({ props, bins, bands });
+  latest.current = { props, bins, bands };
   const plot = useRef<uPlot | null>(null);
   const structure = `${bins.types.join()} ${colours_changed.value}`;
 
@@ -66,7 +66,7 @@ export function Timeline(props: TimelineProps) {
         onDblClick={props.on_reset}
         onMouseLeave={() => set_hover(null)}
       />
-      {hover && <Tooltip bins={bins} hover={hover} width={width} forecast={props.forecast} />}
+      {hover && <Tooltip bins={bins} hover={hover} width={width} bands={bands} />}
     </div>
   );
 }
@@ -74,13 +74,14 @@ export function Timeline(props: TimelineProps) {
 function summary(bins: Bins, view: Span): string {
   const total = bins.totals.reduce((sum, count) => sum + count, 0);
   const parts = bins.types.slice(0, 3).map((type) => `${type_label(type)} ${format_count(bins.counts.get(type)!.reduce((sum, count) => sum + count, 0))}`);
-  return `${plural(total, "event")} from ${format_day_and_time(view.from)} to ${format_day_and_time(view.to)}${parts.length ? `; most frequent: ${parts.join(", ")}` : ""}`;
+  const name = view.to - view.from > kLongSpan ? format_date : format_day_and_time;
+  return `${plural(total, "event")} from ${name(view.from)} to ${name(view.to)}${parts.length ? `; most frequent: ${parts.join(", ")}` : ""}`;
 }
 
-function Tooltip({ bins, hover, width, forecast }: { bins: Bins; hover: Hover; width: number; forecast: HourSpan[] }) {
+function Tooltip({ bins, hover, width, bands }: { bins: Bins; hover: Hover; width: number; bands: Band[] }) {
   const from = bins.from + hover.index * bins.width;
   const rows = bins.types.map((type) => ({ type, count: bins.counts.get(type)![hover.index] ?? 0 })).filter((row) => row.count > 0);
-  const expected = forecast.find((hour) => from >= hour.from && from < hour.from + kHour);
+  const band = bands.find((each) => each.from < from + bins.width && each.to > from);
   const side = hover.left > width / 2 ? { right: `${width - hover.left + 14}px` } : { left: `${hover.left + 14}px` };
   return (
     <div class="tooltip" style={side} aria-hidden="true">
@@ -92,10 +93,10 @@ function Tooltip({ bins, hover, width, forecast }: { bins: Bins; hover: Hover; w
           <span class={`dot type-${colour_slot(type)}`} /> {type_label(type)} <b>{format_count(count)}</b>
         </p>
       ))}
-      {rows.length === 0 && !expected && <p class="muted">No events</p>}
-      {expected && (
+      {rows.length === 0 && !band && <p class="muted">No events</p>}
+      {band && (
         <p class="muted">
-          Forecast: {format_rate(expected.expected)} per hour ({format_rate(expected.low)} to {format_rate(expected.high)})
+          Forecast: {format_rate(band.expected)} events ({format_count(band.low)} to {format_count(band.high)})
         </p>
       )}
     </div>
@@ -120,7 +121,7 @@ function colour(name: string): string {
 }
 
 interface Latest {
-  current: { props: TimelineProps; bins: Bins };
+  current: { props: TimelineProps; bins: Bins; bands: Band[] };
 }
 
 function options_of(latest: Latest, width: number, set_hover: (hover: Hover | null) => void): uPlot.Options {
@@ -143,10 +144,10 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
     },
     scales: {
       x: { time: true, range: () => [latest.current.props.view.from, latest.current.props.view.to] },
-      y: { range: (_, __, highest) => [0, Math.max(4, top_of(latest), highest) * 1.08] },
+      y: { range: () => [0, Math.max(4, top_of(latest)) * 1.08] },
     },
     axes: [
-      { ...axis, space: 70, values: time_labels },
+      { ...axis, space: 70, values: (_, splits, __, ___, step) => axis_labels(splits, step, latest.current.props.now) },
       { ...axis, size: 44, space: 36, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? format_count(value) : "")) },
     ],
     series: [{}, ...types.map((type) => ({ paths: bars, points: { show: false }, width: 0, fill: colour(`type-${colour_slot(type)}`) }))],
@@ -154,7 +155,7 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
       drawClear: [(chart) => draw_gaps(chart, latest.current.props.gaps)],
       draw: [
         (chart) => {
-          draw_forecast(chart, latest.current.props.forecast, latest.current.bins.width);
+          draw_forecast(chart, latest.current.bands);
           draw_now(chart, latest.current.props.now);
         },
       ],
@@ -172,24 +173,11 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
   };
 }
 
-// The highest value of the visible forecast. The forecast is per hour, a bar is per bin.
+// The highest bar or end of the forecast in view. uPlot knows only bars that begin in view; a wide one may begin before.
 function top_of(latest: Latest): number {
-  const { props, bins } = latest.current;
-  const visible = props.forecast.filter((hour) => hour.from < props.view.to && hour.from + kHour > props.view.from);
-  return Math.max(0, ...visible.map((hour) => (hour.high * bins.width) / kHour));
-}
-
-// The labels of the time axis; the first label of each day also shows the day.
-function time_labels(_: uPlot, splits: number[], __: number, ___: number, step: number): string[] {
-  let day_before = "";
-  return splits.map((at) => {
-    const day = format_day(at);
-    const new_day = day !== day_before;
-    day_before = day;
-    if (step >= kDay) return day;
-    const time = step < kMinute ? format_time_with_seconds(at) : format_time(at);
-    return new_day ? `${time}\n${day}` : time;
-  });
+  const { props, bins, bands } = latest.current;
+  const visible = bands.filter((band) => band.from < props.view.to && band.to > props.view.from);
+  return Math.max(0, ...bins.totals, ...visible.map((band) => band.high));
 }
 
 function hover_of(chart: uPlot, bins: Bins): Hover | null {
@@ -234,26 +222,26 @@ function hatch(ctx: CanvasRenderingContext2D, box: { left: number; right: number
   ctx.restore();
 }
 
-function draw_forecast(chart: uPlot, forecast: HourSpan[], bin: number): void {
-  if (forecast.length === 0) return;
+function draw_forecast(chart: uPlot, bands: Band[]): void {
+  if (bands.length === 0) return;
   const { ctx, bbox } = chart;
   const line_width = Math.round(1.5 * devicePixelRatio);
   // Moves the line onto whole pixels; between two pixels it would look pale.
   const crisp = (position: number) => Math.round(position) + (line_width % 2) / 2;
   const x = (at: number) => crisp(chart.valToPos(at, "x", true));
-  const y = (rate: number) => crisp(chart.valToPos((rate * bin) / kHour, "y", true));
+  const y = (events: number) => crisp(chart.valToPos(events, "y", true));
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   ctx.beginPath();
-  for (const hour of forecast) step_to(ctx, x(hour.from), x(hour.from + kHour), y(hour.high));
-  for (const hour of [...forecast].reverse()) step_to(ctx, x(hour.from + kHour), x(hour.from), y(hour.low));
+  for (const band of bands) step_to(ctx, x(band.from), x(band.to), y(band.high));
+  for (const band of [...bands].reverse()) step_to(ctx, x(band.to), x(band.from), y(band.low));
   ctx.closePath();
   ctx.fillStyle = colour("forecast-fill");
   ctx.fill();
   ctx.beginPath();
-  for (const hour of forecast) step_to(ctx, x(hour.from), x(hour.from + kHour), y(hour.expected));
+  for (const band of bands) step_to(ctx, x(band.from), x(band.to), y(band.expected));
   ctx.strokeStyle = colour("accent");
   ctx.lineWidth = line_width;
   ctx.stroke();

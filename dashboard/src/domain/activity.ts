@@ -4,6 +4,7 @@ import { kDay, kHour, kMinute } from "./format";
 export interface Point {
   at: number;
   type: string;
+  count?: number;  // of events; 1 unless given
 }
 
 export interface Bins {
@@ -19,25 +20,25 @@ const kWidths = [
   12 * kHour, kDay, 2 * kDay, 7 * kDay, 14 * kDay, 28 * kDay,
 ];
 
-// The narrowest familiar width (1 min, 5 min, 1 h, …) that covers the span with at most `most` bins.
-export function bin_width(span: number, most: number): number {
-  return kWidths.find((width) => span / width <= most) ?? Math.ceil(span / most / (28 * kDay)) * 28 * kDay;
+// The narrowest familiar width (1 min, 5 min, 1 h, …) from `least` on that covers the span with at most `most` bins.
+export function bin_width(span: number, most: number, least = 0): number {
+  return kWidths.find((width) => width >= least && span / width <= most) ?? Math.ceil(span / most / (28 * kDay)) * 28 * kDay;
 }
 
 // Counts the events of each type in each bin of [from, to]. Bins begin at multiples of their width.
-export function bin_points(points: Iterable<Point>, from: number, to: number, most: number): Bins {
-  const width = bin_width(Math.max(to - from, 1), most);
+export function bin_points(points: Iterable<Point>, from: number, to: number, most: number, least = 0): Bins {
+  const width = bin_width(Math.max(to - from, 1), most, least);
   const start = Math.floor(from / width) * width;
   const size = Math.max(1, Math.floor((to - start) / width) + 1);
   const totals = new Array<number>(size).fill(0);
   const counts = new Map<string, number[]>();
-  for (const { at, type } of points) {
+  for (const { at, type, count = 1 } of points) {
     const index = Math.floor((at - start) / width);
     if (index < 0 || index >= size) continue;
     let row = counts.get(type);
     if (!row) counts.set(type, (row = new Array<number>(size).fill(0)));
-    row[index]!++;
-    totals[index]!++;
+    row[index]! += count;
+    totals[index]! += count;
   }
   const sum = (type: string) => counts.get(type)!.reduce((total, count) => total + count, 0);
   const types = [...counts.keys()].sort((a, b) => sum(b) - sum(a) || a.localeCompare(b));

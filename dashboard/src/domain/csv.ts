@@ -17,11 +17,15 @@ function escape_cell(cell: Cell): string {
 
 const kStatisticsColumns: (keyof TypeStatistics)[] = [
   "type", "events", "average_seconds", "median_seconds", "p90_seconds", "stddev_seconds", "min_seconds", "max_seconds",
-  "first_event_at", "last_event_at", "events_per_hour", "burstiness", "expected_next_at",
+  "first_event_at", "last_event_at", "events_per_hour", "burstiness", "expected_next_at", "events_per_watched_hour", "few_events",
 ];
 
 export function statistics_csv(statistics: Statistics): string {
-  return to_csv(kStatisticsColumns, statistics.types.map((row) => kStatisticsColumns.map((column) => row[column])));
+  return to_csv(kStatisticsColumns, statistics.types.map((row) => kStatisticsColumns.map((column) => cell_of(row[column]))));
+}
+
+function cell_of(value: string | number | boolean | null | undefined): Cell {
+  return typeof value === "boolean" ? String(value) : value;
 }
 
 export function events_csv(events: GitHubEvent[]): string {

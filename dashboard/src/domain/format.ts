@@ -112,6 +112,7 @@ const kToMinute = { hour: "2-digit", minute: "2-digit" } as const;
 const kToSecond = { ...kToMinute, second: "2-digit" } as const;
 
 export const format_date = date_format({ ...kDate, year: "numeric" });  // `24 Nov 2024`
+export const format_year = date_format({ year: "numeric" });  // `2024`
 export const format_day = date_format(kDate);  // `24 Nov`
 export const format_day_and_time = date_format({ ...kDate, ...kToMinute });  // `24 Nov, 10:44`
 export const format_full_time = date_format({ ...kDate, year: "numeric", ...kToSecond });  // `24 Nov 2024, 10:44:57`

@@ -1,46 +1,28 @@
-// The first page: a card for each repository, and the latest events of all of them.
-import { useEffect, useRef, useState } from "preact/hooks";
+// The first page: all repositories as cards or as a table, and the latest events of all of them.
+import { computed } from "@preact/signals";
+import { useMemo, useState } from "preact/hooks";
 
-import { format_count, format_rate, kHour, parse_time } from "../domain/format";
+import { format_count, format_rate, plural } from "../domain/format";
 import { AddDialog } from "../parts/add_dialog";
-import { EventLine } from "../parts/event_line";
+import { AlertsNotice } from "../parts/alerts_notice";
 import { Icon } from "../parts/icons";
 import { may_change } from "../parts/repository_actions";
-import { describe_status } from "../parts/status";
+import { actors } from "../state/actors";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
-import type { RepositoryModel } from "../state/repository_model";
 import { route, set_option } from "../state/router";
+import { Activity } from "./overview/activity";
 import { Card } from "./overview/card";
+import { type Filter, type Row, type Sort, kFilters, kSorts, matching, row_of, sorted } from "./overview/rows";
+import { RepositoryTable } from "./overview/table";
+import { Toolbar } from "./overview/toolbar";
 
-type Filter = "all" | "active" | "inactive" | "trouble";
-type Sort = "rate" | "name" | "recent" | "silence" | "next";
+type View = "cards" | "table";
 
-const kFilters: Record<Filter, (model: RepositoryModel) => boolean> = {
-  all: () => true,
-  active: (model) => model.info.value.active,
-  inactive: (model) => !model.info.value.active,
-  trouble: (model) => ["bad", "warn"].includes(describe_status(model.info.value).tone) || model.statistics.value?.window.complete === false,
-};
-const kFilterLabels: Record<Filter, string> = { all: "All", active: "Active", inactive: "Inactive", trouble: "With problems" };
-const kSortLabels: Record<Sort, string> = {
-  rate: "Busiest first", name: "Name", recent: "Latest event", silence: "Unusually quiet first", next: "Next poll",
-};
-const kActivityShown = 25;
-
-// The value to sort by; the smallest comes first.
-const kSorts: Record<Sort, (model: RepositoryModel) => number> = {
-  rate: (model) => model.usual_interval.value ?? Infinity,
-  name: () => 0,
-  recent: (model) => -(model.last_event_at.value ?? 0),
-  silence: (model) => -silence_ratio(model),
-  next: (model) => parse_time(model.info.value.next_poll_at) ?? Infinity,
-};
-
-function silence_ratio(model: RepositoryModel): number {
-  const [last, usual] = [model.last_event_at.value, model.usual_interval.value];
-  return last !== null && usual !== null ? (now.peek() - last) / Math.max(usual, 1) : -1;
-}
+const kMostCards = 100;  // with more repositories, the table is shown unless the reader chooses cards
+const kCardsAStep = 100;
+const kRowsEverySeconds = 2;
+const rows_tick = computed(() => Math.floor(now.value / kRowsEverySeconds));
 
 function chosen<T extends string>(name: string, among: Record<T, unknown>, otherwise: T): T {
   const value = route.value.options.get(name);
@@ -50,138 +32,100 @@ function chosen<T extends string>(name: string, among: Record<T, unknown>, other
 export function Overview({ hub }: { hub: Hub }) {
   const [adding, set_adding] = useState(false);
   const models = hub.repositories.value;
-  const filter = chosen<Filter>("show", kFilters, "all");
-  const sort = chosen<Sort>("sort", kSorts, "rate");
-  const search = route.value.options.get("q") ?? "";
+  // What changes in the repositories is seen at the next tick.
+  const rows = useMemo(() => models?.map((model) => row_of(model, hub.alerts, Date.now() / 1000)) ?? null, [models, hub.alerts.all.value, rows_tick.value]);
   return (
     <div class="overview">
       <div class="page-head">
         <h1 tabIndex={-1}>Repositories</h1>
-        {models && models.length > 0 && <Summary models={models} />}
+        {rows && rows.length > 0 && <Summary rows={rows} />}
         {may_change() && (
           <button type="button" class="button primary" onClick={() => set_adding(true)}>
             <Icon name="plus" /> Add repository
           </button>
         )}
       </div>
-      {models === null && <LoadingCards problem={hub.problem.value} />}
-      {models?.length === 0 && <NoRepositories on_add={() => set_adding(true)} />}
-      {models && models.length > 0 && (
-        <>
-          <Toolbar models={models} filter={filter} sort={sort} search={search} />
-          <div class="overview-columns">
-            <Cards hub={hub} models={models} filter={filter} sort={sort} search={search} />
-            <Activity models={models} />
-          </div>
-        </>
-      )}
+      <AlertsNotice alerts={hub.alerts.all.value} more={hub.alerts.more.value} />
+      {rows === null && <LoadingCards problem={hub.problem.value} />}
+      {rows?.length === 0 && <NoRepositories on_add={() => set_adding(true)} />}
+      {rows && rows.length > 0 && <Repositories hub={hub} rows={rows} />}
       {adding && <AddDialog on_close={() => set_adding(false)} />}
     </div>
   );
 }
 
-function Summary({ models }: { models: RepositoryModel[] }) {
-  const active = models.filter((model) => model.info.value.active);
-  const rate = active.reduce((sum, model) => sum + (model.usual_interval.value ? kHour / model.usual_interval.value : 0), 0);
-  const stored = models.reduce((sum, model) => sum + model.info.value.events_stored, 0);
+function Summary({ rows }: { rows: Row[] }) {
+  const active = rows.filter((row) => row.active);
+  const rate = active.reduce((sum, row) => sum + (row.rate ?? 0), 0);
+  const stored = rows.reduce((sum, row) => sum + row.stored, 0);
   return (
     <p class="summary muted">
-      <b>{format_count(active.length)}</b> of {format_count(models.length)} active <span aria-hidden="true">·</span> <b>{format_rate(rate)}</b> events per hour{" "}
-      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> stored
+      <b>{format_count(active.length)}</b> of {format_count(rows.length)} active <span aria-hidden="true">·</span> <b>{format_rate(rate)}</b> events per hour{" "}
+      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> stored{actors.value === "all" ? "" : " of everybody"}
     </p>
   );
 }
 
-function Toolbar({ models, filter, sort, search }: { models: RepositoryModel[]; filter: Filter; sort: Sort; search: string }) {
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, select, textarea, dialog");
-      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    addEventListener("keydown", focus);
-    return () => removeEventListener("keydown", focus);
-  }, []);
+function Repositories({ hub, rows }: { hub: Hub; rows: Row[] }) {
+  const filter = chosen<Filter>("show", kFilters, "all");
+  const sort = chosen<Sort>("sort", kSorts, "rate");
+  const reversed = route.value.options.get("order") === "reversed";
+  const search = route.value.options.get("q") ?? "";
+  const view = chosen<View>("view", { cards: true, table: true }, rows.length > kMostCards ? "table" : "cards");
+  const shown = sorted(matching(rows, filter, search), sort, reversed);
+  const choose_sort = (name: Sort) => {
+    set_option("order", name === sort && !reversed ? "reversed" : null);
+    set_option("sort", name === "rate" ? null : name);
+  };
+  const list =
+    shown.length === 0 ? (
+      <NothingMatches />
+    ) : view === "table" ? (
+      <RepositoryTable rows={shown} sort={sort} reversed={reversed} on_sort={choose_sort} />
+    ) : (
+      <Cards hub={hub} rows={shown} />
+    );
   return (
-    <div class="toolbar" role="search">
-      <label class="search">
-        <Icon name="search" />
-        <input
-          ref={input}
-          class="input"
-          type="search"
-          placeholder="Filter by name"
-          aria-label="Filter by name"
-          value={search}
-          onInput={(event) => set_option("q", event.currentTarget.value || null)}
-        />
-        <kbd aria-hidden="true">/</kbd>
-      </label>
-      <div class="segments" role="group" aria-label="Show">
-        {(Object.keys(kFilters) as Filter[]).map((name) => (
-          <button key={name} type="button" aria-pressed={filter === name} onClick={() => set_option("show", name === "all" ? null : name)}>
-            {kFilterLabels[name]} <span class="count">{format_count(models.filter(kFilters[name]).length)}</span>
-          </button>
+    <>
+      <Toolbar rows={rows} shown={shown} filter={filter} sort={sort} search={search} view={view} />
+      {view === "table" ? (
+        list
+      ) : (
+        <div class="overview-columns">
+          {list}
+          <Activity models={rows.map((row) => row.model)} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Cards({ hub, rows }: { hub: Hub; rows: Row[] }) {
+  const [most, set_most] = useState(kCardsAStep);
+  return (
+    <div>
+      <ul class="cards" aria-label="Repositories">
+        {rows.slice(0, most).map(({ model }) => (
+          <Card key={model.key} hub={hub} model={model} />
         ))}
-      </div>
-      <label class="sort">
-        <span class="muted">Sort</span>
-        <select class="input" value={sort} onChange={(event) => set_option("sort", event.currentTarget.value === "rate" ? null : event.currentTarget.value)}>
-          {(Object.keys(kSorts) as Sort[]).map((name) => (
-            <option key={name} value={name}>
-              {kSortLabels[name]}
-            </option>
-          ))}
-        </select>
-      </label>
+      </ul>
+      {rows.length > most && (
+        <button type="button" class="button wide more-cards" onClick={() => set_most(most + kCardsAStep)}>
+          Show more: {plural(rows.length - most, "other repository", "other repositories")}
+        </button>
+      )}
     </div>
   );
 }
 
-function Cards({ hub, models, filter, sort, search }: { hub: Hub; models: RepositoryModel[]; filter: Filter; sort: Sort; search: string }) {
-  const wanted = search.toLowerCase();
-  const place = kSorts[sort];
-  const shown = models
-    .filter((model) => kFilters[filter](model) && model.key.includes(wanted))
-    .sort((a, b) => place(a) - place(b) || a.key.localeCompare(b.key));
-  if (shown.length === 0)
-    return (
-      <div class="panel empty">
-        <p>No repository matches the filter.</p>
-        <button type="button" class="button" onClick={() => (set_option("q", null), set_option("show", null))}>
-          Show all
-        </button>
-      </div>
-    );
+function NothingMatches() {
   return (
-    <ul class="cards" aria-label="Repositories">
-      {shown.map((model) => (
-        <Card key={model.key} hub={hub} model={model} />
-      ))}
-    </ul>
-  );
-}
-
-function Activity({ models }: { models: RepositoryModel[] }) {
-  const newest = models
-    .flatMap((model) => model.entries.value.slice(0, kActivityShown).map((entry) => ({ entry, model })))
-    .sort((a, b) => b.entry.at - a.entry.at)
-    .slice(0, kActivityShown);
-  return (
-    <section class="panel activity" aria-labelledby="activity-title">
-      <h2 id="activity-title">Latest activity</h2>
-      {newest.length === 0 ? (
-        <p class="muted">No events yet. New events appear here as soon as they are stored.</p>
-      ) : (
-        <ul class="events">
-          {newest.map(({ entry, model }) => (
-            <EventLine key={`${model.key} ${entry.id}`} entry={entry} repository={model.info.value.full_name} />
-          ))}
-        </ul>
-      )}
-    </section>
+    <div class="panel empty">
+      <p>No repository matches the filter.</p>
+      <button type="button" class="button" onClick={() => (set_option("q", null), set_option("show", null))}>
+        Show all
+      </button>
+    </div>
   );
 }
 

@@ -5,11 +5,15 @@ import { ApiError, repository_path } from "../api/client";
 import type { Forecast } from "../api/types";
 import { type HourSpan, forecast_hours } from "../domain/forecast";
 import { GitHubSite } from "../domain/links";
+import { ActorsSwitch } from "../parts/actors_switch";
+import { AlertsNotice } from "../parts/alerts_notice";
 import { Icon } from "../parts/icons";
 import { RepositoryActions } from "../parts/repository_actions";
 import { StatusPill, describe_status } from "../parts/status";
+import { useRecent } from "../parts/trend";
 import type { Hub } from "../state/hub";
 import type { RepositoryModel } from "../state/repository_model";
+import { route, set_option } from "../state/router";
 import { AccountsPanel } from "./repository/accounts_panel";
 import { Downloads } from "./repository/downloads";
 import { EventsPanel } from "./repository/events_panel";
@@ -39,17 +43,19 @@ export function RepositoryPage({ hub, full_name }: { hub: Hub; full_name: string
 function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   const repository = model.info.value;
   const statistics = model.statistics.value;
-  const [hidden, set_hidden] = useState<ReadonlySet<string>>(new Set());
+  const hidden_option = route.value.options.get("hide") ?? "";
+  const hidden = useMemo<ReadonlySet<string>>(() => new Set(hidden_option.split(",").filter((type) => type !== "")), [hidden_option]);
   const forecast = useForecast(hub, repository.full_name);
   useEffect(() => {
     hub.load_window(model);
     if (!model.statistics.value) hub.refresh_statistics(repository.full_name).catch(() => {});
   }, [model]);
+  useRecent(hub, model, true);
   const points = useMemo(() => model.entries.value.filter((entry) => !hidden.has(entry.type)), [model.entries.value, hidden]);
   const toggle = (type: string) => {
     const next = new Set(hidden);
     if (!next.delete(type)) next.add(type);
-    set_hidden(next);
+    set_option("hide", next.size === 0 ? null : [...next].join(","));
   };
   const { tone, explanation } = describe_status(repository);
   return (
@@ -60,6 +66,7 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
           <Icon name="warning" /> {explanation}
         </p>
       )}
+      <AlertsNotice alerts={hub.alerts.of(model.key)} named={false} />
       <Figures model={model} statistics={statistics} />
       <TimelinePanel hub={hub} model={model} points={points} hidden={hidden} on_toggle={toggle} forecast={forecast} />
       <div class="repository-detail">
@@ -75,6 +82,7 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
 function useForecast(hub: Hub, full_name: string): HourSpan[] {
   const [hours, set_hours] = useState<HourSpan[]>([]);
   useEffect(() => {
+    if (hub.actors !== "all") return set_hours([]);  // the forecast is about everybody
     let left = false;
     const load = async () => {
       try {
@@ -109,6 +117,7 @@ function Head({ hub, model }: { hub: Hub; model: RepositoryModel }) {
           {repository.name}
         </h1>
         <StatusPill repository={repository} />
+        <ActorsSwitch />
       </div>
       <div class="page-actions">
         <RepositoryActions repository={repository} labelled />

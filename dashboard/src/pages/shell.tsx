@@ -1,6 +1,7 @@
 // The frame of every page: name, navigation, connection state, theme, sign-out, banners and messages.
 import { useEffect, useRef } from "preact/hooks";
 
+import { alert_count } from "../parts/alerts_notice";
 import { Icon, type IconName } from "../parts/icons";
 import { PollerNotice } from "../parts/poller_state";
 import { RemoveDialog } from "../parts/repository_actions";
@@ -10,6 +11,7 @@ import type { Route } from "../domain/route";
 import { route } from "../state/router";
 import { type Session, sign_out } from "../state/session";
 import { next_theme, theme } from "../state/theme";
+import { AlertsPage } from "./alerts";
 import { Overview } from "./overview";
 import { PollerPage } from "./poller";
 import { RepositoryPage } from "./repository";
@@ -20,7 +22,7 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
   const name = place.page === "repository" ? place.full_name : place.page;
   const first = useRef(true);
   useEffect(() => {
-    document.title = place.page === "repository" ? `${place.full_name} · repopulse` : place.page === "poller" ? "Poller · repopulse" : "repopulse";
+    document.title = title_of(place);
     // A new page starts at its heading, for keyboards and screen readers.
     if (!first.current) main.current?.querySelector("h1")?.focus({ preventScroll: true });
     if (!first.current) scrollTo(0, 0);
@@ -40,6 +42,7 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
         </a>
         <nav aria-label="Main">
           <NavLink href="#/" current={place.page === "overview" || place.page === "repository"} label="Repositories" />
+          {hub.alerts.supported.value && <AlertsLink hub={hub} current={place.page === "alerts"} />}
           <NavLink href="#/poller" current={place.page === "poller"} label="Poller" />
           <a href="api/docs">API</a>
         </nav>
@@ -61,6 +64,38 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
       <RemoveDialog />
       <Toasts />
     </>
+  );
+}
+
+function title_of(place: Route): string {
+  switch (place.page) {
+    case "repository":
+      return `${place.full_name} · repopulse`;
+    case "poller":
+      return "Poller · repopulse";
+    case "alerts":
+      return "Alerts · repopulse";
+    default:
+      return "repopulse";
+  }
+}
+
+// With the number of alerts that fire now.
+function AlertsLink({ hub, current }: { hub: Hub; current: boolean }) {
+  const { all, more } = hub.alerts;
+  const count = all.value.length;
+  return (
+    <a href="#/alerts" aria-current={current ? "page" : undefined}>
+      Alerts
+      <span role="status">
+        {count > 0 && (
+          <span class="nav-count">
+            <span aria-hidden="true">{more.value ? `${count}+` : count}</span>
+            <span class="visually-hidden">: {alert_count(count, more.value)} now</span>
+          </span>
+        )}
+      </span>
+    </a>
   );
 }
 
@@ -94,6 +129,8 @@ function Page({ hub, place }: { hub: Hub; place: Route }) {
       return <RepositoryPage hub={hub} full_name={place.full_name} />;
     case "poller":
       return <PollerPage hub={hub} />;
+    case "alerts":
+      return <AlertsPage hub={hub} />;
     case "unknown":
       return (
         <div class="panel empty">

@@ -1,5 +1,7 @@
 // The clock that the whole page uses: seconds since 1970, updated once a second while the page is visible.
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+
+import { last_full_hour } from "../domain/trend";
 
 export const now = signal(Date.now() / 1000);
 
@@ -9,3 +11,5 @@ setInterval(() => {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) now.value = Date.now() / 1000;
 });
+
+export const this_hour = computed(() => last_full_hour(now.value));

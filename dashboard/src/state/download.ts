@@ -1,6 +1,7 @@
 // Loads what a download needs, and saves it as a file.
 import { type Client, repository_path } from "../api/client";
 import type { GitHubEvent } from "../api/types";
+import type { Actors } from "../domain/actors";
 
 export function save_file(name: string, content_type: string, content: string): void {
   const address = URL.createObjectURL(new Blob([content], { type: content_type }));
@@ -18,9 +19,9 @@ export function file_name(full_name: string, what: string, ending: string): stri
 const kMostEvents = 20_000;
 
 // The stored events of a time span, newest first, as GitHub sent them. `whole` is false if there are more than kMostEvents.
-export async function events_between(client: Client, full_name: string, since: number, until: number): Promise<{ events: GitHubEvent[]; whole: boolean }> {
+export async function events_between(client: Client, full_name: string, since: number, until: number, actors: Actors = "all"): Promise<{ events: GitHubEvent[]; whole: boolean }> {
   const time = (at: number) => new Date(Math.floor(at) * 1000).toISOString().replace(".000Z", "Z");
-  const query = new URLSearchParams({ since: time(since), until: time(until), per_page: "100" });
+  const query = new URLSearchParams({ since: time(since), until: time(until), per_page: "100", ...(actors === "all" ? {} : { actors }) });
   const events = new Map<string, GitHubEvent>();
   for (let page = 1; events.size < kMostEvents; page++) {
     query.set("page", String(page));

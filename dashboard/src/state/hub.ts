@@ -4,8 +4,12 @@ import { type Signal, signal } from "@preact/signals";
 import { ApiError, type Client, repository_path } from "../api/client";
 import { EventStream, type StreamMessage, type StreamState } from "../api/event_stream";
 import type { EventMessage, PollMessage, Poller, Repository, Statistics } from "../api/types";
+import { type Actors, actors_parameter, includes_login } from "../domain/actors";
 import { kDay, parse_time } from "../domain/format";
+import { recent_query } from "../domain/trend";
+import { FiringAlerts } from "./firing_alerts";
 import { RepositoryModel } from "./repository_model";
+import { TaskQueue } from "./task_queue";
 
 export type Connection = "connecting" | "live" | "polling" | "offline";
 
@@ -14,6 +18,8 @@ const kRefreshPollingMillis = 10_000;
 const kPollerThrottleMillis = 3_000;
 const kUnknownThrottleMillis = 500;
 const kPollsKept = 100;
+const kOutdatedThrottleMillis = 3_000;
+const kOutdatedOneByOne = 5;
 const kItemsAPage = 100;
 const kLoadsAtOnce = 2;
 const kWindowDays = 7;
@@ -27,18 +33,24 @@ export class Hub {
   readonly connection = signal<Connection>("connecting");
   readonly polls = signal<PollMessage[]>([]);  // newest first
   readonly problem = signal<string | null>(null);
+  readonly alerts: FiringAlerts;
+  readonly bots = signal<readonly string[]>([]);  // patterns of robots' logins, if `actors` is not all
 
   private readonly models = new Map<string, RepositoryModel>();
   private readonly last_seen = new Map<string, Repository>();  // by identity: the same object means that nothing changed
   private readonly stream: EventStream;
-  private readonly waiting_loads: RepositoryModel[] = [];
-  private running_loads = 0;
+  private readonly window_loads = new TaskQueue(kLoadsAtOnce);
+  private readonly recent_loads = new TaskQueue(kLoadsAtOnce);
   private refresh_timer: ReturnType<typeof setTimeout> | undefined;
   private poller_timer: ReturnType<typeof setTimeout> | undefined;
   private unknown_timer: ReturnType<typeof setTimeout> | undefined;
+  private outdated_timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly outdated = new Set<RepositoryModel>();
   private stopped = false;
 
-  constructor(readonly client: Client) {
+  // `actors`: whose events the figures are about.
+  constructor(readonly client: Client, readonly actors: Actors = "all") {
+    this.alerts = new FiringAlerts(client);
     this.stream = new EventStream({
       open: (last_event_id, abort) =>
         client.send("GET", "stream", {
@@ -58,9 +70,13 @@ export class Hub {
   stop(): void {
     this.stopped = true;
     this.stream.stop();
+    this.alerts.stop();
+    this.window_loads.clear();
+    this.recent_loads.clear();
     clearTimeout(this.refresh_timer);
     clearTimeout(this.poller_timer);
     clearTimeout(this.unknown_timer);
+    clearTimeout(this.outdated_timer);
   }
 
   find(full_name: string): RepositoryModel | undefined {
@@ -70,11 +86,13 @@ export class Hub {
   // Asks for everything again; what has not changed is answered with 304.
   async refresh(): Promise<void> {
     clearTimeout(this.refresh_timer);
+    void this.alerts.refresh();
     try {
       const before = new Map([...this.models].map(([key, model]) => [key, model.statistics.value]));
-      const [repositories, statistics] = await Promise.all([this.all_pages<Repository>("repos/"), this.all_pages<Statistics>("stats/")]);
+      const [repositories, statistics] = await Promise.all([this.all_pages<Repository>("repos/"), this.all_pages<Statistics>("stats/", actors_parameter(this.actors))]);
       if (this.stopped) return;
       this.set_repositories(repositories);
+      this.see_who_counts(statistics[0]);
       for (const each of statistics) this.set_statistics_if_unchanged(each, before.get(each.repository.toLowerCase()) ?? null);
       await this.refresh_poller();
       this.problem.value = null;
@@ -90,7 +108,7 @@ export class Hub {
 
   async refresh_statistics(full_name: string): Promise<void> {
     const before = this.find(full_name)?.statistics.value ?? null;
-    this.set_statistics_if_unchanged(await this.client.get_cached<Statistics>(repository_path(full_name, "/events/stats/")), before);
+    this.set_statistics_if_unchanged(await this.client.get_cached<Statistics>(repository_path(full_name, `/events/stats/${actors_parameter(this.actors).replace("&", "?")}`)), before);
   }
 
   async add(full_name: string, active: boolean): Promise<Repository> {
@@ -99,6 +117,16 @@ export class Hub {
     this.publish();
     this.load_statistics(repository.full_name);
     return repository;
+  }
+
+  // All or none. Returns how many were not here before.
+  async add_all(full_names: string[], active: boolean): Promise<number> {
+    const repositories = await this.client.post<Repository[]>("repos/", full_names.map((full_name) => ({ full_name, active })));
+    const before = this.models.size;
+    for (const repository of repositories) this.put(repository);
+    this.publish();
+    void this.refresh();
+    return this.models.size - before;
   }
 
   async set_active(full_name: string, active: boolean): Promise<void> {
@@ -128,27 +156,29 @@ export class Hub {
 
   // Loads the events of the window, for a few repositories at a time.
   load_window(model: RepositoryModel): void {
-    if (model.extent.value !== "none" || this.waiting_loads.includes(model)) return;
-    this.waiting_loads.push(model);
-    if (this.running_loads < kLoadsAtOnce) void this.run_loads();
-  }
-
-  private async run_loads(): Promise<void> {
-    this.running_loads++;
-    for (let model = this.waiting_loads.shift(); model && !this.stopped; model = this.waiting_loads.shift()) {
+    if (model.extent.value !== "none") return;
+    this.window_loads.add(model, async () => {
       const window = model.statistics.value?.window;
       const days = window?.days ?? kWindowDays;
       await model.load_events(this.client, Date.now() / 1000 - days * kDay, window?.max_events ?? kWindowEvents);
-    }
-    this.running_loads--;
+    });
   }
 
-  private async all_pages<T>(list: string): Promise<T[]> {
+  // Loads the events of the last 14 days by hour, for a few repositories at a time, unless that is known for this hour. `wanted` is asked
+  // when the repository's turn comes.
+  load_recent(model: RepositoryModel, wanted: () => boolean): void {
+    const query = recent_query(Date.now() / 1000);
+    if (model.recent_query === query) return;
+    this.recent_loads.add(model, () => model.load_recent(this.client, query), wanted);
+  }
+
+  // An older server gives statistics without pages: then the first answer is all of them.
+  private async all_pages<T>(list: string, parameters = ""): Promise<T[]> {
     const all: T[] = [];
     for (let page = 1; ; page++) {
-      const items = await this.client.get_cached<T[]>(`${list}?per_page=${kItemsAPage}&page=${page}`);
-      all.push(...items);
-      if (items.length < kItemsAPage) return all;
+      const items = await this.client.get_cached<T[]>(`${list}?per_page=${kItemsAPage}&page=${page}${parameters}`);
+      for (const item of items) all.push(item);
+      if (items.length !== kItemsAPage) return all;
     }
   }
 
@@ -167,7 +197,7 @@ export class Hub {
   private put(repository: Repository): void {
     const model = this.find(repository.full_name);
     if (model) model.info.value = repository;
-    else this.models.set(repository.full_name.toLowerCase(), new RepositoryModel(repository));
+    else this.models.set(repository.full_name.toLowerCase(), new RepositoryModel(repository, this.actors));
   }
 
   private publish(): void {
@@ -219,14 +249,49 @@ export class Hub {
 
   private on_event({ repository, event }: EventMessage): void {
     const model = this.find(repository);
-    if (model) model.add_live(event);
-    else this.on_unknown();
+    if (!model) this.on_unknown();
+    else if (this.actors === "all") model.add_live(event);
+    else if (this.bots.value.length > 0 && includes_login(this.actors, this.bots.value, String(event.actor?.login ?? ""))) model.add_live(event);
   }
 
   private on_statistics(statistics: Statistics): void {
     const model = this.find(statistics.repository);
-    if (model) model.statistics.value = statistics;
-    else this.on_unknown();
+    if (!model) this.on_unknown();
+    else if (this.actors === "all") model.statistics.value = statistics;
+    else this.on_outdated(model);
+  }
+
+  // The stream sends statistics about everybody. Those of people or robots are asked for.
+  private on_outdated(model: RepositoryModel): void {
+    this.outdated.add(model);
+    this.outdated_timer ??= setTimeout(() => {
+      this.outdated_timer = undefined;
+      const models = [...this.outdated];
+      this.outdated.clear();
+      if (models.length > kOutdatedOneByOne) void this.refresh();
+      else for (const each of models) this.load_statistics(each.info.value.full_name);
+    }, kOutdatedThrottleMillis);
+  }
+
+  // Learns from an answer whether this server tells people from robots, and who the robots are.
+  private see_who_counts(statistics: Statistics | undefined): void {
+    if (this.actors === "all" || !statistics) {
+      if (tells_robots.value === null) void this.ask_who_counts();
+      return;
+    }
+    tells_robots.value = statistics.actors === this.actors;
+    if (statistics.bots) this.bots.value = statistics.bots;
+  }
+
+  private async ask_who_counts(): Promise<void> {
+    const [first] = this.models.values();
+    if (!first) return;
+    try {
+      const { actors } = await this.client.get<Statistics>(repository_path(first.info.value.full_name, "/events/stats/?actors=people&type=none"));
+      tells_robots.value = actors === "people";
+    } catch {
+      // the next refresh asks again
+    }
   }
 
   // Somebody else has added a repository.
@@ -242,6 +307,8 @@ export class Hub {
     this.polls.value = [poll, ...this.polls.value].slice(0, kPollsKept);
     const model = poll.repository ? this.find(poll.repository) : undefined;
     if (model) void this.refresh_repository(model, poll);
+    else if (poll.repository) this.on_unknown();
+    this.alerts.refresh_soon();
     this.poller_timer ??= setTimeout(() => {
       this.poller_timer = undefined;
       this.refresh_poller().catch(() => {});  // the next refresh reports what is wrong
@@ -261,6 +328,9 @@ export class Hub {
 }
 
 export const hub: Signal<Hub | null> = signal(null);
+
+// Whether the server tells people from robots; null until that is known.
+export const tells_robots = signal<boolean | null>(null);
 
 // The gaps in which events may be missing, as seconds since 1970.
 export function gaps_of(repository: Repository): { from: number; to: number }[] {

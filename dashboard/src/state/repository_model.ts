@@ -2,11 +2,14 @@
 import { type Signal, computed, signal } from "@preact/signals";
 
 import { type Client, repository_path } from "../api/client";
-import type { GitHubEvent, Repository, Statistics } from "../api/types";
+import type { GitHubEvent, History, Repository, Statistics } from "../api/types";
+import { type Actors, actors_parameter } from "../domain/actors";
 import type { Point } from "../domain/activity";
 import { parse_time } from "../domain/format";
 import { GitHubSite } from "../domain/links";
+import { kFewEvents, total_rate } from "../domain/rates";
 import { type Sentence, describe_event } from "../domain/sentences";
+import { type RecentHistory, read_recent } from "../domain/trend";
 
 // What the page keeps of an event; GitHub's JSON is a hundred times larger.
 export interface Entry extends Point {
@@ -20,6 +23,7 @@ export type Extent = "none" | "some" | "all";
 const kEventsAPage = 100;
 
 export class RepositoryModel {
+  readonly key: string;  // the name in lower case
   readonly info: Signal<Repository>;
   readonly statistics = signal<Statistics | null>(null);
   readonly entries = signal<Entry[]>([]);  // newest first
@@ -27,25 +31,30 @@ export class RepositoryModel {
   readonly loading = signal(false);
   readonly load_problem = signal<string | null>(null);
   readonly arrivals = signal(0);  // events that came live
+  readonly recent = signal<RecentHistory | null>(null);  // null: not loaded, or not known
+  recent_query: string | null = null;  // with which it was loaded
 
-  // The usual time between two events of any type inside the window, in seconds.
-  readonly usual_interval = computed(() => {
+  // The time between two events of any type inside the window, in seconds.
+  private readonly average_interval = computed(() => {
     const window = this.statistics.value?.window;
     const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
     return window && window.events > 1 && from !== null && to !== null ? (to - from) / (window.events - 1) : null;
   });
-  readonly last_event_at = computed(() => parse_time(this.info.value.last_event_at) ?? this.entries.value[0]?.at ?? null);
+  readonly has_few_events = computed(() => (this.statistics.value?.window.events ?? 0) < kFewEvents);
+  // The same, if there are enough events to call it usual.
+  readonly usual_interval = computed(() => (this.has_few_events.value ? null : this.average_interval.value));
+  // Events per hour of all types, over the time watched.
+  readonly rate = computed(() => (this.statistics.value ? total_rate(this.statistics.value, this.average_interval.value) : null));
+  readonly last_event_at = computed(() => (this.actors === "all" ? parse_time(this.info.value.last_event_at) : this.last_in_window()) ?? this.entries.value[0]?.at ?? null);
 
   private readonly known = new Set<string>();
   private next_page = 1;
   private load: Promise<void> | null = null;
 
-  constructor(repository: Repository) {
+  // `actors`: whose events the figures are about. `info` is about everybody.
+  constructor(repository: Repository, private readonly actors: Actors = "all") {
+    this.key = repository.full_name.toLowerCase();
     this.info = signal(repository);
-  }
-
-  get key(): string {
-    return this.info.value.full_name.toLowerCase();
   }
 
   // Adds an event that came live. Returns false if it is already known.
@@ -56,6 +65,17 @@ export class RepositoryModel {
     this.info.value = { ...info, events_stored: info.events_stored + 1, last_event_at: newest };
     this.arrivals.value++;
     return true;
+  }
+
+  // Nothing is known after a failure; the next time that it is wanted, it is loaded again.
+  async load_recent(client: Client, query: string): Promise<void> {
+    this.recent_query = query;
+    try {
+      this.recent.value = read_recent(await client.get<History>(repository_path(this.info.value.full_name, `/events/stats/history/?${query}${actors_parameter(this.actors)}`)));
+    } catch {
+      this.recent_query = null;
+      this.recent.value = null;
+    }
   }
 
   // Loads stored events, newest first, until one is older than `since` or there are `most`. Calls run one after the other.
@@ -71,7 +91,7 @@ export class RepositoryModel {
     try {
       while (this.extent.value !== "all" && this.entries.value.length < most && (this.entries.value.at(-1)?.at ?? Infinity) >= since) {
         // New events shift the pages, so an event may come twice; insert() ignores the second one.
-        const path = repository_path(this.info.value.full_name, `/events/?per_page=${kEventsAPage}&page=${this.next_page}`);
+        const path = repository_path(this.info.value.full_name, `/events/?per_page=${kEventsAPage}&page=${this.next_page}${actors_parameter(this.actors)}`);
         const page = await client.page<GitHubEvent>(path);
         this.next_page++;
         this.insert(page.items);
@@ -82,6 +102,11 @@ export class RepositoryModel {
     } finally {
       this.loading.value = false;
     }
+  }
+
+  private last_in_window(): number | null {
+    const times = (this.statistics.value?.types ?? []).flatMap((row) => parse_time(row.last_event_at) ?? []);
+    return times.length > 0 ? Math.max(...times, this.entries.value[0]?.at ?? -Infinity) : null;
   }
 
   private insert(events: GitHubEvent[]): number {

@@ -1,37 +1,40 @@
 // The card of one repository: events over time, the last event, average times between events, window, next poll.
 import { useEffect, useRef } from "preact/hooks";
 
+import type { Alert, TypeStatistics } from "../../api/types";
 import { Sparkline } from "../../charts/sparkline";
-import { format_duration, format_relative, kDay, kHour, kMinute, parse_time, plural, type_label } from "../../domain/format";
+import { as_sentence, format_duration, format_rate, kMinute, parse_time, plural, type_label } from "../../domain/format";
+import { is_few } from "../../domain/rates";
+import { recent_bars } from "../../domain/trend";
 import { colour_slot } from "../../domain/type_colours";
+import { rule_label } from "../../parts/alert_line";
+import { Few, FewNote } from "../../parts/few";
 import { PulseMeter } from "../../parts/pulse_meter";
 import { RepositoryActions } from "../../parts/repository_actions";
+import { RepositoryName } from "../../parts/repository_name";
+import { useInSight } from "../../parts/sight";
 import { StatusPill, describe_status } from "../../parts/status";
 import { Countdown } from "../../parts/times";
+import { TrendLine, useRecent } from "../../parts/trend";
 import { now } from "../../state/clock";
 import { type Hub, gaps_of } from "../../state/hub";
 import type { RepositoryModel } from "../../state/repository_model";
-import { repository_address } from "../../state/router";
 
 export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   const element = useRef<HTMLLIElement>(null);
   const repository = model.info.value;
   const has_statistics = model.statistics.value !== null;
+  const in_sight = useInSight(element);
   useEffect(() => {
-    if (repository.active && !has_statistics) return;
-    const observer = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && hub.load_window(model), { rootMargin: "200px" });
-    observer.observe(element.current!);
-    return () => observer.disconnect();
-  }, [model, has_statistics, repository.active]);
+    if (in_sight && (has_statistics || !repository.active)) hub.load_window(model);
+  }, [model, in_sight, has_statistics, repository.active]);
+  useRecent(hub, model, in_sight);
   const { tone, explanation } = describe_status(repository);
   return (
     <li ref={element} class={`panel card ${repository.active ? "" : "card-inactive"}`} data-repository={repository.full_name}>
       <div class="card-head">
         <h2>
-          <a href={repository_address(repository.full_name)}>
-            <span class="owner">{repository.owner.login}/</span>
-            {repository.name}
-          </a>
+          <RepositoryName repository={repository} />
         </h2>
         <StatusPill repository={repository} />
         <span class="card-actions">
@@ -39,8 +42,10 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
         </span>
       </div>
       {(tone === "bad" || tone === "warn") && <p class={`card-problem tone-${tone}`}>{explanation}</p>}
+      <CardAlert alerts={hub.alerts.of(model.key).filter(({ rule }) => rule !== "status")} />
       <CardSparkline model={model} />
-      <PulseMeter last_event_at={model.last_event_at.value} usual_interval={model.usual_interval.value} />
+      <PulseMeter last_event_at={model.last_event_at.value} usual_interval={model.usual_interval.value} few={model.statistics.value !== null && model.has_few_events.value} />
+      <TrendLine model={model} />
       <Averages model={model} />
       <CardFoot model={model} />
       {model.arrivals.value > 0 && <span key={model.arrivals.value} class="flash" aria-hidden="true" />}
@@ -48,18 +53,34 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   );
 }
 
+// The status is explained on the card already.
+function CardAlert({ alerts }: { alerts: Alert[] }) {
+  const [newest] = alerts;
+  if (!newest) return null;
+  return (
+    <p class="card-problem tone-bad">
+      <strong>{rule_label(newest.rule)}</strong> · {as_sentence(newest.summary)}
+      {alerts.length > 1 && ` And ${plural(alerts.length - 1, "other alert")}.`}
+    </p>
+  );
+}
+
+// The last seven days, on every card.
 function CardSparkline({ model }: { model: RepositoryModel }) {
-  if (model.extent.value === "all" && model.entries.value.length === 0) return null;
-  const to = Math.ceil(now.value / kMinute) * kMinute;
-  if (model.extent.value === "none" && model.entries.value.length === 0) return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
-  const oldest = model.entries.value.at(-1)?.at ?? to;
-  const week = to - (model.statistics.value?.window.days ?? 7) * kDay;
-  const from = Math.min(to - kHour, Math.max(week, oldest));
+  const [entries, extent, recent] = [model.entries.value, model.extent.value, model.recent.value];
+  if (extent === "all" && entries.length === 0 && recent === null) return null;
+  if (extent === "none" && entries.length === 0) return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
+  const oldest = entries.at(-1)?.at ?? now.peek();
+  const { active, last_polled_at } = model.info.value;
+  const minute = Math.ceil(now.value / kMinute) * kMinute;
+  // What is asked for rarely is still watched: events since the last poll will come.
+  const watched_until = active ? minute : parse_time(last_polled_at);
+  const bars = recent_bars({ recent, points: entries, points_from: oldest, watched_until, now: minute });
   return (
     <div class="sparkline-space">
-      <Sparkline points={model.entries.value} from={from} to={to} gaps={gaps_of(model.info.value)} />
+      <Sparkline bars={bars} gaps={gaps_of(model.info.value)} />
       <p class="sparkline-scale" aria-hidden="true">
-        <span>{format_relative(from, to)}</span>
+        <span>7 d ago</span>
         <span>now</span>
       </p>
     </div>
@@ -71,18 +92,25 @@ const kAveragesShown = 6;
 function Averages({ model }: { model: RepositoryModel }) {
   const types = [...(model.statistics.value?.types ?? [])].sort((a, b) => b.events - a.events || a.type.localeCompare(b.type));
   if (types.length === 0) return null;
-  const shown = types.length > kAveragesShown ? kAveragesShown - 1 : kAveragesShown;
+  const number_shown = types.length > kAveragesShown ? kAveragesShown - 1 : kAveragesShown;
+  const shown = types.slice(0, number_shown);
+  const marked = (row: TypeStatistics) => row.average_seconds !== null && is_few(row);
   return (
-    <ul class="averages" aria-label="Average time between events, by type">
-      {types.slice(0, shown).map((row) => (
-        <li key={row.type} title={`${type_label(row.type)}: ${plural(row.events, "event")}, ${row.average_seconds === null ? "too few for an average" : `on average one every ${format_duration(row.average_seconds)}`}`}>
-          <span class={`dot type-${colour_slot(row.type)}`} />
-          <span class="averages-type">{type_label(row.type)}</span>{" "}
-          <b>{format_duration(row.average_seconds)}</b>
-        </li>
-      ))}
-      {types.length > shown && <li class="muted">{types.length - shown} more types</li>}
-    </ul>
+    <div>
+      <ul class="averages" aria-label="Average time between events, by type">
+        {shown.map((row) => (
+          <li key={row.type} title={`${type_label(row.type)}: ${plural(row.events, "event")}, ${row.average_seconds === null ? "too few for an average" : `on average one every ${format_duration(row.average_seconds)}`}`}>
+            <span class={`dot type-${colour_slot(row.type)}`} />
+            <span class="averages-type">{type_label(row.type)}</span>{" "}
+            <b>
+              <Few few={marked(row)} events={row.events}>{format_duration(row.average_seconds)}</Few>
+            </b>
+          </li>
+        ))}
+        {types.length > number_shown && <li class="muted">{types.length - number_shown} more types</li>}
+      </ul>
+      {shown.some(marked) && <FewNote />}
+    </div>
   );
 }
 
@@ -95,6 +123,12 @@ function CardFoot({ model }: { model: RepositoryModel }) {
       {window && from !== null && to !== null ? (
         <span title={window.rule}>
           {plural(window.events, "event")} in {format_duration(to - from)}
+          {model.rate.value !== null && (
+            <>
+              {" "}
+              · <Few few={model.has_few_events.value} events={window.events}>{format_rate(model.rate.value)} per hour</Few>
+            </>
+          )}
           {window.complete ? "" : <em class="incomplete" title="Events may be missing in this window">with gaps</em>}
         </span>
       ) : (

@@ -13,7 +13,7 @@ export function Downloads({ hub, model }: { hub: Hub; model: RepositoryModel }) 
   const save_events = async (ending: "csv" | "json") => {
     const until = now.peek() + kDay;
     try {
-      const { events, whole } = await events_between(hub.client, name, 0, until);
+      const { events, whole } = await events_between(hub.client, name, 0, until, hub.actors);
       if (ending === "csv") save_file(file_name(name, "events", "csv"), "text/csv", events_csv(events));
       else save_file(file_name(name, "events", "json"), "application/json", JSON.stringify(events));
       if (!whole) notify(`The file contains only the newest ${format_count(events.length)} events. Use “repopulse export” to get all of them.`);

@@ -1,18 +1,21 @@
 // The timeline of a repository with its time spans, zoom, legend and list of gaps.
-import { useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 
-import { type Span, Timeline } from "../../charts/timeline";
+import { Timeline } from "../../charts/timeline";
 import {
-  format_count, format_day_and_time, format_duration, format_full_time, kDay, kHour, kMinute, parse_time, plural, type_label,
+  format_count, format_date, format_day_and_time, format_duration, format_full_time, is_far, kDay, kHour, kMinute, parse_time, plural, type_label,
 } from "../../domain/format";
+import type { Point } from "../../domain/activity";
 import type { HourSpan } from "../../domain/forecast";
+import { type Preset, type Span, read_range, write_range } from "../../domain/range";
+import { with_live } from "../../domain/stretch";
 import { colour_slot } from "../../domain/type_colours";
 import { Icon } from "../../parts/icons";
 import { now } from "../../state/clock";
 import { type Hub, gaps_of } from "../../state/hub";
 import type { Entry, RepositoryModel } from "../../state/repository_model";
-
-type Preset = "window" | "day" | "week" | "month" | "all";
+import { route, set_option } from "../../state/router";
+import { type Stretch, useFirstEvent, useStretch } from "./stretch";
 
 const kPresetLabels: Record<Preset, string> = { window: "Window", day: "24 h", week: "7 d", month: "30 d", all: "All" };
 const kEventsAStep = 2_000;
@@ -28,9 +31,18 @@ interface TimelinePanelProps {
 }
 
 export function TimelinePanel({ hub, model, points, hidden, on_toggle, forecast }: TimelinePanelProps) {
-  const [choice, set_choice] = useState<Preset | Span>("window");
+  const option = route.value.options.get("range");
+  const choice = useMemo(() => read_range(option), [option]);
+  const set_choice = (range: Preset | Span) => set_option("range", write_range(range));
   const minute = Math.ceil(now.value / kMinute) * kMinute;
-  const view = typeof choice === "string" ? preset_span(choice, model, minute, forecast) : choice;
+  const first = useFirstEvent(hub, model, choice === "all");
+  const view = typeof choice === "string" ? preset_span(choice, model, minute, forecast, first) : choice;
+  const stretch = useStretch(hub, model, view, minute);
+  const shown = useMemo(() => {
+    if (!stretch) return points;
+    const counted = with_live(stretch.points, stretch.width, model.entries.value, model.extent.value === "all", minute);
+    return counted.filter(({ type }) => !hidden.has(type));
+  }, [stretch, points, hidden, minute]);
   const load = (since: number, most = kEventsAStep) => void model.load_events(hub.client, since, model.entries.value.length + most);
   const zoom = (span: Span) => {
     set_choice(span);
@@ -46,6 +58,9 @@ export function TimelinePanel({ hub, model, points, hidden, on_toggle, forecast 
     set_choice(preset);
     load(preset_since(preset, model, minute));
   };
+  useEffect(() => {
+    if (choice !== "window") load(view.from);  // a range that the address brought
+  }, [model]);
   const gaps = gaps_of(model.info.value);
   return (
     <section class="panel" aria-labelledby="timeline-title">
@@ -66,9 +81,9 @@ export function TimelinePanel({ hub, model, points, hidden, on_toggle, forecast 
           <button type="button" class="button quiet icon-only" aria-label="Back to the window" title="Back to the window" onClick={() => choose("window")}><Icon name="reset" /></button>
         </div>
       </div>
-      <Timeline points={points} view={view} gaps={gaps} forecast={forecast} now={now.peek()} on_zoom={zoom} on_reset={() => choose("window")} />
-      <Legend model={model} hidden={hidden} on_toggle={on_toggle} has_gaps={gaps.length > 0} has_forecast={forecast.length > 0} />
-      <LoadNote model={model} view={view} on_more={() => load(view.from)} />
+      <Timeline points={shown} least_width={stretch?.width ?? 0} view={view} gaps={gaps} forecast={forecast} now={now.peek()} on_zoom={zoom} on_reset={() => choose("window")} />
+      <Legend model={model} stretch={stretch} hidden={hidden} on_toggle={on_toggle} has_gaps={gaps.length > 0} has_forecast={forecast.length > 0} />
+      <LoadNote model={model} view={view} counted={stretch !== null} on_more={() => load(view.from)} />
       {gaps.length > 0 && <GapList gaps={gaps} />}
     </section>
   );
@@ -82,9 +97,9 @@ function preset_since(preset: Preset, model: RepositoryModel, until: number): nu
   return parse_time(window?.from) ?? until - (window?.days ?? 7) * kDay;
 }
 
-function preset_span(preset: Preset, model: RepositoryModel, minute: number, forecast: HourSpan[]): Span {
+function preset_span(preset: Preset, model: RepositoryModel, minute: number, forecast: HourSpan[], first: number | null): Span {
   let from = preset_since(preset, model, minute);
-  if (preset === "all") from = model.entries.value.at(-1)?.at ?? minute - kDay;
+  if (preset === "all") from = first ?? model.entries.value.at(-1)?.at ?? minute - kDay;
   from = Math.min(from, minute - kHour / 2);
   const last = forecast.at(-1);
   const ahead = last ? Math.min(last.from + kHour - minute, (minute - from) / 4) : 0;
@@ -93,15 +108,16 @@ function preset_span(preset: Preset, model: RepositoryModel, minute: number, for
 
 interface LegendProps {
   model: RepositoryModel;
+  stretch: Stretch | null;
   hidden: ReadonlySet<string>;
   on_toggle: (type: string) => void;
   has_gaps: boolean;
   has_forecast: boolean;
 }
 
-function Legend({ model, hidden, on_toggle, has_gaps, has_forecast }: LegendProps) {
+function Legend({ model, stretch, hidden, on_toggle, has_gaps, has_forecast }: LegendProps) {
   const counts = new Map<string, number>();
-  for (const entry of model.entries.value) counts.set(entry.type, (counts.get(entry.type) ?? 0) + 1);
+  for (const { type, count = 1 } of (stretch?.points ?? model.entries.value) as Point[]) counts.set(type, (counts.get(type) ?? 0) + count);
   const types = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)!);
   return (
     <div class="legend" role="group" aria-label="Types shown">
@@ -116,7 +132,7 @@ function Legend({ model, hidden, on_toggle, has_gaps, has_forecast }: LegendProp
   );
 }
 
-function LoadNote({ model, view, on_more }: { model: RepositoryModel; view: Span; on_more: () => void }) {
+function LoadNote({ model, view, counted, on_more }: { model: RepositoryModel; view: Span; counted: boolean; on_more: () => void }) {
   if (model.load_problem.value)
     return (
       <p class="load-note field-problem" role="alert">
@@ -128,7 +144,8 @@ function LoadNote({ model, view, on_more }: { model: RepositoryModel; view: Span
   if (model.extent.value !== "some" || oldest === undefined || oldest <= view.from) return null;
   return (
     <p class="load-note muted">
-      {format_count(model.entries.value.length)} of {format_count(model.info.value.events_stored)} stored events are loaded, back to {format_day_and_time(oldest)}.{" "}
+      {format_count(model.entries.value.length)} of {format_count(model.info.value.events_stored)} stored events are loaded, back to {is_far(now.peek() - oldest) ? format_date(oldest) : format_day_and_time(oldest)}.
+      {counted && " The timeline counts all of them, the parts below those that are loaded."}{" "}
       <button type="button" class="button" onClick={on_more}>Load older events</button>
     </p>
   );

@@ -1,19 +1,23 @@
 // The table of the time between events of each type, with the distribution of each.
+import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 
 import type { Statistics, TypeStatistics } from "../../api/types";
 import { IntervalHistogram } from "../../charts/interval_histogram";
 import { type Point, intervals_between } from "../../domain/activity";
-import { format_count, format_duration, parse_time, type_label } from "../../domain/format";
+import { format_count, format_duration, format_rate, parse_time, type_label } from "../../domain/format";
+import { is_few, type_rate } from "../../domain/rates";
 import { colour_slot } from "../../domain/type_colours";
+import { Few, FewNote } from "../../parts/few";
 import { ExpectedTime, RelativeTime } from "../../parts/times";
 import type { RepositoryModel } from "../../state/repository_model";
 
-type Column = "type" | "events" | "average_seconds" | "median_seconds" | "p90_seconds" | "stddev_seconds" | "last_event_at" | "expected_next_at";
+type Column = "type" | "events" | "rate" | "average_seconds" | "median_seconds" | "p90_seconds" | "stddev_seconds" | "last_event_at" | "expected_next_at";
 
 const kColumns: { name: Column; label: string; title: string; numeric: boolean }[] = [
   { name: "type", label: "Type", title: "Type of event", numeric: false },
   { name: "events", label: "Events", title: "Number of events in the window", numeric: true },
+  { name: "rate", label: "Per hour", title: "Events per hour, over the time in which the repository was watched", numeric: true },
   { name: "average_seconds", label: "Average", title: "Average time between two events of this type", numeric: true },
   { name: "median_seconds", label: "Median", title: "Half of the intervals are shorter", numeric: true },
   { name: "p90_seconds", label: "90th percentile", title: "90 % of the intervals are shorter", numeric: true },
@@ -60,23 +64,27 @@ export function TypeTable({ model, statistics }: { model: RepositoryModel; stati
           </tbody>
         </table>
       </div>
+      {rows.some(is_few) && <FewNote />}
     </section>
   );
 }
 
 function TypeRow({ row, intervals }: { row: TypeStatistics; intervals: number[] }) {
+  const marked = (value: number | null, format: (value: number) => ComponentChildren) =>
+    value === null ? "–" : <Few few={is_few(row)} events={row.events}>{format(value)}</Few>;
   return (
     <tr>
       <th scope="row">
         <span class={`dot type-${colour_slot(row.type)}`} /> {type_label(row.type)}
       </th>
       <td class="numeric">{format_count(row.events)}</td>
-      <td class="numeric strong">{format_duration(row.average_seconds)}</td>
-      <td class="numeric">{format_duration(row.median_seconds)}</td>
-      <td class="numeric">{format_duration(row.p90_seconds)}</td>
-      <td class="numeric">{format_duration(row.stddev_seconds)}</td>
+      <td class="numeric">{marked(type_rate(row), format_rate)}</td>
+      <td class="numeric strong">{marked(row.average_seconds, format_duration)}</td>
+      <td class="numeric">{marked(row.median_seconds, format_duration)}</td>
+      <td class="numeric">{marked(row.p90_seconds, format_duration)}</td>
+      <td class="numeric">{marked(row.stddev_seconds, format_duration)}</td>
       <td class="numeric"><RelativeTime at={parse_time(row.last_event_at)} /></td>
-      <td class="numeric"><ExpectedTime at={parse_time(row.expected_next_at)} /></td>
+      <td class="numeric">{marked(parse_time(row.expected_next_at), (at) => <ExpectedTime at={at} />)}</td>
       <td class="distribution"><IntervalHistogram intervals={intervals} slot={colour_slot(row.type)} /></td>
     </tr>
   );
@@ -84,7 +92,8 @@ function TypeRow({ row, intervals }: { row: TypeStatistics; intervals: number[] 
 
 // Types are sorted by the label that the reader sees.
 function sort_value(row: TypeStatistics, column: Column): string | number | null {
-  return column === "type" ? type_label(row.type) : row[column];
+  if (column === "type") return type_label(row.type);
+  return column === "rate" ? type_rate(row) : row[column];
 }
 
 function compare(a: string | number | null, b: string | number | null): number {

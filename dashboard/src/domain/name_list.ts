@@ -1,0 +1,24 @@
+// Reads a pasted list of repositories: names or addresses, one a line or separated by commas.
+
+export interface ListedName {
+  line: number;  // from 1
+  text: string;
+}
+
+export const kMostNames = 1_000;  // that the server takes at once
+
+// Leaves out empty lines, lines that begin with # and repetitions.
+export function read_names(text: string): ListedName[] {
+  const seen = new Set<string>();
+  const names: ListedName[] = [];
+  for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
+    if (/^\s*#/.test(line)) continue;
+    for (const part of line.split(/[,;\t]/)) {
+      const name = part.trim().replace(/^["'`]|["'`]$/g, "");
+      if (name === "" || seen.has(name.toLowerCase())) continue;
+      seen.add(name.toLowerCase());
+      names.push({ line: index + 1, text: name });
+    }
+  }
+  return names;
+}

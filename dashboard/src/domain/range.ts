@@ -1,0 +1,28 @@
+// The time range of a repository's timeline, as the address holds it: a preset, or two times in seconds since 1970.
+
+export type Preset = "window" | "day" | "week" | "month" | "all";
+
+export interface Span {
+  from: number;
+  to: number;
+}
+
+const kPresets: readonly string[] = ["window", "day", "week", "month", "all"] satisfies Preset[];
+const kShortest = 60;  // s
+
+// What is not valid is the window.
+export function read_range(text: string | null): Preset | Span {
+  if (text === null) return "window";
+  if (kPresets.includes(text)) return text as Preset;
+  const [, from, to] = /^(\d{1,11})-(\d{1,11})$/.exec(text) ?? [];
+  if (from === undefined || to === undefined || Number(to) - Number(from) < kShortest) return "window";
+  return { from: Number(from), to: Number(to) };
+}
+
+// null: the window, which needs no option.
+export function write_range(range: Preset | Span): string | null {
+  if (range === "window") return null;
+  if (typeof range === "string") return range;
+  const from = Math.max(0, Math.floor(range.from));
+  return `${from}-${Math.max(from + kShortest, Math.ceil(range.to))}`;
+}

@@ -1,0 +1,100 @@
+// The repositories of the overview as plain values, so that thousands of them are filtered and sorted at once.
+import { type Silence, silence_level } from "../../domain/activity";
+import { parse_time } from "../../domain/format";
+import { describe_status } from "../../parts/status";
+import type { FiringAlerts } from "../../state/firing_alerts";
+import type { RepositoryModel } from "../../state/repository_model";
+
+export interface Row {
+  model: RepositoryModel;
+  key: string;  // the name in lower case
+  active: boolean;
+  status: string;
+  rate: number | null;      // events per hour
+  average: number | null;   // seconds between two events of any type; null if there are too few
+  last_event_at: number | null;
+  silence: number | null;   // the time since the last event, in usual intervals
+  level: Silence | null;
+  events: number | null;    // in the window
+  complete: boolean;
+  stored: number;
+  next_poll_at: number | null;
+  alerts: number;
+  needs_a_look: boolean;
+}
+
+// Reads the signals of the models without following them: with thousands of repositories, something changes all the time.
+export function row_of(model: RepositoryModel, alerts: FiringAlerts, now: number): Row {
+  const info = model.info.peek();
+  const window = model.statistics.peek()?.window;
+  const [last, usual] = [model.last_event_at.peek(), model.usual_interval.peek()];
+  const silent = last !== null && usual !== null ? Math.max(0, now - last) : null;
+  const level = silent === null ? null : silence_level(silent, usual!);
+  const { label, tone } = describe_status(info);
+  const complete = window?.complete !== false;
+  const firing = alerts.of(model.key).length;
+  return {
+    model,
+    key: model.key,
+    active: info.active,
+    status: label,
+    rate: model.rate.peek(),
+    average: usual,
+    last_event_at: last,
+    silence: silent === null ? null : silent / Math.max(usual!, 1),
+    level,
+    events: window?.events ?? null,
+    complete,
+    stored: info.events_stored,
+    next_poll_at: info.active ? parse_time(info.next_poll_at) : null,
+    alerts: firing,
+    // A silence for which the bar is red counts.
+    needs_a_look: tone === "bad" || tone === "warn" || !complete || firing > 0 || (info.active && level === "very-long"),
+  };
+}
+
+export type Filter = "all" | "active" | "inactive" | "trouble";
+
+export const kFilters: Record<Filter, (row: Row) => boolean> = {
+  all: () => true,
+  active: (row) => row.active,
+  inactive: (row) => !row.active,
+  trouble: (row) => row.needs_a_look,
+};
+
+export type Sort = "rate" | "name" | "recent" | "silence" | "next" | "status" | "average" | "window" | "stored";
+
+// What to sort by, and whether the largest comes first, unless the reader reverses the order.
+export const kSorts: Record<Sort, { value: (row: Row) => number | string | null; down: boolean }> = {
+  rate: { value: (row) => row.rate, down: true },
+  name: { value: (row) => row.key, down: false },
+  recent: { value: (row) => row.last_event_at, down: true },
+  silence: { value: (row) => row.silence, down: true },
+  next: { value: (row) => row.next_poll_at, down: false },
+  status: { value: (row) => row.status, down: false },
+  average: { value: (row) => row.average, down: false },
+  window: { value: (row) => row.events, down: true },
+  stored: { value: (row) => row.stored, down: true },
+};
+
+// Rows whose value is not known come last, in both directions; equal ones are sorted by name.
+export function sorted(rows: Row[], sort: Sort, reversed: boolean): Row[] {
+  const { value, down } = kSorts[sort];
+  const sign = down !== reversed ? -1 : 1;
+  return rows
+    .map((row) => ({ row, value: value(row) }))
+    .sort((a, b) => {
+      if (a.value !== b.value) {
+        if (a.value === null) return 1;
+        if (b.value === null) return -1;
+        return a.value < b.value ? -sign : sign;
+      }
+      return a.row.key < b.row.key ? -1 : 1;
+    })
+    .map(({ row }) => row);
+}
+
+export function matching(rows: Row[], filter: Filter, search: string): Row[] {
+  const wanted = search.trim().toLowerCase();
+  return rows.filter((row) => kFilters[filter](row) && row.key.includes(wanted));
+}

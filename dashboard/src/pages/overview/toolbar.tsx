@@ -1,0 +1,101 @@
+// The filters, the order and the view of the overview. The address holds them.
+import { useEffect, useRef } from "preact/hooks";
+
+import { format_count } from "../../domain/format";
+import { overview_csv } from "../../domain/overview_csv";
+import { ActorsSwitch } from "../../parts/actors_switch";
+import { Icon } from "../../parts/icons";
+import { save_file } from "../../state/download";
+import { set_option } from "../../state/router";
+import { type Filter, type Row, type Sort, kFilters } from "./rows";
+
+const kFilterLabels: Record<Filter, string> = { all: "All", active: "Active", inactive: "Inactive", trouble: "Needs a look" };
+const kSortLabels: Record<Sort, string> = {
+  rate: "Busiest first", name: "Name", recent: "Latest event", silence: "Unusually quiet first", next: "Next poll", status: "Status",
+  average: "Usual interval", window: "Events in the window", stored: "Events stored",
+};
+
+interface ToolbarProps {
+  rows: Row[];
+  shown: Row[];
+  filter: Filter;
+  sort: Sort;
+  search: string;
+  view: "cards" | "table";
+}
+
+export function Toolbar({ rows, shown, filter, sort, search, view }: ToolbarProps) {
+  const choose_sort = (value: string) => {
+    set_option("order", null);
+    set_option("sort", value === "rate" ? null : value);
+  };
+  return (
+    <div class="toolbar" role="search">
+      <Search search={search} />
+      <div class="segments" role="group" aria-label="Show">
+        {(Object.keys(kFilters) as Filter[]).map((name) => (
+          <button key={name} type="button" aria-pressed={filter === name} onClick={() => set_option("show", name === "all" ? null : name)}>
+            {kFilterLabels[name]} <span class="count">{format_count(rows.filter(kFilters[name]).length)}</span>
+          </button>
+        ))}
+      </div>
+      <ActorsSwitch />
+      <div class="toolbar-end">
+        {view === "cards" && (
+          <label class="sort">
+            <span class="muted">Sort</span>
+            <select class="input" value={sort} onChange={(event) => choose_sort(event.currentTarget.value)}>
+              {(Object.keys(kSortLabels) as Sort[]).map((name) => (
+                <option key={name} value={name}>
+                  {kSortLabels[name]}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <div class="segments" role="group" aria-label="View">
+          <button type="button" aria-pressed={view === "cards"} onClick={() => set_option("view", "cards")}>Cards</button>
+          <button type="button" aria-pressed={view === "table"} onClick={() => set_option("view", "table")}>Table</button>
+        </div>
+        <button
+          type="button"
+          class="button quiet icon-only"
+          aria-label="Download this list as CSV"
+          title="Download this list as CSV"
+          onClick={() => save_file("repositories.csv", "text/csv", overview_csv(shown))}
+        >
+          <Icon name="download" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Search({ search }: { search: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.closest("input, select, textarea, dialog");
+      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    addEventListener("keydown", focus);
+    return () => removeEventListener("keydown", focus);
+  }, []);
+  return (
+    <label class="search">
+      <Icon name="search" />
+      <input
+        ref={input}
+        class="input"
+        type="search"
+        placeholder="Filter by name"
+        aria-label="Filter by name"
+        value={search}
+        onInput={(event) => set_option("q", event.currentTarget.value || null)}
+      />
+      <kbd aria-hidden="true">/</kbd>
+    </label>
+  );
+}
