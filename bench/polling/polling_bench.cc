@@ -2,7 +2,7 @@
 // docs/polling.md quotes them.
 //
 //   polling_bench TABLE [FOLDER]   TABLE: equal, busy, years, organisation, probe, probe-policies, probe-faults,
-//   probe-latency, received, received-latency, hints, calibration, steering, latency, speed or all
+//   probe-latency, received, received-latency, hints, calibration, young, steering, latency, speed or all
 //
 // FOLDER holds traces (`*.csv`, and `k8s_2017-06/*.csv`); without one, the activity built into repopulse-sim is used.
 #include <algorithm>
@@ -407,16 +407,82 @@ void latency_table_with(const Material& material, ReplaySettings (*help)(const R
 
 // --- how often did the 90 % interval of an hour hold? ---
 
+double percent(std::size_t held, std::size_t all) {
+  return 100 * static_cast<double>(held) / static_cast<double>(std::max<std::size_t>(1, all));
+}
+
+void print_record(const backtest::ForecastRecord& record) {
+  std::printf(" %zu | %.1f %% | %zu | %.1f %% | %.2f |\n", record.hours, percent(record.held, record.hours),
+              record.busy_hours, percent(record.busy_held, record.busy_hours), record.expected / record.came);
+  std::fflush(stdout);
+}
+
 void calibration_table(const Material& material) {
-  head_line({"policy", "hours forecast", "held", "hours with 3 events or more expected", "held"});
+  head_line({"policy", "hours forecast", "held", "hours with 3 events or more expected", "held", "expected / came"});
   for (const std::string_view policy : kForecasting) {
-    const Run run = run_of(material.month, policy, 15min, material.settings);
-    const auto share = [](std::size_t held, std::size_t all) {
-      return 100 * static_cast<double>(held) / static_cast<double>(std::max<std::size_t>(1, all));
+    std::printf("| %s |", quoted(policy).c_str());
+    print_record(run_of(material.month, policy, 15min, material.settings).forecasts);
+  }
+}
+
+// What happened from `from` on for so long.
+std::vector<Trace> pieces(const std::vector<Trace>& traces, core::EventTime from, core::Seconds length) {
+  std::vector<Trace> pieces;
+  for (const Trace& trace : traces) {
+    const auto begin = std::ranges::lower_bound(trace.events, from, {}, &backtest::TraceEvent::at);
+    const auto end = std::ranges::lower_bound(trace.events, from + length, {}, &backtest::TraceEvent::at);
+    if (begin != end) pieces.push_back({trace.name, {begin, end}});
+  }
+  return pieces;
+}
+
+using ByAge = std::array<backtest::ForecastRecord, backtest::kKnownFor.size()>;
+
+// All of them come in anew at many moments; `before`: so much has happened when they do.
+void add_young(const std::vector<Trace>& traces, std::string_view policy, core::Seconds before, core::Seconds every,
+               const ReplaySettings& settings, ByAge& sum) {
+  constexpr core::Seconds kLived = 12 * 24h;
+  core::EventTime begin = core::EventTime::max(), end = core::EventTime::min();
+  for (const Trace& trace : traces) {
+    begin = std::min(begin, trace.events.front().at);
+    end = std::max(end, trace.events.back().at);
+  }
+  ReplaySettings young = settings;
+  young.before = before;
+  young.warm_up = 0s;
+  for (core::EventTime from = begin; from + before + kLived <= end; from += every) {
+    const auto run = backtest::replay(pieces(traces, from, before + kLived), policy, 15min, young);
+    if (!run) continue;  // nothing happens any more
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += run->forecasts_by_age[i];
+  }
+}
+
+// Feeds that begin with the repository, and those that show what happened before.
+void young_table(const Material& material) {
+  constexpr std::array<std::string_view, backtest::kKnownFor.size()> kAges = {"2 h to 1 d", "1 d to 3 d", "3 d to 8 d",
+                                                                              "from 8 d on"};
+  head_line({"policy", "recordings", "known for", "hours forecast", "held", "hours with 3 events or more expected",
+             "held", "expected / came"});
+  for (const std::string_view policy : kForecasting) {
+    ByAge month, years, all;
+    for (const core::Seconds before : {0h, 5 * 24h})
+      add_young(material.month, policy, before, 29h, material.settings, month);
+    for (const core::Seconds before : {0h, 30 * 24h}) {
+      if (!material.years.empty()) add_young(material.years, policy, before, 29 * 29h, material.settings, years);
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) (all[i] += month[i]) += years[i];
+    const auto rows = [&](std::string_view recordings, const ByAge& ages) {
+      for (std::size_t i = 0; i < ages.size(); ++i) {
+        if (ages[i].hours == 0) continue;
+        std::printf("| %s | %s | %s |", quoted(policy).c_str(), std::string(recordings).c_str(),
+                    std::string(kAges[i]).c_str());
+        print_record(ages[i]);
+      }
     };
-    std::printf("| %s | %zu | %.1f %% | %zu | %.1f %% |\n", quoted(policy).c_str(), run.forecasts,
-                share(run.forecasts_held, run.forecasts), run.busy_forecasts,
-                share(run.busy_forecasts_held, run.busy_forecasts));
+    rows("a month", month);
+    if (material.years.empty()) continue;
+    rows("two years", years);
+    rows("both", all);
   }
 }
 
@@ -461,6 +527,7 @@ constexpr NamedTable kTables[] = {
                           [](const ReplaySettings& settings) { return with_probes(with_received(settings)); });
      }},
     {"calibration", "Forecasts of an hour, up to a day ahead: how often the 90 % interval held", calibration_table},
+    {"young", "The same of repositories that are new", young_table},
     {"steering", "Mean staleness, relative to the freshness asked for", steering_table},
     {"latency", "Events that are visible late: requests relative to `mean`, at its mean staleness", latency_table},
     {"speed", "Time of a replay", speed_table},

@@ -80,7 +80,7 @@ void Series::begin_hour(EventTime from) {
   forecast::Outlook outlook;
   model_.predict(core::to_timestamp(from), outlook);
   hour.expected = forecast::expected_events(outlook, 0, seconds(std::chrono::hours(1)));
-  hour.dispersion = model_.hourly_dispersion(hour.expected);
+  hour.dispersion = model_.dispersion();
   judged_[from] = hour;
   if (judged_.size() > kJudgedHours) judged_.erase(judged_.begin());
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -67,6 +68,42 @@ std::vector<Cell> cells_of(const backtest::Run& run, const Comparison& compariso
   return cells;
 }
 
+std::string percent_text(std::size_t part, std::size_t all) {
+  return all == 0 ? "-" : fmt::format("{:.1f} %", 100 * static_cast<double>(part) / static_cast<double>(all));
+}
+
+// Forecasts by how long a repository was known; nothing where no policy makes any.
+void print_forecasts(std::ostream& out, std::span<const backtest::Run> runs) {
+  constexpr std::array<const char*, backtest::kKnownFor.size()> kAges = {"2 h to 1 d", "1 d to 3 d", "3 d to 8 d",
+                                                                         "from 8 d on"};
+  Table table({{"FORECASTS OF"},
+               {"FRESHNESS", Align::kRight},
+               {"KNOWN FOR"},
+               {"HOURS", Align::kRight},
+               {"HELD", Align::kRight},
+               {"BUSY HOURS", Align::kRight},
+               {"HELD", Align::kRight},
+               {"EXPECTED / CAME", Align::kRight}});
+  bool any = false;
+  for (const backtest::Run& run : runs) {
+    for (std::size_t i = 0; i < kAges.size(); ++i) {
+      const backtest::ForecastRecord& record = run.forecasts_by_age[i];
+      if (record.hours == 0) continue;
+      any = true;
+      table.add({run.policy, humanise_seconds(std::chrono::duration<double>(run.freshness).count()), kAges[i],
+                 humanise_count(record.hours), percent_text(record.held, record.hours),
+                 humanise_count(record.busy_hours), percent_text(record.busy_held, record.busy_hours),
+                 share_text(record.expected / record.came)});
+    }
+  }
+  if (!any) return;
+  out << '\n';
+  table.print(out, look_of_output());
+  out << "\nHELD: the events that came were within the 90 % interval of their hour. BUSY HOURS: 3 events or more were\n"
+         "expected. EXPECTED / CAME: events, in all these hours together. From a repository's second hour on, warm-up\n"
+         "included.\n";
+}
+
 }  // namespace
 
 std::string runs_json(std::span<const backtest::Run> runs) {
@@ -97,6 +134,7 @@ void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Co
         run.policy, humanise_count(run.never_shown), humanise_count(run.lost_briefly_shown),
         humanise_seconds(run.lost_shown_longest));
   }
+  print_forecasts(out, runs);
 }
 
 }  // namespace repopulse::app

@@ -43,7 +43,8 @@ class Replayer {
                                     .late_within = settings.deep_looks ? polling::late_within(freshness) : Millis(0)}),
         late_within_(polling::late_within(freshness)),
         period_(period_of(github_, settings)),
-        sequences_(github_.events().size()) {
+        sequences_(github_.events().size()),
+        young_(traces.size()) {
     if (settings.hints) draw_hints(settings);
   }
 
@@ -73,6 +74,12 @@ class Replayer {
     Timestamp at{};
     std::uint32_t trace = 0;
     std::uint32_t position = 0;
+  };
+
+  // When the forecasts of a repository are judged.
+  struct Young {
+    std::optional<Timestamp> known_since;
+    Timestamp next_forecast{};
   };
 
   // One for each event, at the moment at which it happens; some are lost.
@@ -120,7 +127,9 @@ class Replayer {
     const polling::Step step = poller_.absorb(answer, known, now);
     for (const std::size_t index : step.fresh) store(answer.events[index], now);
     poller_.confirm();
-    if (step.poll_finished && now >= next_forecasts_) forecast(now);
+    if (!step.poll_finished) return;
+    if (now >= next_forecasts_) forecast(now);
+    forecast_by_age(now);
   }
 
   void ask(const polling::AskProbe& ask, Timestamp now) {
@@ -136,23 +145,38 @@ class Replayer {
   void forecast(Timestamp now) {
     next_forecasts_ = now + 24h;
     if (now < period_.counted_from || now + 24h > period_.end) return;
-    for (std::uint32_t trace = 0; trace < traces_.size(); ++trace) {
-      const auto hours = poller_.policy().forecast(feed_of(traces_[trace]), now, 24);
+    for (const Trace& trace : traces_) {
+      const auto hours = poller_.policy().forecast(feed_of(trace), now, 24);
       if (!hours) continue;
-      for (const polling::HourForecast& hour : *hours) judge(traces_[trace], hour);
+      for (const polling::HourForecast& hour : *hours) judge(trace, hour, run_.forecasts);
     }
   }
 
-  void judge(const Trace& trace, const polling::HourForecast& hour) {
+  // As if somebody looked at the forecast of each repository from its second hour on.
+  void forecast_by_age(Timestamp now) {
+    for (std::size_t i = 0; i < traces_.size(); ++i) {
+      Young& young = young_[i];
+      if (!young.known_since || now < young.next_forecast) continue;
+      const Millis known = now - *young.known_since;
+      const auto older = std::ranges::upper_bound(kKnownFor, known);
+      if (older == kKnownFor.begin()) continue;
+      young.next_forecast = now + std::clamp<Millis>(known / 4, 1h, 24h);
+      const auto hours = poller_.policy().forecast(feed_of(traces_[i]), now, 24);
+      if (!hours) continue;
+      ForecastRecord& record = run_.forecasts_by_age[static_cast<std::size_t>(older - kKnownFor.begin()) - 1];
+      for (const polling::HourForecast& hour : *hours) {
+        if (core::to_timestamp(hour.from) + 1h <= period_.end) judge(traces_[i], hour, record);
+      }
+    }
+  }
+
+  static void judge(const Trace& trace, const polling::HourForecast& hour, ForecastRecord& record) {
     const auto begin = std::ranges::lower_bound(trace.events, hour.from, {}, &TraceEvent::at);
     const auto end = std::ranges::lower_bound(trace.events, hour.from + 1h, {}, &TraceEvent::at);
     const auto came = static_cast<double>(end - begin);
     const bool held = hour.low <= came && came <= hour.high;
-    ++run_.forecasts;
-    run_.forecasts_held += held ? 1 : 0;
-    if (hour.expected < kManyExpected) return;
-    ++run_.busy_forecasts;
-    run_.busy_forecasts_held += held ? 1 : 0;
+    const bool busy = hour.expected >= kManyExpected;
+    record += {1, held ? 1U : 0U, busy ? 1U : 0U, busy && held ? 1U : 0U, hour.expected, came};
   }
 
   void count(const polling::Ask& ask, const Answer& answer, Timestamp now) {
@@ -168,6 +192,8 @@ class Replayer {
     sequences_[event.key.id - 1] = ++last_sequence_;
     core::EventTime& newest = newest_[feed_of(traces_[simulated.trace])];
     newest = std::max(newest, event.key.created_at);
+    std::optional<Timestamp>& since = young_[simulated.trace].known_since;
+    since = std::min(since.value_or(Timestamp::max()), core::to_timestamp(event.key.created_at));
     if (simulated.visible_at >= period_.counted_from) waits_.push_back(seconds(now - simulated.visible_at));
   }
 
@@ -208,12 +234,23 @@ class Replayer {
   std::int64_t last_sequence_ = 0;
   std::vector<double> waits_;
   Timestamp next_forecasts_{};
-  std::vector<Hint> hints_;  // ascending by time
-  std::size_t hinted_ = 0;   // of these, how many were told
+  std::vector<Young> young_;  // by trace
+  std::vector<Hint> hints_;   // ascending by time
+  std::size_t hinted_ = 0;    // of these, how many were told
   Run run_;
 };
 
 }  // namespace
+
+ForecastRecord& ForecastRecord::operator+=(const ForecastRecord& other) {
+  hours += other.hours;
+  held += other.held;
+  busy_hours += other.busy_hours;
+  busy_held += other.busy_held;
+  expected += other.expected;
+  came += other.came;
+  return *this;
+}
 
 Period period_of(const SimulatedGitHub& github, const ReplaySettings& settings) {
   Period period{Timestamp::max(), {}, Timestamp::min()};
@@ -221,6 +258,7 @@ Period period_of(const SimulatedGitHub& github, const ReplaySettings& settings) 
     period.begin = std::min(period.begin, core::to_timestamp(event.created_at));
     period.end = std::max(period.end, event.visible_at);
   }
+  period.begin += settings.before;
   period.counted_from = period.begin + settings.warm_up;
   return period;
 }

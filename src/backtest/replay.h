@@ -2,6 +2,7 @@
 // virtual time. No store, no network; a replay depends on its arguments alone.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -16,6 +17,8 @@
 namespace repopulse::backtest {
 
 struct ReplaySettings {
+  // What happened before the poller begins, from the first event on: the first read of a feed shows the newest of it.
+  core::Millis before{0};
   core::Millis warm_up{std::chrono::days(8)};  // trains the models; its requests and its events are not counted
   GitHubSettings github;
   bool organisation_feeds = false;
@@ -25,6 +28,26 @@ struct ReplaySettings {
   double hints_lost = 0;   // … but for this share of them
   bool deep_looks = true;  // pages 2 and 3 are looked at now and then
 };
+
+inline constexpr double kManyExpected = 3;
+
+// What came of forecasts of single hours, and how often their 90 % interval held: of all hours, and of those with at
+// least kManyExpected expected events. Counts of few events have no interval of exactly 90 %.
+struct ForecastRecord {
+  std::size_t hours = 0;
+  std::size_t held = 0;
+  std::size_t busy_hours = 0;
+  std::size_t busy_held = 0;
+  double expected = 0;  // events, in all these hours …
+  double came = 0;      // … and what came
+
+  ForecastRecord& operator+=(const ForecastRecord& other);
+};
+
+// Forecasts by how long a repository has been known then: since the oldest of its events that is stored. Class i is
+// from kKnownFor[i] on, up to the next; younger ones are in none.
+inline constexpr std::array<core::Millis, 4> kKnownFor = {std::chrono::hours(2), std::chrono::days(1),
+                                                          std::chrono::days(3), std::chrono::days(8)};
 
 // What a policy cost, and how long events waited.
 struct Run {
@@ -47,19 +70,15 @@ struct Run {
   double staleness_median = 0;
   double staleness_p95 = 0;
   double staleness_max = 0;
-  // Forecasts of single hours (of the next 24 hours, once a day for each repository), and how often their 90 % interval
-  // held: of all hours, and of those with at least kManyExpected expected events. Counts of few events have no interval
-  // of exactly 90 %.
-  std::size_t forecasts = 0;
-  std::size_t forecasts_held = 0;
-  std::size_t busy_forecasts = 0;
-  std::size_t busy_forecasts_held = 0;
+  // Of the next 24 hours, once a day for each repository after the warm-up.
+  ForecastRecord forecasts;
+  // Of the next 24 hours, as long as a repository is young every hour or few, then once a day; in the warm-up, too.
+  std::array<ForecastRecord, kKnownFor.size()> forecasts_by_age;
 };
-inline constexpr double kManyExpected = 3;
 
 // The stretch of time that counts.
 struct Period {
-  core::Timestamp begin{};  // first event of the portfolio
+  core::Timestamp begin{};  // of the poller: at the first event of the portfolio, or ReplaySettings::before later
   core::Timestamp counted_from{};
   core::Timestamp end{};  // last event
 };

@@ -45,9 +45,6 @@ class ArrivalModel {
   void predict(core::Timestamp from, Outlook& outlook) { predict(from, {}, outlook); }
   // The last prediction on the condition that nothing has arrived up to each moment; null where arrivals tell nothing.
   virtual const Outlook* predicted_silence() const { return nullptr; }
-  // Variance over mean of the number of events in an hour of the next day for which `expected` are expected: 1 for
-  // events that come independently.
-  virtual double hourly_dispersion(double expected) const = 0;
   // Events of other feeds have made the last prediction outdated.
   virtual bool outdated() const { return false; }
   // Names of the other feeds whose predictions may depend on events of this one.

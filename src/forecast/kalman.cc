@@ -31,11 +31,6 @@ double KalmanModel::noise() const {
   return std::max(1.0, (squares_ + kPriorSquares) / (expected_ + kPriorExpected));
 }
 
-// The level is not known either: within a day its variance comes about half way to the stationary one.
-double KalmanModel::hourly_dispersion(double expected) const {
-  return noise() + expected * std::expm1(kStationaryVariance / 2);
-}
-
 void KalmanModel::drift(double seconds) {
   const double kept = std::exp(-seconds / kReverts);
   const double centre = long_mean();

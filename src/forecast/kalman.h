@@ -15,16 +15,15 @@ class KalmanModel final : public ArrivalModel {
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
   using ArrivalModel::predict;
   void predict(core::Timestamp from, std::span<const core::EventTime> supposed, Outlook& outlook) override;
-  double hourly_dispersion(double expected) const override;
 
   double mean() const { return mean_; }  // of the logarithm of events per second, at the end of what was learned
   double variance() const { return variance_; }
+  double noise() const;  // variance over mean of an hour's count where the level is known
 
  private:
   void drift(double seconds);
   void measure(double count, double from, double to);
   double long_mean() const;
-  double noise() const;  // variance over mean of an hour's count where the level is known
 
   double observed_until_ = 0;  // unix seconds; 0: nothing learned yet
   double mean_ = 0;

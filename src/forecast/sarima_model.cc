@@ -55,14 +55,6 @@ double SarimaModel::mean_count() const {
          (static_cast<double>(counts_.size()) + kPriorHours);
 }
 
-double SarimaModel::hourly_dispersion(double) const {
-  const double mean = mean_count();
-  double squares = 0;
-  for (const double n : counts_) squares += (n - mean) * (n - mean);
-  constexpr double kPrior = 5, kPriorDispersion = 3;
-  return std::max(1.0, (squares + kPrior * kPriorDispersion) / (mean * static_cast<double>(counts_.size()) + kPrior));
-}
-
 void SarimaModel::predict(core::Timestamp from, std::span<const core::EventTime> /*supposed*/, Outlook& outlook) {
   const double mean = mean_count();
   std::vector<double> hours(kSteps, mean);

@@ -16,7 +16,6 @@ class SarimaModel final : public ArrivalModel {
   void learn(std::span<const core::EventTime> arrivals, core::Timestamp until) override;
   using ArrivalModel::predict;
   void predict(core::Timestamp from, std::span<const core::EventTime> supposed, Outlook& outlook) override;
-  double hourly_dispersion(double) const override;
 
   const Sarima& sarima() const { return sarima_; }
 

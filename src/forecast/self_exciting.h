@@ -30,7 +30,8 @@ class SelfExcitingModel final : public ArrivalModel {
   using ArrivalModel::predict;
   void predict(core::Timestamp from, std::span<const core::EventTime> supposed, Outlook& outlook) override;
   const Outlook* predicted_silence() const override { return &silence_; }
-  double hourly_dispersion(double) const override { return parameters_.dispersion; }
+  // Variance over mean of the number of events in an hour of the next day: 1 for events that come independently.
+  double dispersion() const { return parameters_.dispersion; }
   bool outdated() const override;
   std::vector<std::string> listeners() const override;
 

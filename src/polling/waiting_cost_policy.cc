@@ -21,8 +21,7 @@ constexpr double kDay = 86'400;
 constexpr double kRateMemory = 3 * kDay;    // the long-run rate moves slowly: it sets the price for all
 constexpr double kAcquaintance = 2 * kDay;  // until a rate is known well enough to judge the price by
 constexpr double kLeastRate = 1 / (365 * kDay);
-constexpr std::size_t kFewChanges = 64;     // one rate in so many may change before their sums are taken anew
-constexpr std::size_t kForecastNeeds = 10;  // events
+constexpr std::size_t kFewChanges = 64;  // one rate in so many may change before their sums are taken anew
 constexpr double kHour = 3600;
 // Events wait as long as in a feed of so many times the rate, when a probe tells of them: probe_cost.h.
 constexpr double kProbedWaiting = 1.5;
@@ -110,6 +109,7 @@ void WaitingCostPolicy::learn(Feed& feed, std::span<const core::EventTime> histo
   feed.known_since = history.empty() ? feed.informed_at : core::to_timestamp(history.front());
   if (feed.shown) feed.shown->informed_at = feed.informed_at;
   feed.model->learn(history, feed.informed_at);
+  feed.mean.learn(history, feed.informed_at);
   feed.events = history.size();
   feed.has_history = true;
   feed.recent = {};
@@ -206,7 +206,7 @@ void WaitingCostPolicy::observe(std::string_view name, const PollObservation& po
   if (feed.shown) span = seconds(poll.at - std::exchange(feed.shown->informed_at, poll.at));
   feed.informed_at = poll.at;
   feed.expected = 0;
-  learn_poll(feed, poll, feed.polled ? span : std::numeric_limits<double>::infinity());
+  learn_poll(name, feed, poll, feed.polled ? span : std::numeric_limits<double>::infinity());
   feed.polled = true;
 }
 
@@ -219,8 +219,15 @@ void WaitingCostPolicy::learn_price(const Feed& feed, const PollObservation& pol
 }
 
 // The rate fades in `span` seconds.
-void WaitingCostPolicy::learn_poll(Feed& feed, const PollObservation& poll, double span) {
+void WaitingCostPolicy::learn_poll(std::string_view name, Feed& feed, const PollObservation& poll, double span) {
+  // A feed that came in without a history shows it: models want that first.
+  if (feed.events == 0 && !poll.arrivals.empty() && core::to_timestamp(poll.arrivals.front()) < feed.known_since) {
+    feed.model = make_model_(name);
+    feed.mean = {};
+    feed.known_since = core::to_timestamp(poll.arrivals.front());
+  }
   feed.model->learn(poll.arrivals, poll.at);
+  feed.mean.learn(poll.arrivals, poll.at);
   feed.events += poll.arrivals.size();
   const double before = feed.rate;
   feed.rate = 0;
@@ -382,6 +389,7 @@ double WaitingCostPolicy::observe_probe(std::string_view name, const ProbeObserv
     take_news(feed, (1 - share) * expected, probe.at);
   } else {
     feed.model->learn({}, probe.at);
+    feed.mean.learn({}, probe.at);
     feed.informed_at = probe.at;
     feed.after_news = false;
     look_ahead(feed);
@@ -622,15 +630,17 @@ double WaitingCostPolicy::observe_shown(std::string_view name, const PollObserva
     feed.informed_at = poll.at;
   }
   feed.shown->informed_at = poll.at;
-  learn_poll(feed, poll, span);
+  learn_poll(name, feed, poll, span);
   return expected;
 }
 
 std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string_view name, Timestamp now,
                                                                      int hours) const {
   const auto at = feeds_.find(name);
-  if (at == feeds_.end() || at->second.events < kForecastNeeds) return std::nullopt;
+  if (at == feeds_.end()) return std::nullopt;
   const Feed& feed = at->second;
+  const auto mean = feed.mean.forecast();
+  if (!mean) return std::nullopt;
   constexpr double kTail = 0.05;
   const bool split = feed.shown.has_value();
   const forecast::Outlook& outlook = split ? feed.shown->outlook : feed.outlook;
@@ -639,10 +649,11 @@ std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string
   std::vector<HourForecast> forecast;
   for (int hour = 0; hour < hours; ++hour) {
     const double from = seconds(now - begin) + hour * kHour;
-    const double expected = forecast::expected_events(outlook, from, from + kHour) / part;
-    const forecast::CountDistribution count{expected, feed.model->hourly_dispersion(expected)};
-    forecast.push_back({core::to_event_time(now + std::chrono::hours(hour)), expected,
-                        static_cast<double>(count.quantile(kTail)), static_cast<double>(count.quantile(1 - kTail))});
+    const double modelled = forecast::expected_events(outlook, from, from + kHour) / part;
+    const Timestamp begins = now + std::chrono::hours(hour);
+    const forecast::CountDistribution count = mean->hour(begins, modelled);
+    forecast.push_back({core::to_event_time(begins), count.mean, static_cast<double>(count.quantile(kTail)),
+                        static_cast<double>(count.quantile(1 - kTail))});
   }
   return forecast;
 }

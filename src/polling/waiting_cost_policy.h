@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "forecast/arrival_model.h"
+#include "forecast/seasonal_mean.h"
 #include "polling/policy.h"
 #include "polling/price_of_waiting.h"
 
@@ -71,6 +72,7 @@ class WaitingCostPolicy final : public Policy {
   };
   struct Feed {
     std::unique_ptr<forecast::ArrivalModel> model;
+    forecast::SeasonalMean mean;  // for what people are told, beside the model; decides no poll
     // Of what its own reads bring: of all, unless another feed shows a part.
     forecast::Outlook outlook{};    // from `informed_at` on
     core::Timestamp informed_at{};  // all that had come is known, or that nothing came: by a poll, or by a probe
@@ -116,7 +118,7 @@ class WaitingCostPolicy final : public Policy {
   static const forecast::Outlook* silence_of(const Feed& feed);
   double cost_apart(std::vector<double> rates, std::optional<core::Millis> probe_lag);
   void learn_price(const Feed& feed, const PollObservation& poll, core::Timestamp wish);
-  void learn_poll(Feed& feed, const PollObservation& poll, double span);
+  void learn_poll(std::string_view name, Feed& feed, const PollObservation& poll, double span);
   void look_ahead(Feed& feed);
   void refresh(Feed& feed);
   core::Timestamp next_together(const std::vector<std::string>& feeds, double price);

@@ -88,6 +88,21 @@ TEST(PrintRuns, shows_both_quotas_where_probes_were_asked) {
   EXPECT_NE(out.str().find("\nPROBES: "), std::string::npos) << out.str();
 }
 
+TEST(PrintRuns, shows_how_forecasts_fared_by_how_long_a_repository_was_known) {
+  std::vector<backtest::Run> runs = {run("mean", 2000), run("adaptive", 4640)};
+  std::ostringstream without;
+  print_runs(without, runs, {runs[0], {{"mean", 2000}, {"adaptive", 1180}}});
+  EXPECT_EQ(without.str().find("FORECASTS"), std::string::npos) << without.str();
+  runs[1].forecasts_by_age[0] = {1'200, 1'080, 0, 0, 450, 500};
+  runs[1].forecasts_by_age[3] = {20'000, 19'000, 1'000, 925, 6'000, 0};
+  std::ostringstream out;
+  print_runs(out, runs, {runs[0], {{"mean", 2000}, {"adaptive", 1180}}});
+  const std::string text = out.str();
+  EXPECT_NE(text.find("2 h to 1 d    1,200  90.0 %           0       -             0.90\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("from 8 d on  20,000  95.0 %       1,000  92.5 %                -\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("1 d to 3 d"), std::string::npos) << text;
+}
+
 TEST(PrintRuns, has_a_dash_where_nothing_is_there_to_be_related) {
   const std::vector<backtest::Run> runs = {run("adaptive", 4640)};
   for (const std::uint64_t of_mean : {2000u, 0u}) {

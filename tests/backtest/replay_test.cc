@@ -32,6 +32,36 @@ TEST(Replay, counts_nothing_of_the_warm_up) {
   EXPECT_LT(counted.events, all.events);
 }
 
+TEST(Replay, judges_forecasts_from_the_second_hour_on) {
+  for (const std::string_view policy : {"kalman", "sarima", "adaptive"}) {
+    const auto run = *replay(portfolio(), policy, 10min, {});
+    for (std::size_t age = 0; age < kKnownFor.size(); ++age) {
+      SCOPED_TRACE(std::string(policy) + ", class " + std::to_string(age));
+      const ForecastRecord& record = run.forecasts_by_age[age];
+      EXPECT_GE(record.hours, 7 * 24u) << "of the busy one alone, at the least";
+      EXPECT_LE(record.held, record.hours);
+      EXPECT_LE(record.busy_held, record.busy_hours);
+      EXPECT_GT(static_cast<double>(record.held) / static_cast<double>(record.hours), 0.85);
+      EXPECT_GT(record.expected / record.came, 0.5);
+      EXPECT_LT(record.expected / record.came, 1.5);
+    }
+  }
+  const auto mean = *replay(portfolio(), "mean", 10min, {});
+  EXPECT_EQ(mean.forecasts_by_age[0].hours, 0u);
+}
+
+TEST(Replay, judges_forecasts_of_what_a_feed_shows_first_by_when_that_happened) {
+  ReplaySettings settings;
+  settings.before = 5 * 24h;
+  const std::vector<Trace> traces = {random_trace("o/r", 10, 24, 7)};  // shows all of the five days
+  const auto run = *replay(traces, "adaptive", 10min, settings);
+  EXPECT_EQ(run.forecasts_by_age[0].hours, 0u);
+  EXPECT_EQ(run.forecasts_by_age[1].hours, 0u);
+  EXPECT_GT(run.forecasts_by_age[2].hours, 0u);
+  EXPECT_GT(run.forecasts_by_age[3].hours, 0u);
+  EXPECT_EQ(run.lost, 0u);
+}
+
 TEST(Replay, is_the_same_with_the_same_seed) {
   ReplaySettings settings;
   settings.github.latency = 2min;

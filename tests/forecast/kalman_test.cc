@@ -55,7 +55,7 @@ TEST(KalmanModel, tells_the_dispersion_of_bursts) {
   std::vector<core::EventTime> arrivals;
   for (int day = 1; day < 28; ++day) arrivals.insert(arrivals.end(), 20, kStart + std::chrono::days(day));
   bursty.learn(arrivals, core::to_timestamp(kStart) + std::chrono::days(28));
-  EXPECT_GT(bursty.hourly_dispersion(1), 5);
+  EXPECT_GT(bursty.noise(), 5);
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TEST(SelfExcitingModel, learns_the_rate_of_independent_arrivals) {
   auto model = lonely();
   model.learn(poisson(50, 56, 1), at(56 * 86'400));
   EXPECT_NEAR(expected_within(model, 56 * 86'400, 7 * 86'400) / 7, 50, 12);
-  EXPECT_LT(model.hourly_dispersion(1), 1.3);
+  EXPECT_LT(model.dispersion(), 1.3);
 }
 
 TEST(SelfExcitingModel, expects_more_right_after_an_event_of_a_bursty_feed) {
@@ -70,7 +70,7 @@ TEST(SelfExcitingModel, expects_more_right_after_an_event_of_a_bursty_feed) {
   const std::vector<EventTime> one{core::to_event_time(at(28.4 * 86'400))};
   model.learn(one, at(28.4 * 86'400));
   EXPECT_GT(expected_within(model, 28.4 * 86'400, 600), 5 * quiet);
-  EXPECT_GT(model.hourly_dispersion(1), 2.0);
+  EXPECT_GT(model.dispersion(), 2.0);
 }
 
 TEST(SelfExcitingModel, knows_nights_and_weekends) {

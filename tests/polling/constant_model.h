@@ -22,7 +22,6 @@ class ConstantModel final : public forecast::ArrivalModel {
     outlook.fill(rate_);
   }
   const forecast::Outlook* predicted_silence() const override { return &silence_; }
-  double hourly_dispersion(double) const override { return 1; }
 
  private:
   double rate_;

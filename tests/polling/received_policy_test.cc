@@ -155,13 +155,21 @@ TEST_F(PartlyShownPolicy, leaves_a_flood_to_its_own_feed) {
 }
 
 TEST_F(PartlyShownPolicy, forecasts_all_of_a_feed) {
-  poll("a", 1h, 20);
+  WaitingCostPolicy whole("whole", {.freshness = 300s, .window = {}},
+                          [](std::string_view) { return std::make_unique<ConstantModel>(kRate, kRate); });
+  whole.add("a", {}, {}, kStart);
+  std::vector<core::EventTime> hourly;
+  for (int i = 20; i > 0; --i) hourly.push_back(core::to_event_time(kStart) - i * 1h);
   show(0.4);
-  poll("a", 2h, 1, 1);
+  PollObservation poll{.at = kStart + 1h, .arrivals = hourly, .first_contact = true};
+  for (WaitingCostPolicy* policy : {&policy_, &whole}) policy->observe("a", poll);
+  poll = {.at = kStart + 3h, .previous = kStart + 1h};
+  whole.observe("a", poll);
   receive("a", 3h);
-  const auto hours = policy_.forecast("a", kStart + 3h, 24);
-  ASSERT_TRUE(hours);
-  for (const HourForecast& hour : *hours) EXPECT_NEAR(hour.expected, kRate * 3'600, 1e-6);
+  const auto all = policy_.forecast("a", kStart + 3h, 24);
+  const auto expected = whole.forecast("a", kStart + 3h, 24);
+  ASSERT_TRUE(all && expected);
+  for (std::size_t i = 0; i < all->size(); ++i) EXPECT_NEAR((*all)[i].expected, (*expected)[i].expected, 1e-6);
 }
 
 TEST_F(PartlyShownPolicy, that_is_shown_no_more_is_as_it_was) {
