@@ -1,4 +1,4 @@
-# Finds every library that the project uses. All of them are Debian 12 packages (see ./dev).
+# Finds every library that the project uses. All of them are packages of Debian (see ./dev).
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
