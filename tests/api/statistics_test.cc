@@ -19,23 +19,22 @@ class StatisticsTest : public ApiTest {
 TEST_F(StatisticsTest, have_exactly_the_members_of_the_contract) {
   fill();
   now_ += 5s;
-  EXPECT_EQ(
-      get(kStats).body,
-      R"({"repository":"o/r","window":{"rule":"7 days or 500 events, whichever is less","days":7,)"
-      R"("max_events":500,"bounded_by":"days","from":"2025-06-15T14:58:20Z","to":"2025-06-15T15:06:40Z",)"
-      R"("events":4,"complete":true,"watched_seconds":604800},"as_of":"2025-06-15T15:06:45Z","types":[)"
-      R"({"type":"PushEvent","events":3,"few_events":true,"average_seconds":250,"median_seconds":250,)"
-      R"("p90_seconds":290,)"
-      R"("stddev_seconds":50,"min_seconds":200,"max_seconds":300,"first_event_at":"2025-06-15T14:58:20Z",)"
-      R"("last_event_at":"2025-06-15T15:06:40Z","events_per_hour":14.4,)"
-      R"("events_per_watched_hour":0.017857142857142856,"burstiness":-0.6666666666666666,)"
-      R"("expected_next_at":"2025-06-15T15:10:50Z"},)"
-      R"({"type":"WatchEvent","events":1,"few_events":true,"average_seconds":null,"median_seconds":null,)"
-      R"("p90_seconds":null,)"
-      R"("stddev_seconds":null,"min_seconds":null,"max_seconds":null,"first_event_at":"2025-06-15T15:05:00Z",)"
-      R"("last_event_at":"2025-06-15T15:05:00Z","events_per_hour":null,)"
-      R"("events_per_watched_hour":0.005952380952380952,"burstiness":null,)"
-      R"("expected_next_at":null}]})");
+  EXPECT_EQ(get(kStats).body,
+            R"({"repository":"o/r","window":{"rule":"7 days or 500 events, whichever is less","days":7,)"
+            R"("max_events":500,"bounded_by":"days","from":"2025-06-15T14:58:20Z","to":"2025-06-15T15:06:40Z",)"
+            R"("events":4,"complete":true,"watched_seconds":604800},"as_of":"2025-06-15T15:06:45Z","types":[)"
+            R"({"type":"PushEvent","events":3,"few_events":true,"average_seconds":250,"median_seconds":250,)"
+            R"("p90_seconds":290,)"
+            R"("stddev_seconds":50,"min_seconds":200,"max_seconds":300,"first_event_at":"2025-06-15T14:58:20Z",)"
+            R"("last_event_at":"2025-06-15T15:06:40Z","events_per_hour":14.4,)"
+            R"("events_per_watched_hour":0.017857142857142856,"burstiness":-0.6666666666666666,)"
+            R"("expected_next_at":"2025-06-15T15:10:50Z"},)"
+            R"({"type":"WatchEvent","events":1,"few_events":true,"average_seconds":null,"median_seconds":null,)"
+            R"("p90_seconds":null,)"
+            R"("stddev_seconds":null,"min_seconds":null,"max_seconds":null,"first_event_at":"2025-06-15T15:05:00Z",)"
+            R"("last_event_at":"2025-06-15T15:05:00Z","events_per_hour":null,)"
+            R"("events_per_watched_hour":0.005952380952380952,"burstiness":null,)"
+            R"("expected_next_at":null}]})");
 }
 
 TEST_F(StatisticsTest, tell_rates_over_the_time_that_was_watched) {
