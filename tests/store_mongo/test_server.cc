@@ -19,7 +19,10 @@ namespace {
 class Child {
  public:
   Child() {
-    folder_ = std::filesystem::temp_directory_path() / ("repopulse-mongodb-" + std::to_string(getpid()));
+    // Of its own, whatever process had the same number before and left its folder.
+    std::string form = (std::filesystem::temp_directory_path() / "repopulse-mongodb-XXXXXX").string();
+    if (mkdtemp(form.data()) == nullptr) return;
+    folder_ = form;
     int out[2];
     if (pipe(out) != 0) return;
     setenv("REPOPULSE_TEST_MONGODB_SERVER", REPOPULSE_TEST_MONGODB_SERVER, 0);
@@ -45,7 +48,7 @@ class Child {
       waitpid(pid_, &status, 0);
     }
     std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
   }
   const std::string& uri() const { return uri_; }
 
