@@ -8,7 +8,7 @@
 namespace repopulse::notify {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   return boost::json::serialize(boost::json::value(boost::json::string_view(text.data(), text.size())));
 }
 
@@ -69,12 +69,12 @@ Message test_message(std::string delivery, core::Timestamp now) {
 void append_json(std::string& out, const store::Alert& alert, bool end) {
   const bool resolved = end && alert.resolved_at.has_value();
   out.append("{\"id\":").append(std::to_string(alert.id));
-  out.append(",\"repository\":").append(alert.repository.empty() ? "null" : quoted(alert.repository));
-  out.append(",\"rule\":").append(quoted(alert.rule));
+  out.append(",\"repository\":").append(alert.repository.empty() ? "null" : json_text(alert.repository));
+  out.append(",\"rule\":").append(json_text(alert.rule));
   out.append(",\"state\":").append(resolved ? "\"resolved\"" : "\"firing\"");
   out.append(",\"since\":\"").append(time_of(alert.since)).append("\"");
   out.append(",\"resolved_at\":").append(resolved ? "\"" + time_of(*alert.resolved_at) + "\"" : "null");
-  out.append(",\"summary\":").append(quoted(alert.summary)).append(",\"value\":");
+  out.append(",\"summary\":").append(json_text(alert.summary)).append(",\"value\":");
   append_number(out, alert.value);
   out.append(",\"threshold\":");
   append_number(out, alert.threshold);
@@ -105,7 +105,7 @@ std::string text_of(const Message& message) {
 std::string slack_json_of(const Message& message) {
   std::string text = text_of(message);
   text.pop_back();
-  return "{\"text\":" + quoted(escaped_for_slack(text)) + "}";
+  return "{\"text\":" + json_text(escaped_for_slack(text)) + "}";
 }
 
 std::string email_of(const Message& message, const Target& target, core::Timestamp now) {
