@@ -5,6 +5,8 @@
 
 #include <regex>
 
+#include "core/actor_kinds.h"
+
 namespace repopulse::core {
 namespace {
 
@@ -50,6 +52,16 @@ TEST(BotPatterns, AreLoginsAndStarsAlone) {
   EXPECT_EQ(bots.patterns().size(), 1u);
   for (std::size_t i = 1; i < BotPatterns::kMost; ++i) EXPECT_TRUE(bots.add("a" + std::to_string(i)));
   EXPECT_FALSE(bots.add("one-more"));
+}
+
+TEST(ActorKinds, SaysTheSameEachTime) {
+  const BotPatterns bots = BotPatterns::well_known();
+  ActorKinds kinds(bots);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(kinds.kind_of("dependabot[bot]"), ActorKind::kBot);
+    EXPECT_EQ(kinds.kind_of("ada"), ActorKind::kPerson);
+    EXPECT_EQ(kinds.kind_of(""), ActorKind::kPerson);
+  }
 }
 
 RC_GTEST_PROP(MatchesLogin, AgreesWithARegularExpression, ()) {

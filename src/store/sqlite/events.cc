@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/actor_kinds.h"
+
 namespace repopulse::store::sqlite {
 namespace {
 
@@ -296,10 +298,19 @@ void visit_newest(Connection& connection, RepoId repository, std::size_t limit,
 
 void visit_times(Connection& connection, RepoId repository, const EventFilter& filter,
                  const EventStore::TimeVisitor& visit) {
-  Statement rows = connection.prepare_once(select_from("created_at, type", index_in_order(filter), filter) +
-                                           " ORDER BY created_at, id");
-  bind_filter(rows, repository, filter);
-  while (rows.step()) visit(core::event_time_from_unix(rows.integer(0)), rows.text(1));
+  // Of many events, SQL would match each one's actor against all patterns.
+  EventFilter of_all = filter;
+  of_all.actors = core::Actors::kAll;
+  const bool of_some = filter.actors != core::Actors::kAll;
+  core::ActorKinds kinds(filter.bots);
+  const std::string_view columns = of_some ? "created_at, type, actor" : "created_at, type";
+  Statement rows =
+      connection.prepare_once(select_from(columns, index_in_order(filter), of_all) + " ORDER BY created_at, id");
+  bind_filter(rows, repository, of_all);
+  while (rows.step()) {
+    if (of_some && !core::includes(filter.actors, kinds.kind_of(rows.text(2)))) continue;
+    visit(core::event_time_from_unix(rows.integer(0)), rows.text(1));
+  }
 }
 
 std::optional<core::EventTime> first_event_at(Connection& connection, RepoId repository) {
