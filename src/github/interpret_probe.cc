@@ -223,10 +223,8 @@ AnswerKind kind_of(const HttpResponse& response, const Explanation& why) {
       return AnswerKind::kUnauthorized;
     case 403:
     case 404:
-    case 429: {
-      const AnswerKind kind = refusal(response.status, response.headers, says_used_up(response.headers), why).kind;
-      return kind == AnswerKind::kBlocked ? AnswerKind::kForbidden : kind;
-    }
+    case 429:
+      return kind_of_refusal(response, why);
     case 405:  // only GET is known there
     case 410:
       return AnswerKind::kNotFound;

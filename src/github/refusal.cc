@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include "base/text.h"
+#include "github/answer_headers.h"
 
 namespace repopulse::github {
 namespace {
@@ -206,6 +207,11 @@ Refusal refusal(int status, const Headers& headers, bool used_up, const Explanat
   const std::string_view unknown =
       "GitHub refused the request: see what the token may read, and whether a proxy on the way refuses";
   return {AnswerKind::kForbidden, std::string(advice.empty() ? unknown : advice) + needed(headers)};
+}
+
+AnswerKind kind_of_refusal(const HttpResponse& response, const Explanation& why) {
+  const AnswerKind kind = refusal(response.status, response.headers, says_used_up(response.headers), why).kind;
+  return kind == AnswerKind::kBlocked ? AnswerKind::kForbidden : kind;
 }
 
 }  // namespace repopulse::github

@@ -32,5 +32,7 @@ struct Refusal {
 };
 // Of an answer of status 403, 404 or 429 with these headers. `used_up`: its headers say that no requests remain.
 Refusal refusal(int status, const Headers& headers, bool used_up, const Explanation& why);
+// The same of a request that is about no single repository: there is none that was taken down.
+core::AnswerKind kind_of_refusal(const HttpResponse& response, const Explanation& why);
 
 }  // namespace repopulse::github
