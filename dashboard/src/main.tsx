@@ -9,21 +9,30 @@ import { Shell } from "./pages/shell";
 import { SignIn } from "./pages/sign_in";
 import { actors } from "./state/actors";
 import { Hub, hub } from "./state/hub";
-import { type Session, session, sign_in, sign_in_notice, sign_out, stored_key, visit, visitors_may_read } from "./state/session";
+import {
+  type Session,
+  session,
+  signIn,
+  signInNotice,
+  signOut,
+  storedKey,
+  visit,
+  visitorsMayRead,
+} from "./state/session";
 
 const starting = signal(true);
 
 // Each session, and each choice of whose events count, has its own hub.
-let cancel_loading = () => {};
+let cancelLoading = () => {};
 
 effect(() => {
   const [current, chosen] = [session.value, actors.value];
-  untracked(() => replace_hub(current, chosen));
+  untracked(() => replaceHub(current, chosen));
 });
 
-function replace_hub(current: Session | null, chosen: Actors): void {
-  cancel_loading();
-  cancel_loading = () => {};
+function replaceHub(current: Session | null, chosen: Actors): void {
+  cancelLoading();
+  cancelLoading = () => {};
   if (hub.value && hub.value.client !== current?.client) {
     hub.value.stop();
     hub.value = null;
@@ -32,23 +41,23 @@ function replace_hub(current: Session | null, chosen: Actors): void {
   if (!current || shown?.actors === chosen) return;
   const fresh = new Hub(current.client, chosen);
   fresh.start();
-  if (shown) show_when_loaded(shown, fresh);
+  if (shown) showWhenLoaded(shown, fresh);
   else hub.value = fresh;
 }
 
 // What is shown stays until the new figures are there, and so does the reader's place on the page.
-function show_when_loaded(shown: Hub, fresh: Hub): void {
-  const stop_waiting = effect(() => {
+function showWhenLoaded(shown: Hub, fresh: Hub): void {
+  const stopWaiting = effect(() => {
     if (fresh.repositories.value === null) return;
     untracked(() => {
       shown.stop();
       hub.value = fresh;
-      cancel_loading = () => {};
+      cancelLoading = () => {};
     });
-    queueMicrotask(() => stop_waiting());
+    queueMicrotask(() => stopWaiting());
   });
-  cancel_loading = () => {
-    stop_waiting();
+  cancelLoading = () => {
+    stopWaiting();
     fresh.stop();
   };
 }
@@ -59,14 +68,14 @@ function App() {
 }
 
 async function resume(): Promise<void> {
-  const key = stored_key();
+  const key = storedKey();
   try {
-    if (key) await sign_in(key);
-    else if (await visitors_may_read()) visit();
+    if (key) await signIn(key);
+    else if (await visitorsMayRead()) visit();
   } catch (error) {
     const refused = error instanceof ApiError && error.reason === "credentials";
-    if (refused) sign_out("The server no longer accepts your key. Please sign in again.");
-    else sign_in_notice.value = error instanceof Error ? error.message : String(error);  // the next reload tries the key again
+    if (refused) signOut("The server no longer accepts your key. Please sign in again.");
+    else signInNotice.value = error instanceof Error ? error.message : String(error); // the next reload tries the key again
   }
   starting.value = false;
 }

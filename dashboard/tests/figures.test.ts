@@ -1,83 +1,137 @@
 import { describe, expect, it } from "vitest";
 
 import type { Repository } from "../src/api/types";
-import { bin_points, bin_width, interval_distribution, intervals_between, hours_of_week, kIntervalEdges, kIntervalLabels, silence_level } from "../src/domain/activity";
+import {
+  binPoints,
+  binWidth,
+  hoursOfWeek,
+  INTERVAL_EDGES,
+  INTERVAL_LABELS,
+  intervalDistribution,
+  intervalsBetween,
+  silenceLevel,
+} from "../src/domain/activity";
 import { savings } from "../src/domain/savings";
 
 const point = (at: number, type = "PushEvent") => ({ at, type });
 
 describe("bins", () => {
   it("have a familiar width", () => {
-    expect([3600, 86400, 7 * 86400, 365 * 86400].map((span) => bin_width(span, 100))).toEqual([60, 900, 7200, 7 * 86400]);
-    expect(bin_width(100 * 365 * 86400, 10)).toBeGreaterThanOrEqual(10 * 365 * 86400);
+    expect([3600, 86400, 7 * 86400, 365 * 86400].map((span) => binWidth(span, 100))).toEqual([
+      60,
+      900,
+      7200,
+      7 * 86400,
+    ]);
+    expect(binWidth(100 * 365 * 86400, 10)).toBeGreaterThanOrEqual(10 * 365 * 86400);
   });
   it("count each point once and ignore points outside", () => {
-    const bins = bin_points([point(0), point(59), point(60), point(3599), point(-1), point(9999, "WatchEvent")], 0, 3600, 60);
+    const bins = binPoints(
+      [point(0), point(59), point(60), point(3599), point(-1), point(9999, "WatchEvent")],
+      0,
+      3600,
+      60,
+    );
     expect(bins.width).toBe(60);
     expect(bins.totals[0]).toBe(2);
     expect(bins.totals[1]).toBe(1);
     expect(bins.totals.reduce((sum, count) => sum + count)).toBe(4);
   });
   it("count points that stand for several events, and are as wide as these are far apart", () => {
-    const bins = bin_points([{ ...point(0), count: 7 }, point(86400), { ...point(2 * 86400), count: 0 }], 0, 3 * 86400, 1000, 86400);
+    const bins = binPoints(
+      [{ ...point(0), count: 7 }, point(86400), { ...point(2 * 86400), count: 0 }],
+      0,
+      3 * 86400,
+      1000,
+      86400,
+    );
     expect([bins.width, bins.totals.slice(0, 3)]).toEqual([86400, [7, 1, 0]]);
-    expect(bin_width(3600, 1000, 300)).toBe(300);
+    expect(binWidth(3600, 1000, 300)).toBe(300);
   });
   it("list the most frequent type first", () => {
-    expect(bin_points([point(1), point(2, "WatchEvent"), point(3, "WatchEvent")], 0, 10, 10).types).toEqual(["WatchEvent", "PushEvent"]);
+    expect(binPoints([point(1), point(2, "WatchEvent"), point(3, "WatchEvent")], 0, 10, 10).types).toEqual([
+      "WatchEvent",
+      "PushEvent",
+    ]);
   });
   it("cover an empty span", () => {
-    expect(bin_points([], 5, 5, 10).totals).toEqual([0]);
+    expect(binPoints([], 5, 5, 10).totals).toEqual([0]);
   });
 });
 
 describe("times between events", () => {
   it("are between events in the order of their times, whatever order they came in", () => {
-    expect(intervals_between([point(30), point(0), point(10)])).toEqual([10, 20]);
-    expect(intervals_between([point(1)])).toEqual([]);
+    expect(intervalsBetween([point(30), point(0), point(10)])).toEqual([10, 20]);
+    expect(intervalsBetween([point(1)])).toEqual([]);
   });
   it("are counted by length, with a label for each count", () => {
-    const counts = interval_distribution([0, 9, 10, 59, 3600, 10 * 86400]);
+    const counts = intervalDistribution([0, 9, 10, 59, 3600, 10 * 86400]);
     expect(counts).toEqual([2, 2, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
-    expect(kIntervalLabels).toHaveLength(kIntervalEdges.length);
+    expect(INTERVAL_LABELS).toHaveLength(INTERVAL_EDGES.length);
   });
 });
 
 describe("activity by hour of the week", () => {
   const monday = Date.UTC(2026, 0, 5) / 1000;
   it("is the average of the weeks that the events cover", () => {
-    const cells = hours_of_week([point(monday + 10), point(monday + 7 * 86400 + 10), point(monday + 86400)], monday, monday + 14 * 86400);
-    expect(cells[0]![0]).toMatchObject({ events: 2, per_hour: 1 });
-    expect(cells[1]![0]).toMatchObject({ events: 1, per_hour: 0.5 });
-    expect(cells[6]![23]).toMatchObject({ events: 0, per_hour: 0 });
+    const cells = hoursOfWeek(
+      [point(monday + 10), point(monday + 7 * 86400 + 10), point(monday + 86400)],
+      monday,
+      monday + 14 * 86400,
+    );
+    expect(cells[0]![0]).toMatchObject({ events: 2, perHour: 1 });
+    expect(cells[1]![0]).toMatchObject({ events: 1, perHour: 0.5 });
+    expect(cells[6]![23]).toMatchObject({ events: 0, perHour: 0 });
   });
   it("counts only the time that the events cover", () => {
-    const cells = hours_of_week([point(monday + 1800)], monday, monday + 3600);
-    expect(cells[0]![0]!.per_hour).toBe(1);
+    const cells = hoursOfWeek([point(monday + 1800)], monday, monday + 3600);
+    expect(cells[0]![0]!.perHour).toBe(1);
     expect(cells.flat().filter((cell) => cell.events > 0)).toHaveLength(1);
   });
 });
 
 it("a silence is compared with the usual time between events", () => {
-  expect([10, 100, 400, 1000].map((silence) => silence_level(silence, 100))).toEqual(["short", "usual", "long", "very-long"]);
-  expect(silence_level(1, 0)).toBe("usual");
+  expect([10, 100, 400, 1000].map((silence) => silenceLevel(silence, 100))).toEqual([
+    "short",
+    "usual",
+    "long",
+    "very-long",
+  ]);
+  expect(silenceLevel(1, 0)).toBe("usual");
 });
 
 describe("savings", () => {
-  const added_at = "2026-01-01T00:00:00Z";
-  const now = Date.parse(added_at) / 1000 + 3600;
+  const addedAt = "2026-01-01T00:00:00Z";
+  const now = Date.parse(addedAt) / 1000 + 3600;
   const repository = (requests: number, more: Partial<Repository> = {}): Repository => ({
-    id: 1, full_name: "o/r", name: "r", owner: { login: "o" }, html_url: "", active: true, added_at, status: "ok", events_stored: 0, polling: { requests }, ...more,
+    id: 1,
+    full_name: "o/r",
+    name: "r",
+    owner: { login: "o" },
+    html_url: "",
+    active: true,
+    added_at: addedAt,
+    status: "ok",
+    events_stored: 0,
+    polling: { requests },
+    ...more,
   });
   it("compare with one request per minute for each active repository", () => {
-    expect(savings([repository(10), repository(20), repository(500, { active: false })], [], 0, now)).toEqual({ requests: 30, every_minute: 120, saved: 0.75 });
+    expect(savings([repository(10), repository(20), repository(500, { active: false })], [], 0, now)).toEqual({
+      requests: 30,
+      everyMinute: 120,
+      saved: 0.75,
+    });
   });
   it("are unknown in the first minute, and without repositories", () => {
     expect(savings([repository(1)], [], 0, now - 3590)).toBeNull();
     expect(savings([], [], 0, now)).toBeNull();
   });
   it("count the requests of an organisation feed once", () => {
-    const feeds = [{ feed: "orgs/o", requests: 15 }, { feed: "repos/o/r", repository: "o/r", requests: 10 }];
+    const feeds = [
+      { feed: "orgs/o", requests: 15 },
+      { feed: "repos/o/r", repository: "o/r", requests: 10 },
+    ];
     expect(savings([repository(10), repository(5)], feeds, 0, now)!.requests).toBe(30);
   });
   it("count the change probes, which serve all repositories", () => {

@@ -8,30 +8,39 @@ const repository = { full_name: "o/r", active: true } as Repository;
 const statistics = (events: number) => ({ repository: "o/r", window: { events }, types: [] }) as unknown as Statistics;
 
 // A server whose answers and stream messages the test controls.
-function fake_server() {
+function fakeServer() {
   const answers = new Map<string, (value: unknown) => void>();
   const request = (path: string) => new Promise((resolve) => answers.set(path, resolve));
   let send = (_: string) => {};
   const stream = new ReadableStream<Uint8Array>({
-    start: (controller) => { send = (text) => controller.enqueue(new TextEncoder().encode(text)); },
+    start: (controller) => {
+      send = (text) => controller.enqueue(new TextEncoder().encode(text));
+    },
   });
   const client = {
-    get_cached: request, get: request, post: async () => repository, send: async () => new Response(stream),
+    getCached: request,
+    get: request,
+    post: async () => repository,
+    send: async () => new Response(stream),
   } as unknown as Client;
   const hub = new Hub(client);
   const answer = async (path: string, value: unknown) => {
     await vi.waitFor(() => expect([...answers.keys()]).toContain(path));
     answers.get(path)!(value);
   };
-  return { hub, answer, stream_statistics: (value: Statistics) => send(`event: stats\ndata: ${JSON.stringify(value)}\n\n`) };
+  return {
+    hub,
+    answer,
+    stream_statistics: (value: Statistics) => send(`event: stats\ndata: ${JSON.stringify(value)}\n\n`),
+  };
 }
 const shown = (hub: Hub) => hub.find("o/r")?.statistics.value?.window.events;
 
 it("statistics that the stream brought during a request are newer than its answer", async () => {
-  const { hub, answer, stream_statistics } = fake_server();
+  const { hub, answer, stream_statistics: streamStatistics } = fakeServer();
   hub.start();
   await hub.add("o/r", true);
-  stream_statistics(statistics(30));
+  streamStatistics(statistics(30));
   await vi.waitFor(() => expect(shown(hub)).toBe(30));
   await answer("repos/o/r/events/stats/", statistics(0));
   await new Promise((resolve) => setTimeout(resolve));
@@ -40,7 +49,7 @@ it("statistics that the stream brought during a request are newer than its answe
 });
 
 it("an answer counts if the stream brought nothing during the request", async () => {
-  const { hub, answer } = fake_server();
+  const { hub, answer } = fakeServer();
   hub.start();
   await hub.add("o/r", true);
   await answer("repos/o/r/events/stats/", statistics(7));
@@ -49,12 +58,12 @@ it("an answer counts if the stream brought nothing during the request", async ()
 });
 
 it("what the server says of a repository that is asked at once is shown", async () => {
-  const { hub } = fake_server();
+  const { hub } = fakeServer();
   await hub.add("o/r", true);
   const asked = { ...repository, next_poll_at: "2026-01-01T00:00:00Z" };
   const posted: string[] = [];
   Object.assign(hub.client, { post: async (path: string) => (posted.push(path), asked) });
-  expect((await hub.ask_now("o/r")).next_poll_at).toBe("2026-01-01T00:00:00Z");
+  expect((await hub.askNow("o/r")).next_poll_at).toBe("2026-01-01T00:00:00Z");
   expect(posted).toEqual(["repos/o/r/poll"]);
   expect(hub.find("o/r")?.info.value.next_poll_at).toBe("2026-01-01T00:00:00Z");
 });

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 
 import { ApiError } from "../src/api/client";
 import type { Poller, Repository } from "../src/api/types";
-import { describe_hints, describe_poller, describe_probes, describe_received } from "../src/parts/poller_state";
-import { error_text } from "../src/parts/repository_actions";
-import { describe_status } from "../src/parts/status";
+import { describeHints, describePoller, describeProbes, describeReceived } from "../src/parts/poller_state";
+import { errorText } from "../src/parts/repository_actions";
+import { describeStatus } from "../src/parts/status";
 
 const feeds = [{ feed: "repos/o/r" }];
-const poller = (more: Poller) => describe_poller({ state: "ok", feeds, ...more });
-const status = (more: Partial<Repository>) => describe_status({ active: true, status: "ok", ...more } as Repository);
+const poller = (more: Poller) => describePoller({ state: "ok", feeds, ...more });
+const status = (more: Partial<Repository>) => describeStatus({ active: true, status: "ok", ...more } as Repository);
 
 describe("the poller", () => {
   it("works, or has nothing to do", () => {
@@ -23,15 +23,18 @@ describe("the poller", () => {
     expect(poller({ state: "store_away", feeds: [] }).tone).toBe("bad");
   });
   it.each(["on_holiday", "constructor"])("reports a state that this page does not know: %s", (state) =>
-    expect(poller({ state }).text).toBe(`The poller reports: ${state.replace("_", " ")}.`));
+    expect(poller({ state }).text).toBe(`The poller reports: ${state.replace("_", " ")}.`),
+  );
 });
 
 describe("what an account receives", () => {
   it("is told only where an account is set", () => {
-    expect(describe_received({})).toBeNull();
-    expect(describe_received({ feed: null, repositories: 0 })).toBeNull();
-    expect(describe_received({ feed: "users/watcher", repositories: 0 })).toContain("What watcher receives brings no events yet");
-    expect(describe_received({ feed: "users/watcher", repositories: 2 })).toBe(
+    expect(describeReceived({})).toBeNull();
+    expect(describeReceived({ feed: null, repositories: 0 })).toBeNull();
+    expect(describeReceived({ feed: "users/watcher", repositories: 0 })).toContain(
+      "What watcher receives brings no events yet",
+    );
+    expect(describeReceived({ feed: "users/watcher", repositories: 2 })).toBe(
       "What watcher receives brings most events of 2 repositories with one request.",
     );
   });
@@ -39,19 +42,23 @@ describe("what an account receives", () => {
 
 describe("hints", () => {
   it("are told of only where there were some, and say when they stopped", () => {
-    expect(describe_hints({})).toBeNull();
-    expect(describe_hints({ repositories: 2, informed: 1, failing: 0 })).toBe(
+    expect(describeHints({})).toBeNull();
+    expect(describeHints({ repositories: 2, informed: 1, failing: 0 })).toBe(
       "Webhooks tell of 2 repositories. 1 repository is read when they do, and else only now and then.",
     );
-    expect(describe_hints({ repositories: 2, informed: 1, failing: 1 })).toContain("The webhooks of 1 repository stopped");
+    expect(describeHints({ repositories: 2, informed: 1, failing: 1 })).toContain(
+      "The webhooks of 1 repository stopped",
+    );
   });
 });
 
 describe("change probes", () => {
   it("are off, not worth their requests, or tell of repositories", () => {
-    expect(describe_probes({ enabled: false })).toContain("--probe off");
-    expect(describe_probes({ enabled: true, repositories: 0, informed: 0 })).toBe("No probe is planned: it would save no requests now.");
-    expect(describe_probes({ enabled: true, repositories: 12, informed: 1 })).toBe(
+    expect(describeProbes({ enabled: false })).toContain("--probe off");
+    expect(describeProbes({ enabled: true, repositories: 0, informed: 0 })).toBe(
+      "No probe is planned: it would save no requests now.",
+    );
+    expect(describeProbes({ enabled: true, repositories: 12, informed: 1 })).toBe(
       "One request tells whether 12 repositories have news. 1 repository is read when it does, and else only now and then.",
     );
   });
@@ -59,25 +66,31 @@ describe("change probes", () => {
 
 describe("a repository's status", () => {
   it("not found gives the three possible reasons", () => {
-    const explanation = (status_detail: string) => status({ status: "not_found", status_detail }).explanation;
+    const explanation = (statusDetail: string) =>
+      status({ status: "not_found", status_detail: statusDetail }).explanation;
     const reasons = "Not found: misspelt, deleted, or private and not visible to this token";
     expect(explanation("GitHub answered 404: Not Found.")).toBe(`${reasons} (GitHub answered 404).`);
     expect(explanation("GitHub answered 410: Gone.")).toBe(`${reasons} (GitHub answered 410).`);
     expect(explanation("")).toBe(`${reasons}.`);
   });
   it("is explained with the server's detail", () => {
-    expect(status({ status: "moved", status_detail: "GitHub redirects to https://api.github.com/repositories/1" }).explanation).toBe(
-      "The repository was renamed or moved on GitHub. GitHub redirects to https://api.github.com/repositories/1.",
-    );
+    expect(
+      status({ status: "moved", status_detail: "GitHub redirects to https://api.github.com/repositories/1" })
+        .explanation,
+    ).toBe("The repository was renamed or moved on GitHub. GitHub redirects to https://api.github.com/repositories/1.");
     expect(status({}).label).toBe("Active");
     expect(status({ active: false }).label).toBe("Inactive");
   });
 });
 
 it("the limit of active repositories is named", () => {
-  const text = (message: string) => error_text(new ApiError("conflict", message));
-  expect(text("at most 5 repositories may be active at once (--max-active); 5 are now")).toMatch(/^The limit of 5 active repositories is reached\. Deactivate/);
-  expect(text("The limit of 5 active repositories is reached (--max-active): 6 would be active")).toMatch(/^The limit of 5 active repositories is reached\. Deactivate/);
+  const text = (message: string) => errorText(new ApiError("conflict", message));
+  expect(text("at most 5 repositories may be active at once (--max-active); 5 are now")).toMatch(
+    /^The limit of 5 active repositories is reached\. Deactivate/,
+  );
+  expect(text("The limit of 5 active repositories is reached (--max-active): 6 would be active")).toMatch(
+    /^The limit of 5 active repositories is reached\. Deactivate/,
+  );
   expect(text("at most 1 repository may be active")).toMatch(/^The limit of 1 active repository is reached\./);
   expect(text("too many")).toMatch(/^The limit of active repositories is reached\./);
 });

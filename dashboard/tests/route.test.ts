@@ -1,17 +1,23 @@
 import { expect, it } from "vitest";
 
-import { parse_route } from "../src/domain/route";
+import { parseRoute } from "../src/domain/route";
 
 it.each([
-  ["", "overview"], ["#/", "overview"], ["#/poller", "poller"], ["#/alerts?show=firing", "alerts"], ["#/repos/o/r", "repository"], ["#/repos/o", "unknown"], ["#/x", "unknown"],
-])("%s is the page %s", (hash, page) => expect(parse_route(hash).page).toBe(page));
+  ["", "overview"],
+  ["#/", "overview"],
+  ["#/poller", "poller"],
+  ["#/alerts?show=firing", "alerts"],
+  ["#/repos/o/r", "repository"],
+  ["#/repos/o", "unknown"],
+  ["#/x", "unknown"],
+])("%s is the page %s", (hash, page) => expect(parseRoute(hash).page).toBe(page));
 
 it("reads names and options", () => {
-  const route = parse_route("#/repos/o%20x/r?sort=name&q=a%26b");
-  expect(route).toMatchObject({ full_name: "o x/r" });
+  const route = parseRoute("#/repos/o%20x/r?sort=name&q=a%26b");
+  expect(route).toMatchObject({ fullName: "o x/r" });
   expect(route.options.get("q")).toBe("a&b");
 });
 
 it("takes an invalid escape literally", () => {
-  expect(parse_route("#/repos/%/r")).toMatchObject({ full_name: "%/r" });
+  expect(parseRoute("#/repos/%/r")).toMatchObject({ fullName: "%/r" });
 });

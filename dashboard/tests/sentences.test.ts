@@ -2,20 +2,26 @@ import { describe, expect, it } from "vitest";
 
 import type { GitHubEvent } from "../src/api/types";
 import { GitHubSite } from "../src/domain/links";
-import { describe_event, sentence_text } from "../src/domain/sentences";
+import { describeEvent, sentenceText } from "../src/domain/sentences";
 import fixtures from "./fixtures/events.json";
 
-const kSite = GitHubSite.of("https://github.com/o/r");
+const SITE = GitHubSite.of("https://github.com/o/r");
 
 function sentence(event: Partial<GitHubEvent>): string {
-  return sentence_text(describe_event({ id: "1", type: "PushEvent", created_at: "2026-01-01T00:00:00Z", actor: { login: "ann" }, ...event }, "o/r", kSite));
+  return sentenceText(
+    describeEvent(
+      { id: "1", type: "PushEvent", created_at: "2026-01-01T00:00:00Z", actor: { login: "ann" }, ...event },
+      "o/r",
+      SITE,
+    ),
+  );
 }
 
 describe("real events become sentences", () => {
   const texts = (fixtures as { source: string; event: GitHubEvent }[]).map(({ event }) => ({
     type: event.type,
-    action: event.payload?.["action"],
-    text: sentence_text(describe_event(event, event.repo!.name!, kSite)),
+    action: event.payload?.action,
+    text: sentenceText(describeEvent(event, event.repo!.name!, SITE)),
   }));
   it.each([
     ["pushed with a commit's message", "ahmetb pushed 1 commit to master: “Fix a wrong link (#36)”"],
@@ -46,45 +52,101 @@ describe("events that GitHub may send in future", () => {
   it("may have no actor and no payload", () => {
     expect(sentence({ actor: undefined, payload: undefined })).toBe("somebody pushed");
   });
-  it.each(["PushEvent", "PullRequestEvent", "IssuesEvent", "IssueCommentEvent", "PullRequestReviewEvent", "PullRequestReviewCommentEvent",
-    "PullRequestReviewThreadEvent", "CommitCommentEvent", "CreateEvent", "DeleteEvent", "ReleaseEvent", "ForkEvent", "MemberEvent", "GollumEvent",
-    "DiscussionEvent", "DiscussionCommentEvent", "SponsorshipEvent"])("%s with values of the wrong kind is still a sentence", (type) => {
+  it.each([
+    "PushEvent",
+    "PullRequestEvent",
+    "IssuesEvent",
+    "IssueCommentEvent",
+    "PullRequestReviewEvent",
+    "PullRequestReviewCommentEvent",
+    "PullRequestReviewThreadEvent",
+    "CommitCommentEvent",
+    "CreateEvent",
+    "DeleteEvent",
+    "ReleaseEvent",
+    "ForkEvent",
+    "MemberEvent",
+    "GollumEvent",
+    "DiscussionEvent",
+    "DiscussionCommentEvent",
+    "SponsorshipEvent",
+  ])("%s with values of the wrong kind is still a sentence", (type) => {
     for (const wrong of [null, 7, "text", [], [null], { number: "7", html_url: 7, title: {}, login: [] }]) {
       const payload = Object.fromEntries(
-        ["ref", "ref_type", "size", "commits", "pull_request", "issue", "comment", "review", "release", "forkee", "member", "pages", "discussion", "action"]
-          .map((name) => [name, wrong]),
+        [
+          "ref",
+          "ref_type",
+          "size",
+          "commits",
+          "pull_request",
+          "issue",
+          "comment",
+          "review",
+          "release",
+          "forkee",
+          "member",
+          "pages",
+          "discussion",
+          "action",
+        ].map((name) => [name, wrong]),
       );
       expect(sentence({ type, payload })).toMatch(/^ann .+/);
     }
   });
   it("shortens a quote to one line", () => {
-    const text = sentence({ type: "IssuesEvent", payload: { action: "opened", issue: { number: 1, title: `${"long ".repeat(100)}\nsecond` } } });
+    const text = sentence({
+      type: "IssuesEvent",
+      payload: { action: "opened", issue: { number: 1, title: `${"long ".repeat(100)}\nsecond` } },
+    });
     expect(text.length).toBeLessThan(200);
     expect(text).not.toContain("second");
   });
 });
 
-it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("a name that every object has is treated as any other: %s", (name) => {
-  expect(sentence({ type: name })).toMatch(/^ann triggered an event of type /);
-  expect(sentence({ type: "IssuesEvent", payload: { action: name, issue: { number: 5 } } })).toBe(`ann ${name.replaceAll("_", " ")} issue #5`);
-  expect(sentence({ type: "PullRequestReviewEvent", payload: { review: { state: name } } })).toMatch(/^ann reviewed /);
-});
+it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
+  "a name that every object has is treated as any other: %s",
+  (name) => {
+    expect(sentence({ type: name })).toMatch(/^ann triggered an event of type /);
+    expect(sentence({ type: "IssuesEvent", payload: { action: name, issue: { number: 5 } } })).toBe(
+      `ann ${name.replaceAll("_", " ")} issue #5`,
+    );
+    expect(sentence({ type: "PullRequestReviewEvent", payload: { review: { state: name } } })).toMatch(
+      /^ann reviewed /,
+    );
+  },
+);
 
 describe("links", () => {
   const links = (event: Partial<GitHubEvent>) =>
-    describe_event({ id: "1", type: "IssuesEvent", created_at: "", actor: { login: "ann" }, ...event }, "o/r", kSite).map((piece) => piece.href);
+    describeEvent({ id: "1", type: "IssuesEvent", created_at: "", actor: { login: "ann" }, ...event }, "o/r", SITE).map(
+      (piece) => piece.href,
+    );
 
   it("use the address in the event if it is on the same site", () => {
-    expect(links({ payload: { issue: { number: 5, html_url: "https://github.com/o/r/issues/5" } } })).toContain("https://github.com/o/r/issues/5");
+    expect(links({ payload: { issue: { number: 5, html_url: "https://github.com/o/r/issues/5" } } })).toContain(
+      "https://github.com/o/r/issues/5",
+    );
   });
-  it.each(["javascript:alert(1)", "https://evil.example/o/r/issues/5", "//evil.example", "data:text/html,x", "https://github.com.evil.example/x"])(
-    "never lead to %s", (html_url) => {
-      expect(links({ payload: { issue: { number: 5, html_url } } })).toEqual([
-        "https://github.com/ann", undefined, undefined, "https://github.com/o/r/issues/5",
-      ]);
-    });
+  it.each([
+    "javascript:alert(1)",
+    "https://evil.example/o/r/issues/5",
+    "//evil.example",
+    "data:text/html,x",
+    "https://github.com.evil.example/x",
+  ])("never lead to %s", (htmlUrl) => {
+    expect(links({ payload: { issue: { number: 5, html_url: htmlUrl } } })).toEqual([
+      "https://github.com/ann",
+      undefined,
+      undefined,
+      "https://github.com/o/r/issues/5",
+    ]);
+  });
   it("escape names", () => {
-    const [, , , branch] = links({ type: "CreateEvent", actor: { login: '"><script>' }, payload: { ref_type: "branch", ref: 'a/b?"#<x>' } });
+    const [, , , branch] = links({
+      type: "CreateEvent",
+      actor: { login: '"><script>' },
+      payload: { ref_type: "branch", ref: 'a/b?"#<x>' },
+    });
     expect(branch).toBe("https://github.com/o/r/tree/a/b%3F%22%23%3Cx%3E");
     expect(links({ actor: { login: "javascript:alert(1)" } })[0]).toBe("https://github.com/javascript%3Aalert(1)");
   });
@@ -92,7 +154,9 @@ describe("links", () => {
     expect(links({ actor: { login: "dependabot[bot]" } })[0]).toBe("https://github.com/apps/dependabot");
   });
   it("stay on the GitHub Enterprise server of the repository", () => {
-    expect(GitHubSite.of("https://git.example.org/o/r").inside("o/r", "issues", 1)).toBe("https://git.example.org/o/r/issues/1");
+    expect(GitHubSite.of("https://git.example.org/o/r").inside("o/r", "issues", 1)).toBe(
+      "https://git.example.org/o/r/issues/1",
+    );
     expect(GitHubSite.of("javascript:alert(1)").repository("o/r")).toBe("https://github.com/o/r");
   });
 });

@@ -1,7 +1,16 @@
 // Calls the REST API of the server with one key, or without. Every failure becomes an ApiError with a message for the reader.
-import { format_duration } from "../domain/format";
+import { formatDuration } from "../domain/format";
 
-export type ErrorReason = "unreachable" | "credentials" | "forbidden" | "not_found" | "conflict" | "invalid" | "throttled" | "unavailable" | "other";
+export type ErrorReason =
+  | "unreachable"
+  | "credentials"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "invalid"
+  | "throttled"
+  | "unavailable"
+  | "other";
 
 // What is wrong with one item of a list that was sent.
 export interface ItemError {
@@ -14,7 +23,7 @@ export class ApiError extends Error {
   constructor(
     readonly reason: ErrorReason,
     message: string,
-    readonly retry_after_seconds?: number,
+    readonly retryAfterSeconds?: number,
     readonly items: ItemError[] = [],
   ) {
     super(message);
@@ -26,8 +35,15 @@ export interface Page<T> {
   more: boolean;
 }
 
-const kReasons: Record<number, ErrorReason> = {
-  401: "credentials", 403: "forbidden", 404: "not_found", 409: "conflict", 422: "invalid", 400: "invalid", 429: "throttled", 503: "unavailable",
+const REASONS: Record<number, ErrorReason> = {
+  401: "credentials",
+  403: "forbidden",
+  404: "not_found",
+  409: "conflict",
+  422: "invalid",
+  400: "invalid",
+  429: "throttled",
+  503: "unavailable",
 };
 
 interface CachedAnswer {
@@ -38,36 +54,37 @@ interface CachedAnswer {
 export class Client {
   private readonly cached = new Map<string, CachedAnswer>();
 
-  // `on_refused` is called when the server does not accept the key. `key` is null for visitors.
+  // `onRefused` is called when the server does not accept the key. `key` is null for visitors.
   constructor(
     private readonly key: string | null,
-    private readonly on_refused: () => void = () => {},
+    private readonly onRefused: () => void = () => {},
   ) {}
 
   // A GET that is repeated: returns the same object as last time if the server answers 304 (not modified).
-  async get_cached<T>(path: string): Promise<T> {
+  async getCached<T>(path: string): Promise<T> {
     const known = this.cached.get(path);
     const response = await this.send("GET", path, { headers: known ? { "If-None-Match": known.etag } : {} });
     if (response.status === 304 && known) return known.value as T;
-    const value = (await read_json(response)) as T;
+    const value = (await readJson(response)) as T;
     const etag = response.headers.get("ETag");
     if (etag) this.cached.set(path, { etag, value });
     return value;
   }
 
   async get<T>(path: string): Promise<T> {
-    return (await read_json(await this.send("GET", path))) as T;
+    return (await readJson(await this.send("GET", path))) as T;
   }
 
   async page<T>(path: string): Promise<Page<T>> {
     const response = await this.send("GET", path);
     const more = /rel="?next"?/.test(response.headers.get("Link") ?? "");
-    return { items: (await read_json(response)) as T[], more };
+    return { items: (await readJson(response)) as T[], more };
   }
 
   async post<T>(path: string, body?: unknown): Promise<T> {
-    const content = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
-    return (await read_json(await this.send("POST", path, content))) as T;
+    const content =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+    return (await readJson(await this.send("POST", path, content))) as T;
   }
 
   async remove(path: string): Promise<void> {
@@ -78,32 +95,36 @@ export class Client {
   async send(method: string, path: string, options: RequestInit = {}): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(api_address(path), {
+      response = await fetch(apiAddress(path), {
         ...options,
         method,
-        cache: "no-store",  // this class keeps the ETags itself and must see a 304
+        cache: "no-store", // this class keeps the ETags itself and must see a 304
         credentials: "omit",
-        headers: { Accept: "application/json", ...options.headers, ...(this.key === null ? {} : { "X-API-Key": this.key }) },
+        headers: {
+          Accept: "application/json",
+          ...options.headers,
+          ...(this.key === null ? {} : { "X-API-Key": this.key }),
+        },
       });
     } catch (error) {
       if (options.signal?.aborted) throw error;
       throw new ApiError("unreachable", "The server cannot be reached. Is it running?");
     }
     if (response.ok || response.status === 304) return response;
-    if (response.status === 401) this.on_refused();
-    throw await error_of(response);
+    if (response.status === 401) this.onRefused();
+    throw await errorOf(response);
   }
 }
 
-export function api_address(path: string): string {
+export function apiAddress(path: string): string {
   return new URL(`api/${path}`, document.baseURI).href;
 }
 
-export function repository_path(full_name: string, tail = ""): string {
-  return `repos/${full_name.split("/").map(encodeURIComponent).join("/")}${tail}`;
+export function repositoryPath(fullName: string, tail = ""): string {
+  return `repos/${fullName.split("/").map(encodeURIComponent).join("/")}${tail}`;
 }
 
-async function read_json(response: Response): Promise<unknown> {
+async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch {
@@ -111,11 +132,11 @@ async function read_json(response: Response): Promise<unknown> {
   }
 }
 
-async function error_of(response: Response): Promise<ApiError> {
-  const reason = kReasons[response.status] ?? "other";
-  const retry_after = Number(response.headers.get("Retry-After")) || undefined;
+async function errorOf(response: Response): Promise<ApiError> {
+  const reason = REASONS[response.status] ?? "other";
+  const retryAfter = Number(response.headers.get("Retry-After")) || undefined;
   const body = (await response.json().catch(() => null)) as ErrorBody | null;
-  return new ApiError(reason, error_message(response.status, body, retry_after), retry_after, item_errors(body));
+  return new ApiError(reason, errorMessage(response.status, body, retryAfter), retryAfter, itemErrors(body));
 }
 
 interface ErrorBody {
@@ -123,13 +144,19 @@ interface ErrorBody {
   errors?: { index?: unknown; field?: unknown; message?: unknown }[];
 }
 
-export function item_errors(body: ErrorBody | null): ItemError[] {
+export function itemErrors(body: ErrorBody | null): ItemError[] {
   if (!Array.isArray(body?.errors)) return [];
-  return body.errors.flatMap((error) => (Number.isInteger(error?.index) && typeof error.message === "string" ? [{ index: error.index as number, message: error.message }] : []));
+  return body.errors.flatMap((error) =>
+    Number.isInteger(error?.index) && typeof error.message === "string"
+      ? [{ index: error.index as number, message: error.message }]
+      : [],
+  );
 }
 
-export function error_message(status: number, body: ErrorBody | null, retry_after?: number): string {
-  const details = Array.isArray(body?.errors) ? body.errors.map((error) => error?.message).filter((text) => typeof text === "string") : [];
+export function errorMessage(status: number, body: ErrorBody | null, retryAfter?: number): string {
+  const details = Array.isArray(body?.errors)
+    ? body.errors.map((error) => error?.message).filter((text) => typeof text === "string")
+    : [];
   const message = typeof body?.message === "string" ? body.message : "";
   switch (status) {
     case 401:
@@ -137,7 +164,7 @@ export function error_message(status: number, body: ErrorBody | null, retry_afte
     case 403:
       return message || "This key can read everything and change nothing.";
     case 429:
-      return `Too many requests. Try again ${retry_after ? `in ${format_duration(retry_after)}` : "in a moment"}.`;
+      return `Too many requests. Try again ${retryAfter ? `in ${formatDuration(retryAfter)}` : "in a moment"}.`;
     case 503:
       return message || "The store does not answer at the moment. repopulse keeps trying.";
     default:

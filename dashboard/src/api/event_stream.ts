@@ -9,8 +9,8 @@ export interface StreamMessage {
 
 // Takes the stream in pieces of any size and returns the messages that are complete.
 export class StreamParser {
-  last_event_id = "";
-  retry_millis: number | null = null;
+  lastEventId = "";
+  retryMillis: number | null = null;
   private rest = "";
   private event = "";
   private data: string[] = [];
@@ -28,13 +28,13 @@ export class StreamParser {
 
   private field(line: string): void {
     const colon = line.indexOf(":");
-    if (colon === 0) return;  // a comment keeps the connection alive
+    if (colon === 0) return; // a comment keeps the connection alive
     const name = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
     if (name === "event") this.event = value;
     else if (name === "data") this.data.push(value);
-    else if (name === "id" && !value.includes("\0")) this.last_event_id = value;
-    else if (name === "retry" && /^\d+$/.test(value)) this.retry_millis = Number(value);
+    else if (name === "id" && !value.includes("\0")) this.lastEventId = value;
+    else if (name === "retry" && /^\d+$/.test(value)) this.retryMillis = Number(value);
   }
 
   private take(): StreamMessage {
@@ -49,20 +49,20 @@ export type StreamState = "connecting" | "live" | "waiting";
 
 export interface StreamOptions {
   // Opens the stream after the message with this id; an empty id means from now on.
-  open: (last_event_id: string, signal: AbortSignal) => Promise<Response>;
-  on_message: (message: StreamMessage) => void;
-  on_state: (state: StreamState) => void;
+  open: (lastEventId: string, signal: AbortSignal) => Promise<Response>;
+  onMessage: (message: StreamMessage) => void;
+  onState: (state: StreamState) => void;
   random?: () => number;
 }
 
-const kSilenceMillis = 40_000;  // the server sends something at least every 15 s
-const kFirstWaitMillis = 1_000;
-const kLongestWaitMillis = 30_000;
+const SILENCE_MILLIS = 40_000; // the server sends something at least every 15 s
+const FIRST_WAIT_MILLIS = 1_000;
+const LONGEST_WAIT_MILLIS = 30_000;
 
 // Stays connected until it is stopped. Resumes after the last message that it received; waits longer after each failure.
 export class EventStream {
   private readonly stopped = new AbortController();
-  private last_event_id = "";
+  private lastEventId = "";
   private failures = 0;
 
   constructor(private readonly options: StreamOptions) {}
@@ -77,39 +77,39 @@ export class EventStream {
 
   private async run(): Promise<void> {
     while (!this.stopped.signal.aborted) {
-      this.options.on_state("connecting");
+      this.options.onState("connecting");
       let wait: number | null = null;
       try {
-        wait = await this.read_once();
+        wait = await this.readOnce();
       } catch (error) {
         if (error instanceof ApiError && error.reason === "credentials") return;
       }
       if (this.stopped.signal.aborted) return;
-      this.options.on_state("waiting");
+      this.options.onState("waiting");
       this.failures++;
-      await pause(wait ?? backoff_millis(this.failures, this.options.random ?? Math.random), this.stopped.signal);
+      await pause(wait ?? backoffMillis(this.failures, this.options.random ?? Math.random), this.stopped.signal);
     }
   }
 
   // Reads until the server ends the stream. Returns the wait in ms that the server asked for, or null.
-  private async read_once(): Promise<number | null> {
+  private async readOnce(): Promise<number | null> {
     const connection = new AbortController();
     const abort = () => connection.abort();
     this.stopped.signal.addEventListener("abort", abort);
-    let watchdog = setTimeout(abort, kSilenceMillis);
+    let watchdog = setTimeout(abort, SILENCE_MILLIS);
     const parser = new StreamParser();
     try {
-      const response = await this.options.open(this.last_event_id, connection.signal);
+      const response = await this.options.open(this.lastEventId, connection.signal);
       const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-      this.options.on_state("live");
+      this.options.onState("live");
       for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
         this.failures = 0;
         clearTimeout(watchdog);
-        watchdog = setTimeout(abort, kSilenceMillis);
-        for (const message of parser.push(chunk.value)) this.options.on_message(message);
-        this.last_event_id = parser.last_event_id || this.last_event_id;
+        watchdog = setTimeout(abort, SILENCE_MILLIS);
+        for (const message of parser.push(chunk.value)) this.options.onMessage(message);
+        this.lastEventId = parser.lastEventId || this.lastEventId;
       }
-      return parser.retry_millis;
+      return parser.retryMillis;
     } finally {
       clearTimeout(watchdog);
       this.stopped.signal.removeEventListener("abort", abort);
@@ -119,8 +119,8 @@ export class EventStream {
 }
 
 // Doubles from 1 s to 30 s. A random part of up to half keeps many pages from reconnecting at the same moment.
-export function backoff_millis(failures: number, random: () => number): number {
-  const ceiling = Math.min(kLongestWaitMillis, kFirstWaitMillis * 2 ** (failures - 1));
+export function backoffMillis(failures: number, random: () => number): number {
+  const ceiling = Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS * 2 ** (failures - 1));
   return ceiling * (0.5 + random() / 2);
 }
 

@@ -1,6 +1,14 @@
 // The JSON that the server sends. Members that an older or newer server may leave out are optional.
 
-export type RepositoryStatus = "ok" | "pending" | "not_found" | "moved" | "replaced" | "forbidden" | "blocked" | "failing";
+export type RepositoryStatus =
+  | "ok"
+  | "pending"
+  | "not_found"
+  | "moved"
+  | "replaced"
+  | "forbidden"
+  | "blocked"
+  | "failing";
 
 export interface Gap {
   from: string;
@@ -37,16 +45,16 @@ export interface TypeStatistics {
   first_event_at: string;
   last_event_at: string;
   events_per_hour: number | null;
-  events_per_watched_hour?: number | null;  // over the hours of the window in which the repository was watched
-  few_events?: boolean;  // the figures come from fewer than five events
+  events_per_watched_hour?: number | null; // over the hours of the window in which the repository was watched
+  few_events?: boolean; // the figures come from fewer than five events
   burstiness: number | null;
   expected_next_at: string | null;
 }
 
 export interface Statistics {
   repository: string;
-  actors?: "people" | "bots";  // whose events count; absent: everybody's
-  bots?: string[];             // patterns of robots' logins, where `actors` is
+  actors?: "people" | "bots"; // whose events count; absent: everybody's
+  bots?: string[]; // patterns of robots' logins, where `actors` is
   window: {
     rule: string;
     days: number;
@@ -71,7 +79,7 @@ export interface HistoryBucket {
   from: string;
   to: string;
   events: number;
-  complete: boolean;  // false if events may be missing
+  complete: boolean; // false if events may be missing
   types: { type: string; events: number }[];
 }
 
@@ -115,19 +123,19 @@ export interface RateLimit {
 export interface Probe {
   enabled?: boolean;
   repositories?: number;
-  informed?: number;  // of these, the ones that are read when a probe has news of them
+  informed?: number; // of these, the ones that are read when a probe has news of them
   requests?: number;
   failures?: number;
   points_spent?: number;
   next_at?: string | null;
   trouble?: string | null;
-  rate_limit?: RateLimit;  // in points
+  rate_limit?: RateLimit; // in points
 }
 
 // The feed of what an account receives, which brings events of many repositories with one request.
 export interface Received {
-  feed?: string | null;   // `users/login`; null where no account is set
-  repositories?: number;  // of which it shows a part of the events
+  feed?: string | null; // `users/login`; null where no account is set
+  repositories?: number; // of which it shows a part of the events
 }
 
 // Messages from outside, such as webhooks, that a repository may have news.
@@ -141,7 +149,7 @@ export interface Hints {
 export interface Feed {
   feed: string;
   repository?: string | null;
-  served_by?: string | null;  // the organisation feed that is polled instead
+  served_by?: string | null; // the organisation feed that is polled instead
   next_poll_at?: string | null;
   last_polled_at?: string | null;
   failures_in_a_row?: number;
@@ -197,7 +205,7 @@ export interface EventMessage {
 }
 
 export interface PollMessage {
-  repository: string | null;  // null: an organisation feed, which serves several repositories
+  repository: string | null; // null: an organisation feed, which serves several repositories
   feed?: string;
   at: string;
   outcome?: string;

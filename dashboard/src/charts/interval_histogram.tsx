@@ -1,26 +1,34 @@
 // Draws how often each length of time between two events of one type occurs, from seconds to days.
-import { interval_distribution, kIntervalLabels } from "../domain/activity";
+import { INTERVAL_LABELS, intervalDistribution } from "../domain/activity";
 import { plural } from "../domain/format";
 
-const kHeight = 24;
+const HEIGHT = 24;
 
 export function IntervalHistogram({ intervals, slot }: { intervals: number[]; slot: string }) {
   if (intervals.length === 0) return <span class="muted">–</span>;
-  const counts = interval_distribution(intervals);
+  const counts = intervalDistribution(intervals);
   const highest = Math.max(...counts);
   const commonest = counts.indexOf(highest);
   return (
     <svg
       class={`interval-histogram type-${slot}`}
-      viewBox={`0 0 ${counts.length * 8} ${kHeight}`}
+      viewBox={`0 0 ${counts.length * 8} ${HEIGHT}`}
       role="img"
-      aria-label={`${plural(intervals.length, "interval")}, most often ${kIntervalLabels[commonest]}`}
+      aria-label={`${plural(intervals.length, "interval")}, most often ${INTERVAL_LABELS[commonest]}`}
     >
       {counts.map((count, index) => {
-        const height = count === 0 ? 1 : Math.max(2, (count / highest) * kHeight);
+        const height = count === 0 ? 1 : Math.max(2, (count / highest) * HEIGHT);
         return (
-          <rect key={index} class={count === 0 ? "empty" : "bar"} x={index * 8 + 0.5} width="7" y={kHeight - height} height={height} rx="1">
-            <title>{`${kIntervalLabels[index]}: ${plural(count, "interval")}`}</title>
+          <rect
+            key={index}
+            class={count === 0 ? "empty" : "bar"}
+            x={index * 8 + 0.5}
+            width="7"
+            y={HEIGHT - height}
+            height={height}
+            rx="1"
+          >
+            <title>{`${INTERVAL_LABELS[index]}: ${plural(count, "interval")}`}</title>
           </rect>
         );
       })}

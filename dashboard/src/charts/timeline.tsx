@@ -3,25 +3,32 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
-import { type Bins, type Point, bin_points } from "../domain/activity";
+import { type Bins, binPoints, type Point } from "../domain/activity";
+import { type Band, forecastBands, type HourSpan } from "../domain/forecast";
 import {
-  format_count, format_date, format_day_and_time, format_duration, format_rate, kDay, plural, type_label,
+  DAY,
+  formatCount,
+  formatDate,
+  formatDayAndTime,
+  formatDuration,
+  formatRate,
+  plural,
+  typeLabel,
 } from "../domain/format";
-import { type Band, type HourSpan, forecast_bands } from "../domain/forecast";
 import type { Span } from "../domain/range";
-import { axis_labels } from "../domain/time_axis";
-import { colour_slot } from "../domain/type_colours";
-import { colours_changed } from "../state/theme";
+import { axisLabels } from "../domain/time_axis";
+import { colourSlot } from "../domain/type_colours";
+import { coloursChanged } from "../state/theme";
 
 interface TimelineProps {
   points: Point[];
-  least_width: number;  // of a bar, in seconds
+  leastWidth: number; // of a bar, in seconds
   view: Span;
   gaps: Span[];
   forecast: HourSpan[];
   now: number;
-  on_zoom: (view: Span) => void;
-  on_reset: () => void;
+  onZoom: (view: Span) => void;
+  onReset: () => void;
 }
 
 interface Hover {
@@ -29,32 +36,44 @@ interface Hover {
   left: number;
 }
 
-const kPixelsABar = 9;
-const kHeight = 260;
-const kLongSpan = 60 * kDay;  // named by dates alone
+const PIXELS_ABAR = 9;
+const HEIGHT = 260;
+const LONG_SPAN = 60 * DAY; // named by dates alone
 
 export function Timeline(props: TimelineProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const [hover, set_hover] = useState<Hover | null>(null);
-  const bins = bin_points(props.points, props.view.from, props.view.to, Math.max(24, Math.floor(width / kPixelsABar)), props.least_width);
+  const [hover, setHover] = useState<Hover | null>(null);
+  const bins = binPoints(
+    props.points,
+    props.view.from,
+    props.view.to,
+    Math.max(24, Math.floor(width / PIXELS_ABAR)),
+    props.leastWidth,
+  );
   // uPlot's callbacks live longer than one rendering; they read the current values here.
-  const bands = useMemo(() => forecast_bands(props.forecast, bins.from, bins.width, bins.totals.length), [props.forecast, bins.from, bins.width, bins.totals.length]);
+  const bands = useMemo(
+    () => forecastBands(props.forecast, bins.from, bins.width, bins.totals.length),
+    [props.forecast, bins.from, bins.width, bins.totals.length],
+  );
   const latest = useRef({ props, bins, bands });
   latest.current = { props, bins, bands };
   const plot = useRef<uPlot | null>(null);
-  const structure = `${bins.types.join()} ${colours_changed.value}`;
+  const structure = `${bins.types.join()} ${coloursChanged.value}`;
 
   useEffect(() => {
     if (width === 0) return;
-    const chart = new uPlot(options_of(latest, width, set_hover), stacked(bins), frame.current!);
+    const chart = new uPlot(optionsOf(latest, width, setHover), stacked(bins), frame.current!);
     plot.current = chart;
     return () => {
       chart.destroy();
       plot.current = null;
     };
   }, [structure, width]);
-  useEffect(() => plot.current?.setData(stacked(bins)), [props.points, props.view.from, props.view.to, props.forecast, props.gaps]);
+  useEffect(
+    () => plot.current?.setData(stacked(bins)),
+    [props.points, props.view.from, props.view.to, props.forecast, props.gaps],
+  );
 
   return (
     <div class="timeline">
@@ -63,8 +82,8 @@ export function Timeline(props: TimelineProps) {
         class="timeline-frame"
         role="img"
         aria-label={summary(bins, props.view)}
-        onDblClick={props.on_reset}
-        onMouseLeave={() => set_hover(null)}
+        onDblClick={props.onReset}
+        onMouseLeave={() => setHover(null)}
       />
       {hover && <Tooltip bins={bins} hover={hover} width={width} bands={bands} />}
     </div>
@@ -73,30 +92,34 @@ export function Timeline(props: TimelineProps) {
 
 function summary(bins: Bins, view: Span): string {
   const total = bins.totals.reduce((sum, count) => sum + count, 0);
-  const parts = bins.types.slice(0, 3).map((type) => `${type_label(type)} ${format_count(bins.counts.get(type)!.reduce((sum, count) => sum + count, 0))}`);
-  const name = view.to - view.from > kLongSpan ? format_date : format_day_and_time;
+  const parts = bins.types
+    .slice(0, 3)
+    .map((type) => `${typeLabel(type)} ${formatCount(bins.counts.get(type)!.reduce((sum, count) => sum + count, 0))}`);
+  const name = view.to - view.from > LONG_SPAN ? formatDate : formatDayAndTime;
   return `${plural(total, "event")} from ${name(view.from)} to ${name(view.to)}${parts.length ? `; most frequent: ${parts.join(", ")}` : ""}`;
 }
 
 function Tooltip({ bins, hover, width, bands }: { bins: Bins; hover: Hover; width: number; bands: Band[] }) {
   const from = bins.from + hover.index * bins.width;
-  const rows = bins.types.map((type) => ({ type, count: bins.counts.get(type)![hover.index] ?? 0 })).filter((row) => row.count > 0);
+  const rows = bins.types
+    .map((type) => ({ type, count: bins.counts.get(type)![hover.index] ?? 0 }))
+    .filter((row) => row.count > 0);
   const band = bands.find((each) => each.from < from + bins.width && each.to > from);
   const side = hover.left > width / 2 ? { right: `${width - hover.left + 14}px` } : { left: `${hover.left + 14}px` };
   return (
     <div class="tooltip" style={side} aria-hidden="true">
       <p class="tooltip-title">
-        {format_day_and_time(from)} <span class="muted">({format_duration(bins.width)})</span>
+        {formatDayAndTime(from)} <span class="muted">({formatDuration(bins.width)})</span>
       </p>
       {rows.map(({ type, count }) => (
         <p key={type} class="tooltip-row">
-          <span class={`dot type-${colour_slot(type)}`} /> {type_label(type)} <b>{format_count(count)}</b>
+          <span class={`dot type-${colourSlot(type)}`} /> {typeLabel(type)} <b>{formatCount(count)}</b>
         </p>
       ))}
       {rows.length === 0 && !band && <p class="muted">No events</p>}
       {band && (
         <p class="muted">
-          Forecast: {format_rate(band.expected)} events ({format_count(band.low)} to {format_count(band.high)})
+          Forecast: {formatRate(band.expected)} events ({formatCount(band.low)} to {formatCount(band.high)})
         </p>
       )}
     </div>
@@ -124,7 +147,7 @@ interface Latest {
   current: { props: TimelineProps; bins: Bins; bands: Band[] };
 }
 
-function options_of(latest: Latest, width: number, set_hover: (hover: Hover | null) => void): uPlot.Options {
+function optionsOf(latest: Latest, width: number, setHover: (hover: Hover | null) => void): uPlot.Options {
   const types = [...latest.current.bins.types].reverse();
   const axis: uPlot.Axis = {
     stroke: colour("text-muted"),
@@ -135,7 +158,7 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
   const bars = uPlot.paths.bars!({ align: 1, size: [0.86, 40, 1], radius: 0 });
   return {
     width,
-    height: kHeight,
+    height: HEIGHT,
     legend: { show: false },
     cursor: {
       y: false,
@@ -144,29 +167,42 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
     },
     scales: {
       x: { time: true, range: () => [latest.current.props.view.from, latest.current.props.view.to] },
-      y: { range: () => [0, Math.max(4, top_of(latest)) * 1.08] },
+      y: { range: () => [0, Math.max(4, topOf(latest)) * 1.08] },
     },
     axes: [
-      { ...axis, space: 70, values: (_, splits, __, ___, step) => axis_labels(splits, step, latest.current.props.now) },
-      { ...axis, size: 44, space: 36, values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? format_count(value) : "")) },
+      { ...axis, space: 70, values: (_, splits, __, ___, step) => axisLabels(splits, step, latest.current.props.now) },
+      {
+        ...axis,
+        size: 44,
+        space: 36,
+        values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? formatCount(value) : "")),
+      },
     ],
-    series: [{}, ...types.map((type) => ({ paths: bars, points: { show: false }, width: 0, fill: colour(`type-${colour_slot(type)}`) }))],
+    series: [
+      {},
+      ...types.map((type) => ({
+        paths: bars,
+        points: { show: false },
+        width: 0,
+        fill: colour(`type-${colourSlot(type)}`),
+      })),
+    ],
     hooks: {
-      drawClear: [(chart) => draw_gaps(chart, latest.current.props.gaps)],
+      drawClear: [(chart) => drawGaps(chart, latest.current.props.gaps)],
       draw: [
         (chart) => {
-          draw_forecast(chart, latest.current.bands);
-          draw_now(chart, latest.current.props.now);
+          drawForecast(chart, latest.current.bands);
+          drawNow(chart, latest.current.props.now);
         },
       ],
-      setCursor: [(chart) => set_hover(hover_of(chart, latest.current.bins))],
+      setCursor: [(chart) => setHover(hoverOf(chart, latest.current.bins))],
       setSelect: [
         (chart) => {
           if (chart.select.width < 4) return;
           const from = chart.posToVal(chart.select.left, "x");
           const to = chart.posToVal(chart.select.left + chart.select.width, "x");
           chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          latest.current.props.on_zoom({ from, to });
+          latest.current.props.onZoom({ from, to });
         },
       ],
     },
@@ -174,20 +210,20 @@ function options_of(latest: Latest, width: number, set_hover: (hover: Hover | nu
 }
 
 // The highest bar or end of the forecast in view. uPlot knows only bars that begin in view; a wide one may begin before.
-function top_of(latest: Latest): number {
+function topOf(latest: Latest): number {
   const { props, bins, bands } = latest.current;
   const visible = bands.filter((band) => band.from < props.view.to && band.to > props.view.from);
   return Math.max(0, ...bins.totals, ...visible.map((band) => band.high));
 }
 
-function hover_of(chart: uPlot, bins: Bins): Hover | null {
+function hoverOf(chart: uPlot, bins: Bins): Hover | null {
   const left = chart.cursor.left ?? -1;
   if (left < 0) return null;
   const index = Math.floor((chart.posToVal(left, "x") - bins.from) / bins.width);
   return { index, left: left + chart.over.offsetLeft };
 }
 
-function draw_gaps(chart: uPlot, gaps: Span[]): void {
+function drawGaps(chart: uPlot, gaps: Span[]): void {
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.beginPath();
@@ -197,7 +233,12 @@ function draw_gaps(chart: uPlot, gaps: Span[]): void {
     const left = chart.valToPos(gap.from, "x", true);
     const right = Math.max(left + 2 * devicePixelRatio, chart.valToPos(gap.to, "x", true));
     if (right < bbox.left || left > bbox.left + bbox.width) continue;
-    hatch(ctx, { left: Math.max(left, bbox.left), right: Math.min(right, bbox.left + bbox.width), top: bbox.top, bottom: bbox.top + bbox.height });
+    hatch(ctx, {
+      left: Math.max(left, bbox.left),
+      right: Math.min(right, bbox.left + bbox.width),
+      top: bbox.top,
+      bottom: bbox.top + bbox.height,
+    });
   }
   ctx.restore();
 }
@@ -222,12 +263,12 @@ function hatch(ctx: CanvasRenderingContext2D, box: { left: number; right: number
   ctx.restore();
 }
 
-function draw_forecast(chart: uPlot, bands: Band[]): void {
+function drawForecast(chart: uPlot, bands: Band[]): void {
   if (bands.length === 0) return;
   const { ctx, bbox } = chart;
-  const line_width = Math.round(1.5 * devicePixelRatio);
+  const lineWidth = Math.round(1.5 * devicePixelRatio);
   // Moves the line onto whole pixels; between two pixels it would look pale.
-  const crisp = (position: number) => Math.round(position) + (line_width % 2) / 2;
+  const crisp = (position: number) => Math.round(position) + (lineWidth % 2) / 2;
   const x = (at: number) => crisp(chart.valToPos(at, "x", true));
   const y = (events: number) => crisp(chart.valToPos(events, "y", true));
   ctx.save();
@@ -235,25 +276,25 @@ function draw_forecast(chart: uPlot, bands: Band[]): void {
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   ctx.beginPath();
-  for (const band of bands) step_to(ctx, x(band.from), x(band.to), y(band.high));
-  for (const band of [...bands].reverse()) step_to(ctx, x(band.to), x(band.from), y(band.low));
+  for (const band of bands) stepTo(ctx, x(band.from), x(band.to), y(band.high));
+  for (const band of [...bands].reverse()) stepTo(ctx, x(band.to), x(band.from), y(band.low));
   ctx.closePath();
   ctx.fillStyle = colour("forecast-fill");
   ctx.fill();
   ctx.beginPath();
-  for (const band of bands) step_to(ctx, x(band.from), x(band.to), y(band.expected));
+  for (const band of bands) stepTo(ctx, x(band.from), x(band.to), y(band.expected));
   ctx.strokeStyle = colour("accent");
-  ctx.lineWidth = line_width;
+  ctx.lineWidth = lineWidth;
   ctx.stroke();
   ctx.restore();
 }
 
-function step_to(ctx: CanvasRenderingContext2D, from: number, to: number, height: number): void {
+function stepTo(ctx: CanvasRenderingContext2D, from: number, to: number, height: number): void {
   ctx.lineTo(from, height);
   ctx.lineTo(to, height);
 }
 
-function draw_now(chart: uPlot, now: number): void {
+function drawNow(chart: uPlot, now: number): void {
   const { ctx, bbox } = chart;
   const x = Math.round(chart.valToPos(now, "x", true));
   if (x < bbox.left || x > bbox.left + bbox.width) return;
@@ -269,9 +310,9 @@ function draw_now(chart: uPlot, now: number): void {
 }
 
 function useWidth(element: { current: HTMLElement | null }): number {
-  const [width, set_width] = useState(0);
+  const [width, setWidth] = useState(0);
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => set_width(Math.floor(entry!.contentRect.width)));
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
     observer.observe(element.current!);
     return () => observer.disconnect();
   }, []);

@@ -1,33 +1,51 @@
 // Computes what the charts draw from the times of events. Pure; times are seconds since 1970.
-import { kDay, kHour, kMinute } from "./format";
+import { DAY, HOUR, MINUTE } from "./format";
 
 export interface Point {
   at: number;
   type: string;
-  count?: number;  // of events; 1 unless given
+  count?: number; // of events; 1 unless given
 }
 
 export interface Bins {
-  from: number;  // start of the first bin
+  from: number; // start of the first bin
   width: number;
-  types: string[];  // most frequent first
+  types: string[]; // most frequent first
   counts: Map<string, number[]>;
   totals: number[];
 }
 
-const kWidths = [
-  10, 30, kMinute, 2 * kMinute, 5 * kMinute, 10 * kMinute, 15 * kMinute, 30 * kMinute, kHour, 2 * kHour, 3 * kHour, 6 * kHour,
-  12 * kHour, kDay, 2 * kDay, 7 * kDay, 14 * kDay, 28 * kDay,
+const WIDTHS = [
+  10,
+  30,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
+  14 * DAY,
+  28 * DAY,
 ];
 
 // The narrowest familiar width (1 min, 5 min, 1 h, …) from `least` on that covers the span with at most `most` bins.
-export function bin_width(span: number, most: number, least = 0): number {
-  return kWidths.find((width) => width >= least && span / width <= most) ?? Math.ceil(span / most / (28 * kDay)) * 28 * kDay;
+export function binWidth(span: number, most: number, least = 0): number {
+  return (
+    WIDTHS.find((width) => width >= least && span / width <= most) ?? Math.ceil(span / most / (28 * DAY)) * 28 * DAY
+  );
 }
 
 // Counts the events of each type in each bin of [from, to]. Bins begin at multiples of their width.
-export function bin_points(points: Iterable<Point>, from: number, to: number, most: number, least = 0): Bins {
-  const width = bin_width(Math.max(to - from, 1), most, least);
+export function binPoints(points: Iterable<Point>, from: number, to: number, most: number, least = 0): Bins {
+  const width = binWidth(Math.max(to - from, 1), most, least);
   const start = Math.floor(from / width) * width;
   const size = Math.max(1, Math.floor((to - start) / width) + 1);
   const totals = new Array<number>(size).fill(0);
@@ -46,23 +64,44 @@ export function bin_points(points: Iterable<Point>, from: number, to: number, mo
 }
 
 // The times between consecutive events, in seconds, oldest first.
-export function intervals_between(points: Point[]): number[] {
+export function intervalsBetween(points: Point[]): number[] {
   const times = points.map((point) => point.at).sort((a, b) => a - b);
   return times.slice(1).map((at, index) => at - times[index]!);
 }
 
 // The lower edges of the lengths that interval_distribution() counts, in seconds, and a label for each.
-export const kIntervalEdges = [0, 10, kMinute, 5 * kMinute, 15 * kMinute, kHour, 3 * kHour, 6 * kHour, 12 * kHour, kDay, 3 * kDay];
-export const kIntervalLabels = [
-  "under 10 s", "10 s to 1 min", "1 to 5 min", "5 to 15 min", "15 min to 1 h", "1 to 3 h", "3 to 6 h", "6 to 12 h", "12 to 24 h",
-  "1 to 3 d", "over 3 d",
+export const INTERVAL_EDGES = [
+  0,
+  10,
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  3 * DAY,
+];
+export const INTERVAL_LABELS = [
+  "under 10 s",
+  "10 s to 1 min",
+  "1 to 5 min",
+  "5 to 15 min",
+  "15 min to 1 h",
+  "1 to 3 h",
+  "3 to 6 h",
+  "6 to 12 h",
+  "12 to 24 h",
+  "1 to 3 d",
+  "over 3 d",
 ];
 
-export function interval_distribution(intervals: number[]): number[] {
-  const counts = new Array<number>(kIntervalEdges.length).fill(0);
+export function intervalDistribution(intervals: number[]): number[] {
+  const counts = new Array<number>(INTERVAL_EDGES.length).fill(0);
   for (const interval of intervals) {
-    let index = kIntervalEdges.length - 1;
-    while (index > 0 && interval < kIntervalEdges[index]!) index--;
+    let index = INTERVAL_EDGES.length - 1;
+    while (index > 0 && interval < INTERVAL_EDGES[index]!) index--;
     counts[index]!++;
   }
   return counts;
@@ -70,25 +109,30 @@ export function interval_distribution(intervals: number[]): number[] {
 
 export interface HourOfWeek {
   events: number;
-  per_hour: number;  // the average of the weeks in [from, to]
+  perHour: number; // the average of the weeks in [from, to]
 }
 
 // 7 × 24 cells, Monday first, in the reader's time zone. `from` and `to` bound the time that `points` cover: if it
 // contains an hour of the week twice, the events of that hour are divided by two.
-export function hours_of_week(points: Iterable<Point>, from: number, to: number): HourOfWeek[][] {
-  const cells = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => ({ events: 0, per_hour: 0, covered: 0 })));
+export function hoursOfWeek(points: Iterable<Point>, from: number, to: number): HourOfWeek[][] {
+  const cells = Array.from({ length: 7 }, () =>
+    Array.from({ length: 24 }, () => ({ events: 0, perHour: 0, covered: 0 })),
+  );
   const cell = (at: number) => {
     const date = new Date(at * 1000);
     return cells[(date.getDay() + 6) % 7]![date.getHours()]!;
   };
   for (let at = from; at < to; ) {
-    const next = Math.min(to, (Math.floor(at / (kHour / 4)) + 1) * (kHour / 4));  // time zones differ by multiples of 15 min
+    const next = Math.min(to, (Math.floor(at / (HOUR / 4)) + 1) * (HOUR / 4)); // time zones differ by multiples of 15 min
     cell(at).covered += next - at;
     at = next;
   }
   for (const { at } of points) if (at >= from && at <= to) cell(at).events++;
   return cells.map((day) =>
-    day.map(({ events, covered }) => ({ events, per_hour: covered > 0 ? events / (Math.max(covered, kHour / 4) / kHour) : 0 })),
+    day.map(({ events, covered }) => ({
+      events,
+      perHour: covered > 0 ? events / (Math.max(covered, HOUR / 4) / HOUR) : 0,
+    })),
   );
 }
 
@@ -96,8 +140,8 @@ export type Silence = "short" | "usual" | "long" | "very-long";
 
 // Compares the time since the last event with the usual time between events. If events came at random, one silence in 20
 // would be longer than 3 usual intervals.
-export function silence_level(silence: number, usual_interval: number): Silence {
-  const ratio = silence / Math.max(usual_interval, 1);
+export function silenceLevel(silence: number, usualInterval: number): Silence {
+  const ratio = silence / Math.max(usualInterval, 1);
   if (ratio < 0.5) return "short";
   if (ratio < 3) return "usual";
   return ratio < 8 ? "long" : "very-long";

@@ -1,14 +1,14 @@
 // Whose events count: everybody's, those of people, or those of robots. Robots are told by their logins, as the server says.
 export type Actors = "all" | "people" | "bots";
 
-export const kActorsLabels: Record<Actors, string> = { all: "Everybody", people: "People", bots: "Robots" };
+export const ACTORS_LABELS: Record<Actors, string> = { all: "Everybody", people: "People", bots: "Robots" };
 
-export function read_actors(text: string | null): Actors {
+export function readActors(text: string | null): Actors {
   return text === "people" || text === "bots" ? text : "all";
 }
 
 // A login in which each `*` stands for any number of characters. Upper and lower case of ASCII are the same.
-export function matches_login(pattern: string, login: string): boolean {
+export function matchesLogin(pattern: string, login: string): boolean {
   const lower = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   const [first = "", ...parts] = lower(pattern).split("*");
   const name = lower(login);
@@ -25,11 +25,11 @@ export function matches_login(pattern: string, login: string): boolean {
 }
 
 // `bots`: the patterns of robots' logins.
-export function includes_login(actors: Actors, bots: readonly string[], login: string): boolean {
-  return actors === "all" || (actors === "bots") === bots.some((pattern) => matches_login(pattern, login));
+export function includesLogin(actors: Actors, bots: readonly string[], login: string): boolean {
+  return actors === "all" || (actors === "bots") === bots.some((pattern) => matchesLogin(pattern, login));
 }
 
 // For the end of a query that has parameters already.
-export function actors_parameter(actors: Actors): string {
+export function actorsParameter(actors: Actors): string {
   return actors === "all" ? "" : `&actors=${actors}`;
 }

@@ -3,11 +3,11 @@ import type { GitHubEvent, Statistics, TypeStatistics } from "../api/types";
 
 type Cell = string | number | null | undefined;
 
-export function to_csv(header: string[], rows: Cell[][]): string {
-  return [header, ...rows].map((row) => row.map(escape_cell).join(",")).join("\r\n") + "\r\n";
+export function toCsv(header: string[], rows: Cell[][]): string {
+  return `${[header, ...rows].map((row) => row.map(escapeCell).join(",")).join("\r\n")}\r\n`;
 }
 
-function escape_cell(cell: Cell): string {
+function escapeCell(cell: Cell): string {
   if (cell == null) return "";
   if (typeof cell === "number") return String(cell);
   // A spreadsheet runs a cell that begins like a formula; an apostrophe makes it plain text (OWASP, CSV injection).
@@ -15,24 +15,40 @@ function escape_cell(cell: Cell): string {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-const kStatisticsColumns: (keyof TypeStatistics)[] = [
-  "type", "events", "average_seconds", "median_seconds", "p90_seconds", "stddev_seconds", "min_seconds", "max_seconds",
-  "first_event_at", "last_event_at", "events_per_hour", "burstiness", "expected_next_at", "events_per_watched_hour", "few_events",
+const STATISTICS_COLUMNS: (keyof TypeStatistics)[] = [
+  "type",
+  "events",
+  "average_seconds",
+  "median_seconds",
+  "p90_seconds",
+  "stddev_seconds",
+  "min_seconds",
+  "max_seconds",
+  "first_event_at",
+  "last_event_at",
+  "events_per_hour",
+  "burstiness",
+  "expected_next_at",
+  "events_per_watched_hour",
+  "few_events",
 ];
 
-export function statistics_csv(statistics: Statistics): string {
-  return to_csv(kStatisticsColumns, statistics.types.map((row) => kStatisticsColumns.map((column) => cell_of(row[column]))));
+export function statisticsCsv(statistics: Statistics): string {
+  return toCsv(
+    STATISTICS_COLUMNS,
+    statistics.types.map((row) => STATISTICS_COLUMNS.map((column) => cellOf(row[column]))),
+  );
 }
 
-function cell_of(value: string | number | boolean | null | undefined): Cell {
+function cellOf(value: string | number | boolean | null | undefined): Cell {
   return typeof value === "boolean" ? String(value) : value;
 }
 
-export function events_csv(events: GitHubEvent[]): string {
-  return to_csv(
+export function eventsCsv(events: GitHubEvent[]): string {
+  return toCsv(
     ["id", "type", "created_at", "actor", "action"],
     events.map((event) => {
-      const action = event.payload?.["action"];
+      const action = event.payload?.action;
       return [event.id, event.type, event.created_at, event.actor?.login, typeof action === "string" ? action : null];
     }),
   );

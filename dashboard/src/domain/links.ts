@@ -5,19 +5,19 @@ export class GitHubSite {
   private constructor(private readonly origin: string) {}
 
   // The site of a repository's own page. It differs for GitHub Enterprise.
-  static of(html_url: string | undefined): GitHubSite {
-    const url = parse_web_address(html_url);
+  static of(htmlUrl: string | undefined): GitHubSite {
+    const url = parseWebAddress(htmlUrl);
     return new GitHubSite(url ? url.origin : "https://github.com");
   }
 
-  repository(full_name: string): string {
-    return `${this.origin}/${full_name.split("/").map(encodeURIComponent).join("/")}`;
+  repository(fullName: string): string {
+    return `${this.origin}/${fullName.split("/").map(encodeURIComponent).join("/")}`;
   }
 
   // `inside("o/r", "compare", "a...b")`; a segment may hold slashes, as names of branches do.
-  inside(full_name: string, ...segments: (string | number)[]): string {
+  inside(fullName: string, ...segments: (string | number)[]): string {
     const tail = segments.map((segment) => String(segment).split("/").map(encodeURIComponent).join("/"));
-    return [this.repository(full_name), ...tail].join("/");
+    return [this.repository(fullName), ...tail].join("/");
   }
 
   user(login: string): string {
@@ -27,13 +27,13 @@ export class GitHubSite {
   }
 
   // The address from an event if it is on this site; else undefined.
-  on_site(address: unknown): string | undefined {
-    const url = typeof address === "string" ? parse_web_address(address) : null;
+  onSite(address: unknown): string | undefined {
+    const url = typeof address === "string" ? parseWebAddress(address) : null;
     return url && url.origin === this.origin ? url.href : undefined;
   }
 }
 
-function parse_web_address(address: string | undefined): URL | null {
+function parseWebAddress(address: string | undefined): URL | null {
   if (!address) return null;
   try {
     const url = new URL(address);

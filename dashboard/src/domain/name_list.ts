@@ -1,14 +1,14 @@
 // Reads a pasted list of repositories: names or addresses, one a line or separated by commas.
 
 export interface ListedName {
-  line: number;  // from 1
+  line: number; // from 1
   text: string;
 }
 
-export const kMostNames = 1_000;  // that the server takes at once
+export const MOST_NAMES = 1_000; // that the server takes at once
 
 // Leaves out empty lines, lines that begin with # and repetitions.
-export function read_names(text: string): ListedName[] {
+export function readNames(text: string): ListedName[] {
   const seen = new Set<string>();
   const names: ListedName[] = [];
   for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {

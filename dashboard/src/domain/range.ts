@@ -7,22 +7,22 @@ export interface Span {
   to: number;
 }
 
-const kPresets: readonly string[] = ["window", "day", "week", "month", "all"] satisfies Preset[];
-const kShortest = 60;  // s
+const PRESETS: readonly string[] = ["window", "day", "week", "month", "all"] satisfies Preset[];
+const SHORTEST = 60; // s
 
 // What is not valid is the window.
-export function read_range(text: string | null): Preset | Span {
+export function readRange(text: string | null): Preset | Span {
   if (text === null) return "window";
-  if (kPresets.includes(text)) return text as Preset;
+  if (PRESETS.includes(text)) return text as Preset;
   const [, from, to] = /^(\d{1,11})-(\d{1,11})$/.exec(text) ?? [];
-  if (from === undefined || to === undefined || Number(to) - Number(from) < kShortest) return "window";
+  if (from === undefined || to === undefined || Number(to) - Number(from) < SHORTEST) return "window";
   return { from: Number(from), to: Number(to) };
 }
 
 // null: the window, which needs no option.
-export function write_range(range: Preset | Span): string | null {
+export function writeRange(range: Preset | Span): string | null {
   if (range === "window") return null;
   if (typeof range === "string") return range;
   const from = Math.max(0, Math.floor(range.from));
-  return `${from}-${Math.max(from + kShortest, Math.ceil(range.to))}`;
+  return `${from}-${Math.max(from + SHORTEST, Math.ceil(range.to))}`;
 }

@@ -1,7 +1,7 @@
 // Gives each event type its colour, the same on every page. The colours themselves are in styles/tokens.css.
 import { lookup } from "./lookup";
 
-const kSlots: Record<string, string> = {
+const SLOTS: Record<string, string> = {
   PushEvent: "push",
   PullRequestEvent: "pull",
   PullRequestReviewEvent: "review",
@@ -17,6 +17,6 @@ const kSlots: Record<string, string> = {
   ReleaseEvent: "release",
 };
 
-export function colour_slot(type: string): string {
-  return lookup(kSlots, type) ?? "other";
+export function colourSlot(type: string): string {
+  return lookup(SLOTS, type) ?? "other";
 }

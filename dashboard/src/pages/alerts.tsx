@@ -2,18 +2,18 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { Alert } from "../api/types";
-import { as_sentence, format_duration, parse_time } from "../domain/format";
-import { AlertSubject, rule_label } from "../parts/alert_line";
+import { asSentence, formatDuration, parseTime } from "../domain/format";
+import { AlertSubject, ruleLabel } from "../parts/alert_line";
 import { Icon } from "../parts/icons";
 import { RelativeTime } from "../parts/times";
 import type { Hub } from "../state/hub";
-import { route, set_option } from "../state/router";
+import { route, setOption } from "../state/router";
 import { TargetTest } from "./alerts/target_test";
 
 type Show = "all" | "firing" | "resolved";
 
-const kShowLabels: Record<Show, string> = { all: "All", firing: "Now", resolved: "Ended" };
-const kAlertsAPage = 30;
+const SHOW_LABELS: Record<Show, string> = { all: "All", firing: "Now", resolved: "Ended" };
+const ALERTS_APAGE = 30;
 
 interface Listed {
   alerts: Alert[];
@@ -23,7 +23,7 @@ interface Listed {
 export function AlertsPage({ hub }: { hub: Hub }) {
   const options = route.value.options;
   const wanted = options.get("show") ?? "";
-  const show = Object.hasOwn(kShowLabels, wanted) ? (wanted as Show) : "all";
+  const show = Object.hasOwn(SHOW_LABELS, wanted) ? (wanted as Show) : "all";
   const page = Math.min(Math.max(1, Math.floor(Number(options.get("page"))) || 1), 1_000_000);
   const { listed, problem } = useAlerts(hub, show, page);
   return (
@@ -31,9 +31,14 @@ export function AlertsPage({ hub }: { hub: Hub }) {
       <div class="page-head">
         <h1 tabIndex={-1}>Alerts</h1>
         <div class="segments" role="group" aria-label="Show">
-          {(Object.keys(kShowLabels) as Show[]).map((name) => (
-            <button key={name} type="button" aria-pressed={show === name} onClick={() => (set_option("page", null), set_option("show", name === "all" ? null : name))}>
-              {kShowLabels[name]}
+          {(Object.keys(SHOW_LABELS) as Show[]).map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={show === name}
+              onClick={() => (setOption("page", null), setOption("show", name === "all" ? null : name))}
+            >
+              {SHOW_LABELS[name]}
             </button>
           ))}
         </div>
@@ -51,20 +56,20 @@ export function AlertsPage({ hub }: { hub: Hub }) {
 
 // Loads the page again whenever the alerts that fire have changed.
 function useAlerts(hub: Hub, show: Show, page: number): { listed: Listed | null; problem: string | null } {
-  const [listed, set_listed] = useState<Listed | null>(null);
-  const [problem, set_problem] = useState<string | null>(null);
+  const [listed, setListed] = useState<Listed | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   const firing = hub.alerts.all.value;
   useEffect(() => {
     let left = false;
     const load = async () => {
       try {
         const state = show === "all" ? "" : `&state=${show}`;
-        const { items, more } = await hub.client.page<Alert>(`alerts/?page=${page}&per_page=${kAlertsAPage}${state}`);
+        const { items, more } = await hub.client.page<Alert>(`alerts/?page=${page}&per_page=${ALERTS_APAGE}${state}`);
         if (left) return;
-        set_listed({ alerts: items, more });
-        set_problem(null);
+        setListed({ alerts: items, more });
+        setProblem(null);
       } catch (error) {
-        if (!left) set_problem(error instanceof Error ? error.message : String(error));
+        if (!left) setProblem(error instanceof Error ? error.message : String(error));
       }
     };
     void load();
@@ -73,26 +78,52 @@ function useAlerts(hub: Hub, show: Show, page: number): { listed: Listed | null;
   return { listed, problem };
 }
 
-function AlertList({ listed, show, page, supported }: { listed: Listed | null; show: Show; page: number; supported: boolean }) {
+function AlertList({
+  listed,
+  show,
+  page,
+  supported,
+}: {
+  listed: Listed | null;
+  show: Show;
+  page: number;
+  supported: boolean;
+}) {
   if (!supported) return <p class="panel empty">This server has no alerts.</p>;
   if (listed === null) return <div class="panel skeleton skeleton-page" aria-busy="true" aria-label="Loading" />;
   if (listed.alerts.length === 0 && page === 1)
     return (
       <div class="panel empty">
-        <p>{show === "firing" ? "No alert now." : show === "resolved" ? "No alert has ended yet." : "No alerts yet."}</p>
+        <p>
+          {show === "firing" ? "No alert now." : show === "resolved" ? "No alert has ended yet." : "No alerts yet."}
+        </p>
         <p class="muted">The rules of alerts, and where messages about them go, are in the server's settings file.</p>
       </div>
     );
   return (
     <section class="panel" aria-label="List of alerts">
-      {listed.alerts.length === 0 ? <p class="muted">There are no more alerts.</p> : <AlertTable alerts={listed.alerts} />}
+      {listed.alerts.length === 0 ? (
+        <p class="muted">There are no more alerts.</p>
+      ) : (
+        <AlertTable alerts={listed.alerts} />
+      )}
       {(page > 1 || listed.more) && (
         <nav class="pager" aria-label="Pages">
-          <button type="button" class="button" disabled={page === 1} onClick={() => set_option("page", page === 2 ? null : String(page - 1))}>
+          <button
+            type="button"
+            class="button"
+            disabled={page === 1}
+            onClick={() => setOption("page", page === 2 ? null : String(page - 1))}
+          >
             <Icon name="left" /> Newer
           </button>
           <span class="muted">Page {page}</span>
-          <button type="button" class="button" disabled={!listed.more} onClick={() => set_option("page", String(page + 1))}>
+          <button
+            type="button"
+            class="button"
+            disabled={!listed.more}
+            onClick={() => setOption("page", String(page + 1))}
+          >
             Older <Icon name="right" />
           </button>
         </nav>
@@ -111,8 +142,12 @@ function AlertTable({ alerts }: { alerts: Alert[] }) {
             <th scope="col">Rule</th>
             <th scope="col">About</th>
             <th scope="col">What happened</th>
-            <th scope="col" class="numeric">Began</th>
-            <th scope="col" class="numeric">Lasted</th>
+            <th scope="col" class="numeric">
+              Began
+            </th>
+            <th scope="col" class="numeric">
+              Lasted
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -126,18 +161,22 @@ function AlertTable({ alerts }: { alerts: Alert[] }) {
 }
 
 function AlertRow({ alert }: { alert: Alert }) {
-  const [since, ended] = [parse_time(alert.since), parse_time(alert.resolved_at)];
+  const [since, ended] = [parseTime(alert.since), parseTime(alert.resolved_at)];
   const firing = alert.state === "firing";
   return (
     <tr>
       <td>
         <span class={`pill tone-${firing ? "bad" : "idle"}`}>{firing ? "Now" : "Ended"}</span>
       </td>
-      <td>{rule_label(alert.rule)}</td>
-      <th scope="row"><AlertSubject alert={alert} /></th>
-      <td class="alert-summary">{as_sentence(alert.summary)}</td>
-      <td class="numeric"><RelativeTime at={since} /></td>
-      <td class="numeric">{since !== null && ended !== null ? format_duration(Math.max(0, ended - since)) : "–"}</td>
+      <td>{ruleLabel(alert.rule)}</td>
+      <th scope="row">
+        <AlertSubject alert={alert} />
+      </th>
+      <td class="alert-summary">{asSentence(alert.summary)}</td>
+      <td class="numeric">
+        <RelativeTime at={since} />
+      </td>
+      <td class="numeric">{since !== null && ended !== null ? formatDuration(Math.max(0, ended - since)) : "–"}</td>
     </tr>
   );
 }

@@ -2,27 +2,27 @@
 import { computed } from "@preact/signals";
 import { useMemo, useState } from "preact/hooks";
 
-import { format_count, format_rate, plural } from "../domain/format";
+import { formatCount, formatRate, plural } from "../domain/format";
 import { AddDialog } from "../parts/add_dialog";
 import { AlertsNotice } from "../parts/alerts_notice";
 import { Icon } from "../parts/icons";
-import { may_change } from "../parts/repository_actions";
+import { mayChange } from "../parts/repository_actions";
 import { actors } from "../state/actors";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
-import { route, set_option } from "../state/router";
+import { route, setOption } from "../state/router";
 import { Activity } from "./overview/activity";
 import { Card } from "./overview/card";
-import { type Filter, type Row, type Sort, kFilters, kSorts, matching, row_of, sorted } from "./overview/rows";
+import { FILTERS, type Filter, matching, type Row, rowOf, SORTS, type Sort, sorted } from "./overview/rows";
 import { RepositoryTable } from "./overview/table";
 import { Toolbar } from "./overview/toolbar";
 
 type View = "cards" | "table";
 
-const kMostCards = 100;  // with more repositories, the table is shown unless the reader chooses cards
-const kCardsAStep = 100;
-const kRowsEverySeconds = 2;
-const rows_tick = computed(() => Math.floor(now.value / kRowsEverySeconds));
+const MOST_CARDS = 100; // with more repositories, the table is shown unless the reader chooses cards
+const CARDS_ASTEP = 100;
+const ROWS_EVERY_SECONDS = 2;
+const rowsTick = computed(() => Math.floor(now.value / ROWS_EVERY_SECONDS));
 
 function chosen<T extends string>(name: string, among: Record<T, unknown>, otherwise: T): T {
   const value = route.value.options.get(name);
@@ -30,26 +30,29 @@ function chosen<T extends string>(name: string, among: Record<T, unknown>, other
 }
 
 export function Overview({ hub }: { hub: Hub }) {
-  const [adding, set_adding] = useState(false);
+  const [adding, setAdding] = useState(false);
   const models = hub.repositories.value;
   // What changes in the repositories is seen at the next tick.
-  const rows = useMemo(() => models?.map((model) => row_of(model, hub.alerts, Date.now() / 1000)) ?? null, [models, hub.alerts.all.value, rows_tick.value]);
+  const rows = useMemo(
+    () => models?.map((model) => rowOf(model, hub.alerts, Date.now() / 1000)) ?? null,
+    [models, hub.alerts.all.value, rowsTick.value],
+  );
   return (
     <div class="overview">
       <div class="page-head">
         <h1 tabIndex={-1}>Repositories</h1>
         {rows && rows.length > 0 && <Summary rows={rows} />}
-        {may_change() && (
-          <button type="button" class="button primary" onClick={() => set_adding(true)}>
+        {mayChange() && (
+          <button type="button" class="button primary" onClick={() => setAdding(true)}>
             <Icon name="plus" /> Add repository
           </button>
         )}
       </div>
       <AlertsNotice alerts={hub.alerts.all.value} more={hub.alerts.more.value} />
       {rows === null && <LoadingCards problem={hub.problem.value} />}
-      {rows?.length === 0 && <NoRepositories on_add={() => set_adding(true)} />}
+      {rows?.length === 0 && <NoRepositories onAdd={() => setAdding(true)} />}
       {rows && rows.length > 0 && <Repositories hub={hub} rows={rows} />}
-      {adding && <AddDialog on_close={() => set_adding(false)} />}
+      {adding && <AddDialog onClose={() => setAdding(false)} />}
     </div>
   );
 }
@@ -60,28 +63,29 @@ function Summary({ rows }: { rows: Row[] }) {
   const stored = rows.reduce((sum, row) => sum + row.stored, 0);
   return (
     <p class="summary muted">
-      <b>{format_count(active.length)}</b> of {format_count(rows.length)} active <span aria-hidden="true">·</span> <b>{format_rate(rate)}</b> events per hour{" "}
-      <span aria-hidden="true">·</span> <b>{format_count(stored)}</b> stored{actors.value === "all" ? "" : " of everybody"}
+      <b>{formatCount(active.length)}</b> of {formatCount(rows.length)} active <span aria-hidden="true">·</span>{" "}
+      <b>{formatRate(rate)}</b> events per hour <span aria-hidden="true">·</span> <b>{formatCount(stored)}</b> stored
+      {actors.value === "all" ? "" : " of everybody"}
     </p>
   );
 }
 
 function Repositories({ hub, rows }: { hub: Hub; rows: Row[] }) {
-  const filter = chosen<Filter>("show", kFilters, "all");
-  const sort = chosen<Sort>("sort", kSorts, "rate");
+  const filter = chosen<Filter>("show", FILTERS, "all");
+  const sort = chosen<Sort>("sort", SORTS, "rate");
   const reversed = route.value.options.get("order") === "reversed";
   const search = route.value.options.get("q") ?? "";
-  const view = chosen<View>("view", { cards: true, table: true }, rows.length > kMostCards ? "table" : "cards");
+  const view = chosen<View>("view", { cards: true, table: true }, rows.length > MOST_CARDS ? "table" : "cards");
   const shown = sorted(matching(rows, filter, search), sort, reversed);
-  const choose_sort = (name: Sort) => {
-    set_option("order", name === sort && !reversed ? "reversed" : null);
-    set_option("sort", name === "rate" ? null : name);
+  const chooseSort = (name: Sort) => {
+    setOption("order", name === sort && !reversed ? "reversed" : null);
+    setOption("sort", name === "rate" ? null : name);
   };
   const list =
     shown.length === 0 ? (
       <NothingMatches />
     ) : view === "table" ? (
-      <RepositoryTable rows={shown} sort={sort} reversed={reversed} on_sort={choose_sort} />
+      <RepositoryTable rows={shown} sort={sort} reversed={reversed} onSort={chooseSort} />
     ) : (
       <Cards hub={hub} rows={shown} />
     );
@@ -101,7 +105,7 @@ function Repositories({ hub, rows }: { hub: Hub; rows: Row[] }) {
 }
 
 function Cards({ hub, rows }: { hub: Hub; rows: Row[] }) {
-  const [most, set_most] = useState(kCardsAStep);
+  const [most, setMost] = useState(CARDS_ASTEP);
   return (
     <div>
       <ul class="cards" aria-label="Repositories">
@@ -110,7 +114,7 @@ function Cards({ hub, rows }: { hub: Hub; rows: Row[] }) {
         ))}
       </ul>
       {rows.length > most && (
-        <button type="button" class="button wide more-cards" onClick={() => set_most(most + kCardsAStep)}>
+        <button type="button" class="button wide more-cards" onClick={() => setMost(most + CARDS_ASTEP)}>
           Show more: {plural(rows.length - most, "other repository", "other repositories")}
         </button>
       )}
@@ -122,7 +126,7 @@ function NothingMatches() {
   return (
     <div class="panel empty">
       <p>No repository matches the filter.</p>
-      <button type="button" class="button" onClick={() => (set_option("q", null), set_option("show", null))}>
+      <button type="button" class="button" onClick={() => (setOption("q", null), setOption("show", null))}>
         Show all
       </button>
     </div>
@@ -146,7 +150,7 @@ function LoadingCards({ problem }: { problem: string | null }) {
   );
 }
 
-function NoRepositories({ on_add }: { on_add: () => void }) {
+function NoRepositories({ onAdd }: { onAdd: () => void }) {
   return (
     <div class="panel empty">
       <span class="mark large">
@@ -154,8 +158,8 @@ function NoRepositories({ on_add }: { on_add: () => void }) {
       </span>
       <h2>No repositories yet</h2>
       <p class="muted">Add a repository, and repopulse starts to poll its events at once.</p>
-      {may_change() ? (
-        <button type="button" class="button primary" onClick={on_add}>
+      {mayChange() ? (
+        <button type="button" class="button primary" onClick={onAdd}>
           <Icon name="plus" /> Add repository
         </button>
       ) : (

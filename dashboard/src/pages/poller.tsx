@@ -1,20 +1,27 @@
 // The page about the poller: does it work, what does it cost, and when does it poll next.
 import type { Hints, Poller, PollMessage, Probe, RateLimit, Received } from "../api/types";
 import {
-  as_sentence, format_count, format_duration, format_percent, format_rate, format_time_with_seconds, parse_time, plural,
+  asSentence,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatRate,
+  formatTimeWithSeconds,
+  parseTime,
+  plural,
 } from "../domain/format";
 import { lookup } from "../domain/lookup";
 import { savings } from "../domain/savings";
 import { Figure } from "../parts/figure";
 import { Icon } from "../parts/icons";
-import { describe_hints, describe_poller, describe_probes, describe_received } from "../parts/poller_state";
+import { describeHints, describePoller, describeProbes, describeReceived } from "../parts/poller_state";
 import { Countdown, RelativeTime } from "../parts/times";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
 import type { RepositoryModel } from "../state/repository_model";
-import { repository_address } from "../state/router";
+import { repositoryAddress } from "../state/router";
 
-const kPollsShown = 20;
+const POLLS_SHOWN = 20;
 
 export function PollerPage({ hub }: { hub: Hub }) {
   const poller = hub.poller.value;
@@ -27,12 +34,14 @@ export function PollerPage({ hub }: { hub: Hub }) {
             policy <b>{poller.policy}</b>
             {poller.freshness_seconds !== undefined && (
               <>
-                {" "}· freshness <b>{format_duration(poller.freshness_seconds)}</b>
+                {" "}
+                · freshness <b>{formatDuration(poller.freshness_seconds)}</b>
               </>
             )}
             {poller.started_at && (
               <>
-                {" "}· started <RelativeTime at={parse_time(poller.started_at)} />
+                {" "}
+                · started <RelativeTime at={parseTime(poller.started_at)} />
               </>
             )}
           </p>
@@ -44,7 +53,7 @@ export function PollerPage({ hub }: { hub: Hub }) {
 }
 
 function PollerMissing({ hub }: { hub: Hub }) {
-  if (hub.poller_missing.value)
+  if (hub.pollerMissing.value)
     return (
       <div class="panel empty">
         <p>This server does not report on its poller.</p>
@@ -54,7 +63,7 @@ function PollerMissing({ hub }: { hub: Hub }) {
 }
 
 function PollerDetails({ hub, poller }: { hub: Hub; poller: Poller }) {
-  const { text, tone } = describe_poller(poller);
+  const { text, tone } = describePoller(poller);
   return (
     <>
       <p class={`notice tone-${tone}`} role="status">
@@ -76,51 +85,53 @@ function PollerDetails({ hub, poller }: { hub: Hub; poller: Poller }) {
 function PollerFigures({ poller }: { poller: Poller }) {
   const requests = poller.requests ?? 0;
   const staleness = poller.staleness;
-  const backing_off = (poller.feeds ?? []).filter((feed) => (feed.failures_in_a_row ?? 0) > 0).length;
+  const backingOff = (poller.feeds ?? []).filter((feed) => (feed.failures_in_a_row ?? 0) > 0).length;
   const target = poller.freshness_seconds;
   return (
     <div class="figures">
-      <Figure label="Requests" value={format_count(poller.requests)} note="for events" />
+      <Figure label="Requests" value={formatCount(poller.requests)} note="for events" />
       <Figure
         label="Unchanged (304)"
-        value={format_count(poller.not_modified)}
-        note={requests > 0 ? `${format_percent((poller.not_modified ?? 0) / requests)} of all requests` : "no requests yet"}
+        value={formatCount(poller.not_modified)}
+        note={
+          requests > 0 ? `${formatPercent((poller.not_modified ?? 0) / requests)} of all requests` : "no requests yet"
+        }
       />
-      <Figure label="Quota spent" value={format_count(poller.quota_spent)} note="counted by GitHub" />
+      <Figure label="Quota spent" value={formatCount(poller.quota_spent)} note="counted by GitHub" />
       <Figure
         label="Staleness, mean"
-        value={format_duration(staleness?.mean_seconds)}
-        note={target === undefined ? "delay of new events" : `target: ${format_duration(target)}`}
+        value={formatDuration(staleness?.mean_seconds)}
+        note={target === undefined ? "delay of new events" : `target: ${formatDuration(target)}`}
       />
       <Figure
         label="Staleness, 95th percentile"
-        value={format_duration(staleness?.p95_seconds)}
+        value={formatDuration(staleness?.p95_seconds)}
         note={staleness?.p95_seconds == null ? "no new events yet" : "delay of new events"}
       />
       <Figure
         label="Feeds backing off"
-        value={format_count(backing_off)}
+        value={formatCount(backingOff)}
         note={`${plural(poller.failures ?? 0, "failed request")} in total`}
-        warning={backing_off > 0 ? "Waiting after failures" : undefined}
+        warning={backingOff > 0 ? "Waiting after failures" : undefined}
       />
     </div>
   );
 }
 
 function Quota({ poller }: { poller: Poller }) {
-  const { rate_limit } = poller;
+  const { rate_limit: rateLimit } = poller;
   return (
     <section class="panel area-quota" aria-labelledby="quota-title">
       <div class="panel-head">
         <h2 id="quota-title">GitHub's quota</h2>
-        {is_known(rate_limit) && (
+        {isKnown(rateLimit) && (
           <p class="muted">
-            resets <Countdown at={parse_time(rate_limit?.reset_at)} />
+            resets <Countdown at={parseTime(rateLimit?.reset_at)} />
           </p>
         )}
       </div>
-      {is_known(rate_limit) ? (
-        <QuotaLeft rate_limit={rate_limit} unit="requests" />
+      {isKnown(rateLimit) ? (
+        <QuotaLeft rateLimit={rateLimit} unit="requests" />
       ) : (
         <p class="muted">GitHub has not reported yet how many requests are left.</p>
       )}
@@ -130,64 +141,74 @@ function Quota({ poller }: { poller: Poller }) {
 
 type KnownLimit = RateLimit & { limit: number; remaining: number };
 
-function is_known(rate_limit: RateLimit | undefined): rate_limit is KnownLimit {
-  return rate_limit?.limit != null && rate_limit.remaining != null && rate_limit.limit > 0;
+function isKnown(rateLimit: RateLimit | undefined): rateLimit is KnownLimit {
+  return rateLimit?.limit != null && rateLimit.remaining != null && rateLimit.limit > 0;
 }
 
-function QuotaLeft({ rate_limit, unit }: { rate_limit: KnownLimit; unit: "requests" | "points" }) {
-  const { limit, remaining, reserve } = rate_limit;
+function QuotaLeft({ rateLimit, unit }: { rateLimit: KnownLimit; unit: "requests" | "points" }) {
+  const { limit, remaining, reserve } = rateLimit;
   return (
     <>
       <p class="big-figure">
-        {format_count(remaining)} <span class="muted">of {format_count(limit)} {unit === "points" && "points "}left</span>
+        {formatCount(remaining)}{" "}
+        <span class="muted">
+          of {formatCount(limit)} {unit === "points" && "points "}left
+        </span>
       </p>
       <svg
         class={`quota ${reserve != null && remaining <= reserve ? "quota-low" : ""}`}
         viewBox="0 0 100 6"
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${format_count(remaining)} of ${format_count(limit)} ${unit} left${reserve != null ? `, ${format_count(reserve)} of them reserved` : ""}`}
+        aria-label={`${formatCount(remaining)} of ${formatCount(limit)} ${unit} left${reserve != null ? `, ${formatCount(reserve)} of them reserved` : ""}`}
       >
         <rect class="track" width="100" height="6" />
         <rect class="level" width={(Math.min(remaining, limit) / limit) * 100} height="6" />
         {reserve != null && <rect class="reserve" width={(Math.min(reserve, limit) / limit) * 100} height="6" />}
       </svg>
-      {reserve != null && <p class="muted">{format_count(reserve)} are reserved for other programs that use the same token.</p>}
+      {reserve != null && (
+        <p class="muted">{formatCount(reserve)} are reserved for other programs that use the same token.</p>
+      )}
     </>
   );
 }
 
 function Probes({ probe, received, hints }: { probe: Probe; received: Received; hints: Hints }) {
-  const { rate_limit, trouble } = probe;
-  const from_account = describe_received(received);
-  const from_hints = describe_hints(hints);
+  const { rate_limit: rateLimit, trouble } = probe;
+  const fromAccount = describeReceived(received);
+  const fromHints = describeHints(hints);
   return (
     <section class="panel area-probes" aria-labelledby="probes-title">
       <div class="panel-head">
         <h2 id="probes-title">Change probes</h2>
         {probe.next_at && (
           <p class="muted">
-            next <Countdown at={parse_time(probe.next_at)} />
+            next <Countdown at={parseTime(probe.next_at)} />
           </p>
         )}
       </div>
-      <p>{describe_probes(probe)}</p>
+      <p>{describeProbes(probe)}</p>
       {(probe.requests ?? 0) > 0 && (
         <p class="muted">
-          {plural(probe.requests ?? 0, "probe")} sent, {format_count(probe.failures)} failed. They cost{" "}
+          {plural(probe.requests ?? 0, "probe")} sent, {formatCount(probe.failures)} failed. They cost{" "}
           {plural(probe.points_spent ?? 0, "point")} of GitHub's GraphQL quota.
         </p>
       )}
-      {trouble && <p class="overdue">{as_sentence(trouble)}</p>}
-      {is_known(rate_limit) && <QuotaLeft rate_limit={rate_limit} unit="points" />}
-      {from_account && <p>{from_account}</p>}
-      {from_hints && <p class={hints.failing ? "overdue" : undefined}>{from_hints}</p>}
+      {trouble && <p class="overdue">{asSentence(trouble)}</p>}
+      {isKnown(rateLimit) && <QuotaLeft rateLimit={rateLimit} unit="points" />}
+      {fromAccount && <p>{fromAccount}</p>}
+      {fromHints && <p class={hints.failing ? "overdue" : undefined}>{fromHints}</p>}
     </section>
   );
 }
 
 function Saved({ models, poller }: { models: RepositoryModel[]; poller: Poller }) {
-  const saved = savings(models.map((model) => model.info.value), poller.feeds ?? [], poller.probe?.requests ?? 0, now.value);
+  const saved = savings(
+    models.map((model) => model.info.value),
+    poller.feeds ?? [],
+    poller.probe?.requests ?? 0,
+    now.value,
+  );
   return (
     <section class="panel area-saved" aria-labelledby="saved-title">
       <div class="panel-head">
@@ -196,12 +217,19 @@ function Saved({ models, poller }: { models: RepositoryModel[]; poller: Poller }
       {saved ? (
         <>
           <p class="big-figure">
-            {saved.saved >= 0 ? format_percent(saved.saved) : `${format_rate(saved.requests / saved.every_minute)} times`}{" "}
-            <span class="muted">{saved.saved >= 0 ? "fewer requests" : "as many requests, to reach the freshness target"}</span>
+            {saved.saved >= 0 ? formatPercent(saved.saved) : `${formatRate(saved.requests / saved.everyMinute)} times`}{" "}
+            <span class="muted">
+              {saved.saved >= 0 ? "fewer requests" : "as many requests, to reach the freshness target"}
+            </span>
           </p>
           <dl class="compare">
-            <Bar label="repopulse" count={saved.requests} most={Math.max(saved.requests, saved.every_minute)} />
-            <Bar label="every minute" count={saved.every_minute} most={Math.max(saved.requests, saved.every_minute)} plain />
+            <Bar label="repopulse" count={saved.requests} most={Math.max(saved.requests, saved.everyMinute)} />
+            <Bar
+              label="every minute"
+              count={saved.everyMinute}
+              most={Math.max(saved.requests, saved.everyMinute)}
+              plain
+            />
           </dl>
           <p class="muted">Requests for the active repositories, each counted since it was added.</p>
         </>
@@ -220,14 +248,16 @@ function Bar({ label, count, most, plain = false }: { label: string; count: numb
         <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
           <rect class={plain ? "plain" : "level"} width={most > 0 ? (count / most) * 100 : 0} height="8" />
         </svg>
-        <span>{format_count(count)}</span>
+        <span>{formatCount(count)}</span>
       </dd>
     </div>
   );
 }
 
 function Feeds({ poller }: { poller: Poller }) {
-  const feeds = [...(poller.feeds ?? [])].sort((a, b) => (parse_time(a.next_poll_at) ?? Infinity) - (parse_time(b.next_poll_at) ?? Infinity));
+  const feeds = [...(poller.feeds ?? [])].sort(
+    (a, b) => (parseTime(a.next_poll_at) ?? Infinity) - (parseTime(b.next_poll_at) ?? Infinity),
+  );
   return (
     <section class="panel area-feeds" aria-labelledby="feeds-title">
       <div class="panel-head">
@@ -242,21 +272,33 @@ function Feeds({ poller }: { poller: Poller }) {
             <thead>
               <tr>
                 <th scope="col">Feed</th>
-                <th scope="col" class="numeric">Next poll</th>
-                <th scope="col" class="numeric">Last poll</th>
-                <th scope="col" class="numeric">Failures in a row</th>
+                <th scope="col" class="numeric">
+                  Next poll
+                </th>
+                <th scope="col" class="numeric">
+                  Last poll
+                </th>
+                <th scope="col" class="numeric">
+                  Failures in a row
+                </th>
               </tr>
             </thead>
             <tbody>
               {feeds.map((feed) => (
                 <tr key={feed.feed}>
                   <th scope="row">
-                    {feed.repository ? <a href={repository_address(feed.repository)}>{feed.repository}</a> : feed.feed}
+                    {feed.repository ? <a href={repositoryAddress(feed.repository)}>{feed.repository}</a> : feed.feed}
                     {feed.served_by && <span class="muted"> via {feed.served_by}</span>}
                   </th>
-                  <td class="numeric strong"><Countdown at={parse_time(feed.next_poll_at)} /></td>
-                  <td class="numeric"><RelativeTime at={parse_time(feed.last_polled_at)} /></td>
-                  <td class={`numeric ${(feed.failures_in_a_row ?? 0) > 0 ? "overdue" : ""}`}>{format_count(feed.failures_in_a_row ?? 0)}</td>
+                  <td class="numeric strong">
+                    <Countdown at={parseTime(feed.next_poll_at)} />
+                  </td>
+                  <td class="numeric">
+                    <RelativeTime at={parseTime(feed.last_polled_at)} />
+                  </td>
+                  <td class={`numeric ${(feed.failures_in_a_row ?? 0) > 0 ? "overdue" : ""}`}>
+                    {formatCount(feed.failures_in_a_row ?? 0)}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -268,7 +310,8 @@ function Feeds({ poller }: { poller: Poller }) {
 }
 
 function Costs({ models }: { models: RepositoryModel[] }) {
-  const rows = models.filter((model) => (model.info.value.polling?.requests ?? 0) > 0)
+  const rows = models
+    .filter((model) => (model.info.value.polling?.requests ?? 0) > 0)
     .sort((a, b) => (b.info.value.polling?.requests ?? 0) - (a.info.value.polling?.requests ?? 0));
   return (
     <section class="panel area-costs" aria-labelledby="costs-title">
@@ -283,20 +326,30 @@ function Costs({ models }: { models: RepositoryModel[] }) {
             <thead>
               <tr>
                 <th scope="col">Repository</th>
-                <th scope="col" class="numeric">Requests</th>
-                <th scope="col" class="numeric">Unchanged (304)</th>
-                <th scope="col" class="numeric">Failed</th>
-                <th scope="col" class="numeric">Quota spent</th>
+                <th scope="col" class="numeric">
+                  Requests
+                </th>
+                <th scope="col" class="numeric">
+                  Unchanged (304)
+                </th>
+                <th scope="col" class="numeric">
+                  Failed
+                </th>
+                <th scope="col" class="numeric">
+                  Quota spent
+                </th>
               </tr>
             </thead>
             <tbody>
               {rows.map(({ key, info }) => (
                 <tr key={key}>
-                  <th scope="row"><a href={repository_address(info.value.full_name)}>{info.value.full_name}</a></th>
-                  <td class="numeric strong">{format_count(info.value.polling?.requests)}</td>
-                  <td class="numeric">{format_count(info.value.polling?.not_modified)}</td>
-                  <td class="numeric">{format_count(info.value.polling?.failures)}</td>
-                  <td class="numeric">{format_count(info.value.polling?.quota_spent)}</td>
+                  <th scope="row">
+                    <a href={repositoryAddress(info.value.full_name)}>{info.value.full_name}</a>
+                  </th>
+                  <td class="numeric strong">{formatCount(info.value.polling?.requests)}</td>
+                  <td class="numeric">{formatCount(info.value.polling?.not_modified)}</td>
+                  <td class="numeric">{formatCount(info.value.polling?.failures)}</td>
+                  <td class="numeric">{formatCount(info.value.polling?.quota_spent)}</td>
                 </tr>
               ))}
             </tbody>
@@ -318,7 +371,7 @@ function RecentPolls({ polls }: { polls: PollMessage[] }) {
         <p class="muted">No polls yet.</p>
       ) : (
         <ol class="poll-log">
-          {polls.slice(0, kPollsShown).map((poll) => (
+          {polls.slice(0, POLLS_SHOWN).map((poll) => (
             <PollLine key={`${poll.feed ?? poll.repository} ${poll.at}`} poll={poll} />
           ))}
         </ol>
@@ -328,18 +381,18 @@ function RecentPolls({ polls }: { polls: PollMessage[] }) {
 }
 
 function PollLine({ poll }: { poll: PollMessage }) {
-  const at = parse_time(poll.at);
+  const at = parseTime(poll.at);
   return (
     <li>
-      <span class="muted">{at === null ? "–" : format_time_with_seconds(at)}</span>
-      {poll.repository ? <a href={repository_address(poll.repository)}>{poll.repository}</a> : <span>{poll.feed}</span>}
+      <span class="muted">{at === null ? "–" : formatTimeWithSeconds(at)}</span>
+      {poll.repository ? <a href={repositoryAddress(poll.repository)}>{poll.repository}</a> : <span>{poll.feed}</span>}
       <PollResult poll={poll} />
     </li>
   );
 }
 
 // Outcomes whose name in the API is not clear on its own.
-const kOutcomes: Record<string, string> = {
+const OUTCOMES: Record<string, string> = {
   bad_answer: "unreadable answer",
   primary_limit: "rate limit reached",
   secondary_limit: "secondary rate limit reached",
@@ -353,7 +406,7 @@ function PollResult({ poll }: { poll: PollMessage }) {
   if (!poll.outcome || ["events", "end_of_feed"].includes(poll.outcome)) return <span class="muted">nothing new</span>;
   return (
     <span class="overdue" title={poll.detail ?? undefined}>
-      {lookup(kOutcomes, poll.outcome) ?? poll.outcome.replaceAll("_", " ")}
+      {lookup(OUTCOMES, poll.outcome) ?? poll.outcome.replaceAll("_", " ")}
     </span>
   );
 }

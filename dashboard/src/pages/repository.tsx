@@ -1,19 +1,19 @@
 // The page about one repository: figures, timeline, time between events, activity by hour, accounts, latest events.
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { ApiError, repository_path } from "../api/client";
+import { ApiError, repositoryPath } from "../api/client";
 import type { Forecast } from "../api/types";
-import { type HourSpan, forecast_hours } from "../domain/forecast";
+import { forecastHours, type HourSpan } from "../domain/forecast";
 import { GitHubSite } from "../domain/links";
 import { ActorsSwitch } from "../parts/actors_switch";
 import { AlertsNotice } from "../parts/alerts_notice";
 import { Icon } from "../parts/icons";
 import { RepositoryActions } from "../parts/repository_actions";
-import { StatusPill, describe_status } from "../parts/status";
+import { describeStatus, StatusPill } from "../parts/status";
 import { useRecent } from "../parts/trend";
 import type { Hub } from "../state/hub";
 import type { RepositoryModel } from "../state/repository_model";
-import { route, set_option } from "../state/router";
+import { route, setOption } from "../state/router";
 import { AccountsPanel } from "./repository/accounts_panel";
 import { Downloads } from "./repository/downloads";
 import { EventsPanel } from "./repository/events_panel";
@@ -22,15 +22,16 @@ import { HourPanel } from "./repository/hour_panel";
 import { TimelinePanel } from "./repository/timeline_panel";
 import { TypeTable } from "./repository/type_table";
 
-const kForecastEveryMillis = 300_000;
+const FORECAST_EVERY_MILLIS = 300_000;
 
-export function RepositoryPage({ hub, full_name }: { hub: Hub; full_name: string }) {
-  const model = hub.repositories.value ? hub.find(full_name) : undefined;
-  if (hub.repositories.value === null) return <div class="panel skeleton skeleton-page" aria-busy="true" aria-label="Loading" />;
+export function RepositoryPage({ hub, fullName }: { hub: Hub; fullName: string }) {
+  const model = hub.repositories.value ? hub.find(fullName) : undefined;
+  if (hub.repositories.value === null)
+    return <div class="panel skeleton skeleton-page" aria-busy="true" aria-label="Loading" />;
   if (!model)
     return (
       <div class="panel empty">
-        <h1 tabIndex={-1}>{full_name} is not on this server</h1>
+        <h1 tabIndex={-1}>{fullName} is not on this server</h1>
         <p class="muted">It was removed or never added.</p>
         <a class="button" href="#/">
           All repositories
@@ -43,21 +44,27 @@ export function RepositoryPage({ hub, full_name }: { hub: Hub; full_name: string
 function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   const repository = model.info.value;
   const statistics = model.statistics.value;
-  const hidden_option = route.value.options.get("hide") ?? "";
-  const hidden = useMemo<ReadonlySet<string>>(() => new Set(hidden_option.split(",").filter((type) => type !== "")), [hidden_option]);
+  const hiddenOption = route.value.options.get("hide") ?? "";
+  const hidden = useMemo<ReadonlySet<string>>(
+    () => new Set(hiddenOption.split(",").filter((type) => type !== "")),
+    [hiddenOption],
+  );
   const forecast = useForecast(hub, repository.full_name);
   useEffect(() => {
-    hub.load_window(model);
-    if (!model.statistics.value) hub.refresh_statistics(repository.full_name).catch(() => {});
+    hub.loadWindow(model);
+    if (!model.statistics.value) hub.refreshStatistics(repository.full_name).catch(() => {});
   }, [model]);
   useRecent(hub, model, true);
-  const points = useMemo(() => model.entries.value.filter((entry) => !hidden.has(entry.type)), [model.entries.value, hidden]);
+  const points = useMemo(
+    () => model.entries.value.filter((entry) => !hidden.has(entry.type)),
+    [model.entries.value, hidden],
+  );
   const toggle = (type: string) => {
     const next = new Set(hidden);
     if (!next.delete(type)) next.add(type);
-    set_option("hide", next.size === 0 ? null : [...next].join(","));
+    setOption("hide", next.size === 0 ? null : [...next].join(","));
   };
-  const { tone, explanation } = describe_status(repository);
+  const { tone, explanation } = describeStatus(repository);
   return (
     <div class="repository">
       <Head hub={hub} model={model} />
@@ -68,7 +75,7 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
       )}
       <AlertsNotice alerts={hub.alerts.of(model.key)} named={false} />
       <Figures model={model} statistics={statistics} />
-      <TimelinePanel hub={hub} model={model} points={points} hidden={hidden} on_toggle={toggle} forecast={forecast} />
+      <TimelinePanel hub={hub} model={model} points={points} hidden={hidden} onToggle={toggle} forecast={forecast} />
       <div class="repository-detail">
         <TypeTable model={model} statistics={statistics} />
         <HourPanel model={model} points={points} />
@@ -79,26 +86,26 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
   );
 }
 
-function useForecast(hub: Hub, full_name: string): HourSpan[] {
-  const [hours, set_hours] = useState<HourSpan[]>([]);
+function useForecast(hub: Hub, fullName: string): HourSpan[] {
+  const [hours, setHours] = useState<HourSpan[]>([]);
   useEffect(() => {
-    if (hub.actors !== "all") return set_hours([]);  // the forecast is about everybody
+    if (hub.actors !== "all") return setHours([]); // the forecast is about everybody
     let left = false;
     const load = async () => {
       try {
-        const answer = await hub.client.get<Forecast>(repository_path(full_name, "/forecast"));
-        if (!left) set_hours(forecast_hours(answer));
+        const answer = await hub.client.get<Forecast>(repositoryPath(fullName, "/forecast"));
+        if (!left) setHours(forecastHours(answer));
       } catch (error) {
-        if (!left && error instanceof ApiError && error.reason === "not_found") set_hours([]);
+        if (!left && error instanceof ApiError && error.reason === "not_found") setHours([]);
       }
     };
     void load();
-    const timer = setInterval(() => void load(), kForecastEveryMillis);
+    const timer = setInterval(() => void load(), FORECAST_EVERY_MILLIS);
     return () => {
       left = true;
       clearInterval(timer);
     };
-  }, [hub, full_name]);
+  }, [hub, fullName]);
   return hours;
 }
 
@@ -121,7 +128,12 @@ function Head({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       </div>
       <div class="page-actions">
         <RepositoryActions repository={repository} labelled />
-        <a class="button quiet" href={GitHubSite.of(repository.html_url).repository(repository.full_name)} target="_blank" rel="noopener noreferrer">
+        <a
+          class="button quiet"
+          href={GitHubSite.of(repository.html_url).repository(repository.full_name)}
+          target="_blank"
+          rel="noopener noreferrer"
+        >
           <Icon name="external" /> GitHub
         </a>
         <Downloads hub={hub} model={model} />

@@ -1,16 +1,15 @@
 // The frame of every page: name, navigation, connection state, theme, sign-out, banners and messages.
 import { useEffect, useRef } from "preact/hooks";
-
-import { alert_count } from "../parts/alerts_notice";
+import type { Route } from "../domain/route";
+import { alertCount } from "../parts/alerts_notice";
 import { Icon, type IconName } from "../parts/icons";
 import { PollerNotice } from "../parts/poller_state";
 import { RemoveDialog } from "../parts/repository_actions";
 import { Toasts } from "../parts/toasts";
 import type { Connection, Hub } from "../state/hub";
-import type { Route } from "../domain/route";
 import { route } from "../state/router";
-import { type Session, sign_out } from "../state/session";
-import { next_theme, theme } from "../state/theme";
+import { type Session, signOut } from "../state/session";
+import { nextTheme, theme } from "../state/theme";
 import { AlertsPage } from "./alerts";
 import { Overview } from "./overview";
 import { PollerPage } from "./poller";
@@ -19,10 +18,10 @@ import { RepositoryPage } from "./repository";
 export function Shell({ hub, session }: { hub: Hub; session: Session }) {
   const main = useRef<HTMLElement>(null);
   const place = route.value;
-  const name = place.page === "repository" ? place.full_name : place.page;
+  const name = place.page === "repository" ? place.fullName : place.page;
   const first = useRef(true);
   useEffect(() => {
-    document.title = title_of(place);
+    document.title = titleOf(place);
     // A new page starts at its heading, for keyboards and screen readers.
     if (!first.current) main.current?.querySelector("h1")?.focus({ preventScroll: true });
     if (!first.current) scrollTo(0, 0);
@@ -30,7 +29,11 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
   }, [name]);
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.querySelector("h1")?.focus())}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => (event.preventDefault(), main.current?.querySelector("h1")?.focus())}
+      >
         Skip to the content
       </a>
       <header class="top">
@@ -67,10 +70,10 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
   );
 }
 
-function title_of(place: Route): string {
+function titleOf(place: Route): string {
   switch (place.page) {
     case "repository":
-      return `${place.full_name} · repopulse`;
+      return `${place.fullName} · repopulse`;
     case "poller":
       return "Poller · repopulse";
     case "alerts":
@@ -91,7 +94,7 @@ function AlertsLink({ hub, current }: { hub: Hub; current: boolean }) {
         {count > 0 && (
           <span class="nav-count">
             <span aria-hidden="true">{more.value ? `${count}+` : count}</span>
-            <span class="visually-hidden">: {alert_count(count, more.value)} now</span>
+            <span class="visually-hidden">: {alertCount(count, more.value)} now</span>
           </span>
         )}
       </span>
@@ -103,7 +106,12 @@ function AlertsLink({ hub, current }: { hub: Hub; current: boolean }) {
 function Identity({ session }: { session: Session }) {
   if (session.visitor) {
     return (
-      <button type="button" class="button quiet" title="Everybody can read this server. Changes need a key" onClick={() => sign_out()}>
+      <button
+        type="button"
+        class="button quiet"
+        title="Everybody can read this server. Changes need a key"
+        onClick={() => signOut()}
+      >
         <Icon name="key" /> Sign in
       </button>
     );
@@ -111,10 +119,21 @@ function Identity({ session }: { session: Session }) {
   const admin = session.role === "admin";
   return (
     <>
-      <span class="pill role" title={admin ? "This key can add, change and remove repositories" : "This key can read everything and change nothing"}>
+      <span
+        class="pill role"
+        title={
+          admin ? "This key can add, change and remove repositories" : "This key can read everything and change nothing"
+        }
+      >
         <Icon name={admin ? "key" : "eye"} /> {admin ? "admin" : "read only"}
       </span>
-      <button type="button" class="button quiet icon-only" aria-label="Sign out" title="Sign out" onClick={() => sign_out()}>
+      <button
+        type="button"
+        class="button quiet icon-only"
+        aria-label="Sign out"
+        title="Sign out"
+        onClick={() => signOut()}
+      >
         <Icon name="exit" />
       </button>
     </>
@@ -126,7 +145,7 @@ function Page({ hub, place }: { hub: Hub; place: Route }) {
     case "overview":
       return <Overview hub={hub} />;
     case "repository":
-      return <RepositoryPage hub={hub} full_name={place.full_name} />;
+      return <RepositoryPage hub={hub} fullName={place.fullName} />;
     case "poller":
       return <PollerPage hub={hub} />;
     case "alerts":
@@ -151,15 +170,18 @@ function NavLink({ href, current, label }: { href: string; current: boolean; lab
   );
 }
 
-const kConnectionTexts: Record<Connection, { label: string; title: string }> = {
+const CONNECTION_TEXTS: Record<Connection, { label: string; title: string }> = {
   connecting: { label: "Connecting", title: "Connecting to the live stream" },
   live: { label: "Live", title: "New events appear as soon as they are stored" },
-  polling: { label: "Every 10 s", title: "The live stream is not available. The page asks the server every 10 s and keeps trying the stream" },
+  polling: {
+    label: "Every 10 s",
+    title: "The live stream is not available. The page asks the server every 10 s and keeps trying the stream",
+  },
   offline: { label: "Offline", title: "The server cannot be reached" },
 };
 
 function ConnectionState({ state }: { state: Connection }) {
-  const { label, title } = kConnectionTexts[state];
+  const { label, title } = CONNECTION_TEXTS[state];
   return (
     <span class={`connection connection-${state}`} title={title} role="status">
       <i aria-hidden="true" /> {label}
@@ -167,13 +189,13 @@ function ConnectionState({ state }: { state: Connection }) {
   );
 }
 
-const kThemeIcons: Record<string, IconName> = { system: "system", light: "sun", dark: "moon" };
+const THEME_ICONS: Record<string, IconName> = { system: "system", light: "sun", dark: "moon" };
 
 function ThemeButton() {
   const label = `Theme: ${theme.value}. Click to change`;
   return (
-    <button type="button" class="button quiet icon-only" aria-label={label} title={label} onClick={next_theme}>
-      <Icon name={kThemeIcons[theme.value]!} />
+    <button type="button" class="button quiet icon-only" aria-label={label} title={label} onClick={nextTheme}>
+      <Icon name={THEME_ICONS[theme.value]!} />
     </button>
   );
 }

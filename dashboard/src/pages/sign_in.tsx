@@ -3,27 +3,33 @@ import { useEffect, useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
 import { Icon } from "../parts/icons";
-import { sign_in, sign_in_notice, visit, visitors_may_read } from "../state/session";
+import { signIn, signInNotice, visit, visitorsMayRead } from "../state/session";
 
 export function SignIn() {
-  const [busy, set_busy] = useState(false);
-  const [problem, set_problem] = useState<string | null>(null);
-  const [open, set_open] = useState(false);
-  const notice = problem ?? sign_in_notice.value;
-  useEffect(() => void visitors_may_read().then(set_open), []);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [open, setOpen] = useState(false);
+  const notice = problem ?? signInNotice.value;
+  useEffect(() => void visitorsMayRead().then(setOpen), []);
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const key = new FormData(event.currentTarget as HTMLFormElement).get("key");
-    if (typeof key !== "string" || key.trim() === "") return set_problem("Please enter a key.");
-    set_busy(true);
-    set_problem(null);
+    if (typeof key !== "string" || key.trim() === "") return setProblem("Please enter a key.");
+    setBusy(true);
+    setProblem(null);
     try {
-      await sign_in(key.trim());
+      await signIn(key.trim());
     } catch (error) {
       const refused = error instanceof ApiError && error.reason === "credentials";
-      set_problem(refused ? "This key is not valid on this server. Check that you copied all of it." : error instanceof Error ? error.message : String(error));
-      set_busy(false);
+      setProblem(
+        refused
+          ? "This key is not valid on this server. Check that you copied all of it."
+          : error instanceof Error
+            ? error.message
+            : String(error),
+      );
+      setBusy(false);
     }
   };
 
@@ -60,7 +66,8 @@ export function SignIn() {
           </button>
         )}
         <p id="key-help" class="help">
-          The server prints a key when it starts for the first time. <code>repopulse keys add</code> creates more. The key is kept only in this tab, until you close it.
+          The server prints a key when it starts for the first time. <code>repopulse keys add</code> creates more. The
+          key is kept only in this tab, until you close it.
         </p>
       </form>
     </main>

@@ -2,53 +2,59 @@
 import { useState } from "preact/hooks";
 
 import { ApiError, type ItemError } from "../api/client";
-import { format_count, plural } from "../domain/format";
-import { kMostNames, read_names } from "../domain/name_list";
+import { formatCount, plural } from "../domain/format";
+import { MOST_NAMES, readNames } from "../domain/name_list";
 import { hub } from "../state/hub";
 import { Dialog } from "./dialog";
-import { error_text } from "./repository_actions";
+import { errorText } from "./repository_actions";
 import { notify } from "./toasts";
 
 interface Problem {
   text: string;
-  over_limit: boolean;   // of active repositories
-  items: ItemError[];    // what is wrong with which name of the list
+  overLimit: boolean; // of active repositories
+  items: ItemError[]; // what is wrong with which name of the list
 }
 
-export function AddDialog({ on_close }: { on_close: () => void }) {
-  const [list, set_list] = useState<string | null>(null);  // the text of the list; null: one repository
-  const [name, set_name] = useState("");
-  const [active, set_active] = useState(true);
-  const [busy, set_busy] = useState(false);
-  const [problem, set_problem] = useState<Problem | null>(null);
-  const say = (text: string) => set_problem({ text, over_limit: false, items: [] });
+export function AddDialog({ onClose }: { onClose: () => void }) {
+  const [list, setList] = useState<string | null>(null); // the text of the list; null: one repository
+  const [name, setName] = useState("");
+  const [active, setActive] = useState(true);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const say = (text: string) => setProblem({ text, overLimit: false, items: [] });
 
   const add = async (texts: string[], activate: boolean) => {
     if (texts.length === 0) return say("Please enter a repository.");
-    if (texts.length > kMostNames) return say(`These are ${format_count(texts.length)} repositories; at most ${format_count(kMostNames)} are added at once.`);
-    set_busy(true);
-    set_problem(null);
+    if (texts.length > MOST_NAMES)
+      return say(
+        `These are ${formatCount(texts.length)} repositories; at most ${formatCount(MOST_NAMES)} are added at once.`,
+      );
+    setBusy(true);
+    setProblem(null);
     try {
-      notify(list === null ? await add_one(texts[0]!, activate) : await add_many(texts, activate));
-      on_close();
+      notify(list === null ? await addOne(texts[0]!, activate) : await addMany(texts, activate));
+      onClose();
     } catch (error) {
       const details = error instanceof ApiError ? error.items : [];
-      set_problem({
-        text: list !== null && details.length > 0 ? `Nothing was added: ${plural(details.length, "line")} cannot be read.` : error_text(error),
-        over_limit: error instanceof ApiError && error.reason === "conflict",
+      setProblem({
+        text:
+          list !== null && details.length > 0
+            ? `Nothing was added: ${plural(details.length, "line")} cannot be read.`
+            : errorText(error),
+        overLimit: error instanceof ApiError && error.reason === "conflict",
         items: list === null ? [] : details,
       });
-      set_busy(false);
+      setBusy(false);
     }
   };
 
-  const names = list === null ? [] : read_names(list);
+  const names = list === null ? [] : readNames(list);
   const texts = list === null ? (name.trim() === "" ? [] : [name.trim()]) : names.map(({ text }) => text);
   const wrong = new Set(problem?.items.map(({ index }) => index));
-  const edit = (text: string) => (set_list(text), set_problem(null));
+  const edit = (text: string) => (setList(text), setProblem(null));
 
   return (
-    <Dialog title={list === null ? "Add a repository" : "Add repositories"} on_close={on_close}>
+    <Dialog title={list === null ? "Add a repository" : "Add repositories"} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -56,12 +62,12 @@ export function AddDialog({ on_close }: { on_close: () => void }) {
         }}
       >
         {list === null ? (
-          <OneName name={name} invalid={problem !== null} on_change={set_name} on_list={edit} />
+          <OneName name={name} invalid={problem !== null} onChange={setName} onList={edit} />
         ) : (
-          <ManyNames text={list} count={names.length} invalid={problem !== null} on_change={edit} />
+          <ManyNames text={list} count={names.length} invalid={problem !== null} onChange={edit} />
         )}
         <label class="check">
-          <input type="checkbox" checked={active} onChange={(event) => set_active(event.currentTarget.checked)} />
+          <input type="checkbox" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />
           Start polling now
         </label>
         <div id="add-problem" class="field-problem" role="alert">
@@ -82,17 +88,29 @@ export function AddDialog({ on_close }: { on_close: () => void }) {
               Add several
             </button>
           )}
-          {problem?.over_limit && (
+          {problem?.overLimit && (
             <button type="button" class="button" disabled={busy} onClick={() => void add(texts, false)}>
               Add without polling
             </button>
           )}
           {wrong.size > 0 && wrong.size < names.length && (
-            <button type="button" class="button" disabled={busy} onClick={() => edit(names.filter((_, index) => !wrong.has(index)).map(({ text }) => text).join("\n"))}>
+            <button
+              type="button"
+              class="button"
+              disabled={busy}
+              onClick={() =>
+                edit(
+                  names
+                    .filter((_, index) => !wrong.has(index))
+                    .map(({ text }) => text)
+                    .join("\n"),
+                )
+              }
+            >
               Remove these lines
             </button>
           )}
-          <button type="button" class="button" onClick={on_close}>
+          <button type="button" class="button" onClick={onClose}>
             Cancel
           </button>
           <button type="submit" class="button primary" disabled={busy}>
@@ -104,32 +122,32 @@ export function AddDialog({ on_close }: { on_close: () => void }) {
   );
 }
 
-async function add_one(name: string, activate: boolean): Promise<string> {
+async function addOne(name: string, activate: boolean): Promise<string> {
   const repository = await hub.value!.add(name, activate);
   return `${repository.full_name} was added${repository.active ? " and is being polled" : ""}.`;
 }
 
-async function add_many(names: string[], activate: boolean): Promise<string> {
-  const added = await hub.value!.add_all(names, activate);
+async function addMany(names: string[], activate: boolean): Promise<string> {
+  const added = await hub.value!.addAll(names, activate);
   const there = names.length - added;
-  const known = there > 0 ? ` ${there === 1 ? "One was" : `${format_count(there)} were`} on this server already.` : "";
+  const known = there > 0 ? ` ${there === 1 ? "One was" : `${formatCount(there)} were`} on this server already.` : "";
   return `${plural(added, "repository was", "repositories were")} added${activate && added > 0 ? " and polling has begun" : ""}.${known}`;
 }
 
 interface OneNameProps {
   name: string;
   invalid: boolean;
-  on_change: (name: string) => void;
-  on_list: (text: string) => void;
+  onChange: (name: string) => void;
+  onList: (text: string) => void;
 }
 
 // A pasted text of several lines becomes a list.
-function OneName({ name, invalid, on_change, on_list }: OneNameProps) {
+function OneName({ name, invalid, onChange, onList }: OneNameProps) {
   const paste = (event: ClipboardEvent) => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (read_names(text).length < 2) return;
+    if (readNames(text).length < 2) return;
     event.preventDefault();
-    on_list(text);
+    onList(text);
   };
   return (
     <>
@@ -145,7 +163,7 @@ function OneName({ name, invalid, on_change, on_list }: OneNameProps) {
         autocapitalize="none"
         aria-invalid={invalid}
         aria-describedby="add-problem"
-        onInput={(event) => on_change(event.currentTarget.value)}
+        onInput={(event) => onChange(event.currentTarget.value)}
         onPaste={paste}
       />
     </>
@@ -156,10 +174,10 @@ interface ManyNamesProps {
   text: string;
   count: number;
   invalid: boolean;
-  on_change: (text: string) => void;
+  onChange: (text: string) => void;
 }
 
-function ManyNames({ text, count, invalid, on_change }: ManyNamesProps) {
+function ManyNames({ text, count, invalid, onChange }: ManyNamesProps) {
   return (
     <>
       <label for="add-names">Repositories, one a line: names or addresses</label>
@@ -169,21 +187,23 @@ function ManyNames({ text, count, invalid, on_change }: ManyNamesProps) {
         rows={8}
         placeholder={"owner/name\nhttps://github.com/owner/name"}
         value={text}
-        ref={(element) => focus_once(element)}
+        ref={(element) => focusOnce(element)}
         spellcheck={false}
         autocomplete="off"
         autocapitalize="none"
         aria-invalid={invalid}
         aria-describedby="add-count add-problem"
-        onInput={(event) => on_change(event.currentTarget.value)}
+        onInput={(event) => onChange(event.currentTarget.value)}
       />
-      <p id="add-count" class="muted">{plural(count, "repository", "repositories")}</p>
+      <p id="add-count" class="muted">
+        {plural(count, "repository", "repositories")}
+      </p>
     </>
   );
 }
 
 const focused = new WeakSet<HTMLElement>();
-function focus_once(element: HTMLElement | null): void {
+function focusOnce(element: HTMLElement | null): void {
   if (!element || focused.has(element)) return;
   focused.add(element);
   element.focus();

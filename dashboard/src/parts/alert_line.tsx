@@ -1,22 +1,26 @@
 // Shows an alert: what it is about, which rule, what happened and since when. Everything is shown as plain text.
 import type { Alert } from "../api/types";
-import { as_sentence, parse_time } from "../domain/format";
+import { asSentence, parseTime } from "../domain/format";
 import { lookup } from "../domain/lookup";
-import { repository_address } from "../state/router";
+import { repositoryAddress } from "../state/router";
 import { Icon } from "./icons";
 import { RelativeTime } from "./times";
 
-const kRuleLabels: Record<string, string> = {
-  silence: "Silence", burst: "Burst", gap: "Gap", status: "Status", poller: "Poller",
+const RULE_LABELS: Record<string, string> = {
+  silence: "Silence",
+  burst: "Burst",
+  gap: "Gap",
+  status: "Status",
+  poller: "Poller",
 };
 
-export function rule_label(rule: string): string {
-  return lookup(kRuleLabels, rule) ?? rule;
+export function ruleLabel(rule: string): string {
+  return lookup(RULE_LABELS, rule) ?? rule;
 }
 
 export function AlertSubject({ alert }: { alert: Alert }) {
   if (alert.repository === null) return <a href="#/poller">The poller</a>;
-  return <a href={repository_address(alert.repository)}>{alert.repository}</a>;
+  return <a href={repositoryAddress(alert.repository)}>{alert.repository}</a>;
 }
 
 // `named`: says which repository it is about.
@@ -25,16 +29,16 @@ export function AlertLine({ alert, named = true }: { alert: Alert; named?: boole
     <li class="alert-line">
       <Icon name="warning" />
       <p>
-        <strong>{rule_label(alert.rule)}</strong>
+        <strong>{ruleLabel(alert.rule)}</strong>
         {named && (
           <>
             {" "}
             · <AlertSubject alert={alert} />
           </>
         )}{" "}
-        · {as_sentence(alert.summary)}{" "}
+        · {asSentence(alert.summary)}{" "}
         <span class="alert-since">
-          Since <RelativeTime at={parse_time(alert.since)} />
+          Since <RelativeTime at={parseTime(alert.since)} />
         </span>
       </p>
     </li>

@@ -3,25 +3,25 @@ import type { Alert } from "../api/types";
 import { plural } from "../domain/format";
 import { AlertLine } from "./alert_line";
 
-const kShown = 5;
+const SHOWN = 5;
 
 interface AlertsNoticeProps {
   alerts: Alert[];
-  more?: boolean;   // there may be others than these
-  named?: boolean;  // says which repository each is about
+  more?: boolean; // there may be others than these
+  named?: boolean; // says which repository each is about
 }
 
 export function AlertsNotice({ alerts, more = false, named = true }: AlertsNoticeProps) {
   if (alerts.length === 0) return null;
-  const hidden = alerts.length - kShown;
+  const hidden = alerts.length - SHOWN;
   return (
     <section class="alerts-notice tone-bad" aria-labelledby="alerts-notice-title">
       <div class="alerts-notice-head">
-        <h2 id="alerts-notice-title">{alert_count(alerts.length, more)} now</h2>
+        <h2 id="alerts-notice-title">{alertCount(alerts.length, more)} now</h2>
         <a href="#/alerts">{hidden > 0 ? "All alerts" : "History of alerts"}</a>
       </div>
       <ul>
-        {alerts.slice(0, kShown).map((alert) => (
+        {alerts.slice(0, SHOWN).map((alert) => (
           <AlertLine key={alert.id} alert={alert} named={named} />
         ))}
       </ul>
@@ -30,6 +30,6 @@ export function AlertsNotice({ alerts, more = false, named = true }: AlertsNotic
   );
 }
 
-export function alert_count(count: number, more: boolean): string {
+export function alertCount(count: number, more: boolean): string {
   return more ? `${count} or more alerts` : plural(count, "alert");
 }

@@ -4,13 +4,13 @@ import { useEffect, useId, useRef } from "preact/hooks";
 
 interface DialogProps {
   title: string;
-  on_close: () => void;
+  onClose: () => void;
   children: ComponentChildren;
 }
 
-export function Dialog({ title, on_close, children }: DialogProps) {
+export function Dialog({ title, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
-  const title_id = useId();
+  const titleId = useId();
   useEffect(() => {
     const dialog = element.current!;
     const before = document.activeElement;
@@ -25,12 +25,12 @@ export function Dialog({ title, on_close, children }: DialogProps) {
     <dialog
       ref={element}
       class="dialog"
-      aria-labelledby={title_id}
-      onClose={on_close}
+      aria-labelledby={titleId}
+      onClose={onClose}
       onClick={(event) => event.target === element.current && element.current?.close()}
     >
       <div class="dialog-body">
-        <h2 id={title_id}>{title}</h2>
+        <h2 id={titleId}>{title}</h2>
         {children}
       </div>
     </dialog>

@@ -1,14 +1,15 @@
 // Shows an event as a sentence with links to GitHub. Everything is shown as plain text; all addresses come from domain/links.
-import { colour_slot } from "../domain/type_colours";
-import { type_label } from "../domain/format";
-import { repository_address } from "../state/router";
+
+import { typeLabel } from "../domain/format";
+import { colourSlot } from "../domain/type_colours";
 import type { Entry } from "../state/repository_model";
+import { repositoryAddress } from "../state/router";
 import { RelativeTime } from "./times";
 
 export function EventLine({ entry, repository }: { entry: Entry; repository?: string }) {
   return (
     <li class="event">
-      <span class={`dot type-${colour_slot(entry.type)}`} title={type_label(entry.type)} />
+      <span class={`dot type-${colourSlot(entry.type)}`} title={typeLabel(entry.type)} />
       <div class="event-words">
         <p>
           {entry.sentence.map((piece, index) => {
@@ -28,7 +29,7 @@ export function EventLine({ entry, repository }: { entry: Entry; repository?: st
         <p class="event-meta">
           {repository !== undefined && (
             <>
-              <a href={repository_address(repository)}>{repository}</a>
+              <a href={repositoryAddress(repository)}>{repository}</a>
               <span aria-hidden="true"> · </span>
             </>
           )}

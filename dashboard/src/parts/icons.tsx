@@ -1,5 +1,5 @@
 // Line icons on a grid of 16 × 16. They are decoration: a text or a label always says the same.
-const kPaths = {
+const PATHS = {
   pulse: "M1.5 8.5h2.6l1.7-4.5 2.7 8 1.9-5 .9 1.5h3.2",
   plus: "M8 3v10M3 8h10",
   play: "M5 3.5v9l7.5-4.5z",
@@ -26,12 +26,12 @@ const kPaths = {
   eye: "M1.5 8s2.5-4.5 6.5-4.5S14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
 } as const;
 
-export type IconName = keyof typeof kPaths;
+export type IconName = keyof typeof PATHS;
 
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-      <path d={kPaths[name]} />
+      <path d={PATHS[name]} />
     </svg>
   );
 }

@@ -1,6 +1,6 @@
 // Says in a sentence whether the poller works, and shows a banner if it does not.
 import type { Hints, Poller, Probe, Received } from "../api/types";
-import { as_sentence, plural } from "../domain/format";
+import { asSentence, plural } from "../domain/format";
 import { lookup } from "../domain/lookup";
 
 export interface PollerStatus {
@@ -8,36 +8,43 @@ export interface PollerStatus {
   tone: "good" | "idle" | "warn" | "bad";
 }
 
-const kStates: Record<string, PollerStatus> = {
+const STATES: Record<string, PollerStatus> = {
   ok: { text: "The poller works normally.", tone: "good" },
   rate_limited: { text: "Polling waits until GitHub allows more requests.", tone: "warn" },
-  bad_token: { text: "Polling has stopped: GitHub does not accept the token or the GitHub App. Stored events stay available.", tone: "bad" },
+  bad_token: {
+    text: "Polling has stopped: GitHub does not accept the token or the GitHub App. Stored events stay available.",
+    tone: "bad",
+  },
   backing_off: { text: "Requests to GitHub fail. repopulse waits longer after each failure.", tone: "warn" },
   store_away: { text: "The store does not answer. New events cannot be stored until it does.", tone: "bad" },
   following: { text: "Another server polls and this server shows the results.", tone: "good" },
 };
 
-export function describe_poller(poller: Poller): PollerStatus {
+export function describePoller(poller: Poller): PollerStatus {
   const state = poller.state ?? "ok";
   if (state === "ok" && poller.feeds?.length === 0) return { text: "Nothing to poll yet.", tone: "idle" };
-  const { text, tone } = lookup(kStates, state) ?? { text: `The poller reports: ${state.replaceAll("_", " ")}.`, tone: "warn" };
-  return { text: poller.detail ? `${text} ${as_sentence(poller.detail)}` : text, tone };
+  const { text, tone } = lookup(STATES, state) ?? {
+    text: `The poller reports: ${state.replaceAll("_", " ")}.`,
+    tone: "warn",
+  };
+  return { text: poller.detail ? `${text} ${asSentence(poller.detail)}` : text, tone };
 }
 
-export function describe_probes({ enabled, repositories = 0, informed = 0 }: Probe): string {
+export function describeProbes({ enabled, repositories = 0, informed = 0 }: Probe): string {
   if (!enabled) return "Change probes are not used: they need a GitHub token, and --probe off switches them off.";
   if (repositories === 0) return "No probe is planned: it would save no requests now.";
   return `One request tells whether ${plural(repositories, "repository", "repositories")} have news. ${plural(informed, "repository is", "repositories are")} read when it does, and else only now and then.`;
 }
 
-export function describe_received({ feed, repositories = 0 }: Received): string | null {
+export function describeReceived({ feed, repositories = 0 }: Received): string | null {
   if (!feed) return null;
   const login = feed.replace("users/", "");
-  if (repositories === 0) return `What ${login} receives brings no events yet: that account watches too few of the repositories, or it would save no requests.`;
+  if (repositories === 0)
+    return `What ${login} receives brings no events yet: that account watches too few of the repositories, or it would save no requests.`;
   return `What ${login} receives brings most events of ${plural(repositories, "repository", "repositories")} with one request.`;
 }
 
-export function describe_hints({ repositories = 0, informed = 0, failing = 0 }: Hints): string | null {
+export function describeHints({ repositories = 0, informed = 0, failing = 0 }: Hints): string | null {
   if (repositories === 0) return null;
   const read = `Webhooks tell of ${plural(repositories, "repository", "repositories")}. ${plural(informed, "repository is", "repositories are")} read when they do, and else only now and then.`;
   if (failing === 0) return read;
@@ -47,7 +54,7 @@ export function describe_hints({ repositories = 0, informed = 0, failing = 0 }: 
 // The banner on every page while polling does not work.
 export function PollerNotice({ poller }: { poller: Poller | null }) {
   if (!poller) return null;
-  const { text, tone } = describe_poller(poller);
+  const { text, tone } = describePoller(poller);
   if (tone === "good" || tone === "idle") return null;
   return (
     <div class={`banner tone-${tone}`} role="status">

@@ -4,56 +4,59 @@ import { useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
 import type { Repository } from "../api/types";
-import { as_sentence, asked_text, parse_time, plural } from "../domain/format";
+import { askedText, asSentence, parseTime, plural } from "../domain/format";
 import { hub } from "../state/hub";
 import { session } from "../state/session";
 import { Dialog } from "./dialog";
 import { Icon } from "./icons";
 import { notify } from "./toasts";
 
-export function may_change(): boolean {
+export function mayChange(): boolean {
   return session.value?.role === "admin";
 }
 
 const removing = signal<Repository | null>(null);
 
-export function error_text(error: unknown): string {
-  if (error instanceof ApiError && error.reason === "conflict") return limit_text(error.message);
-  return as_sentence(error instanceof Error ? error.message : String(error));
+export function errorText(error: unknown): string {
+  if (error instanceof ApiError && error.reason === "conflict") return limitText(error.message);
+  return asSentence(error instanceof Error ? error.message : String(error));
 }
 
 // Takes only the number from the server's message, which says the limit first.
-function limit_text(message: string): string {
+function limitText(message: string): string {
   const limit = Number(/\d+/.exec(message)?.[0]) || null;
   const which = limit === null ? "active repositories" : plural(limit, "active repository", "active repositories");
   return `The limit of ${which} is reached. Deactivate another repository first, or start the server with a higher --max-active.`;
 }
 
 export function RepositoryActions({ repository, labelled = false }: { repository: Repository; labelled?: boolean }) {
-  const [busy, set_busy] = useState(false);
-  if (!may_change()) return null;
-  const { full_name, active } = repository;
+  const [busy, setBusy] = useState(false);
+  if (!mayChange()) return null;
+  const { full_name: fullName, active } = repository;
 
   const toggle = async () => {
-    set_busy(true);
+    setBusy(true);
     try {
-      await hub.value!.set_active(full_name, !active);
-      notify(active ? `${full_name} is no longer polled.` : `${full_name} is being polled.`);
+      await hub.value!.setActive(fullName, !active);
+      notify(active ? `${fullName} is no longer polled.` : `${fullName} is being polled.`);
     } catch (error) {
-      notify(`${full_name} could not be ${active ? "deactivated" : "activated"}. ${error_text(error)}`, "failed");
+      notify(`${fullName} could not be ${active ? "deactivated" : "activated"}. ${errorText(error)}`, "failed");
     }
-    set_busy(false);
+    setBusy(false);
   };
 
   const ask = async () => {
-    set_busy(true);
+    setBusy(true);
     try {
-      const { next_poll_at } = await hub.value!.ask_now(full_name);
-      notify(asked_text(full_name, parse_time(next_poll_at), Date.now() / 1000));
+      const { next_poll_at: nextPollAt } = await hub.value!.askNow(fullName);
+      notify(askedText(fullName, parseTime(nextPollAt), Date.now() / 1000));
     } catch (error) {
-      notify(`${full_name} could not be asked. ${as_sentence(error instanceof Error ? error.message : String(error))}`, "failed");
+      notify(
+        `${fullName} could not be asked. ${asSentence(error instanceof Error ? error.message : String(error))}`,
+        "failed",
+      );
     }
-    set_busy(false);
+    setBusy(false);
   };
 
   const verb = active ? "Deactivate" : "Activate";
@@ -67,8 +70,8 @@ export function RepositoryActions({ repository, labelled = false }: { repository
       <button
         type="button"
         class={`button quiet ${labelled ? "" : "icon-only"}`}
-        aria-label={`${verb} ${full_name}`}
-        title={`${verb} ${full_name}`}
+        aria-label={`${verb} ${fullName}`}
+        title={`${verb} ${fullName}`}
         disabled={busy}
         onClick={toggle}
       >
@@ -78,8 +81,8 @@ export function RepositoryActions({ repository, labelled = false }: { repository
       <button
         type="button"
         class={`button quiet danger ${labelled ? "" : "icon-only"}`}
-        aria-label={`Remove ${full_name}`}
-        title={`Remove ${full_name}`}
+        aria-label={`Remove ${fullName}`}
+        title={`Remove ${fullName}`}
         onClick={() => (removing.value = repository)}
       >
         <Icon name="trash" />
@@ -95,27 +98,27 @@ export function RemoveDialog() {
 }
 
 function RemoveQuestion({ repository }: { repository: Repository }) {
-  const [busy, set_busy] = useState(false);
-  const [problem, set_problem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const close = () => (removing.value = null);
 
   const remove = async () => {
-    set_busy(true);
+    setBusy(true);
     try {
       await hub.value!.remove(repository.full_name);
       notify(`${repository.full_name} was removed.`);
       close();
     } catch (error) {
-      set_problem(error_text(error));
-      set_busy(false);
+      setProblem(errorText(error));
+      setBusy(false);
     }
   };
 
   return (
-    <Dialog title={`Remove ${repository.full_name}?`} on_close={close}>
+    <Dialog title={`Remove ${repository.full_name}?`} onClose={close}>
       <p>
-        This also deletes its {plural(repository.events_stored, "stored event")}. GitHub offers only the newest 300 events of the last 30 days, so older
-        events cannot be fetched again.
+        This also deletes its {plural(repository.events_stored, "stored event")}. GitHub offers only the newest 300
+        events of the last 30 days, so older events cannot be fetched again.
       </p>
       {problem && (
         <p class="field-problem" role="alert">

@@ -1,16 +1,16 @@
 // The name of a repository as a link to its page. Where there is little room, a long name is cut in the middle: names often differ
 // only at their ends. Screen readers and tooltips have the whole name.
 import type { Repository } from "../api/types";
-import { repository_address } from "../state/router";
+import { repositoryAddress } from "../state/router";
 
-const kCutFrom = 26;    // characters of owner and name
-const kEndShown = 10;
+const CUT_FROM = 26; // characters of owner and name
+const END_SHOWN = 10;
 
 export function RepositoryName({ repository }: { repository: Repository }) {
-  const { full_name, name, owner } = repository;
-  if (full_name.length < kCutFrom || name.length <= kEndShown)
+  const { full_name: fullName, name, owner } = repository;
+  if (fullName.length < CUT_FROM || name.length <= END_SHOWN)
     return (
-      <a class="repository-name" href={repository_address(full_name)} title={full_name}>
+      <a class="repository-name" href={repositoryAddress(fullName)} title={fullName}>
         <span class="name-start">
           <span class="owner">{owner.login}/</span>
           {name}
@@ -18,12 +18,12 @@ export function RepositoryName({ repository }: { repository: Repository }) {
       </a>
     );
   return (
-    <a class="repository-name" href={repository_address(full_name)} title={full_name} aria-label={full_name}>
+    <a class="repository-name" href={repositoryAddress(fullName)} title={fullName} aria-label={fullName}>
       <span class="name-start">
         <span class="owner">{owner.login}/</span>
-        {name.slice(0, -kEndShown)}
+        {name.slice(0, -END_SHOWN)}
       </span>
-      <span class="name-end">{name.slice(-kEndShown)}</span>
+      <span class="name-end">{name.slice(-END_SHOWN)}</span>
     </a>
   );
 }

@@ -1,14 +1,16 @@
 // Tells whether an element is in sight, or nearly.
 import { useEffect, useState } from "preact/hooks";
 
-const kMargin = "200px";
+const MARGIN = "200px";
 
 export function useInSight(element: { current: HTMLElement | null }): boolean {
-  const [in_sight, set_in_sight] = useState(false);
+  const [inSight, setInSight] = useState(false);
   useEffect(() => {
-    const observer = new IntersectionObserver((seen) => set_in_sight(seen.at(-1)!.isIntersecting), { rootMargin: kMargin });
+    const observer = new IntersectionObserver((seen) => setInSight(seen.at(-1)!.isIntersecting), {
+      rootMargin: MARGIN,
+    });
     observer.observe(element.current!);
     return () => observer.disconnect();
   }, []);
-  return in_sight;
+  return inSight;
 }

@@ -1,6 +1,6 @@
 // Shows the status of a repository as a coloured label, and explains it in a sentence.
 import type { Repository } from "../api/types";
-import { as_sentence } from "../domain/format";
+import { asSentence } from "../domain/format";
 
 interface Status {
   label: string;
@@ -8,23 +8,44 @@ interface Status {
   explanation: string;
 }
 
-export function describe_status(repository: Repository): Status {
-  const detail = as_sentence(repository.status_detail ?? "");
+export function describeStatus(repository: Repository): Status {
+  const detail = asSentence(repository.status_detail ?? "");
   switch (repository.status) {
     case "not_found":
-      return { label: "Not found", tone: "bad", explanation: not_found_text(detail) };
+      return { label: "Not found", tone: "bad", explanation: notFoundText(detail) };
     case "moved":
-      return { label: "Moved", tone: "warn", explanation: joined("The repository was renamed or moved on GitHub.", detail) };
+      return {
+        label: "Moved",
+        tone: "warn",
+        explanation: joined("The repository was renamed or moved on GitHub.", detail),
+      };
     case "replaced":
-      return { label: "Replaced", tone: "warn", explanation: joined("The name was given to another repository on GitHub.", detail) };
+      return {
+        label: "Replaced",
+        tone: "warn",
+        explanation: joined("The name was given to another repository on GitHub.", detail),
+      };
     case "forbidden":
-      return { label: "No access", tone: "bad", explanation: joined("GitHub does not let this server or its token read the repository.", detail) };
+      return {
+        label: "No access",
+        tone: "bad",
+        explanation: joined("GitHub does not let this server or its token read the repository.", detail),
+      };
     case "blocked":
-      return { label: "Blocked", tone: "bad", explanation: joined("GitHub does not give access to this repository.", detail) };
+      return {
+        label: "Blocked",
+        tone: "bad",
+        explanation: joined("GitHub does not give access to this repository.", detail),
+      };
     case "failing":
-      return { label: "Failing", tone: "bad", explanation: joined("The last poll failed; repopulse waits longer after each failure.", detail) };
+      return {
+        label: "Failing",
+        tone: "bad",
+        explanation: joined("The last poll failed; repopulse waits longer after each failure.", detail),
+      };
     case "pending":
-      if (repository.active) return { label: "Waiting", tone: "idle", explanation: detail || "The first poll is not finished yet." };
+      if (repository.active)
+        return { label: "Waiting", tone: "idle", explanation: detail || "The first poll is not finished yet." };
       break;
     case "ok":
       if (repository.active) return { label: "Active", tone: "good", explanation: detail || "Polling works normally." };
@@ -34,7 +55,7 @@ export function describe_status(repository: Repository): Status {
 }
 
 // GitHub does not say which of the three reasons applies. `detail` holds its answer: 404 or 410.
-function not_found_text(detail: string): string {
+function notFoundText(detail: string): string {
   const answer = /\b4\d\d\b/.exec(detail)?.[0];
   return `Not found: misspelt, deleted, or private and not visible to this token${answer ? ` (GitHub answered ${answer})` : ""}.`;
 }
@@ -44,7 +65,7 @@ function joined(sentence: string, detail: string): string {
 }
 
 export function StatusPill({ repository }: { repository: Repository }) {
-  const { label, tone, explanation } = describe_status(repository);
+  const { label, tone, explanation } = describeStatus(repository);
   return (
     <span class={`pill tone-${tone}`} title={explanation}>
       {label}

@@ -9,7 +9,7 @@ interface Toast {
   text: string;
 }
 
-const kShownMillis = 6_000;
+const SHOWN_MILLIS = 6_000;
 const toasts = signal<Toast[]>([]);
 let count = 0;
 
@@ -17,7 +17,7 @@ export function notify(text: string, kind: Toast["kind"] = "done"): void {
   const toast = { id: ++count, kind, text };
   toasts.value = [...toasts.value, toast];
   // A failure stays until the reader closes it.
-  if (kind === "done") setTimeout(() => dismiss(toast.id), kShownMillis);
+  if (kind === "done") setTimeout(() => dismiss(toast.id), SHOWN_MILLIS);
 }
 
 function dismiss(id: number): void {

@@ -2,38 +2,38 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { plural } from "../domain/format";
-import { type Direction, type Trend, describe_change, is_watched, spell_trend } from "../domain/trend";
-import { now, this_hour } from "../state/clock";
-import { type Hub, gaps_of } from "../state/hub";
+import { type Direction, describeChange, isWatched, spellTrend, type Trend } from "../domain/trend";
+import { now, thisHour } from "../state/clock";
+import { gapsOf, type Hub } from "../state/hub";
 import type { RepositoryModel } from "../state/repository_model";
 import { Figure } from "./figure";
 import { Icon } from "./icons";
 
 // Has the last 14 days loaded while it is in sight, and again each hour.
-export function useRecent(hub: Hub, model: RepositoryModel, in_sight: boolean): void {
-  const latest = useRef(in_sight);
-  latest.current = in_sight;
-  const hour = this_hour.value;
+export function useRecent(hub: Hub, model: RepositoryModel, inSight: boolean): void {
+  const latest = useRef(inSight);
+  latest.current = inSight;
+  const hour = thisHour.value;
   useEffect(() => {
-    if (in_sight) hub.load_recent(model, () => latest.current);
-  }, [hub, model, in_sight, hour]);
+    if (inSight) hub.loadRecent(model, () => latest.current);
+  }, [hub, model, inSight, hour]);
   useEffect(() => () => void (latest.current = false), []);
 }
 
 type KnownTrend = Trend & { recent: number; before: number };
 
-function is_known(trend: Trend | null): trend is KnownTrend {
+function isKnown(trend: Trend | null): trend is KnownTrend {
   return trend !== null && trend.recent !== null && trend.before !== null;
 }
 
 // For a card. Nothing where the change is not known: most cards of a new server would say the same.
 export function TrendLine({ model }: { model: RepositoryModel }) {
   const trend = model.recent.value?.trend ?? null;
-  if (!is_known(trend) || !is_watched(model.info.value, now.peek())) return null;
+  if (!isKnown(trend) || !isWatched(model.info.value, now.peek())) return null;
   if (trend.recent === 0 && trend.before === 0) return null;
-  const { direction, text } = describe_change(trend.recent, trend.before);
+  const { direction, text } = describeChange(trend.recent, trend.before);
   return (
-    <p class="trend" title={spell_trend(trend)}>
+    <p class="trend" title={spellTrend(trend)}>
       <Icon name={direction} /> {plural(trend.recent, "event")} in 7 days, <span class="muted">{text}</span>
     </p>
   );
@@ -60,13 +60,16 @@ function describe(model: RepositoryModel): { value: string; note: string; direct
   const { active, status } = model.info.value;
   if (!active) return { value: "–", note: "not known: not polled now" };
   if (status === "pending") return { value: "–", note: "not polled yet" };
-  if (!is_watched(model.info.value, now.peek())) return { value: "–", note: "not known: polling has problems" };
-  if (!trend) return { value: "–", note: model.recent_query === null ? "not known" : "…" };
-  if (is_known(trend)) {
-    const { direction, text } = describe_change(trend.recent, trend.before);
+  if (!isWatched(model.info.value, now.peek())) return { value: "–", note: "not known: polling has problems" };
+  if (!trend) return { value: "–", note: model.recentQuery === null ? "not known" : "…" };
+  if (isKnown(trend)) {
+    const { direction, text } = describeChange(trend.recent, trend.before);
     return { value: plural(trend.recent, "event"), note: text, direction };
   }
-  const gap = gaps_of(model.info.value).some(({ from, to }) => from < trend.to && to > trend.from);
+  const gap = gapsOf(model.info.value).some(({ from, to }) => from < trend.to && to > trend.from);
   const why = gap ? "events may be missing" : "history is shorter than 14 days";
-  return { value: trend.recent === null ? "–" : plural(trend.recent, "event"), note: `${trend.recent === null ? "" : "the 7 days before are not known: "}${why}` };
+  return {
+    value: trend.recent === null ? "–" : plural(trend.recent, "event"),
+    note: `${trend.recent === null ? "" : "the 7 days before are not known: "}${why}`,
+  };
 }

@@ -1,7 +1,7 @@
 // The clock that the whole page uses: seconds since 1970, updated once a second while the page is visible.
 import { computed, signal } from "@preact/signals";
 
-import { last_full_hour } from "../domain/trend";
+import { lastFullHour } from "../domain/trend";
 
 export const now = signal(Date.now() / 1000);
 
@@ -12,4 +12,4 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) now.value = Date.now() / 1000;
 });
 
-export const this_hour = computed(() => last_full_hour(now.value));
+export const thisHour = computed(() => lastFullHour(now.value));

@@ -1,10 +1,10 @@
 // Loads what a download needs, and saves it as a file.
-import { type Client, repository_path } from "../api/client";
+import { type Client, repositoryPath } from "../api/client";
 import type { GitHubEvent } from "../api/types";
 import type { Actors } from "../domain/actors";
 
-export function save_file(name: string, content_type: string, content: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type: content_type }));
+export function saveFile(name: string, contentType: string, content: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type: contentType }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;
@@ -12,20 +12,31 @@ export function save_file(name: string, content_type: string, content: string): 
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-export function file_name(full_name: string, what: string, ending: string): string {
-  return `${full_name.replace("/", "__")}-${what}.${ending}`;
+export function fileName(fullName: string, what: string, ending: string): string {
+  return `${fullName.replace("/", "__")}-${what}.${ending}`;
 }
 
-const kMostEvents = 20_000;
+const MOST_EVENTS = 20_000;
 
-// The stored events of a time span, newest first, as GitHub sent them. `whole` is false if there are more than kMostEvents.
-export async function events_between(client: Client, full_name: string, since: number, until: number, actors: Actors = "all"): Promise<{ events: GitHubEvent[]; whole: boolean }> {
+// The stored events of a time span, newest first, as GitHub sent them. `whole` is false if there are more than MOST_EVENTS.
+export async function eventsBetween(
+  client: Client,
+  fullName: string,
+  since: number,
+  until: number,
+  actors: Actors = "all",
+): Promise<{ events: GitHubEvent[]; whole: boolean }> {
   const time = (at: number) => new Date(Math.floor(at) * 1000).toISOString().replace(".000Z", "Z");
-  const query = new URLSearchParams({ since: time(since), until: time(until), per_page: "100", ...(actors === "all" ? {} : { actors }) });
+  const query = new URLSearchParams({
+    since: time(since),
+    until: time(until),
+    per_page: "100",
+    ...(actors === "all" ? {} : { actors }),
+  });
   const events = new Map<string, GitHubEvent>();
-  for (let page = 1; events.size < kMostEvents; page++) {
+  for (let page = 1; events.size < MOST_EVENTS; page++) {
     query.set("page", String(page));
-    const { items, more } = await client.page<GitHubEvent>(repository_path(full_name, `/events/?${query}`));
+    const { items, more } = await client.page<GitHubEvent>(repositoryPath(fullName, `/events/?${query}`));
     for (const event of items) events.set(`${event.id} ${event.created_at}`, event);
     if (!more) return { events: [...events.values()], whole: true };
   }

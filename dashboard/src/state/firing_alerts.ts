@@ -4,28 +4,28 @@ import { computed, signal } from "@preact/signals";
 import { ApiError, type Client } from "../api/client";
 import type { Alert } from "../api/types";
 
-const kMostShown = 100;
-const kThrottleMillis = 10_000;
+const MOST_SHOWN = 100;
+const THROTTLE_MILLIS = 10_000;
 
 export class FiringAlerts {
-  readonly all = signal<Alert[]>([]);  // newest first
-  readonly more = computed(() => this.all.value.length === kMostShown);  // there may be others
+  readonly all = signal<Alert[]>([]); // newest first
+  readonly more = computed(() => this.all.value.length === MOST_SHOWN); // there may be others
   readonly supported = signal(true);
   // By the repository's name in lower case.
-  readonly by_repository = computed(() => {
+  readonly byRepository = computed(() => {
     const found = new Map<string, Alert[]>();
     for (const alert of this.all.value) {
       const key = alert.repository?.toLowerCase();
       if (key === undefined) continue;
-      const of_repository = found.get(key);
-      if (of_repository) of_repository.push(alert);
+      const ofRepository = found.get(key);
+      if (ofRepository) ofRepository.push(alert);
       else found.set(key, [alert]);
     }
     return found;
   });
 
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private asked_at = -Infinity;
+  private askedAt = -Infinity;
 
   constructor(private readonly client: Client) {}
 
@@ -33,16 +33,16 @@ export class FiringAlerts {
     clearTimeout(this.timer);
   }
 
-  of(repository_key: string): Alert[] {
-    return this.by_repository.value.get(repository_key) ?? [];
+  of(repositoryKey: string): Alert[] {
+    return this.byRepository.value.get(repositoryKey) ?? [];
   }
 
   async refresh(): Promise<void> {
-    this.asked_at = Date.now();
+    this.askedAt = Date.now();
     try {
-      const alerts = await this.client.get_cached<Alert[]>(`alerts/?state=firing&per_page=${kMostShown}`);
-      const none_still = alerts.length === 0 && this.all.value.length === 0;
-      if (!none_still) this.all.value = alerts;
+      const alerts = await this.client.getCached<Alert[]>(`alerts/?state=firing&per_page=${MOST_SHOWN}`);
+      const noneStill = alerts.length === 0 && this.all.value.length === 0;
+      if (!noneStill) this.all.value = alerts;
       this.supported.value = true;
     } catch (error) {
       // An older server has no alerts. Whatever else is wrong, the hub's refresh reports it.
@@ -51,14 +51,14 @@ export class FiringAlerts {
   }
 
   // Asks soon, because something happened.
-  refresh_soon(): void {
+  refreshSoon(): void {
     if (!this.supported.value) return;
     this.timer ??= setTimeout(
       () => {
         this.timer = undefined;
         void this.refresh();
       },
-      Math.max(1_000, this.asked_at + kThrottleMillis - Date.now()),
+      Math.max(1_000, this.askedAt + THROTTLE_MILLIS - Date.now()),
     );
   }
 }

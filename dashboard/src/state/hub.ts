@@ -1,64 +1,67 @@
 // Holds what the server knows, and keeps it up to date: with the event stream, or by asking every 10 s while there is no stream.
 import { type Signal, signal } from "@preact/signals";
 
-import { ApiError, type Client, repository_path } from "../api/client";
+import { ApiError, type Client, repositoryPath } from "../api/client";
 import { EventStream, type StreamMessage, type StreamState } from "../api/event_stream";
-import type { EventMessage, PollMessage, Poller, Repository, Statistics } from "../api/types";
-import { type Actors, actors_parameter, includes_login } from "../domain/actors";
-import { kDay, parse_time } from "../domain/format";
-import { recent_query } from "../domain/trend";
+import type { EventMessage, Poller, PollMessage, Repository, Statistics } from "../api/types";
+import { type Actors, actorsParameter, includesLogin } from "../domain/actors";
+import { DAY, parseTime } from "../domain/format";
+import { recentQuery } from "../domain/trend";
 import { FiringAlerts } from "./firing_alerts";
 import { RepositoryModel } from "./repository_model";
 import { TaskQueue } from "./task_queue";
 
 export type Connection = "connecting" | "live" | "polling" | "offline";
 
-const kRefreshLiveMillis = 60_000;  // for what the stream does not send: repositories that others add or remove
-const kRefreshPollingMillis = 10_000;
-const kPollerThrottleMillis = 3_000;
-const kUnknownThrottleMillis = 500;
-const kPollsKept = 100;
-const kOutdatedThrottleMillis = 3_000;
-const kOutdatedOneByOne = 5;
-const kItemsAPage = 100;
-const kLoadsAtOnce = 2;
-const kWindowDays = 7;
-const kWindowEvents = 500;
+const REFRESH_LIVE_MILLIS = 60_000; // for what the stream does not send: repositories that others add or remove
+const REFRESH_POLLING_MILLIS = 10_000;
+const POLLER_THROTTLE_MILLIS = 3_000;
+const UNKNOWN_THROTTLE_MILLIS = 500;
+const POLLS_KEPT = 100;
+const OUTDATED_THROTTLE_MILLIS = 3_000;
+const OUTDATED_ONE_BY_ONE = 5;
+const ITEMS_APAGE = 100;
+const LOADS_AT_ONCE = 2;
+const WINDOW_DAYS = 7;
+const WINDOW_EVENTS = 500;
 
 export class Hub {
   // null until the first answer.
   readonly repositories = signal<RepositoryModel[] | null>(null);
   readonly poller = signal<Poller | null>(null);
-  readonly poller_missing = signal(false);
+  readonly pollerMissing = signal(false);
   readonly connection = signal<Connection>("connecting");
-  readonly polls = signal<PollMessage[]>([]);  // newest first
+  readonly polls = signal<PollMessage[]>([]); // newest first
   readonly problem = signal<string | null>(null);
   readonly alerts: FiringAlerts;
-  readonly bots = signal<readonly string[]>([]);  // patterns of robots' logins, if `actors` is not all
+  readonly bots = signal<readonly string[]>([]); // patterns of robots' logins, if `actors` is not all
 
   private readonly models = new Map<string, RepositoryModel>();
-  private readonly last_seen = new Map<string, Repository>();  // by identity: the same object means that nothing changed
+  private readonly lastSeen = new Map<string, Repository>(); // by identity: the same object means that nothing changed
   private readonly stream: EventStream;
-  private readonly window_loads = new TaskQueue(kLoadsAtOnce);
-  private readonly recent_loads = new TaskQueue(kLoadsAtOnce);
-  private refresh_timer: ReturnType<typeof setTimeout> | undefined;
-  private poller_timer: ReturnType<typeof setTimeout> | undefined;
-  private unknown_timer: ReturnType<typeof setTimeout> | undefined;
-  private outdated_timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly windowLoads = new TaskQueue(LOADS_AT_ONCE);
+  private readonly recentLoads = new TaskQueue(LOADS_AT_ONCE);
+  private refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  private pollerTimer: ReturnType<typeof setTimeout> | undefined;
+  private unknownTimer: ReturnType<typeof setTimeout> | undefined;
+  private outdatedTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly outdated = new Set<RepositoryModel>();
   private stopped = false;
 
   // `actors`: whose events the figures are about.
-  constructor(readonly client: Client, readonly actors: Actors = "all") {
+  constructor(
+    readonly client: Client,
+    readonly actors: Actors = "all",
+  ) {
     this.alerts = new FiringAlerts(client);
     this.stream = new EventStream({
-      open: (last_event_id, abort) =>
+      open: (lastEventId, abort) =>
         client.send("GET", "stream", {
           signal: abort,
-          headers: { Accept: "text/event-stream", ...(last_event_id ? { "Last-Event-ID": last_event_id } : {}) },
+          headers: { Accept: "text/event-stream", ...(lastEventId ? { "Last-Event-ID": lastEventId } : {}) },
         }),
-      on_message: (message) => this.on_message(message),
-      on_state: (state) => this.on_stream_state(state),
+      onMessage: (message) => this.onMessage(message),
+      onState: (state) => this.onStreamState(state),
     });
   }
 
@@ -71,30 +74,34 @@ export class Hub {
     this.stopped = true;
     this.stream.stop();
     this.alerts.stop();
-    this.window_loads.clear();
-    this.recent_loads.clear();
-    clearTimeout(this.refresh_timer);
-    clearTimeout(this.poller_timer);
-    clearTimeout(this.unknown_timer);
-    clearTimeout(this.outdated_timer);
+    this.windowLoads.clear();
+    this.recentLoads.clear();
+    clearTimeout(this.refreshTimer);
+    clearTimeout(this.pollerTimer);
+    clearTimeout(this.unknownTimer);
+    clearTimeout(this.outdatedTimer);
   }
 
-  find(full_name: string): RepositoryModel | undefined {
-    return this.models.get(full_name.toLowerCase());
+  find(fullName: string): RepositoryModel | undefined {
+    return this.models.get(fullName.toLowerCase());
   }
 
   // Asks for everything again; what has not changed is answered with 304.
   async refresh(): Promise<void> {
-    clearTimeout(this.refresh_timer);
+    clearTimeout(this.refreshTimer);
     void this.alerts.refresh();
     try {
       const before = new Map([...this.models].map(([key, model]) => [key, model.statistics.value]));
-      const [repositories, statistics] = await Promise.all([this.all_pages<Repository>("repos/"), this.all_pages<Statistics>("stats/", actors_parameter(this.actors))]);
+      const [repositories, statistics] = await Promise.all([
+        this.allPages<Repository>("repos/"),
+        this.allPages<Statistics>("stats/", actorsParameter(this.actors)),
+      ]);
       if (this.stopped) return;
-      this.set_repositories(repositories);
-      this.see_who_counts(statistics[0]);
-      for (const each of statistics) this.set_statistics_if_unchanged(each, before.get(each.repository.toLowerCase()) ?? null);
-      await this.refresh_poller();
+      this.setRepositories(repositories);
+      this.seeWhoCounts(statistics[0]);
+      for (const each of statistics)
+        this.setStatisticsIfUnchanged(each, before.get(each.repository.toLowerCase()) ?? null);
+      await this.refreshPoller();
       this.problem.value = null;
       if (this.connection.value === "offline") this.connection.value = "polling";
     } catch (error) {
@@ -102,26 +109,37 @@ export class Hub {
       if (error instanceof ApiError && error.reason === "unreachable") this.connection.value = "offline";
     }
     if (this.stopped) return;
-    clearTimeout(this.refresh_timer);
-    this.refresh_timer = setTimeout(() => void this.refresh(), this.connection.value === "live" ? kRefreshLiveMillis : kRefreshPollingMillis);
+    clearTimeout(this.refreshTimer);
+    this.refreshTimer = setTimeout(
+      () => void this.refresh(),
+      this.connection.value === "live" ? REFRESH_LIVE_MILLIS : REFRESH_POLLING_MILLIS,
+    );
   }
 
-  async refresh_statistics(full_name: string): Promise<void> {
-    const before = this.find(full_name)?.statistics.value ?? null;
-    this.set_statistics_if_unchanged(await this.client.get_cached<Statistics>(repository_path(full_name, `/events/stats/${actors_parameter(this.actors).replace("&", "?")}`)), before);
+  async refreshStatistics(fullName: string): Promise<void> {
+    const before = this.find(fullName)?.statistics.value ?? null;
+    this.setStatisticsIfUnchanged(
+      await this.client.getCached<Statistics>(
+        repositoryPath(fullName, `/events/stats/${actorsParameter(this.actors).replace("&", "?")}`),
+      ),
+      before,
+    );
   }
 
-  async add(full_name: string, active: boolean): Promise<Repository> {
-    const repository = await this.client.post<Repository>("repos/", { full_name, active });
+  async add(fullName: string, active: boolean): Promise<Repository> {
+    const repository = await this.client.post<Repository>("repos/", { full_name: fullName, active });
     this.put(repository);
     this.publish();
-    this.load_statistics(repository.full_name);
+    this.loadStatistics(repository.full_name);
     return repository;
   }
 
   // All or none. Returns how many were not here before.
-  async add_all(full_names: string[], active: boolean): Promise<number> {
-    const repositories = await this.client.post<Repository[]>("repos/", full_names.map((full_name) => ({ full_name, active })));
+  async addAll(fullNames: string[], active: boolean): Promise<number> {
+    const repositories = await this.client.post<Repository[]>(
+      "repos/",
+      fullNames.map((fullName) => ({ full_name: fullName, active })),
+    );
     const before = this.models.size;
     for (const repository of repositories) this.put(repository);
     this.publish();
@@ -129,66 +147,66 @@ export class Hub {
     return this.models.size - before;
   }
 
-  async set_active(full_name: string, active: boolean): Promise<void> {
-    this.put(await this.client.post<Repository>(repository_path(full_name, active ? "/activate" : "/deactivate")));
+  async setActive(fullName: string, active: boolean): Promise<void> {
+    this.put(await this.client.post<Repository>(repositoryPath(fullName, active ? "/activate" : "/deactivate")));
     this.publish();
-    this.load_statistics(full_name);
+    this.loadStatistics(fullName);
   }
 
   // Has the server ask GitHub for the repository's events as soon as GitHub permits. Returns when that is.
-  async ask_now(full_name: string): Promise<Repository> {
-    const repository = await this.client.post<Repository>(repository_path(full_name, "/poll"));
+  async askNow(fullName: string): Promise<Repository> {
+    const repository = await this.client.post<Repository>(repositoryPath(fullName, "/poll"));
     this.put(repository);
     this.publish();
     return repository;
   }
 
-  async remove(full_name: string): Promise<void> {
-    await this.client.remove(repository_path(full_name));
-    this.models.delete(full_name.toLowerCase());
+  async remove(fullName: string): Promise<void> {
+    await this.client.remove(repositoryPath(fullName));
+    this.models.delete(fullName.toLowerCase());
     this.publish();
   }
 
   // Messages about a repository that came before it was known here were ignored.
-  private load_statistics(full_name: string): void {
-    this.refresh_statistics(full_name).catch(() => {});  // the next refresh reports what is wrong
+  private loadStatistics(fullName: string): void {
+    this.refreshStatistics(fullName).catch(() => {}); // the next refresh reports what is wrong
   }
 
   // Loads the events of the window, for a few repositories at a time.
-  load_window(model: RepositoryModel): void {
+  loadWindow(model: RepositoryModel): void {
     if (model.extent.value !== "none") return;
-    this.window_loads.add(model, async () => {
+    this.windowLoads.add(model, async () => {
       const window = model.statistics.value?.window;
-      const days = window?.days ?? kWindowDays;
-      await model.load_events(this.client, Date.now() / 1000 - days * kDay, window?.max_events ?? kWindowEvents);
+      const days = window?.days ?? WINDOW_DAYS;
+      await model.loadEvents(this.client, Date.now() / 1000 - days * DAY, window?.max_events ?? WINDOW_EVENTS);
     });
   }
 
   // Loads the events of the last 14 days by hour, for a few repositories at a time, unless that is known for this hour. `wanted` is asked
   // when the repository's turn comes.
-  load_recent(model: RepositoryModel, wanted: () => boolean): void {
-    const query = recent_query(Date.now() / 1000);
-    if (model.recent_query === query) return;
-    this.recent_loads.add(model, () => model.load_recent(this.client, query), wanted);
+  loadRecent(model: RepositoryModel, wanted: () => boolean): void {
+    const query = recentQuery(Date.now() / 1000);
+    if (model.recentQuery === query) return;
+    this.recentLoads.add(model, () => model.loadRecent(this.client, query), wanted);
   }
 
   // An older server gives statistics without pages: then the first answer is all of them.
-  private async all_pages<T>(list: string, parameters = ""): Promise<T[]> {
+  private async allPages<T>(list: string, parameters = ""): Promise<T[]> {
     const all: T[] = [];
     for (let page = 1; ; page++) {
-      const items = await this.client.get_cached<T[]>(`${list}?per_page=${kItemsAPage}&page=${page}${parameters}`);
+      const items = await this.client.getCached<T[]>(`${list}?per_page=${ITEMS_APAGE}&page=${page}${parameters}`);
       for (const item of items) all.push(item);
-      if (items.length !== kItemsAPage) return all;
+      if (items.length !== ITEMS_APAGE) return all;
     }
   }
 
-  private set_repositories(repositories: Repository[]): void {
+  private setRepositories(repositories: Repository[]): void {
     const present = new Set(repositories.map((repository) => repository.full_name.toLowerCase()));
     for (const key of this.models.keys()) if (!present.has(key)) this.models.delete(key);
     for (const repository of repositories) {
       const key = repository.full_name.toLowerCase();
-      if (this.last_seen.get(key) === repository && this.models.has(key)) continue;
-      this.last_seen.set(key, repository);
+      if (this.lastSeen.get(key) === repository && this.models.has(key)) continue;
+      this.lastSeen.set(key, repository);
       this.put(repository);
     }
     this.publish();
@@ -209,117 +227,127 @@ export class Hub {
 
   // While a request runs, the stream may bring newer statistics than its answer. `before` is what was known when it was sent;
   // the answer counts only if that has not changed since.
-  private set_statistics_if_unchanged(statistics: Statistics, before: Statistics | null): void {
+  private setStatisticsIfUnchanged(statistics: Statistics, before: Statistics | null): void {
     const model = this.find(statistics.repository);
     if (model && model.statistics.value === before) model.statistics.value = statistics;
   }
 
-  private async refresh_poller(): Promise<void> {
+  private async refreshPoller(): Promise<void> {
     try {
-      this.poller.value = await this.client.get_cached<Poller>("poller");
+      this.poller.value = await this.client.getCached<Poller>("poller");
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== "not_found") throw error;
-      this.poller_missing.value = true;
+      this.pollerMissing.value = true;
     }
   }
 
-  private on_stream_state(state: StreamState): void {
+  private onStreamState(state: StreamState): void {
     if (state === "live") {
-      const was_away = this.connection.value !== "live";
+      const wasAway = this.connection.value !== "live";
       this.connection.value = "live";
-      if (was_away && this.repositories.value) void this.refresh();
+      if (wasAway && this.repositories.value) void this.refresh();
     } else if (state === "waiting") {
-      const was_live = this.connection.value === "live";
+      const wasLive = this.connection.value === "live";
       if (this.connection.value !== "offline") this.connection.value = "polling";
-      if (was_live) void this.refresh();
+      if (wasLive) void this.refresh();
     }
   }
 
-  private on_message(message: StreamMessage): void {
+  private onMessage(message: StreamMessage): void {
     let data: unknown;
     try {
       data = JSON.parse(message.data);
     } catch {
-      return;  // the next refresh brings what this message was about
+      return; // the next refresh brings what this message was about
     }
-    if (message.event === "event") this.on_event(data as EventMessage);
-    else if (message.event === "stats") this.on_statistics(data as Statistics);
-    else if (message.event === "poll") this.on_poll(data as PollMessage);
+    if (message.event === "event") this.onEvent(data as EventMessage);
+    else if (message.event === "stats") this.onStatistics(data as Statistics);
+    else if (message.event === "poll") this.onPoll(data as PollMessage);
   }
 
-  private on_event({ repository, event }: EventMessage): void {
+  private onEvent({ repository, event }: EventMessage): void {
     const model = this.find(repository);
-    if (!model) this.on_unknown();
-    else if (this.actors === "all") model.add_live(event);
-    else if (this.bots.value.length > 0 && includes_login(this.actors, this.bots.value, String(event.actor?.login ?? ""))) model.add_live(event);
+    if (!model) this.onUnknown();
+    else if (this.actors === "all") model.addLive(event);
+    else if (
+      this.bots.value.length > 0 &&
+      includesLogin(this.actors, this.bots.value, String(event.actor?.login ?? ""))
+    )
+      model.addLive(event);
   }
 
-  private on_statistics(statistics: Statistics): void {
+  private onStatistics(statistics: Statistics): void {
     const model = this.find(statistics.repository);
-    if (!model) this.on_unknown();
+    if (!model) this.onUnknown();
     else if (this.actors === "all") model.statistics.value = statistics;
-    else this.on_outdated(model);
+    else this.onOutdated(model);
   }
 
   // The stream sends statistics about everybody. Those of people or robots are asked for.
-  private on_outdated(model: RepositoryModel): void {
+  private onOutdated(model: RepositoryModel): void {
     this.outdated.add(model);
-    this.outdated_timer ??= setTimeout(() => {
-      this.outdated_timer = undefined;
+    this.outdatedTimer ??= setTimeout(() => {
+      this.outdatedTimer = undefined;
       const models = [...this.outdated];
       this.outdated.clear();
-      if (models.length > kOutdatedOneByOne) void this.refresh();
-      else for (const each of models) this.load_statistics(each.info.value.full_name);
-    }, kOutdatedThrottleMillis);
+      if (models.length > OUTDATED_ONE_BY_ONE) void this.refresh();
+      else for (const each of models) this.loadStatistics(each.info.value.full_name);
+    }, OUTDATED_THROTTLE_MILLIS);
   }
 
   // Learns from an answer whether this server tells people from robots, and who the robots are.
-  private see_who_counts(statistics: Statistics | undefined): void {
+  private seeWhoCounts(statistics: Statistics | undefined): void {
     if (this.actors === "all" || !statistics) {
-      if (tells_robots.value === null) void this.ask_who_counts();
+      if (tellsRobots.value === null) void this.askWhoCounts();
       return;
     }
-    tells_robots.value = statistics.actors === this.actors;
+    tellsRobots.value = statistics.actors === this.actors;
     if (statistics.bots) this.bots.value = statistics.bots;
   }
 
-  private async ask_who_counts(): Promise<void> {
+  private async askWhoCounts(): Promise<void> {
     const [first] = this.models.values();
     if (!first) return;
     try {
-      const { actors } = await this.client.get<Statistics>(repository_path(first.info.value.full_name, "/events/stats/?actors=people&type=none"));
-      tells_robots.value = actors === "people";
+      const { actors } = await this.client.get<Statistics>(
+        repositoryPath(first.info.value.full_name, "/events/stats/?actors=people&type=none"),
+      );
+      tellsRobots.value = actors === "people";
     } catch {
       // the next refresh asks again
     }
   }
 
   // Somebody else has added a repository.
-  private on_unknown(): void {
+  private onUnknown(): void {
     if (!this.repositories.value) return;
-    this.unknown_timer ??= setTimeout(() => {
-      this.unknown_timer = undefined;
+    this.unknownTimer ??= setTimeout(() => {
+      this.unknownTimer = undefined;
       void this.refresh();
-    }, kUnknownThrottleMillis);
+    }, UNKNOWN_THROTTLE_MILLIS);
   }
 
-  private on_poll(poll: PollMessage): void {
-    this.polls.value = [poll, ...this.polls.value].slice(0, kPollsKept);
+  private onPoll(poll: PollMessage): void {
+    this.polls.value = [poll, ...this.polls.value].slice(0, POLLS_KEPT);
     const model = poll.repository ? this.find(poll.repository) : undefined;
-    if (model) void this.refresh_repository(model, poll);
-    else if (poll.repository) this.on_unknown();
-    this.alerts.refresh_soon();
-    this.poller_timer ??= setTimeout(() => {
-      this.poller_timer = undefined;
-      this.refresh_poller().catch(() => {});  // the next refresh reports what is wrong
-    }, kPollerThrottleMillis);
+    if (model) void this.refreshRepository(model, poll);
+    else if (poll.repository) this.onUnknown();
+    this.alerts.refreshSoon();
+    this.pollerTimer ??= setTimeout(() => {
+      this.pollerTimer = undefined;
+      this.refreshPoller().catch(() => {}); // the next refresh reports what is wrong
+    }, POLLER_THROTTLE_MILLIS);
   }
 
-  private async refresh_repository(model: RepositoryModel, poll: PollMessage): Promise<void> {
+  private async refreshRepository(model: RepositoryModel, poll: PollMessage): Promise<void> {
     const info = model.info.value;
-    model.info.value = { ...info, last_polled_at: poll.at, next_poll_at: poll.next_poll_at ?? info.next_poll_at ?? null };
+    model.info.value = {
+      ...info,
+      last_polled_at: poll.at,
+      next_poll_at: poll.next_poll_at ?? info.next_poll_at ?? null,
+    };
     try {
-      const fresh = await this.client.get<Repository>(repository_path(info.full_name));
+      const fresh = await this.client.get<Repository>(repositoryPath(info.full_name));
       if (this.models.get(model.key) === model) model.info.value = fresh;
     } catch {
       // the next refresh reports what is wrong
@@ -330,12 +358,12 @@ export class Hub {
 export const hub: Signal<Hub | null> = signal(null);
 
 // Whether the server tells people from robots; null until that is known.
-export const tells_robots = signal<boolean | null>(null);
+export const tellsRobots = signal<boolean | null>(null);
 
 // The gaps in which events may be missing, as seconds since 1970.
-export function gaps_of(repository: Repository): { from: number; to: number }[] {
+export function gapsOf(repository: Repository): { from: number; to: number }[] {
   return (repository.gaps ?? []).flatMap((gap) => {
-    const [from, to] = [parse_time(gap.from), parse_time(gap.to)];
+    const [from, to] = [parseTime(gap.from), parseTime(gap.to)];
     return from !== null && to !== null && to >= from ? [{ from, to }] : [];
   });
 }

@@ -1,15 +1,15 @@
 // Holds what the page knows of one repository: the server's last answers, and the events that were loaded or came live.
-import { type Signal, computed, signal } from "@preact/signals";
+import { computed, type Signal, signal } from "@preact/signals";
 
-import { type Client, repository_path } from "../api/client";
+import { type Client, repositoryPath } from "../api/client";
 import type { GitHubEvent, History, Repository, Statistics } from "../api/types";
-import { type Actors, actors_parameter } from "../domain/actors";
 import type { Point } from "../domain/activity";
-import { parse_time } from "../domain/format";
+import { type Actors, actorsParameter } from "../domain/actors";
+import { parseTime } from "../domain/format";
 import { GitHubSite } from "../domain/links";
-import { kFewEvents, total_rate } from "../domain/rates";
-import { type Sentence, describe_event } from "../domain/sentences";
-import { type RecentHistory, read_recent } from "../domain/trend";
+import { FEW_EVENTS, totalRate } from "../domain/rates";
+import { describeEvent, type Sentence } from "../domain/sentences";
+import { type RecentHistory, readRecent } from "../domain/trend";
 
 // What the page keeps of an event; GitHub's JSON is a hundred times larger.
 export interface Entry extends Point {
@@ -20,92 +20,114 @@ export interface Entry extends Point {
 
 export type Extent = "none" | "some" | "all";
 
-const kEventsAPage = 100;
+const EVENTS_APAGE = 100;
 
 export class RepositoryModel {
-  readonly key: string;  // the name in lower case
+  readonly key: string; // the name in lower case
   readonly info: Signal<Repository>;
   readonly statistics = signal<Statistics | null>(null);
-  readonly entries = signal<Entry[]>([]);  // newest first
-  readonly extent = signal<Extent>("none");  // how much of the stored history `entries` holds
+  readonly entries = signal<Entry[]>([]); // newest first
+  readonly extent = signal<Extent>("none"); // how much of the stored history `entries` holds
   readonly loading = signal(false);
-  readonly load_problem = signal<string | null>(null);
-  readonly arrivals = signal(0);  // events that came live
-  readonly recent = signal<RecentHistory | null>(null);  // null: not loaded, or not known
-  recent_query: string | null = null;  // with which it was loaded
+  readonly loadProblem = signal<string | null>(null);
+  readonly arrivals = signal(0); // events that came live
+  readonly recent = signal<RecentHistory | null>(null); // null: not loaded, or not known
+  recentQuery: string | null = null; // with which it was loaded
 
   // The time between two events of any type inside the window, in seconds.
-  private readonly average_interval = computed(() => {
+  private readonly averageInterval = computed(() => {
     const window = this.statistics.value?.window;
-    const [from, to] = [parse_time(window?.from), parse_time(window?.to)];
+    const [from, to] = [parseTime(window?.from), parseTime(window?.to)];
     return window && window.events > 1 && from !== null && to !== null ? (to - from) / (window.events - 1) : null;
   });
-  readonly has_few_events = computed(() => (this.statistics.value?.window.events ?? 0) < kFewEvents);
+  readonly hasFewEvents = computed(() => (this.statistics.value?.window.events ?? 0) < FEW_EVENTS);
   // The same, if there are enough events to call it usual.
-  readonly usual_interval = computed(() => (this.has_few_events.value ? null : this.average_interval.value));
+  readonly usualInterval = computed(() => (this.hasFewEvents.value ? null : this.averageInterval.value));
   // Events per hour of all types, over the time watched.
-  readonly rate = computed(() => (this.statistics.value ? total_rate(this.statistics.value, this.average_interval.value) : null));
-  readonly last_event_at = computed(() => (this.actors === "all" ? parse_time(this.info.value.last_event_at) : this.last_in_window()) ?? this.entries.value[0]?.at ?? null);
+  readonly rate = computed(() =>
+    this.statistics.value ? totalRate(this.statistics.value, this.averageInterval.value) : null,
+  );
+  readonly lastEventAt = computed(
+    () =>
+      (this.actors === "all" ? parseTime(this.info.value.last_event_at) : this.lastInWindow()) ??
+      this.entries.value[0]?.at ??
+      null,
+  );
 
   private readonly known = new Set<string>();
-  private next_page = 1;
+  private nextPage = 1;
   private load: Promise<void> | null = null;
 
   // `actors`: whose events the figures are about. `info` is about everybody.
-  constructor(repository: Repository, private readonly actors: Actors = "all") {
+  constructor(
+    repository: Repository,
+    private readonly actors: Actors = "all",
+  ) {
     this.key = repository.full_name.toLowerCase();
     this.info = signal(repository);
   }
 
   // Adds an event that came live. Returns false if it is already known.
-  add_live(event: GitHubEvent): boolean {
+  addLive(event: GitHubEvent): boolean {
     if (this.insert([event]) === 0) return false;
     const info = this.info.value;
-    const newest = [info.last_event_at, event.created_at].sort((a, b) => (parse_time(a) ?? 0) - (parse_time(b) ?? 0))[1] ?? null;
+    const newest =
+      [info.last_event_at, event.created_at].sort((a, b) => (parseTime(a) ?? 0) - (parseTime(b) ?? 0))[1] ?? null;
     this.info.value = { ...info, events_stored: info.events_stored + 1, last_event_at: newest };
     this.arrivals.value++;
     return true;
   }
 
   // Nothing is known after a failure; the next time that it is wanted, it is loaded again.
-  async load_recent(client: Client, query: string): Promise<void> {
-    this.recent_query = query;
+  async loadRecent(client: Client, query: string): Promise<void> {
+    this.recentQuery = query;
     try {
-      this.recent.value = read_recent(await client.get<History>(repository_path(this.info.value.full_name, `/events/stats/history/?${query}${actors_parameter(this.actors)}`)));
+      this.recent.value = readRecent(
+        await client.get<History>(
+          repositoryPath(this.info.value.full_name, `/events/stats/history/?${query}${actorsParameter(this.actors)}`),
+        ),
+      );
     } catch {
-      this.recent_query = null;
+      this.recentQuery = null;
       this.recent.value = null;
     }
   }
 
   // Loads stored events, newest first, until one is older than `since` or there are `most`. Calls run one after the other.
-  async load_events(client: Client, since: number, most: number): Promise<void> {
+  async loadEvents(client: Client, since: number, most: number): Promise<void> {
     while (this.load) await this.load;
-    this.load = this.load_pages(client, since, most).finally(() => (this.load = null));
+    this.load = this.loadPages(client, since, most).finally(() => (this.load = null));
     await this.load;
   }
 
-  private async load_pages(client: Client, since: number, most: number): Promise<void> {
+  private async loadPages(client: Client, since: number, most: number): Promise<void> {
     this.loading.value = true;
-    this.load_problem.value = null;
+    this.loadProblem.value = null;
     try {
-      while (this.extent.value !== "all" && this.entries.value.length < most && (this.entries.value.at(-1)?.at ?? Infinity) >= since) {
+      while (
+        this.extent.value !== "all" &&
+        this.entries.value.length < most &&
+        (this.entries.value.at(-1)?.at ?? Infinity) >= since
+      ) {
         // New events shift the pages, so an event may come twice; insert() ignores the second one.
-        const path = repository_path(this.info.value.full_name, `/events/?per_page=${kEventsAPage}&page=${this.next_page}${actors_parameter(this.actors)}`);
+        const path = repositoryPath(
+          this.info.value.full_name,
+          `/events/?per_page=${EVENTS_APAGE}&page=${this.nextPage}${actorsParameter(this.actors)}`,
+        );
         const page = await client.page<GitHubEvent>(path);
-        this.next_page++;
+        this.nextPage++;
         this.insert(page.items);
         this.extent.value = page.more ? "some" : "all";
       }
     } catch (error) {
-      this.load_problem.value = error instanceof Error ? error.message : String(error);
+      this.loadProblem.value = error instanceof Error ? error.message : String(error);
     } finally {
       this.loading.value = false;
     }
   }
 
-  private last_in_window(): number | null {
-    const times = (this.statistics.value?.types ?? []).flatMap((row) => parse_time(row.last_event_at) ?? []);
+  private lastInWindow(): number | null {
+    const times = (this.statistics.value?.types ?? []).flatMap((row) => parseTime(row.last_event_at) ?? []);
     return times.length > 0 ? Math.max(...times, this.entries.value[0]?.at ?? -Infinity) : null;
   }
 
@@ -113,14 +135,15 @@ export class RepositoryModel {
     const site = GitHubSite.of(this.info.value.html_url);
     const fresh: Entry[] = [];
     for (const event of events) {
-      const at = parse_time(event.created_at);
+      const at = parseTime(event.created_at);
       const identity = `${event.id} ${event.created_at}`;
       if (at === null || this.known.has(identity)) continue;
       this.known.add(identity);
-      const sentence = describe_event(event, this.info.value.full_name, site);
+      const sentence = describeEvent(event, this.info.value.full_name, site);
       fresh.push({ id: identity, at, type: String(event.type), actor: String(event.actor?.login ?? ""), sentence });
     }
-    if (fresh.length > 0) this.entries.value = [...this.entries.value, ...fresh].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+    if (fresh.length > 0)
+      this.entries.value = [...this.entries.value, ...fresh].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
     return fresh.length;
   }
 }

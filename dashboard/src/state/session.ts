@@ -8,27 +8,27 @@ import type { OwnKey, PublicView, Role } from "../api/types";
 export interface Session {
   client: Client;
   role: Role;
-  visitor: boolean;  // has no key
+  visitor: boolean; // has no key
 }
 
-const kStorageName = "repopulse.key";
+const STORAGE_NAME = "repopulse.key";
 
 export const session = signal<Session | null>(null);
 // Why the session ended or did not start, if the reader should know.
-export const sign_in_notice = signal<string | null>(null);
+export const signInNotice = signal<string | null>(null);
 
-export async function sign_in(key: string): Promise<void> {
+export async function signIn(key: string): Promise<void> {
   const client = new Client(key, () => {
-    if (session.value) sign_out("The server no longer accepts your key. Please sign in again.");
+    if (session.value) signOut("The server no longer accepts your key. Please sign in again.");
   });
   const { role } = await client.get<OwnKey>("key");
-  sessionStorage.setItem(kStorageName, key);
-  sign_in_notice.value = null;
+  sessionStorage.setItem(STORAGE_NAME, key);
+  signInNotice.value = null;
   session.value = { client, role, visitor: false };
 }
 
 // Whether the server lets everybody read. False where it cannot be reached, too.
-export async function visitors_may_read(): Promise<boolean> {
+export async function visitorsMayRead(): Promise<boolean> {
   try {
     return (await new Client(null).get<PublicView>("public")).public === "read";
   } catch {
@@ -38,18 +38,18 @@ export async function visitors_may_read(): Promise<boolean> {
 
 export function visit(): void {
   const client = new Client(null, () => {
-    if (session.value) sign_out("The server is no longer open to everybody. Please sign in.");
+    if (session.value) signOut("The server is no longer open to everybody. Please sign in.");
   });
-  sign_in_notice.value = null;
+  signInNotice.value = null;
   session.value = { client, role: "read", visitor: true };
 }
 
-export function sign_out(notice: string | null = null): void {
-  sessionStorage.removeItem(kStorageName);
+export function signOut(notice: string | null = null): void {
+  sessionStorage.removeItem(STORAGE_NAME);
   session.value = null;
-  sign_in_notice.value = notice;
+  signInNotice.value = notice;
 }
 
-export function stored_key(): string | null {
-  return sessionStorage.getItem(kStorageName);
+export function storedKey(): string | null {
+  return sessionStorage.getItem(STORAGE_NAME);
 }

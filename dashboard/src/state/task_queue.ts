@@ -2,15 +2,15 @@
 
 interface Task {
   key: unknown;
-  run: () => Promise<void>;  // never rejects
-  wanted: () => boolean;     // asked when its turn comes
+  run: () => Promise<void>; // never rejects
+  wanted: () => boolean; // asked when its turn comes
 }
 
 export class TaskQueue {
   private readonly waiting: Task[] = [];
   private readonly running = new Set<unknown>();
 
-  constructor(private readonly at_once: number) {}
+  constructor(private readonly atOnce: number) {}
 
   // Does nothing while a task with the same key waits or runs.
   add(key: unknown, run: () => Promise<void>, wanted: () => boolean = () => true): void {
@@ -25,7 +25,7 @@ export class TaskQueue {
   }
 
   private start(): void {
-    while (this.running.size < this.at_once) {
+    while (this.running.size < this.atOnce) {
       const task = this.waiting.shift();
       if (!task) return;
       if (!task.wanted()) continue;

@@ -3,27 +3,27 @@ import { effect, signal } from "@preact/signals";
 
 export type Theme = "system" | "light" | "dark";
 
-const kStorageName = "repopulse.theme";
-const system_is_dark = matchMedia("(prefers-color-scheme: dark)");
+const STORAGE_NAME = "repopulse.theme";
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
-export const theme = signal<Theme>(stored_theme());
+export const theme = signal<Theme>(storedTheme());
 // Changes whenever the colours change, so that charts on a canvas are drawn again.
-export const colours_changed = signal(0);
+export const coloursChanged = signal(0);
 
 effect(() => {
-  if (theme.value === "system") delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = theme.value;
-  colours_changed.value = colours_changed.peek() + 1;
+  if (theme.value === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.value;
+  coloursChanged.value = coloursChanged.peek() + 1;
 });
-system_is_dark.addEventListener("change", () => colours_changed.value++);
+systemIsDark.addEventListener("change", () => coloursChanged.value++);
 
-export function next_theme(): void {
+export function nextTheme(): void {
   const order: Theme[] = ["system", "light", "dark"];
   theme.value = order[(order.indexOf(theme.value) + 1) % order.length]!;
-  localStorage.setItem(kStorageName, theme.value);
+  localStorage.setItem(STORAGE_NAME, theme.value);
 }
 
-function stored_theme(): Theme {
-  const stored = localStorage.getItem(kStorageName);
+function storedTheme(): Theme {
+  const stored = localStorage.getItem(STORAGE_NAME);
   return stored === "light" || stored === "dark" ? stored : "system";
 }

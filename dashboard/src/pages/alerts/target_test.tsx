@@ -2,27 +2,27 @@
 import { useState } from "preact/hooks";
 
 import type { TestedTarget } from "../../api/types";
-import { as_sentence } from "../../domain/format";
+import { asSentence } from "../../domain/format";
 import { Icon } from "../../parts/icons";
-import { may_change } from "../../parts/repository_actions";
+import { mayChange } from "../../parts/repository_actions";
 import type { Hub } from "../../state/hub";
 
 export function TargetTest({ hub }: { hub: Hub }) {
-  const [busy, set_busy] = useState(false);
-  const [answers, set_answers] = useState<TestedTarget[] | null>(null);
-  const [problem, set_problem] = useState<string | null>(null);
-  if (!may_change() || !hub.alerts.supported.value) return null;
+  const [busy, setBusy] = useState(false);
+  const [answers, setAnswers] = useState<TestedTarget[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  if (!mayChange() || !hub.alerts.supported.value) return null;
 
   const send = async () => {
-    set_busy(true);
-    set_answers(null);
-    set_problem(null);
+    setBusy(true);
+    setAnswers(null);
+    setProblem(null);
     try {
-      set_answers(await hub.client.post<TestedTarget[]>("alerts/test"));
+      setAnswers(await hub.client.post<TestedTarget[]>("alerts/test"));
     } catch (error) {
-      set_problem(as_sentence(error instanceof Error ? error.message : String(error)));
+      setProblem(asSentence(error instanceof Error ? error.message : String(error)));
     }
-    set_busy(false);
+    setBusy(false);
   };
 
   return (
@@ -36,7 +36,9 @@ export function TargetTest({ hub }: { hub: Hub }) {
       </div>
       <div role="status">
         {problem !== null && <p class="field-problem">{problem}</p>}
-        {answers?.length === 0 && <p>There are no targets: messages about alerts go nowhere. Add a [[notify]] table to the settings file.</p>}
+        {answers?.length === 0 && (
+          <p>There are no targets: messages about alerts go nowhere. Add a [[notify]] table to the settings file.</p>
+        )}
         {answers && answers.length > 0 && (
           <ul>
             {answers.map(({ target, sent, detail }) => (

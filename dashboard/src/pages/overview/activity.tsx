@@ -2,13 +2,13 @@
 import { EventLine } from "../../parts/event_line";
 import type { RepositoryModel } from "../../state/repository_model";
 
-const kActivityShown = 25;
+const ACTIVITY_SHOWN = 25;
 
 export function Activity({ models }: { models: RepositoryModel[] }) {
   const newest = models
-    .flatMap((model) => model.entries.value.slice(0, kActivityShown).map((entry) => ({ entry, model })))
+    .flatMap((model) => model.entries.value.slice(0, ACTIVITY_SHOWN).map((entry) => ({ entry, model })))
     .sort((a, b) => b.entry.at - a.entry.at)
-    .slice(0, kActivityShown);
+    .slice(0, ACTIVITY_SHOWN);
   return (
     <section class="panel activity" aria-labelledby="activity-title">
       <h2 id="activity-title">Latest activity</h2>

@@ -1,36 +1,36 @@
 // The repositories of the overview as plain values, so that thousands of them are filtered and sorted at once.
-import { type Silence, silence_level } from "../../domain/activity";
-import { parse_time } from "../../domain/format";
-import { describe_status } from "../../parts/status";
+import { type Silence, silenceLevel } from "../../domain/activity";
+import { parseTime } from "../../domain/format";
+import { describeStatus } from "../../parts/status";
 import type { FiringAlerts } from "../../state/firing_alerts";
 import type { RepositoryModel } from "../../state/repository_model";
 
 export interface Row {
   model: RepositoryModel;
-  key: string;  // the name in lower case
+  key: string; // the name in lower case
   active: boolean;
   status: string;
-  rate: number | null;      // events per hour
-  average: number | null;   // seconds between two events of any type; null if there are too few
-  last_event_at: number | null;
-  silence: number | null;   // the time since the last event, in usual intervals
+  rate: number | null; // events per hour
+  average: number | null; // seconds between two events of any type; null if there are too few
+  lastEventAt: number | null;
+  silence: number | null; // the time since the last event, in usual intervals
   level: Silence | null;
-  events: number | null;    // in the window
+  events: number | null; // in the window
   complete: boolean;
   stored: number;
-  next_poll_at: number | null;
+  nextPollAt: number | null;
   alerts: number;
-  needs_a_look: boolean;
+  needsA_look: boolean;
 }
 
 // Reads the signals of the models without following them: with thousands of repositories, something changes all the time.
-export function row_of(model: RepositoryModel, alerts: FiringAlerts, now: number): Row {
+export function rowOf(model: RepositoryModel, alerts: FiringAlerts, now: number): Row {
   const info = model.info.peek();
   const window = model.statistics.peek()?.window;
-  const [last, usual] = [model.last_event_at.peek(), model.usual_interval.peek()];
+  const [last, usual] = [model.lastEventAt.peek(), model.usualInterval.peek()];
   const silent = last !== null && usual !== null ? Math.max(0, now - last) : null;
-  const level = silent === null ? null : silence_level(silent, usual!);
-  const { label, tone } = describe_status(info);
+  const level = silent === null ? null : silenceLevel(silent, usual!);
+  const { label, tone } = describeStatus(info);
   const complete = window?.complete !== false;
   const firing = alerts.of(model.key).length;
   return {
@@ -40,37 +40,37 @@ export function row_of(model: RepositoryModel, alerts: FiringAlerts, now: number
     status: label,
     rate: model.rate.peek(),
     average: usual,
-    last_event_at: last,
+    lastEventAt: last,
     silence: silent === null ? null : silent / Math.max(usual!, 1),
     level,
     events: window?.events ?? null,
     complete,
     stored: info.events_stored,
-    next_poll_at: info.active ? parse_time(info.next_poll_at) : null,
+    nextPollAt: info.active ? parseTime(info.next_poll_at) : null,
     alerts: firing,
     // A silence for which the bar is red counts.
-    needs_a_look: tone === "bad" || tone === "warn" || !complete || firing > 0 || (info.active && level === "very-long"),
+    needsA_look: tone === "bad" || tone === "warn" || !complete || firing > 0 || (info.active && level === "very-long"),
   };
 }
 
 export type Filter = "all" | "active" | "inactive" | "trouble";
 
-export const kFilters: Record<Filter, (row: Row) => boolean> = {
+export const FILTERS: Record<Filter, (row: Row) => boolean> = {
   all: () => true,
   active: (row) => row.active,
   inactive: (row) => !row.active,
-  trouble: (row) => row.needs_a_look,
+  trouble: (row) => row.needsA_look,
 };
 
 export type Sort = "rate" | "name" | "recent" | "silence" | "next" | "status" | "average" | "window" | "stored";
 
 // What to sort by, and whether the largest comes first, unless the reader reverses the order.
-export const kSorts: Record<Sort, { value: (row: Row) => number | string | null; down: boolean }> = {
+export const SORTS: Record<Sort, { value: (row: Row) => number | string | null; down: boolean }> = {
   rate: { value: (row) => row.rate, down: true },
   name: { value: (row) => row.key, down: false },
-  recent: { value: (row) => row.last_event_at, down: true },
+  recent: { value: (row) => row.lastEventAt, down: true },
   silence: { value: (row) => row.silence, down: true },
-  next: { value: (row) => row.next_poll_at, down: false },
+  next: { value: (row) => row.nextPollAt, down: false },
   status: { value: (row) => row.status, down: false },
   average: { value: (row) => row.average, down: false },
   window: { value: (row) => row.events, down: true },
@@ -79,7 +79,7 @@ export const kSorts: Record<Sort, { value: (row: Row) => number | string | null;
 
 // Rows whose value is not known come last, in both directions; equal ones are sorted by name.
 export function sorted(rows: Row[], sort: Sort, reversed: boolean): Row[] {
-  const { value, down } = kSorts[sort];
+  const { value, down } = SORTS[sort];
   const sign = down !== reversed ? -1 : 1;
   return rows
     .map((row) => ({ row, value: value(row) }))
@@ -96,5 +96,5 @@ export function sorted(rows: Row[], sort: Sort, reversed: boolean): Row[] {
 
 export function matching(rows: Row[], filter: Filter, search: string): Row[] {
   const wanted = search.trim().toLowerCase();
-  return rows.filter((row) => kFilters[filter](row) && row.key.includes(wanted));
+  return rows.filter((row) => FILTERS[filter](row) && row.key.includes(wanted));
 }

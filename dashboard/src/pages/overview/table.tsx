@@ -1,13 +1,13 @@
 // The repositories as a dense table. Only the rows in sight are drawn, so that thousands cost no more than fifty.
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { format_count, format_duration, format_rate, plural } from "../../domain/format";
+import { formatCount, formatDuration, formatRate, plural } from "../../domain/format";
 import { Few } from "../../parts/few";
-import { may_change } from "../../parts/repository_actions";
+import { mayChange } from "../../parts/repository_actions";
 import { RepositoryName } from "../../parts/repository_name";
 import { StatusPill } from "../../parts/status";
 import { Countdown, RelativeTime } from "../../parts/times";
-import { type Row, type Sort, kSorts } from "./rows";
+import { type Row, SORTS, type Sort } from "./rows";
 import { SelectionBar } from "./selection";
 
 interface Column {
@@ -17,10 +17,20 @@ interface Column {
   numeric: boolean;
 }
 
-const kColumns: Column[] = [
+const COLUMNS: Column[] = [
   { sort: "name", label: "Repository", title: "Owner and name", numeric: false },
-  { sort: "status", label: "Status", title: "Whether the repository is polled, and how the last poll went", numeric: false },
-  { sort: "rate", label: "Per hour", title: "Events per hour, over the time in which the repository was watched", numeric: true },
+  {
+    sort: "status",
+    label: "Status",
+    title: "Whether the repository is polled, and how the last poll went",
+    numeric: false,
+  },
+  {
+    sort: "rate",
+    label: "Per hour",
+    title: "Events per hour, over the time in which the repository was watched",
+    numeric: true,
+  },
   { sort: "average", label: "Usually every", title: "Average time between two events of any type", numeric: true },
   { sort: "recent", label: "Last event", title: "Time of the last event", numeric: true },
   { sort: "silence", label: "Silence", title: "Time since the last event, in usual intervals", numeric: true },
@@ -29,43 +39,58 @@ const kColumns: Column[] = [
   { sort: "next", label: "Next poll", title: "When GitHub is asked next", numeric: true },
 ];
 
-const kRowHeight = 34;  // px; as in the style sheet
-const kBeyond = 12;     // rows that are drawn above and below those in sight
+const ROW_HEIGHT = 34; // px; as in the style sheet
+const BEYOND = 12; // rows that are drawn above and below those in sight
 
 interface RepositoryTableProps {
   rows: Row[];
   sort: Sort;
   reversed: boolean;
-  on_sort: (sort: Sort) => void;
+  onSort: (sort: Sort) => void;
 }
 
-export function RepositoryTable({ rows, sort, reversed, on_sort }: RepositoryTableProps) {
+export function RepositoryTable({ rows, sort, reversed, onSort }: RepositoryTableProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const [keys, set_keys] = useState<ReadonlySet<string>>(new Set());
-  const may_select = may_change();
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+  const maySelect = mayChange();
   const selected = rows.filter((row) => keys.has(row.key));
   const select = (key: string) => {
     const next = new Set(keys);
     if (!next.delete(key)) next.add(key);
-    set_keys(next);
+    setKeys(next);
   };
   const { first, last } = useRowsInSight(frame, rows.length);
-  const down = kSorts[sort].down !== reversed;
+  const down = SORTS[sort].down !== reversed;
   return (
     <>
-      {selected.length > 0 && <SelectionBar selected={selected} on_clear={() => set_keys(new Set())} />}
-      <div ref={frame} class="panel table-window" tabIndex={0} role="group" aria-label={`Table of ${plural(rows.length, "repository", "repositories")}`}>
+      {selected.length > 0 && <SelectionBar selected={selected} onClear={() => setKeys(new Set())} />}
+      <div
+        ref={frame}
+        class="panel table-window"
+        tabIndex={0}
+        role="group"
+        aria-label={`Table of ${plural(rows.length, "repository", "repositories")}`}
+      >
         <table class="data dense" aria-rowcount={rows.length + 1}>
           <thead>
             <tr aria-rowindex={1}>
-              {may_select && (
+              {maySelect && (
                 <th scope="col" class="select">
-                  <SelectAll selected={selected.length} of={rows.length} on_change={(all) => set_keys(new Set(all ? rows.map((row) => row.key) : []))} />
+                  <SelectAll
+                    selected={selected.length}
+                    of={rows.length}
+                    onChange={(all) => setKeys(new Set(all ? rows.map((row) => row.key) : []))}
+                  />
                 </th>
               )}
-              {kColumns.map((column) => (
-                <th key={column.sort} scope="col" class={column.numeric ? "numeric" : ""} aria-sort={sort !== column.sort ? undefined : down ? "descending" : "ascending"}>
-                  <button type="button" title={column.title} onClick={() => on_sort(column.sort)}>
+              {COLUMNS.map((column) => (
+                <th
+                  key={column.sort}
+                  scope="col"
+                  class={column.numeric ? "numeric" : ""}
+                  aria-sort={sort !== column.sort ? undefined : down ? "descending" : "ascending"}
+                >
+                  <button type="button" title={column.title} onClick={() => onSort(column.sort)}>
                     {column.label}
                   </button>
                 </th>
@@ -75,7 +100,13 @@ export function RepositoryTable({ rows, sort, reversed, on_sort }: RepositoryTab
           <tbody>
             <Spacer rows={first} />
             {rows.slice(first, last).map((row, index) => (
-              <TableRow key={row.key} row={row} place={first + index} selected={keys.has(row.key)} on_select={may_select ? select : null} />
+              <TableRow
+                key={row.key}
+                row={row}
+                place={first + index}
+                selected={keys.has(row.key)}
+                onSelect={maySelect ? select : null}
+              />
             ))}
             <Spacer rows={rows.length - last} />
           </tbody>
@@ -85,7 +116,7 @@ export function RepositoryTable({ rows, sort, reversed, on_sort }: RepositoryTab
   );
 }
 
-function SelectAll({ selected, of, on_change }: { selected: number; of: number; on_change: (all: boolean) => void }) {
+function SelectAll({ selected, of, onChange }: { selected: number; of: number; onChange: (all: boolean) => void }) {
   const all = selected === of;
   return (
     <input
@@ -93,17 +124,17 @@ function SelectAll({ selected, of, on_change }: { selected: number; of: number; 
       aria-label={`Select all ${plural(of, "repository", "repositories")} of this list`}
       checked={all}
       ref={(element) => void (element && (element.indeterminate = selected > 0 && !all))}
-      onChange={() => on_change(!all)}
+      onChange={() => onChange(!all)}
     />
   );
 }
 
 // Which rows are in sight or nearly.
 function useRowsInSight(frame: { current: HTMLDivElement | null }, count: number): { first: number; last: number } {
-  const [sight, set_sight] = useState({ top: 0, height: 900 });
+  const [sight, setSight] = useState({ top: 0, height: 900 });
   useEffect(() => {
     const element = frame.current!;
-    const look = () => set_sight({ top: element.scrollTop, height: element.clientHeight });
+    const look = () => setSight({ top: element.scrollTop, height: element.clientHeight });
     look();
     element.addEventListener("scroll", look, { passive: true });
     const observer = new ResizeObserver(look);
@@ -114,29 +145,37 @@ function useRowsInSight(frame: { current: HTMLDivElement | null }, count: number
     };
   }, []);
   // A shorter list may end above the place to which the reader had scrolled.
-  const first = Math.max(0, Math.min(Math.floor(sight.top / kRowHeight), count - Math.ceil(sight.height / kRowHeight)) - kBeyond);
-  return { first, last: Math.min(count, first + Math.ceil(sight.height / kRowHeight) + 2 * kBeyond) };
+  const first = Math.max(
+    0,
+    Math.min(Math.floor(sight.top / ROW_HEIGHT), count - Math.ceil(sight.height / ROW_HEIGHT)) - BEYOND,
+  );
+  return { first, last: Math.min(count, first + Math.ceil(sight.height / ROW_HEIGHT) + 2 * BEYOND) };
 }
 
 function Spacer({ rows }: { rows: number }) {
-  return rows === 0 ? null : <tr class="spacer" aria-hidden="true" style={{ height: `${rows * kRowHeight}px` }} />;
+  return rows === 0 ? null : <tr class="spacer" aria-hidden="true" style={{ height: `${rows * ROW_HEIGHT}px` }} />;
 }
 
 interface TableRowProps {
   row: Row;
   place: number;
   selected: boolean;
-  on_select: ((key: string) => void) | null;  // null: the reader may change nothing
+  onSelect: ((key: string) => void) | null; // null: the reader may change nothing
 }
 
-function TableRow({ row, place, selected, on_select }: TableRowProps) {
+function TableRow({ row, place, selected, onSelect }: TableRowProps) {
   const repository = row.model.info.value;
-  const few = row.model.has_few_events.value && row.rate !== null;
+  const few = row.model.hasFewEvents.value && row.rate !== null;
   return (
     <tr data-repository={repository.full_name} aria-rowindex={place + 2}>
-      {on_select && (
+      {onSelect && (
         <td class="select">
-          <input type="checkbox" aria-label={`Select ${repository.full_name}`} checked={selected} onChange={() => on_select(row.key)} />
+          <input
+            type="checkbox"
+            aria-label={`Select ${repository.full_name}`}
+            checked={selected}
+            onChange={() => onSelect(row.key)}
+          />
         </td>
       )}
       <th scope="row">
@@ -147,27 +186,38 @@ function TableRow({ row, place, selected, on_select }: TableRowProps) {
         {row.alerts > 0 && <span class="pill tone-bad">{plural(row.alerts, "alert")}</span>}
       </td>
       <td class="numeric">
-        <Few few={few} events={row.events ?? 0}>{format_rate(row.rate)}</Few>
+        <Few few={few} events={row.events ?? 0}>
+          {formatRate(row.rate)}
+        </Few>
       </td>
-      <td class="numeric">{format_duration(row.average)}</td>
-      <td class="numeric"><RelativeTime at={row.last_event_at} /></td>
-      <td class="numeric"><Silence row={row} /></td>
+      <td class="numeric">{formatDuration(row.average)}</td>
       <td class="numeric">
-        {format_count(row.events)}
-        {!row.complete && <em class="incomplete" title="Events may be missing in this window">gaps</em>}
+        <RelativeTime at={row.lastEventAt} />
       </td>
-      <td class="numeric">{format_count(row.stored)}</td>
-      <td class="numeric">{row.active ? <Countdown at={row.next_poll_at} /> : <span class="muted">–</span>}</td>
+      <td class="numeric">
+        <Silence row={row} />
+      </td>
+      <td class="numeric">
+        {formatCount(row.events)}
+        {!row.complete && (
+          <em class="incomplete" title="Events may be missing in this window">
+            gaps
+          </em>
+        )}
+      </td>
+      <td class="numeric">{formatCount(row.stored)}</td>
+      <td class="numeric">{row.active ? <Countdown at={row.nextPollAt} /> : <span class="muted">–</span>}</td>
     </tr>
   );
 }
 
 function Silence({ row }: { row: Row }) {
   if (row.silence === null) return <span class="muted">–</span>;
-  const words = row.level === "very-long" ? "much longer than usual" : row.level === "long" ? "longer than usual" : null;
+  const words =
+    row.level === "very-long" ? "much longer than usual" : row.level === "long" ? "longer than usual" : null;
   return (
     <span class={`silence-${row.level}`} title={words ?? undefined}>
-      {format_rate(row.silence)}×{words && <span class="visually-hidden"> {words}</span>}
+      {formatRate(row.silence)}×{words && <span class="visually-hidden"> {words}</span>}
     </span>
   );
 }

@@ -1,18 +1,30 @@
 // The filters, the order and the view of the overview. The address holds them.
 import { useEffect, useRef } from "preact/hooks";
 
-import { format_count } from "../../domain/format";
-import { overview_csv } from "../../domain/overview_csv";
+import { formatCount } from "../../domain/format";
+import { overviewCsv } from "../../domain/overview_csv";
 import { ActorsSwitch } from "../../parts/actors_switch";
 import { Icon } from "../../parts/icons";
-import { save_file } from "../../state/download";
-import { set_option } from "../../state/router";
-import { type Filter, type Row, type Sort, kFilters } from "./rows";
+import { saveFile } from "../../state/download";
+import { setOption } from "../../state/router";
+import { FILTERS, type Filter, type Row, type Sort } from "./rows";
 
-const kFilterLabels: Record<Filter, string> = { all: "All", active: "Active", inactive: "Inactive", trouble: "Needs a look" };
-const kSortLabels: Record<Sort, string> = {
-  rate: "Busiest first", name: "Name", recent: "Latest event", silence: "Unusually quiet first", next: "Next poll", status: "Status",
-  average: "Usual interval", window: "Events in the window", stored: "Events stored",
+const FILTER_LABELS: Record<Filter, string> = {
+  all: "All",
+  active: "Active",
+  inactive: "Inactive",
+  trouble: "Needs a look",
+};
+const SORT_LABELS: Record<Sort, string> = {
+  rate: "Busiest first",
+  name: "Name",
+  recent: "Latest event",
+  silence: "Unusually quiet first",
+  next: "Next poll",
+  status: "Status",
+  average: "Usual interval",
+  window: "Events in the window",
+  stored: "Events stored",
 };
 
 interface ToolbarProps {
@@ -25,17 +37,22 @@ interface ToolbarProps {
 }
 
 export function Toolbar({ rows, shown, filter, sort, search, view }: ToolbarProps) {
-  const choose_sort = (value: string) => {
-    set_option("order", null);
-    set_option("sort", value === "rate" ? null : value);
+  const chooseSort = (value: string) => {
+    setOption("order", null);
+    setOption("sort", value === "rate" ? null : value);
   };
   return (
     <div class="toolbar" role="search">
       <Search search={search} />
       <div class="segments" role="group" aria-label="Show">
-        {(Object.keys(kFilters) as Filter[]).map((name) => (
-          <button key={name} type="button" aria-pressed={filter === name} onClick={() => set_option("show", name === "all" ? null : name)}>
-            {kFilterLabels[name]} <span class="count">{format_count(rows.filter(kFilters[name]).length)}</span>
+        {(Object.keys(FILTERS) as Filter[]).map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={filter === name}
+            onClick={() => setOption("show", name === "all" ? null : name)}
+          >
+            {FILTER_LABELS[name]} <span class="count">{formatCount(rows.filter(FILTERS[name]).length)}</span>
           </button>
         ))}
       </div>
@@ -44,25 +61,29 @@ export function Toolbar({ rows, shown, filter, sort, search, view }: ToolbarProp
         {view === "cards" && (
           <label class="sort">
             <span class="muted">Sort</span>
-            <select class="input" value={sort} onChange={(event) => choose_sort(event.currentTarget.value)}>
-              {(Object.keys(kSortLabels) as Sort[]).map((name) => (
+            <select class="input" value={sort} onChange={(event) => chooseSort(event.currentTarget.value)}>
+              {(Object.keys(SORT_LABELS) as Sort[]).map((name) => (
                 <option key={name} value={name}>
-                  {kSortLabels[name]}
+                  {SORT_LABELS[name]}
                 </option>
               ))}
             </select>
           </label>
         )}
         <div class="segments" role="group" aria-label="View">
-          <button type="button" aria-pressed={view === "cards"} onClick={() => set_option("view", "cards")}>Cards</button>
-          <button type="button" aria-pressed={view === "table"} onClick={() => set_option("view", "table")}>Table</button>
+          <button type="button" aria-pressed={view === "cards"} onClick={() => setOption("view", "cards")}>
+            Cards
+          </button>
+          <button type="button" aria-pressed={view === "table"} onClick={() => setOption("view", "table")}>
+            Table
+          </button>
         </div>
         <button
           type="button"
           class="button quiet icon-only"
           aria-label="Download this list as CSV"
           title="Download this list as CSV"
-          onClick={() => save_file("repositories.csv", "text/csv", overview_csv(shown))}
+          onClick={() => saveFile("repositories.csv", "text/csv", overviewCsv(shown))}
         >
           <Icon name="download" />
         </button>
@@ -93,7 +114,7 @@ function Search({ search }: { search: string }) {
         placeholder="Filter by name"
         aria-label="Filter by name"
         value={search}
-        onInput={(event) => set_option("q", event.currentTarget.value || null)}
+        onInput={(event) => setOption("q", event.currentTarget.value || null)}
       />
       <kbd aria-hidden="true">/</kbd>
     </label>

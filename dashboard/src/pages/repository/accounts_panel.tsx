@@ -1,13 +1,13 @@
 // The accounts with the most events in a repository.
 import { useMemo } from "preact/hooks";
 
-import { format_count, plural } from "../../domain/format";
+import { formatCount, plural } from "../../domain/format";
 import type { Entry } from "../../state/repository_model";
 
-const kAccountsShown = 10;
+const ACCOUNTS_SHOWN = 10;
 
 export function AccountsPanel({ entries }: { entries: Entry[] }) {
-  const accounts = useMemo(() => count_accounts(entries), [entries]);
+  const accounts = useMemo(() => countAccounts(entries), [entries]);
   const most = accounts[0]?.events ?? 0;
   return (
     <section class="panel area-people" aria-labelledby="people-title">
@@ -16,13 +16,13 @@ export function AccountsPanel({ entries }: { entries: Entry[] }) {
         <p class="muted">{plural(accounts.length, "account")}; all loaded events</p>
       </div>
       <ul class="people">
-        {accounts.slice(0, kAccountsShown).map(({ login, events }) => (
+        {accounts.slice(0, ACCOUNTS_SHOWN).map(({ login, events }) => (
           <li key={login}>
             <span class="person">{login}</span>
             <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
               <rect class="level" width={(events / most) * 100} height="8" />
             </svg>
-            <span class="numeric">{format_count(events)}</span>
+            <span class="numeric">{formatCount(events)}</span>
           </li>
         ))}
       </ul>
@@ -30,8 +30,10 @@ export function AccountsPanel({ entries }: { entries: Entry[] }) {
   );
 }
 
-function count_accounts(entries: Entry[]): { login: string; events: number }[] {
+function countAccounts(entries: Entry[]): { login: string; events: number }[] {
   const counts = new Map<string, number>();
   for (const { actor } of entries) if (actor !== "") counts.set(actor, (counts.get(actor) ?? 0) + 1);
-  return [...counts].map(([login, events]) => ({ login, events })).sort((a, b) => b.events - a.events || a.login.localeCompare(b.login));
+  return [...counts]
+    .map(([login, events]) => ({ login, events }))
+    .sort((a, b) => b.events - a.events || a.login.localeCompare(b.login));
 }

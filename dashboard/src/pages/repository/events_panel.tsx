@@ -4,11 +4,11 @@ import { useState } from "preact/hooks";
 import { EventLine } from "../../parts/event_line";
 import type { RepositoryModel } from "../../state/repository_model";
 
-const kEventsShown = 10;
-const kMoreEvents = 50;
+const EVENTS_SHOWN = 10;
+const MORE_EVENTS = 50;
 
 export function EventsPanel({ model, hidden }: { model: RepositoryModel; hidden: ReadonlySet<string> }) {
-  const [shown, set_shown] = useState(kEventsShown);
+  const [shown, setShown] = useState(EVENTS_SHOWN);
   const entries = model.entries.value.filter((entry) => !hidden.has(entry.type));
   return (
     <section class="panel area-events" aria-labelledby="events-title">
@@ -22,7 +22,7 @@ export function EventsPanel({ model, hidden }: { model: RepositoryModel; hidden:
         ))}
       </ul>
       {entries.length > shown && (
-        <button type="button" class="button wide" onClick={() => set_shown(shown + kMoreEvents)}>
+        <button type="button" class="button wide" onClick={() => setShown(shown + MORE_EVENTS)}>
           Show more
         </button>
       )}

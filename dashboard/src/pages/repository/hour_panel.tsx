@@ -2,16 +2,16 @@
 import { useMemo } from "preact/hooks";
 
 import { HeatMap } from "../../charts/heat_map";
-import { type Point, hours_of_week } from "../../domain/activity";
-import { kHour, time_zone } from "../../domain/format";
+import { hoursOfWeek, type Point } from "../../domain/activity";
+import { HOUR, timeZone } from "../../domain/format";
 import { now } from "../../state/clock";
 import type { RepositoryModel } from "../../state/repository_model";
 
 export function HourPanel({ model, points }: { model: RepositoryModel; points: Point[] }) {
-  const zone = time_zone();
-  const hour = Math.floor(now.value / kHour) * kHour + kHour;
+  const zone = timeZone();
+  const hour = Math.floor(now.value / HOUR) * HOUR + HOUR;
   const oldest = model.entries.value.at(-1)?.at;
-  const cells = useMemo(() => hours_of_week(points, oldest ?? hour, hour), [points, oldest, hour]);
+  const cells = useMemo(() => hoursOfWeek(points, oldest ?? hour, hour), [points, oldest, hour]);
   return (
     <section class="panel area-heat" aria-labelledby="heat-title">
       <div class="panel-head">
