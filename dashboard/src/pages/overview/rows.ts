@@ -20,7 +20,7 @@ export interface Row {
   stored: number;
   nextPollAt: number | null;
   alerts: number;
-  needsA_look: boolean;
+  needsALook: boolean;
 }
 
 // Reads the signals of the models without following them: with thousands of repositories, something changes all the time.
@@ -49,7 +49,7 @@ export function rowOf(model: RepositoryModel, alerts: FiringAlerts, now: number)
     nextPollAt: info.active ? parseTime(info.next_poll_at) : null,
     alerts: firing,
     // A silence for which the bar is red counts.
-    needsA_look: tone === "bad" || tone === "warn" || !complete || firing > 0 || (info.active && level === "very-long"),
+    needsALook: tone === "bad" || tone === "warn" || !complete || firing > 0 || (info.active && level === "very-long"),
   };
 }
 
@@ -59,7 +59,7 @@ export const FILTERS: Record<Filter, (row: Row) => boolean> = {
   all: () => true,
   active: (row) => row.active,
   inactive: (row) => !row.active,
-  trouble: (row) => row.needsA_look,
+  trouble: (row) => row.needsALook,
 };
 
 export type Sort = "rate" | "name" | "recent" | "silence" | "next" | "status" | "average" | "window" | "stored";
