@@ -174,11 +174,11 @@ export class Hub {
 
   // Loads the events of the window, for a few repositories at a time.
   loadWindow(model: RepositoryModel): void {
-    if (model.extent.value !== "none") return;
+    if (model.events.extent.value !== "none") return;
     this.windowLoads.add(model, async () => {
       const window = model.statistics.value?.window;
       const days = window?.days ?? WINDOW_DAYS;
-      await model.loadEvents(this.client, Date.now() / 1000 - days * DAY, window?.max_events ?? WINDOW_EVENTS);
+      await model.events.load(this.client, Date.now() / 1000 - days * DAY, window?.max_events ?? WINDOW_EVENTS);
     });
   }
 

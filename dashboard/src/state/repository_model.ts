@@ -3,43 +3,23 @@ import { computed, type Signal, signal } from "@preact/signals";
 
 import { type Client, repositoryPath } from "../api/client";
 import type { GitHubEvent, History, Repository, Statistics } from "../api/types";
-import type { Point } from "../domain/activity";
 import { type Actors, actorsParameter } from "../domain/actors";
 import { parseTime } from "../domain/format";
-import { GitHubSite } from "../domain/links";
-import { FEW_EVENTS, totalRate } from "../domain/rates";
-import { describeEvent, type Sentence } from "../domain/sentences";
+import { averageInterval, FEW_EVENTS, totalRate } from "../domain/rates";
 import { type RecentHistory, readRecent } from "../domain/trend";
-
-// What the page keeps of an event; GitHub's JSON is a hundred times larger.
-export interface Entry extends Point {
-  id: string;
-  actor: string;
-  sentence: Sentence;
-}
-
-export type Extent = "none" | "some" | "all";
-
-const EVENTS_APAGE = 100;
+import { type Entry, LoadedEvents } from "./loaded_events";
 
 export class RepositoryModel {
   readonly key: string; // the name in lower case
   readonly info: Signal<Repository>;
   readonly statistics = signal<Statistics | null>(null);
-  readonly entries = signal<Entry[]>([]); // newest first
-  readonly extent = signal<Extent>("none"); // how much of the stored history `entries` holds
-  readonly loading = signal(false);
-  readonly loadProblem = signal<string | null>(null);
+  readonly events: LoadedEvents; // up to now
   readonly arrivals = signal(0); // events that came live
   readonly recent = signal<RecentHistory | null>(null); // null: not loaded, or not known
   recentQuery: string | null = null; // with which it was loaded
 
   // The time between two events of any type inside the window, in seconds.
-  private readonly averageInterval = computed(() => {
-    const window = this.statistics.value?.window;
-    const [from, to] = [parseTime(window?.from), parseTime(window?.to)];
-    return window && window.events > 1 && from !== null && to !== null ? (to - from) / (window.events - 1) : null;
-  });
+  private readonly averageInterval = computed(() => averageInterval(this.statistics.value));
   readonly hasFewEvents = computed(() => (this.statistics.value?.window.events ?? 0) < FEW_EVENTS);
   // The same, if there are enough events to call it usual.
   readonly usualInterval = computed(() => (this.hasFewEvents.value ? null : this.averageInterval.value));
@@ -54,10 +34,6 @@ export class RepositoryModel {
       null,
   );
 
-  private readonly known = new Set<string>();
-  private nextPage = 1;
-  private load: Promise<void> | null = null;
-
   // `actors`: whose events the figures are about. `info` is about everybody.
   constructor(
     repository: Repository,
@@ -65,11 +41,16 @@ export class RepositoryModel {
   ) {
     this.key = repository.full_name.toLowerCase();
     this.info = signal(repository);
+    this.events = new LoadedEvents(this.info, actors);
+  }
+
+  get entries(): Signal<Entry[]> {
+    return this.events.entries;
   }
 
   // Adds an event that came live. Returns false if it is already known.
   addLive(event: GitHubEvent): boolean {
-    if (this.insert([event]) === 0) return false;
+    if (this.events.insert([event]) === 0) return false;
     const info = this.info.value;
     const newest =
       [info.last_event_at, event.created_at].sort((a, b) => (parseTime(a) ?? 0) - (parseTime(b) ?? 0))[1] ?? null;
@@ -93,57 +74,8 @@ export class RepositoryModel {
     }
   }
 
-  // Loads stored events, newest first, until one is older than `since` or there are `most`. Calls run one after the other.
-  async loadEvents(client: Client, since: number, most: number): Promise<void> {
-    while (this.load) await this.load;
-    this.load = this.loadPages(client, since, most).finally(() => (this.load = null));
-    await this.load;
-  }
-
-  private async loadPages(client: Client, since: number, most: number): Promise<void> {
-    this.loading.value = true;
-    this.loadProblem.value = null;
-    try {
-      while (
-        this.extent.value !== "all" &&
-        this.entries.value.length < most &&
-        (this.entries.value.at(-1)?.at ?? Infinity) >= since
-      ) {
-        // New events shift the pages, so an event may come twice; insert() ignores the second one.
-        const path = repositoryPath(
-          this.info.value.full_name,
-          `/events/?per_page=${EVENTS_APAGE}&page=${this.nextPage}${actorsParameter(this.actors)}`,
-        );
-        const page = await client.page<GitHubEvent>(path);
-        this.nextPage++;
-        this.insert(page.items);
-        this.extent.value = page.more ? "some" : "all";
-      }
-    } catch (error) {
-      this.loadProblem.value = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.loading.value = false;
-    }
-  }
-
   private lastInWindow(): number | null {
     const times = (this.statistics.value?.types ?? []).flatMap((row) => parseTime(row.last_event_at) ?? []);
     return times.length > 0 ? Math.max(...times, this.entries.value[0]?.at ?? -Infinity) : null;
-  }
-
-  private insert(events: GitHubEvent[]): number {
-    const site = GitHubSite.of(this.info.value.html_url);
-    const fresh: Entry[] = [];
-    for (const event of events) {
-      const at = parseTime(event.created_at);
-      const identity = `${event.id} ${event.created_at}`;
-      if (at === null || this.known.has(identity)) continue;
-      this.known.add(identity);
-      const sentence = describeEvent(event, this.info.value.full_name, site);
-      fresh.push({ id: identity, at, type: String(event.type), actor: String(event.actor?.login ?? ""), sentence });
-    }
-    if (fresh.length > 0)
-      this.entries.value = [...this.entries.value, ...fresh].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
-    return fresh.length;
   }
 }
