@@ -256,11 +256,22 @@ function TypeChips({ types, chosen }: { types: string[]; chosen: string[] }) {
   if (all.length === 0) return null;
   return (
     <div class="legend type-chips" role="group" aria-label="Types that count">
-      <button type="button" class="chip" aria-pressed={chosen.length === 0} onClick={() => setOption("types", null)}>
+      <button
+        type="button"
+        class="chip choice"
+        aria-pressed={chosen.length === 0}
+        onClick={() => setOption("types", null)}
+      >
         All types
       </button>
       {all.map((type) => (
-        <button key={type} type="button" class="chip" aria-pressed={chosen.includes(type)} onClick={() => toggle(type)}>
+        <button
+          key={type}
+          type="button"
+          class="chip choice"
+          aria-pressed={chosen.includes(type)}
+          onClick={() => toggle(type)}
+        >
           <span class={`dot ${typeClass(type)}`} /> {typeLabel(type)}
         </button>
       ))}
