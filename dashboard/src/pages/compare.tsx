@@ -2,6 +2,7 @@
 import { useMemo, useState } from "preact/hooks";
 
 import { ComparisonChart } from "../charts/comparison";
+import type { Actors } from "../domain/actors";
 import type { By } from "../domain/calendar";
 import {
   type Choices,
@@ -166,7 +167,7 @@ function Compared({ hub, names, choices }: { hub: Hub; names: string[]; choices:
             <button
               type="button"
               class="button"
-              onClick={() => saveFile("comparison.csv", "text/csv", comparisonCsv(comparison))}
+              onClick={() => saveFile(csvName(hub.actors), "text/csv", comparisonCsv(comparison))}
             >
               <Icon name="download" /> Download as CSV
             </button>
@@ -178,6 +179,10 @@ function Compared({ hub, names, choices }: { hub: Hub; names: string[]; choices:
       )}
     </section>
   );
+}
+
+function csvName(actors: Actors): string {
+  return actors === "all" ? "comparison.csv" : `comparison-of-${actors}.csv`;
 }
 
 function axisText({ scale }: Choices, value: number): string {

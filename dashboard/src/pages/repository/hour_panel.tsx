@@ -22,7 +22,7 @@ interface HourPanelProps {
 
 export function HourPanel({ hub, model, range, events, hidden }: HourPanelProps) {
   const zone = timeZone();
-  const counted = useHours(hub, model, range, !events.whole && range.choice !== "window");
+  const counted = useHours(hub, model, range, !events.whole && !events.loading && range.choice !== "window");
   const hours = counted ?? loadedHours(model, range, events);
   const cells = useMemo(
     () =>
