@@ -61,7 +61,7 @@ test("everything on the page is about a range in the past, of which nothing was 
 test("downloads hold the events and statistics of the range, without the types that are hidden", async () => {
   const page = await setup.tab({ place: place(kOld, "&hide=ForkEvent") });
   await eventually(async () => assert.deepEqual((await rows(page).locator("th").allInnerTexts()).map((text) => text.trim()), ["Issue"]));
-  await page.getByText("without 1 hidden type").first().waitFor();
+  await region(page, "Time between events").getByText(/; without 1 hidden type$/).waitFor();
   const get = async (name) => {
     await page.getByText("Download").click();
     return downloaded(page, () => page.getByRole("button", { name }).click());
