@@ -1,10 +1,11 @@
 // The repositories as a dense table. Only the rows in sight are drawn, so that thousands cost no more than fifty.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { formatCount, formatDuration, formatRate, plural } from "../../domain/format";
 import { Few } from "../../parts/few";
 import { mayChange } from "../../parts/repository_actions";
 import { RepositoryName } from "../../parts/repository_name";
+import { Spacer, useRowsInSight } from "../../parts/rows_in_sight";
 import { StatusPill } from "../../parts/status";
 import { Countdown, RelativeTime } from "../../parts/times";
 import { type Row, SORTS, type Sort } from "./rows";
@@ -38,9 +39,6 @@ const COLUMNS: Column[] = [
   { sort: "stored", label: "Stored", title: "All stored events", numeric: true },
   { sort: "next", label: "Next poll", title: "When GitHub is asked next", numeric: true },
 ];
-
-const ROW_HEIGHT = 34; // px; as in the style sheet
-const BEYOND = 12; // rows that are drawn above and below those in sight
 
 interface RepositoryTableProps {
   rows: Row[];
@@ -129,35 +127,6 @@ function SelectAll({ selected, of, onChange }: { selected: number; of: number; o
       onChange={() => onChange(!all)}
     />
   );
-}
-
-// Which rows are in sight or nearly.
-function useRowsInSight(frame: { current: HTMLDivElement | null }, count: number): { first: number; last: number } {
-  const [sight, setSight] = useState({ top: 0, height: 900 });
-  useEffect(() => {
-    const element = frame.current!;
-    const look = () => setSight({ top: element.scrollTop, height: element.clientHeight });
-    look();
-    element.addEventListener("scroll", look, { passive: true });
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    return () => {
-      element.removeEventListener("scroll", look);
-      observer.disconnect();
-    };
-  }, []);
-  // A shorter list may end above the place to which the reader had scrolled.
-  const first = Math.max(
-    0,
-    Math.min(Math.floor(sight.top / ROW_HEIGHT), count - Math.ceil(sight.height / ROW_HEIGHT)) - BEYOND,
-  );
-  return { first, last: Math.min(count, first + Math.ceil(sight.height / ROW_HEIGHT) + 2 * BEYOND) };
-}
-
-function Spacer({ rows }: { rows: number }) {
-  if (rows === 0) return null;
-  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot take the focus.
-  return <tr class="spacer" aria-hidden="true" style={{ height: `${rows * ROW_HEIGHT}px` }} />;
 }
 
 interface TableRowProps {
