@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import type { Repository } from "../src/api/types";
 import {
   binPoints,
   binWidth,
@@ -11,7 +10,6 @@ import {
   intervalsBetween,
   silenceLevel,
 } from "../src/domain/activity";
-import { savings } from "../src/domain/savings";
 
 const point = (at: number, type = "PushEvent") => ({ at, type });
 
@@ -99,46 +97,4 @@ it("a silence is compared with the usual time between events", () => {
     "very-long",
   ]);
   expect(silenceLevel(1, 0)).toBe("usual");
-});
-
-describe("savings", () => {
-  const addedAt = "2026-01-01T00:00:00Z";
-  const now = Date.parse(addedAt) / 1000 + 3600;
-  const repository = (requests: number, more: Partial<Repository> = {}): Repository => ({
-    id: 1,
-    full_name: "o/r",
-    name: "r",
-    owner: { login: "o" },
-    html_url: "",
-    active: true,
-    added_at: addedAt,
-    status: "ok",
-    events_stored: 0,
-    polling: { requests },
-    ...more,
-  });
-  it("compare with one request per minute for each active repository", () => {
-    expect(savings([repository(10), repository(20), repository(500, { active: false })], [], 0, now)).toEqual({
-      requests: 30,
-      everyMinute: 120,
-      saved: 0.75,
-    });
-  });
-  it("are unknown in the first minute, and without repositories", () => {
-    expect(savings([repository(1)], [], 0, now - 3590)).toBeNull();
-    expect(savings([], [], 0, now)).toBeNull();
-  });
-  it("count the requests of an organisation feed once", () => {
-    const feeds = [
-      { feed: "orgs/o", requests: 15 },
-      { feed: "repos/o/r", repository: "o/r", requests: 10 },
-    ];
-    expect(savings([repository(10), repository(5)], feeds, 0, now)!.requests).toBe(30);
-  });
-  it("count the change probes, which serve all repositories", () => {
-    expect(savings([repository(10), repository(5)], [], 7, now)!.requests).toBe(22);
-  });
-  it("are negative if more requests were sent", () => {
-    expect(savings([repository(90)], [], 0, now)!.saved).toBe(-0.5);
-  });
 });

@@ -4,6 +4,7 @@
 
 #include "api/json_writer.h"
 #include "api/resources.h"
+#include "core/feed_name.h"
 
 namespace repopulse::api {
 namespace {
@@ -29,14 +30,14 @@ void write_feeds(JsonWriter& json, const monitor::Snapshot& snapshot) {
   json.end_array();
 }
 
-void write_staleness(JsonWriter& json, const monitor::PollerView& poller) {
-  json.key("staleness").begin_object();
-  if (poller.staleness_count == 0) {
+void write_staleness(JsonWriter& json, std::uint64_t events, double mean_seconds, double p95_seconds) {
+  json.begin_object();
+  if (events == 0) {
     json.key("mean_seconds").null().key("p95_seconds").null();
   } else {
-    json.member("mean_seconds", poller.staleness_mean_seconds).member("p95_seconds", poller.staleness_p95_seconds);
+    json.member("mean_seconds", mean_seconds).member("p95_seconds", p95_seconds);
   }
-  json.member("events", poller.staleness_count).end_object();
+  json.member("events", events).end_object();
 }
 
 void write_rate_limit(JsonWriter& json, const polling::Budget::View& budget) {
@@ -54,6 +55,7 @@ void write_probe(JsonWriter& json, const monitor::PollerView& poller) {
   json.member("requests", probes.requests).member("failures", probes.failures);
   json.member("points_spent", probes.points);
   json.member("asked_at", probes.asked_at).member("next_at", next).text_or_null("trouble", probes.trouble);
+  json.member("belief", polling::to_string(probes.belief));
   write_rate_limit(json, poller.probe_budget);
   json.end_object();
 }
@@ -80,6 +82,58 @@ void write_hints(JsonWriter& json, const polling::HintsView& hints) {
   json.member("heard_at", hints.heard_at).end_object();
 }
 
+void write_spent(JsonWriter& json, const monitor::Spent& spent) {
+  json.member("requests", spent.requests).member("not_modified", spent.not_modified);
+  json.member("failures", spent.failures).member("quota_spent", spent.quota_spent);
+  json.member("points_spent", spent.points_spent).member("events", spent.events);
+}
+
+void write_share(JsonWriter& json, const monitor::SpentShare& share) {
+  json.member("own", share.own).member("shared", share.shared).member("probes", share.probes);
+  json.member("quota_spent", share.quota_spent).member("points_spent", share.points_spent);
+  json.member("events", share.events).end_object();
+}
+
+void write_alternatives(JsonWriter& json, const monitor::SpendingView& spending) {
+  json.key("alternatives").begin_array();
+  for (const monitor::Alternative& other : spending.alternatives) {
+    json.begin_object().member("policy", other.policy).key("interval_seconds");
+    if (other.interval) {
+      json.value(std::chrono::duration<double>(*other.interval).count());
+    } else {
+      json.null();
+    }
+    json.member("requests", other.requests).member("quota_spent", other.quota_spent);
+    json.member("staleness_mean_seconds", other.staleness_mean).end_object();
+  }
+  json.end_array();
+}
+
+void write_spending(JsonWriter& json, const monitor::Snapshot& snapshot) {
+  const monitor::SpendingView& spending = *snapshot.spending;
+  json.key("spent").begin_object().member("since", spending.since).member("until", spending.until);
+  write_spent(json, spending.all);
+  json.key("staleness");
+  write_staleness(json, spending.events, spending.staleness_mean, spending.staleness_p95);
+  json.key("sources").begin_array();
+  for (const auto& [name, spent] : spending.sources) {
+    json.begin_object().member("source", name);
+    write_spent(json, spent);
+    json.member("told", spent.told).end_object();
+  }
+  json.end_array().key("repositories").begin_array();
+  for (const auto& [feed, share] : spending.repositories) {
+    const std::string_view name = core::subject_of(feed);
+    const auto view = snapshot.find(name);
+    json.begin_object().member("repository", view ? std::string_view(view->repository.name.full_name()) : name);
+    write_share(json, share);
+  }
+  json.end_array().key("others").begin_object();
+  write_share(json, spending.others);
+  write_alternatives(json, spending);
+  json.end_object();
+}
+
 http::Response show(const Context& context) {
   const auto snapshot = context.monitor.snapshot();
   const monitor::PollerView& poller = snapshot->poller;
@@ -95,7 +149,9 @@ http::Response show(const Context& context) {
   write_probe(json, poller);
   write_received(json, poller.received);
   write_hints(json, poller.hints);
-  write_staleness(json, poller);
+  json.key("staleness");
+  write_staleness(json, poller.staleness_count, poller.staleness_mean_seconds, poller.staleness_p95_seconds);
+  write_spending(json, *snapshot);
   const auto& skew = poller.clock_skew;
   json.member("clock_skew_seconds", skew ? std::optional(*skew / core::Seconds(1)) : std::nullopt);
   json.member("started_at", poller.started_at);

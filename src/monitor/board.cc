@@ -5,6 +5,9 @@
 namespace repopulse::monitor {
 namespace {
 
+constexpr core::Millis kSpendingFor = std::chrono::seconds(10);
+constexpr std::size_t kMuchSpending = 2'000;
+
 void add_counters(core::PollCounters& sum, const core::PollCounters& more) {
   sum.requests += more.requests;
   sum.not_modified += more.not_modified;
@@ -57,7 +60,7 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
   view.policy = std::string(content.poller.policy().name());
   view.freshness = freshness;
   view.budget = content.poller.budget().view(now);
-  view.probes = content.poller.probes();
+  view.probes = content.poller.probes(now);
   view.received = content.poller.received();
   view.hints = content.poller.hints();
   view.probe_budget = content.poller.probe_budget().view(now);
@@ -76,7 +79,7 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
 }  // namespace
 
 Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSettings& polling, PolledShards shards,
-             Token token, core::Millis freshness, std::optional<AppToken> app)
+             Token token, core::Millis freshness, std::optional<AppToken> app, core::WindowRule window)
     : freshness_(freshness),
       content_{.poller = polling::Poller(std::move(policy), polling),
                .book = {},
@@ -90,14 +93,26 @@ Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSetti
                .untold = {},
                .store_trouble = {},
                .follow_trouble = {},
-               .staleness = Staleness()},
-      organisations_(std::make_shared<const std::vector<core::FeedState>>()) {
+               .staleness = Staleness(),
+               .spending = Spending(freshness, window)},
+      organisations_(std::make_shared<const std::vector<core::FeedState>>()),
+      spending_(std::make_shared<const SpendingView>()) {
   auto nothing = std::make_shared<Snapshot>();
   nothing->shared_feeds = organisations_;
+  nothing->spending = spending_;
   snapshot_ = std::move(nothing);
 }
 
+// Each change is shown at once, unless there is much to look at.
+void Board::review_spending(core::Timestamp now) {
+  const bool fresh = spending_->until <= now && now < spending_->until + kSpendingFor;
+  if (fresh && content_.spending.size() > kMuchSpending) return;
+  const bool unchanged_is_charged = content_.poller.budget().charged(core::AnswerKind::kNotModified);
+  spending_ = std::make_shared<const SpendingView>(content_.spending.view(unchanged_is_charged, now));
+}
+
 void Board::publish(core::Timestamp now) {
+  review_spending(now);
   const polling::Poller& poller = content_.poller;
   if (poller.shared_feeds_version() != shared_feeds_version_) {
     organisations_ = std::make_shared<const std::vector<core::FeedState>>(poller.shared_feeds());
@@ -110,6 +125,7 @@ void Board::publish(core::Timestamp now) {
   made->polls_first_shard = content_.shards.polls(0);
   made->repositories = content_.book.all();
   made->shared_feeds = organisations_;
+  made->spending = spending_;
   made->poller = poller_view(content_, freshness_, *organisations_, now);
   const std::lock_guard lock(snapshot_mutex_);
   snapshot_ = std::move(made);

@@ -25,6 +25,7 @@
 #include "monitor/polled_shards.h"
 #include "monitor/repository_book.h"
 #include "monitor/snapshot.h"
+#include "monitor/spending.h"
 #include "monitor/staleness.h"
 #include "monitor/token.h"
 #include "monitor/window_time.h"
@@ -54,6 +55,7 @@ class Board {
     std::string follow_trouble;    // the same of following other servers on the store
     core::Timestamp written_at{};  // the last write to the store that succeeded
     Staleness staleness;
+    Spending spending;
     core::Timestamp started_at{};
     bool ready = false;  // everything is loaded
   };
@@ -73,15 +75,16 @@ class Board {
     Board* board_;
   };
 
-  // Empty, with nothing to poll. `freshness` is shown to readers and not used otherwise.
+  // Empty, with nothing to poll. `freshness` and `window` are for what readers are shown, and not used otherwise.
   Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSettings& polling, PolledShards shards,
-        Token token, core::Millis freshness, std::optional<AppToken> app = std::nullopt);
+        Token token, core::Millis freshness, std::optional<AppToken> app = std::nullopt, core::WindowRule window = {});
 
   Locked lock() { return Locked(*this); }            // waits until nobody else holds the lock
   std::shared_ptr<const Snapshot> snapshot() const;  // never null
 
  private:
   void publish(core::Timestamp now);
+  void review_spending(core::Timestamp now);
 
   const core::Millis freshness_;
   std::mutex mutex_;
@@ -89,6 +92,7 @@ class Board {
   // As the last snapshot shows them.
   std::shared_ptr<const std::vector<core::FeedState>> organisations_;
   std::uint64_t shared_feeds_version_ = 0;
+  std::shared_ptr<const SpendingView> spending_;
   std::uint64_t version_ = 0;  // of the last snapshot
 
   mutable std::mutex snapshot_mutex_;  // guards the pointer alone

@@ -45,6 +45,7 @@ void fold_batch(Board::Locked& board, store::RepositoryEvents& batch,
       if (!first_contact && !core::is_ahead(batch.events[i].key.created_at, told)) {
         report.waits.push_back(told - core::to_timestamp(batch.events[i].key.created_at));
         board->staleness.add(report.waits.back());
+        board->spending.hear(changed.feed.feed, batch.events[i].key.created_at, report.waits.back());
       }
       if (board->shards.alone()) {
         news.events.emplace_back(store::StoredEvent{sequence, batch.repository, std::move(batch.events[i])},

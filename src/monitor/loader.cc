@@ -15,6 +15,7 @@ namespace repopulse::monitor {
 
 core::Status Loader::load_all(Board::Locked& board, core::Timestamp now) const {
   board->started_at = now;
+  board->spending.start(now);
   board->window_time.see(board->clock.corrected(now));
   if (const auto notes = load_notes(board); !notes) return notes;
   if (const auto repositories = load_repositories(board, now); !repositories) return repositories;

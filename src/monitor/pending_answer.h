@@ -20,6 +20,7 @@ struct PendingAnswer {
   core::Millis took{0};               // from the request to the answer
   std::optional<polling::Step> step;  // what the answer changes; nullopt until the store has told which events it knows
   store::PollCommit commit;           // made of `step`; its events are moved out of `answer`
+  core::PollCounters counted_before;  // of the asked feed
   std::set<std::string> reused;       // feeds of names under which an organisation shows another repository
   std::optional<core::EventTime> others_until;  // of the asked feed, where it was learned with this answer
   int failures = 0;                             // of the store, in a row

@@ -27,6 +27,7 @@ void start_polling(Board::Locked& board, const RepositoryView& view, core::Times
 
 void stop_polling(Board::Locked& board, const RepositoryView& view, core::Timestamp now) {
   board->poller.remove(view.feed.feed, now);
+  board->spending.stop(view.feed.feed, now);
   if (board->pending) board->pending->withdraw(view.repository.id, view.feed.feed);
 }
 

@@ -9,6 +9,7 @@
 #include "core/repo_name.h"
 #include "github/change_probe.h"
 #include "monitor/polled_feeds.h"
+#include "monitor/spending_account.h"
 
 namespace repopulse::monitor {
 
@@ -36,7 +37,8 @@ core::ProbeAnswer understand_probe(const github::HttpRequest& asked, const polli
   }
 }
 
-void take_probe(Board::Locked& board, const core::ProbeAnswer& answer, core::Timestamp now, News& news) {
+void take_probe(Board::Locked& board, const polling::AskProbe& ask, const core::ProbeAnswer& answer,
+                core::Timestamp now, News& news) {
   ProbeReport report;
   report.at = now;
   report.outcome = std::string(core::to_string(answer.kind));
@@ -45,7 +47,9 @@ void take_probe(Board::Locked& board, const core::ProbeAnswer& answer, core::Tim
   report.detail = answer.message;
   report.took = answer.took;
   report.good = answer.kind == core::AnswerKind::kEvents;
+  const polling::ProbesView before = board->poller.probes(now);
   const std::vector<std::string> moved = board->poller.absorb_probe(answer, now);
+  account_for_probe(board, ask, before, now);
   for (const std::string& feed : moved) show_feed(board, feed);
   report.repositories = answer.repositories.size();
   news.probes.push_back(std::move(report));

@@ -22,6 +22,7 @@ core::ProbeAnswer understand_probe(const github::HttpRequest& asked, const polli
                                    const github::HttpResult& result, core::Timestamp received, core::Millis took);
 
 // Tells the poller, which awaits it, and shows when the feeds are due now. To be followed by save_notes(): notes.h.
-void take_probe(Board::Locked& board, const core::ProbeAnswer& answer, core::Timestamp now, News& news);
+void take_probe(Board::Locked& board, const polling::AskProbe& ask, const core::ProbeAnswer& answer,
+                core::Timestamp now, News& news);
 
 }  // namespace repopulse::monitor

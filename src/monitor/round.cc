@@ -17,6 +17,7 @@
 #include "monitor/polled_feeds.h"
 #include "monitor/probing.h"
 #include "monitor/second_names.h"
+#include "monitor/spending_account.h"
 #include "monitor/store_health.h"
 #include "monitor/tokens.h"
 #include "polling/backoff.h"
@@ -195,7 +196,7 @@ void Round::absorb_probe(const github::HttpResult& result, Timestamp now) {
     doubt_refusal(asked_, board->token, answer);
     see_token(board, answer, now);
     if (board->poller.awaits_answer()) {
-      take_probe(board, answer, now, news);
+      take_probe(board, ask, answer, now, news);
       save_notes(board, now);
     }
     lift_refusal(board, now);
@@ -375,6 +376,7 @@ core::Status Round::make_step(Board::Locked& board, Timestamp now) {
   doubt_refusal(asked_, board->token, pending.answer);
   if (const auto learned = learn_number(board, feed, *known); !learned) return learned;
   pending.answer.took = pending.took;
+  if (const core::FeedState* state = board->poller.state(feed)) pending.counted_before = state->counters;
   pending.step = board->poller.absorb(pending.answer, *known, now);
   build_commit(board, feed);
   return {};
@@ -418,6 +420,7 @@ void Round::report(Board::Locked& board, const store::CommitReceipt& receipt, Ti
       show_feed(board, feed);
     }
   }
+  account_for_poll(board, receipt, now);
   for (const std::string& moved : step.moved) show_feed(board, moved);
   // What the poll has made of the feed belongs to what is told of its statistics.
   for (auto& view : news.statistics) view = board->book.find(view->repository.id);

@@ -15,6 +15,7 @@
 #include "core/window.h"
 #include "monitor/app_token.h"
 #include "monitor/repository_list.h"
+#include "monitor/spending_view.h"
 #include "polling/budget.h"
 #include "polling/change_probes.h"
 #include "polling/policy.h"
@@ -70,6 +71,7 @@ struct Snapshot {
   bool polls_first_shard = false;  // what one server alone must do falls to this one: it polls all, or the first shard
   RepositoryList repositories;     // ascending by name.key()
   std::shared_ptr<const std::vector<core::FeedState>> shared_feeds;  // never null
+  std::shared_ptr<const SpendingView> spending;                      // never null
   PollerView poller;
 
   // By `owner/name` in any case; nullptr when unknown. O(log n).

@@ -351,6 +351,7 @@ std::vector<std::string> ChangeProbes::take_each(ChangeProbe& probe, std::span<c
     const bool news = told == ProbedFeed::Told::kNews;
     const double expected = policy_->observe_probe(asked[i], {now, news});
     any_news = any_news || news;
+    if (news) ++counted_.told;
     member.expected = news ? 0 : member.expected + expected;
     probe.expected_ += expected;
     if (member.expected >= kDoubtfulEventsOfFeed) member.doubted = true;
@@ -415,9 +416,23 @@ void ChangeProbes::count(const core::ProbeAnswer& answer, Timestamp now) {
   counted_.trouble = good ? std::string() : answer.message;
 }
 
-ProbesView ChangeProbes::view() const {
+std::string_view to_string(ProbeBelief belief) {
+  switch (belief) {
+    case ProbeBelief::kUnproven:
+      return "unproven";
+    case ProbeBelief::kBelieved:
+      return "believed";
+    case ProbeBelief::kDistrusted:
+      return "distrusted";
+  }
+  return {};
+}
+
+ProbesView ChangeProbes::view(Timestamp now) const {
   ProbesView view = counted_;
   view.enabled = enabled_;
+  if (trust_.proven()) view.belief = ProbeBelief::kBelieved;
+  if (!trust_.believed(now)) view.belief = ProbeBelief::kDistrusted;
   for (const auto& [name, probe] : probes_) {
     if (!probe.open_) continue;
     view.asked_about += probe.asks_about_.size();

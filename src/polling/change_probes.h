@@ -60,6 +60,14 @@ class ChangeProbe {
 };
 static_assert(SharedSource<ChangeProbe>);
 
+// Whether what probes tell is believed.
+enum class ProbeBelief {
+  kUnproven,  // they have told of too few events before these were read
+  kBelieved,
+  kDistrusted,  // reads showed that they tell the wrong thing: they rest
+};
+std::string_view to_string(ProbeBelief belief);  // `unproven`, `believed`, `distrusted`
+
 // What people are shown.
 struct ProbesView {
   bool enabled = false;         // probes may be asked: they are wanted, and there is a token
@@ -72,6 +80,8 @@ struct ProbesView {
   std::uint64_t failures = 0;  // of these, answered with an error or not at all
   std::uint64_t points = 0;    // of the GraphQL quota, as the answers told
   std::string trouble;         // the last answer, when it was an error: for people; else empty
+  std::uint64_t told = 0;      // how often they told of news of a repository, since this poller was made
+  ProbeBelief belief = ProbeBelief::kUnproven;
 };
 
 class ChangeProbes {
@@ -99,7 +109,7 @@ class ChangeProbes {
   std::optional<double> added_cost(std::span<const std::string> feeds, core::Timestamp now);
   // Until feeds show what probes tell of; nullopt: probes are not to be asked, or not proven.
   std::optional<core::Millis> lag_if_told(core::Timestamp now) const;
-  ProbesView view() const;
+  ProbesView view(core::Timestamp now) const;
 
   // --- a probe ---
   // Brings the plan up to date: which feeds gain, and which probes there are. Before each question.

@@ -176,6 +176,11 @@ const FeedState* Poller::state(std::string_view name) const {
   return source == nullptr || !source->is_open() ? nullptr : &source->feed().state();
 }
 
+std::optional<Timestamp> Poller::read_at(std::string_view name) const {
+  const auto at = portfolio_->feeds.find(name);
+  return at == portfolio_->feeds.end() ? std::nullopt : at->second.read_at();
+}
+
 FeedState Poller::shown_state(std::string_view name) const {
   REPOPULSE_CHECK(state(name) != nullptr);
   FeedState shown = *state(name);

@@ -75,6 +75,8 @@ class Poller {
   // The feed's state with the times that count for its repository: when all of it was last read, and when it will be
   // read next, by whichever feed. Of a feed that is polled.
   core::FeedState shown_state(std::string_view feed) const;
+  // When all of it was read without trouble last, by whichever feed; nullopt: not yet, or it is not polled.
+  std::optional<core::Timestamp> read_at(std::string_view feed) const;
 
   // --- shared feeds: see shared_sources.h ---
   // `orgs/owner` may be asked in the place of several repositories of that owner, and what an account receives in the
@@ -121,7 +123,7 @@ class Poller {
   void heed_limit(core::Answer answer, core::Timestamp now);
   const Budget& budget() const { return budget_; }
   const Budget& probe_budget() const { return probe_budget_; }  // of GraphQL, in points
-  ProbesView probes() const { return probes_->view(); }
+  ProbesView probes(core::Timestamp now) const { return probes_->view(now); }
   ReceivedView received() const { return sources_.received(); }
   HintsView hints() const { return portfolio_->hints.view(); }
   const Policy& policy() const { return *policy_; }

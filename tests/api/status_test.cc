@@ -69,13 +69,44 @@ TEST_F(StatusTest, the_poller_tells_what_it_does) {
   EXPECT_EQ(feed.at("failures_in_a_row").as_int64(), 0);
 }
 
+TEST_F(StatusTest, the_poller_tells_what_was_spent_and_what_other_ways_would_have_cost) {
+  add("O/r");
+  poll({event_json(1, today() - 10s, "PushEvent")});
+  now_ += 10min;
+  poll({event_json(1, today() - 610s, "PushEvent"), event_json(2, today() - 240s, "PushEvent")});
+  const auto spent = get("/api/poller").json().at("spent");
+  EXPECT_EQ(spent.at("since").as_string(), "2025-06-15T15:06:40Z");
+  EXPECT_EQ(spent.at("until").as_string(), "2025-06-15T15:16:40Z");
+  EXPECT_EQ(spent.at("requests").as_int64(), 2);
+  EXPECT_EQ(spent.at("events").as_int64(), 2) << "that of the first contact, too";
+  EXPECT_EQ(spent.at("staleness"), boost::json::parse(R"({"mean_seconds": 240, "p95_seconds": 240, "events": 1})"));
+  ASSERT_EQ(spent.at("sources").as_array().size(), 1u);
+  EXPECT_EQ(spent.at("sources").at(0).at("source").as_string(), "own");
+  EXPECT_EQ(spent.at("repositories"),
+            boost::json::parse(R"([{"repository": "O/r", "own": 2, "shared": 0, "probes": 0, "quota_spent": 2,
+                "points_spent": 0, "events": 2}])"));
+  EXPECT_EQ(spent.at("others").at("own").to_number<double>(), 0);
+  const auto& alternatives = spent.at("alternatives").as_array();
+  ASSERT_EQ(alternatives.size(), 3u);
+  EXPECT_EQ(alternatives[0], boost::json::parse(R"({"policy": "fixed", "interval_seconds": 480, "requests": 1.25,
+      "quota_spent": 0.5, "staleness_mean_seconds": 240})"))
+      << "the event is 240 s old: half of the first requests may come after now";
+  EXPECT_EQ(alternatives[1].at("requests").to_number<double>(), 10);
+  EXPECT_EQ(alternatives[2].at("policy").as_string(), "mean");
+  post("/api/repos/o/r/deactivate");
+  const auto after = get("/api/poller").json().at("spent");
+  EXPECT_TRUE(after.at("repositories").as_array().empty());
+  EXPECT_EQ(after.at("others").at("own").to_number<double>(), 2);
+}
+
 TEST_F(StatusTest, the_poller_tells_of_change_probes_where_there_are_none) {
   add("o/r");
   poll({event_json(1, today(), "PushEvent")});
   EXPECT_EQ(get("/api/poller").json().at("probe"),
             boost::json::parse(R"({"enabled": false, "repositories": 0, "informed": 0, "requests": 0, "failures": 0,
-                "points_spent": 0, "asked_at": null, "next_at": null, "trouble": null, "rate_limit": {"limit": null,
-                "remaining": null, "reserve": 0, "reset_at": null, "blocked_until": null}})"));
+                "points_spent": 0, "asked_at": null, "next_at": null, "trouble": null, "belief": "unproven",
+                "rate_limit": {"limit": null, "remaining": null, "reserve": 0, "reset_at": null,
+                "blocked_until": null}})"));
   const std::string metrics = get("/metrics").body;
   EXPECT_NE(metrics.find("\nrepopulse_github_probes_total 0\n"), std::string::npos);
   EXPECT_EQ(metrics.find("repopulse_github_graphql_quota_limit"), std::string::npos);

@@ -65,7 +65,7 @@ async function import_history(setup) {
 async function watch(minutes) {
   const serve = ["--policy", "adaptive", "--freshness", "30s"];
   const setup = await Setup.open({ sim: ["--speed", "1"], serve, repos: kRepos, before_serve: import_history });
-  const poller = await setup.tab({ ...kLook, place: "#/poller", height: 960 });  // it lists the polls since it was opened
+  const poller = await setup.tab({ ...kLook, place: "#/poller", height: 1480 });  // it lists the polls since it was opened
   const random = random_numbers(2);
   for (const end = Date.now() + minutes * 60_000; Date.now() < end; ) {
     await repeat_event(setup, random);

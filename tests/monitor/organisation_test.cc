@@ -44,6 +44,28 @@ TEST_F(OrganisationTest, every_repository_tells_when_it_was_read_and_will_be_by_
   }
 }
 
+TEST_F(OrganisationTest, every_request_is_shared_out_among_the_repositories) {
+  Server& server = boot();
+  add(server, "o/a");
+  add(server, "o/b");
+  run(5min + 30s);
+  const SpendingView& spent = *server.monitor->snapshot()->spending;
+  EXPECT_EQ(spent.since, kStart);
+  EXPECT_EQ(spent.sources.at("orgs/o").requests, 6u);
+  EXPECT_EQ(spent.sources.at("own").requests, 2u);
+  EXPECT_EQ(spent.all.requests, 8u);
+  EXPECT_EQ(spent.all.quota_spent, server.monitor->snapshot()->poller.counters.quota_spent);
+  ASSERT_EQ(spent.repositories.size(), 2u);
+  for (const auto& [feed, share] : spent.repositories) {
+    EXPECT_EQ(share.own, 1) << feed;
+    EXPECT_NEAR(share.shared, 3, 0.5) << feed << ": both are equally busy";
+    EXPECT_EQ(share.events, view(server, feed.substr(6))->repository.events_stored) << feed;
+  }
+  EXPECT_EQ(spent.events, server.monitor->snapshot()->poller.staleness_count);
+  ASSERT_FALSE(spent.alternatives.empty());
+  EXPECT_EQ(spent.alternatives.back().policy, "mean");
+}
+
 TEST_F(OrganisationTest, every_server_tells_which_feed_reads_a_repository) {
   Server& first = boot(1);
   Server& second = boot(1);

@@ -70,4 +70,17 @@ std::optional<std::string> find_missing(const std::vector<sim::Shown>& shown, co
   return std::to_string(missing) + " events are missing and in no gap; the first is " + first;
 }
 
+std::optional<std::string> compare_shares(const monitor::SpendingView& spent) {
+  monitor::SpentShare sum = spent.others;
+  for (const auto& [feed, share] : spent.repositories) sum += share;
+  const auto differs = [](double shares, std::uint64_t sent) {
+    return std::abs(shares - static_cast<double>(sent)) > 1e-6;
+  };
+  if (differs(sum.own + sum.shared + sum.probes, spent.all.requests)) return "shares of requests do not add up";
+  if (differs(sum.quota_spent, spent.all.quota_spent)) return "shares of the quota do not add up";
+  if (differs(sum.points_spent, spent.all.points_spent)) return "shares of the points do not add up";
+  if (sum.events != spent.all.events) return "shares of the events do not add up";
+  return std::nullopt;
+}
+
 }  // namespace repopulse::simulation

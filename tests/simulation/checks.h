@@ -13,6 +13,7 @@
 #include "core/feed_state.h"
 #include "core/time.h"
 #include "core/window.h"
+#include "monitor/spending_view.h"
 #include "sim/github_simulator.h"
 
 namespace repopulse::simulation {
@@ -43,5 +44,9 @@ struct Kept {
 // What was shown, and is neither stored nor in a gap, nor left the feed before repopulse first looked, nor came after
 // it last did. nullopt: nothing; else words for people.
 std::optional<std::string> find_missing(const std::vector<sim::Shown>& shown, const Kept& kept);
+
+// Of what is told about requests: do the parts of all repositories add up to what was sent? nullopt: they do; else
+// words for people.
+std::optional<std::string> compare_shares(const monitor::SpendingView& spent);
 
 }  // namespace repopulse::simulation

@@ -169,6 +169,7 @@ void World::live_until(Timestamp end) {
     }
     checking_ = true;
     for (const std::string& name : std::exchange(changed_, {})) check_window(name);
+    if (const auto wrong = compare_shares(*monitor_->snapshot()->spending)) complain(*wrong);
     checking_ = false;
   }
 }

@@ -106,10 +106,51 @@ export interface Poller {
   received?: Received;
   hints?: Hints;
   staleness?: { mean_seconds?: number | null; p95_seconds?: number | null };
+  spent?: Spent;
   started_at?: string | null;
   state?: string;
   detail?: string | null;
   feeds?: Feed[];
+}
+
+// Requests of one kind.
+export interface Spending {
+  requests: number;
+  not_modified: number;
+  failures: number;
+  quota_spent: number;
+  points_spent: number; // of the GraphQL quota
+  events: number; // that were new
+}
+
+// What was asked in the last day at most.
+export interface Spent extends Spending {
+  since: string;
+  until: string;
+  staleness: { mean_seconds: number | null; p95_seconds: number | null; events: number };
+  sources: (Spending & { source: string; told: number })[]; // `own`, `probes`, or the name of a shared feed
+  repositories: (Share & { repository: string })[];
+  others: Share; // of no repository that is polled now
+  alternatives: Alternative[];
+}
+
+// A repository's part of the requests.
+export interface Share {
+  own: number;
+  shared: number;
+  probes: number;
+  quota_spent: number;
+  points_spent: number;
+  events: number;
+}
+
+// Another way to poll the same repositories.
+export interface Alternative {
+  policy: string;
+  interval_seconds: number | null;
+  requests: number;
+  quota_spent: number;
+  staleness_mean_seconds: number | null;
 }
 
 export interface RateLimit {
@@ -129,6 +170,7 @@ export interface Probe {
   points_spent?: number;
   next_at?: string | null;
   trouble?: string | null;
+  belief?: string; // `unproven`, `believed` or `distrusted`
   rate_limit?: RateLimit; // in points
 }
 

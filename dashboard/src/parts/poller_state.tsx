@@ -36,6 +36,15 @@ export function describeProbes({ enabled, repositories = 0, informed = 0 }: Prob
   return `One request tells whether ${plural(repositories, "repository", "repositories")} have news. ${plural(informed, "repository is", "repositories are")} read when it does, and else only now and then.`;
 }
 
+// null: no probe has been asked.
+export function describeBelief({ enabled, requests = 0, belief }: Probe): string | null {
+  if (!enabled || requests === 0) return null;
+  if (belief === "believed") return "Probes are believed: they told of events before these were read.";
+  if (belief === "distrusted")
+    return "Probes are not believed at present: what was read contradicted them. Each repository is polled by itself.";
+  return "Probes are not believed yet: they must tell of five events before these are read. Until then each repository is polled by itself.";
+}
+
 export function describeReceived({ feed, repositories = 0 }: Received): string | null {
   if (!feed) return null;
   const login = feed.replace("users/", "");

@@ -6,7 +6,7 @@ import { repositoryAddress } from "../state/router";
 const CUT_FROM = 26; // characters of owner and name
 const END_SHOWN = 10;
 
-export function RepositoryName({ repository }: { repository: Repository }) {
+export function RepositoryName({ repository }: { repository: Pick<Repository, "full_name" | "name" | "owner"> }) {
   const { full_name: fullName, name, owner } = repository;
   if (fullName.length < CUT_FROM || name.length <= END_SHOWN)
     return (
@@ -26,4 +26,10 @@ export function RepositoryName({ repository }: { repository: Repository }) {
       <span class="name-end">{name.slice(-END_SHOWN)}</span>
     </a>
   );
+}
+
+// The same of `owner/name`.
+export function FullName({ fullName }: { fullName: string }) {
+  const [login = "", name = ""] = fullName.split("/", 2);
+  return <RepositoryName repository={{ full_name: fullName, name, owner: { login } }} />;
 }

@@ -1,10 +1,11 @@
-// For tables of which only the rows in sight are drawn, so that thousands cost no more than fifty.
+// For tables of thousands of rows, of which only those in sight are drawn: such a table has the classes `table-window` around it and
+// `dense`.
 import { useEffect, useState } from "preact/hooks";
 
-export const ROW_HEIGHT = 34; // px; as in the style sheet
-const BEYOND = 12; // rows that are drawn above and below those in sight
+const ROW_HEIGHT = 34; // px; as in the style sheet
+const BEYOND = 6; // rows that are drawn above and below those in sight
 
-// Which rows of a frame that scrolls are in sight or nearly.
+// Which rows of `count` are in sight or nearly, `last` not among them.
 export function useRowsInSight(
   frame: { current: HTMLDivElement | null },
   count: number,
