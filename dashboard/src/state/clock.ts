@@ -1,6 +1,7 @@
 // The clock that the whole page uses: seconds since 1970, updated once a second while the page is visible.
 import { computed, signal } from "@preact/signals";
 
+import { MINUTE } from "../domain/format";
 import { lastFullHour } from "../domain/trend";
 
 export const now = signal(Date.now() / 1000);
@@ -13,3 +14,5 @@ document.addEventListener("visibilitychange", () => {
 });
 
 export const thisHour = computed(() => lastFullHour(now.value));
+// The end of the minute that is running.
+export const thisMinute = computed(() => Math.ceil(now.value / MINUTE) * MINUTE);

@@ -54,7 +54,8 @@ export class RepositoryModel {
       null,
   );
 
-  private readonly known = new Set<string>();
+  private readonly known = new Set<string>(); // the ids of `entries`
+  private wanted = 0; // how many entries were asked for
   private nextPage = 1;
   private load: Promise<void> | null = null;
 
@@ -67,15 +68,20 @@ export class RepositoryModel {
     this.info = signal(repository);
   }
 
-  // Adds an event that came live. Returns false if it is already known.
-  addLive(event: GitHubEvent): boolean {
-    if (this.insert([event]) === 0) return false;
+  // Adds an event that came live. Returns null if it is already known. A repository whose events nobody has asked for keeps none, and
+  // the others no more than were asked for, so a page may stay open for months.
+  addLive(event: GitHubEvent): Entry | null {
+    const [entry] = this.unknown([event]);
+    if (!entry) return null;
+    if (this.extent.value !== "none" || this.loading.value) {
+      this.insert([entry]);
+      this.trim();
+    }
     const info = this.info.value;
-    const newest =
-      [info.last_event_at, event.created_at].sort((a, b) => (parseTime(a) ?? 0) - (parseTime(b) ?? 0))[1] ?? null;
+    const newest = entry.at > (parseTime(info.last_event_at) ?? -Infinity) ? event.created_at : info.last_event_at;
     this.info.value = { ...info, events_stored: info.events_stored + 1, last_event_at: newest };
     this.arrivals.value++;
-    return true;
+    return entry;
   }
 
   // Nothing is known after a failure; the next time that it is wanted, it is loaded again.
@@ -95,6 +101,7 @@ export class RepositoryModel {
 
   // Loads stored events, newest first, until one is older than `since` or there are `most`. Calls run one after the other.
   async loadEvents(client: Client, since: number, most: number): Promise<void> {
+    this.wanted = Math.max(this.wanted, most);
     while (this.load) await this.load;
     this.load = this.loadPages(client, since, most).finally(() => (this.load = null));
     await this.load;
@@ -116,7 +123,7 @@ export class RepositoryModel {
         );
         const page = await client.page<GitHubEvent>(path);
         this.nextPage++;
-        this.insert(page.items);
+        this.insert(this.unknown(page.items));
         this.extent.value = page.more ? "some" : "all";
       }
     } catch (error) {
@@ -131,19 +138,34 @@ export class RepositoryModel {
     return times.length > 0 ? Math.max(...times, this.entries.value[0]?.at ?? -Infinity) : null;
   }
 
-  private insert(events: GitHubEvent[]): number {
+  private unknown(events: GitHubEvent[]): Entry[] {
     const site = GitHubSite.of(this.info.value.html_url);
-    const fresh: Entry[] = [];
+    const fresh = new Map<string, Entry>();
     for (const event of events) {
       const at = parseTime(event.created_at);
-      const identity = `${event.id} ${event.created_at}`;
-      if (at === null || this.known.has(identity)) continue;
-      this.known.add(identity);
+      const id = `${event.id} ${event.created_at}`;
+      if (at === null || this.known.has(id) || fresh.has(id)) continue;
       const sentence = describeEvent(event, this.info.value.full_name, site);
-      fresh.push({ id: identity, at, type: String(event.type), actor: String(event.actor?.login ?? ""), sentence });
+      fresh.set(id, { id, at, type: String(event.type), actor: String(event.actor?.login ?? ""), sentence });
     }
-    if (fresh.length > 0)
-      this.entries.value = [...this.entries.value, ...fresh].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
-    return fresh.length;
+    return [...fresh.values()];
+  }
+
+  private insert(fresh: Entry[]): void {
+    if (fresh.length === 0) return;
+    for (const { id } of fresh) this.known.add(id);
+    this.entries.value = [...this.entries.value, ...fresh].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+  }
+
+  // Forgets whole pages of the oldest entries. If they are wanted again, they are loaded again.
+  private trim(): void {
+    const pages = Math.ceil(this.wanted / EVENTS_APAGE);
+    const most = pages * EVENTS_APAGE;
+    const entries = this.entries.value;
+    if (this.loading.value || entries.length < most + EVENTS_APAGE) return;
+    for (const { id } of entries.slice(most)) this.known.delete(id);
+    this.entries.value = entries.slice(0, most);
+    this.extent.value = "some";
+    this.nextPage = pages + 1;
   }
 }
