@@ -82,7 +82,10 @@ describe("the connection", () => {
 
   it("reconnects when the server sends nothing for 40 s", async () => {
     let opened = 0;
-    const { stream, states } = listen(async (_, signal) => (opened++, silent(signal)));
+    const { stream, states } = listen(async (_, signal) => {
+      opened++;
+      return silent(signal);
+    });
     await vi.advanceTimersByTimeAsync(39_000);
     expect(opened).toBe(1);
     await vi.advanceTimersByTimeAsync(3_000);
@@ -97,7 +100,10 @@ describe("the connection", () => {
       opened++;
       throw new ApiError("credentials", "no");
     });
-    const { stream } = listen(async (_, signal) => (opened++, silent(signal)));
+    const { stream } = listen(async (_, signal) => {
+      opened++;
+      return silent(signal);
+    });
     await vi.advanceTimersByTimeAsync(1);
     stream.stop();
     await vi.advanceTimersByTimeAsync(200_000);

@@ -62,7 +62,12 @@ it("what the server says of a repository that is asked at once is shown", async 
   await hub.add("o/r", true);
   const asked = { ...repository, next_poll_at: "2026-01-01T00:00:00Z" };
   const posted: string[] = [];
-  Object.assign(hub.client, { post: async (path: string) => (posted.push(path), asked) });
+  Object.assign(hub.client, {
+    post: async (path: string) => {
+      posted.push(path);
+      return asked;
+    },
+  });
   expect((await hub.askNow("o/r")).next_poll_at).toBe("2026-01-01T00:00:00Z");
   expect(posted).toEqual(["repos/o/r/poll"]);
   expect(hub.find("o/r")?.info.value.next_poll_at).toBe("2026-01-01T00:00:00Z");

@@ -52,7 +52,7 @@ function model(
 const row = (...parameters: Parameters<typeof model>) => rowOf(model(...parameters), noAlerts, now);
 
 describe("what needs a look", () => {
-  const needs = (made: RepositoryModel, alerts = noAlerts) => rowOf(made, alerts, now).needsA_look;
+  const needs = (made: RepositoryModel, alerts = noAlerts) => rowOf(made, alerts, now).needsALook;
   it("is a status that is not good, a window with gaps, an alert, or a very long silence", () => {
     expect(needs(model("o/r"))).toBe(false);
     expect(needs(model("o/r", { status: "not_found" }))).toBe(true);

@@ -13,7 +13,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 it("at most as many tasks run as allowed, in the order in which they came", async () => {
   const queue = new TaskQueue(2);
   const tasks = [task(), task(), task(), task()];
-  tasks.forEach(({ run }, index) => queue.add(index, run));
+  for (const [index, { run }] of tasks.entries()) queue.add(index, run);
   const begun = () => tasks.map(({ run }) => run.mock.calls.length);
   expect(begun()).toEqual([1, 1, 0, 0]);
   tasks[1]!.end();

@@ -54,7 +54,10 @@ export function binPoints(points: Iterable<Point>, from: number, to: number, mos
     const index = Math.floor((at - start) / width);
     if (index < 0 || index >= size) continue;
     let row = counts.get(type);
-    if (!row) counts.set(type, (row = new Array<number>(size).fill(0)));
+    if (!row) {
+      row = new Array<number>(size).fill(0);
+      counts.set(type, row);
+    }
     row[index]! += count;
     totals[index]! += count;
   }

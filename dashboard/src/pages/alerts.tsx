@@ -5,6 +5,7 @@ import type { Alert } from "../api/types";
 import { asSentence, formatDuration, parseTime } from "../domain/format";
 import { AlertSubject, ruleLabel } from "../parts/alert_line";
 import { Icon } from "../parts/icons";
+import { Loading } from "../parts/loading";
 import { RelativeTime } from "../parts/times";
 import type { Hub } from "../state/hub";
 import { route, setOption } from "../state/router";
@@ -36,7 +37,10 @@ export function AlertsPage({ hub }: { hub: Hub }) {
               key={name}
               type="button"
               aria-pressed={show === name}
-              onClick={() => (setOption("page", null), setOption("show", name === "all" ? null : name))}
+              onClick={() => {
+                setOption("page", null);
+                setOption("show", name === "all" ? null : name);
+              }}
             >
               {SHOW_LABELS[name]}
             </button>
@@ -73,7 +77,9 @@ function useAlerts(hub: Hub, show: Show, page: number): { listed: Listed | null;
       }
     };
     void load();
-    return () => void (left = true);
+    return () => {
+      left = true;
+    };
   }, [hub, show, page, firing]);
   return { listed, problem };
 }
@@ -90,7 +96,7 @@ function AlertList({
   supported: boolean;
 }) {
   if (!supported) return <p class="panel empty">This server has no alerts.</p>;
-  if (listed === null) return <div class="panel skeleton skeleton-page" aria-busy="true" aria-label="Loading" />;
+  if (listed === null) return <Loading />;
   if (listed.alerts.length === 0 && page === 1)
     return (
       <div class="panel empty">

@@ -127,7 +127,14 @@ function NothingMatches() {
   return (
     <div class="panel empty">
       <p>No repository matches the filter.</p>
-      <button type="button" class="button" onClick={() => (setOption("q", null), setOption("show", null))}>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          setOption("q", null);
+          setOption("show", null);
+        }}
+      >
         Show all
       </button>
     </div>

@@ -14,6 +14,7 @@ import { lookup } from "../domain/lookup";
 import { savings } from "../domain/savings";
 import { Figure } from "../parts/figure";
 import { Icon } from "../parts/icons";
+import { Loading } from "../parts/loading";
 import { describeHints, describePoller, describeProbes, describeReceived } from "../parts/poller_state";
 import { Countdown, RelativeTime } from "../parts/times";
 import { now } from "../state/clock";
@@ -59,7 +60,7 @@ function PollerMissing({ hub }: { hub: Hub }) {
         <p>This server does not report on its poller.</p>
       </div>
     );
-  return <div class="panel skeleton skeleton-page" aria-busy="true" aria-label="Loading" />;
+  return <Loading />;
 }
 
 function PollerDetails({ hub, poller }: { hub: Hub; poller: Poller }) {

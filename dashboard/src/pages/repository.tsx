@@ -8,6 +8,7 @@ import { GitHubSite } from "../domain/links";
 import { ActorsSwitch } from "../parts/actors_switch";
 import { AlertsNotice } from "../parts/alerts_notice";
 import { Icon } from "../parts/icons";
+import { Loading } from "../parts/loading";
 import { RepositoryActions } from "../parts/repository_actions";
 import { describeStatus, StatusPill } from "../parts/status";
 import { useRecent } from "../parts/trend";
@@ -26,8 +27,7 @@ const FORECAST_EVERY_MILLIS = 300_000;
 
 export function RepositoryPage({ hub, fullName }: { hub: Hub; fullName: string }) {
   const model = hub.repositories.value ? hub.find(fullName) : undefined;
-  if (hub.repositories.value === null)
-    return <div class="panel skeleton skeleton-page" aria-busy="true" aria-label="Loading" />;
+  if (hub.repositories.value === null) return <Loading />;
   if (!model)
     return (
       <div class="panel empty">

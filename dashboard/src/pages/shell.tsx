@@ -29,10 +29,14 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
   }, [name]);
   return (
     <>
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to the content, and the address must stay the page's. */}
       <a
         class="skip"
         href="#main"
-        onClick={(event) => (event.preventDefault(), main.current?.querySelector("h1")?.focus())}
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.querySelector("h1")?.focus();
+        }}
       >
         Skip to the content
       </a>

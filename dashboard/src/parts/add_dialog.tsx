@@ -51,7 +51,10 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
   const names = list === null ? [] : readNames(list);
   const texts = list === null ? (name.trim() === "" ? [] : [name.trim()]) : names.map(({ text }) => text);
   const wrong = new Set(problem?.items.map(({ index }) => index));
-  const edit = (text: string) => (setList(text), setProblem(null));
+  const edit = (text: string) => {
+    setList(text);
+    setProblem(null);
+  };
 
   return (
     <Dialog title={list === null ? "Add a repository" : "Add repositories"} onClose={onClose}>

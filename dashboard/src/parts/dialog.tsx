@@ -22,6 +22,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     };
   }, []);
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a dialog closes by the Escape key without our help.
     <dialog
       ref={element}
       class="dialog"

@@ -17,7 +17,12 @@ export function useRecent(hub: Hub, model: RepositoryModel, inSight: boolean): v
   useEffect(() => {
     if (inSight) hub.loadRecent(model, () => latest.current);
   }, [hub, model, inSight, hour]);
-  useEffect(() => () => void (latest.current = false), []);
+  useEffect(
+    () => () => {
+      latest.current = false;
+    },
+    [],
+  );
 }
 
 type KnownTrend = Trend & { recent: number; before: number };

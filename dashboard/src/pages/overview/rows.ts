@@ -22,7 +22,7 @@ export interface Row {
   nextPollAt: number | null;
   alerts: number;
   hasProblem: boolean; // with its status or its window
-  needsA_look: boolean;
+  needsALook: boolean;
 }
 
 interface KnownRow {
@@ -72,7 +72,7 @@ export function rowOf(model: RepositoryModel, alerts: FiringAlerts, now: number)
     nextPollAt: info.active ? parseTime(info.next_poll_at) : null,
     alerts: 0,
     hasProblem: tone === "bad" || tone === "warn" || !complete,
-    needsA_look: false,
+    needsALook: false,
   };
   return atTime(row, alerts.of(model.key).length, now);
 }
@@ -88,7 +88,7 @@ function atTime(row: Row, alerts: number, now: number): Row {
     level,
     alerts,
     // A silence for which the bar is red counts.
-    needsA_look: row.hasProblem || alerts > 0 || (row.active && level === "very-long"),
+    needsALook: row.hasProblem || alerts > 0 || (row.active && level === "very-long"),
   };
 }
 
@@ -98,7 +98,7 @@ export const FILTERS: Record<Filter, (row: Row) => boolean> = {
   all: () => true,
   active: (row) => row.active,
   inactive: (row) => !row.active,
-  trouble: (row) => row.needsA_look,
+  trouble: (row) => row.needsALook,
 };
 
 export type Sort = "rate" | "name" | "recent" | "silence" | "next" | "status" | "average" | "window" | "stored";

@@ -123,7 +123,9 @@ function SelectAll({ selected, of, onChange }: { selected: number; of: number; o
       type="checkbox"
       aria-label={`Select all ${plural(of, "repository", "repositories")} of this list`}
       checked={all}
-      ref={(element) => void (element && (element.indeterminate = selected > 0 && !all))}
+      ref={(element) => {
+        if (element) element.indeterminate = selected > 0 && !all;
+      }}
       onChange={() => onChange(!all)}
     />
   );
@@ -153,7 +155,9 @@ function useRowsInSight(frame: { current: HTMLDivElement | null }, count: number
 }
 
 function Spacer({ rows }: { rows: number }) {
-  return rows === 0 ? null : <tr class="spacer" aria-hidden="true" style={{ height: `${rows * ROW_HEIGHT}px` }} />;
+  if (rows === 0) return null;
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot take the focus.
+  return <tr class="spacer" aria-hidden="true" style={{ height: `${rows * ROW_HEIGHT}px` }} />;
 }
 
 interface TableRowProps {

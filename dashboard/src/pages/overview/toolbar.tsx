@@ -116,6 +116,7 @@ function Search({ search }: { search: string }) {
         value={search}
         onInput={(event) => setOption("q", event.currentTarget.value || null)}
       />
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a picture of a key cannot take the focus. */}
       <kbd aria-hidden="true">/</kbd>
     </label>
   );

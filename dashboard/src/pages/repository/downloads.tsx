@@ -35,7 +35,12 @@ export function Downloads({ hub, model }: { hub: Hub; model: RepositoryModel }) 
     action();
   };
   return (
-    <details class="menu" onKeyDown={(event) => event.key === "Escape" && (event.currentTarget.open = false)}>
+    <details
+      class="menu"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") event.currentTarget.open = false;
+      }}
+    >
       <summary class="button">
         <Icon name="download" /> Download
       </summary>

@@ -34,7 +34,9 @@ export function useStretch(hub: Hub, model: RepositoryModel, view: Span, now: nu
       .get<History>(path)
       .then((history) => left || setLoaded({ path, stretch: { points: pointsOf(history), width } }))
       .catch(() => {}); // the loaded events stay
-    return () => void (left = true);
+    return () => {
+      left = true;
+    };
   }, [hub, needed, path]);
   return needed && loaded?.path === path ? loaded.stretch : null;
 }
@@ -52,7 +54,9 @@ export function useFirstEvent(hub: Hub, model: RepositoryModel, needed: boolean)
       )
       .then(({ window }) => left || setFirst(parseTime(window.from)))
       .catch(() => {});
-    return () => void (left = true);
+    return () => {
+      left = true;
+    };
   }, [hub, name, needed]);
   return needed ? first : null;
 }
