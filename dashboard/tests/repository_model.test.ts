@@ -91,6 +91,9 @@ describe("the latest events", () => {
     expect(latest.all.value.map(({ entry }) => entry.at - start)).toEqual(
       Array.from({ length: LATEST_SHOWN }, (_, index) => 399 - index),
     );
+    const late = { ...models[1]!.addLive(event(1_000))!, at: latest.all.value.at(-1)!.entry.at };
+    latest.add(models[1]!, [late]); // as old as the oldest, and newer here
+    expect(latest.all.value.at(-1)!.entry).toBe(late);
     latest.keepOnly((model) => model !== models[0]);
     expect(new Set(latest.all.value.map(({ model }) => model.key))).toEqual(new Set(["o/b", "o/c"]));
   });

@@ -17,9 +17,10 @@ export class LatestEvents {
     const before = this.all.peek();
     const oldest = before.length < LATEST_SHOWN ? -Infinity : before.at(-1)!.entry.at;
     const isKnown = (entry: Entry) => before.some((known) => known.model === model && known.entry.id === entry.id);
-    const fresh = entries.slice(0, LATEST_SHOWN).filter((entry) => entry.at > oldest && !isKnown(entry));
+    const fresh = entries.slice(0, LATEST_SHOWN).filter((entry) => entry.at >= oldest && !isKnown(entry));
     if (fresh.length === 0) return;
-    this.all.value = [...before, ...fresh.map((entry) => ({ entry, model }))]
+    // Of events of one second, the one that came last is first.
+    this.all.value = [...fresh.map((entry) => ({ entry, model })), ...before]
       .sort((a, b) => b.entry.at - a.entry.at)
       .slice(0, LATEST_SHOWN);
   }
