@@ -11,5 +11,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
-  test: { include: ["tests/**/*.test.ts"], setupFiles: ["tests/setup.ts"] },
+  // `css`: a test reads the colours of the style sheet.
+  test: { include: ["tests/**/*.test.ts"], setupFiles: ["tests/setup.ts"], css: true },
 });

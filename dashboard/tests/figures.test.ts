@@ -73,20 +73,21 @@ describe("times between events", () => {
 
 describe("activity by hour of the week", () => {
   const monday = Date.UTC(2026, 0, 5) / 1000;
-  it("is the average of the weeks that the events cover", () => {
-    const cells = hoursOfWeek(
-      [point(monday + 10), point(monday + 7 * 86400 + 10), point(monday + 86400)],
-      monday,
-      monday + 14 * 86400,
-    );
-    expect(cells[0]![0]).toMatchObject({ events: 2, perHour: 1 });
+  it("is the average of the weeks that were watched", () => {
+    const points = [point(monday + 10), { ...point(monday + 7 * 86400 + 10), count: 3 }, point(monday + 86400)];
+    const cells = hoursOfWeek(points, [{ from: monday, to: monday + 14 * 86400 }]);
+    expect(cells[0]![0]).toMatchObject({ events: 4, perHour: 2 });
     expect(cells[1]![0]).toMatchObject({ events: 1, perHour: 0.5 });
     expect(cells[6]![23]).toMatchObject({ events: 0, perHour: 0 });
   });
-  it("counts only the time that the events cover", () => {
-    const cells = hoursOfWeek([point(monday + 1800)], monday, monday + 3600);
-    expect(cells[0]![0]!.perHour).toBe(1);
-    expect(cells.flat().filter((cell) => cell.events > 0)).toHaveLength(1);
+  it("counts only the time that was watched, and knows nothing of other hours", () => {
+    const watched = [
+      { from: monday, to: monday + 3600 },
+      { from: monday + 7200, to: monday + 10_800 },
+    ];
+    const cells = hoursOfWeek([point(monday + 1800), point(monday + 5000), point(monday + 7200)], watched);
+    expect(cells[0]!.slice(0, 4).map(({ perHour }) => perHour)).toEqual([1, null, 1, null]);
+    expect(cells.flat().filter((cell) => cell.perHour !== null)).toHaveLength(2);
   });
 });
 

@@ -46,7 +46,7 @@ describe("live events", () => {
   it("push the oldest events out once there are more than were asked for, and these can be loaded again", async () => {
     const server = new Server(900);
     const model = new RepositoryModel(repository());
-    await model.loadEvents(server.client, start, 500);
+    await model.events.load(server.client, start, 500);
     expect(numbersOf(model)).toHaveLength(500);
     let most = 0;
     while (server.stored < 5_000) {
@@ -55,7 +55,7 @@ describe("live events", () => {
     }
     expect(most).toBeLessThanOrEqual(600);
     expect(numbersOf(model)[0]).toBe(5_000);
-    await model.loadEvents(server.client, start, 1_200);
+    await model.events.load(server.client, start, 1_200);
     const loaded = numbersOf(model);
     expect(loaded.length).toBeGreaterThanOrEqual(1_200);
     expect(loaded).toEqual(loaded.map((_, index) => 5_000 - index)); // none is missing, none is there twice
@@ -64,7 +64,7 @@ describe("live events", () => {
   it("that are known already are not counted again", async () => {
     const server = new Server(10);
     const model = new RepositoryModel(repository());
-    await model.loadEvents(server.client, start, 500);
+    await model.events.load(server.client, start, 500);
     expect(model.addLive(event(10))).toBeNull();
     expect(model.addLive(event(11))).not.toBeNull();
     expect(model.info.value.events_stored).toBe(1);

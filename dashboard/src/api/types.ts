@@ -57,9 +57,9 @@ export interface Statistics {
   bots?: string[]; // patterns of robots' logins, where `actors` is
   window: {
     rule: string;
-    days: number;
-    max_events: number;
-    bounded_by: "events" | "days";
+    days: number | null; // null for a range
+    max_events: number | null;
+    bounded_by: "events" | "days" | "range";
     from: string | null;
     to: string | null;
     events: number;

@@ -6,8 +6,8 @@ const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const LEVELS = 5;
 
 export function HeatMap({ cells, zone }: { cells: HourOfWeek[][]; zone: string }) {
-  const busiest = Math.max(...cells.flat().map((cell) => cell.perHour), 0);
-  const level = (perHour: number) => (perHour === 0 ? 0 : Math.ceil(Math.sqrt(perHour / busiest) * LEVELS));
+  const busiest = Math.max(...cells.flat().map((cell) => cell.perHour ?? 0));
+  const unknown = cells.flat().some((cell) => cell.perHour === null);
   return (
     <div class="heat-map">
       <table>
@@ -29,19 +29,24 @@ export function HeatMap({ cells, zone }: { cells: HourOfWeek[][]; zone: string }
             <tr key={DAYS[index]}>
               <th scope="row">{DAYS[index]}</th>
               {day.map((cell, hour) => (
-                <td
+                <Cell
                   key={hour}
-                  class={`heat-${level(cell.perHour)}`}
-                  title={`${DAYS[index]} ${String(hour).padStart(2, "0")}:00: ${formatRate(cell.perHour)} events per hour (${plural(cell.events, "event")} in all)`}
-                >
-                  <span class="visually-hidden">{formatRate(cell.perHour)}</span>
-                </td>
+                  cell={cell}
+                  name={`${DAYS[index]} ${String(hour).padStart(2, "0")}:00`}
+                  busiest={busiest}
+                />
               ))}
             </tr>
           ))}
         </tbody>
       </table>
       <p class="heat-legend">
+        {unknown && (
+          <>
+            <i class="heat-unknown" />
+            <span class="heat-legend-unknown">not watched</span>
+          </>
+        )}
         <span>0</span>
         {Array.from({ length: LEVELS + 1 }, (_, step) => (
           <i key={step} class={`heat-${step}`} />
@@ -49,5 +54,24 @@ export function HeatMap({ cells, zone }: { cells: HourOfWeek[][]; zone: string }
         <span>{formatRate(busiest)} events per hour</span>
       </p>
     </div>
+  );
+}
+
+function Cell({ cell, name, busiest }: { cell: HourOfWeek; name: string; busiest: number }) {
+  const { events, perHour } = cell;
+  if (perHour === null)
+    return (
+      <td class="heat-unknown" title={`${name}: not watched`}>
+        <span class="visually-hidden">not watched</span>
+      </td>
+    );
+  const level = perHour === 0 ? 0 : Math.ceil(Math.sqrt(perHour / busiest) * LEVELS);
+  return (
+    <td
+      class={`heat-${level}`}
+      title={`${name}: ${formatRate(perHour)} events per hour (${plural(events, "event")} in all)`}
+    >
+      <span class="visually-hidden">{formatRate(perHour)}</span>
+    </td>
   );
 }

@@ -1,7 +1,6 @@
 // Draws the events of a repository over time, stacked by type, with the gaps in which events may be missing and the forecast.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
 
 import { type Bins, binPoints, type Point } from "../domain/activity";
 import { type Band, forecastBands, type HourSpan } from "../domain/forecast";
@@ -16,15 +15,29 @@ import {
   typeLabel,
 } from "../domain/format";
 import type { Span } from "../domain/range";
-import { axisLabels } from "../domain/time_axis";
-import { colourSlot } from "../domain/type_colours";
+import { typeClass } from "../domain/type_colours";
 import { coloursChanged } from "../state/theme";
+import {
+  besidePointer,
+  CURSOR,
+  colour,
+  drawInside,
+  drawNow,
+  drawSpans,
+  pointerOf,
+  timeAxis,
+  useWidth,
+  valueAxis,
+  zoomBy,
+} from "./plot_parts";
+import { typeFill } from "./type_fill";
 
 interface TimelineProps {
   points: Point[];
   leastWidth: number; // of a bar, in seconds
   view: Span;
-  gaps: Span[];
+  gaps: Span[]; // in which events may be missing
+  unwatched: Span[]; // of which nothing is known
   forecast: HourSpan[];
   now: number;
   onZoom: (view: Span) => void;
@@ -72,7 +85,7 @@ export function Timeline(props: TimelineProps) {
   }, [structure, width]);
   useEffect(
     () => plot.current?.setData(stacked(bins)),
-    [props.points, props.view.from, props.view.to, props.forecast, props.gaps],
+    [props.points, props.view.from, props.view.to, props.forecast, props.gaps, props.unwatched],
   );
 
   return (
@@ -105,15 +118,14 @@ function Tooltip({ bins, hover, width, bands }: { bins: Bins; hover: Hover; widt
     .map((type) => ({ type, count: bins.counts.get(type)![hover.index] ?? 0 }))
     .filter((row) => row.count > 0);
   const band = bands.find((each) => each.from < from + bins.width && each.to > from);
-  const side = hover.left > width / 2 ? { right: `${width - hover.left + 14}px` } : { left: `${hover.left + 14}px` };
   return (
-    <div class="tooltip" style={side} aria-hidden="true">
+    <div class="tooltip" style={besidePointer(hover.left, width)} aria-hidden="true">
       <p class="tooltip-title">
         {formatDayAndTime(from)} <span class="muted">({formatDuration(bins.width)})</span>
       </p>
       {rows.map(({ type, count }) => (
         <p key={type} class="tooltip-row">
-          <span class={`dot type-${colourSlot(type)}`} /> {typeLabel(type)} <b>{formatCount(count)}</b>
+          <span class={`dot ${typeClass(type)}`} /> {typeLabel(type)} <b>{formatCount(count)}</b>
         </p>
       ))}
       {rows.length === 0 && !band && <p class="muted">No events</p>}
@@ -139,56 +151,34 @@ function stacked(bins: Bins): uPlot.AlignedData {
   return [times, ...rows];
 }
 
-function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}
-
 interface Latest {
   current: { props: TimelineProps; bins: Bins; bands: Band[] };
 }
 
 function optionsOf(latest: Latest, width: number, setHover: (hover: Hover | null) => void): uPlot.Options {
   const types = [...latest.current.bins.types].reverse();
-  const axis: uPlot.Axis = {
-    stroke: colour("text-muted"),
-    font: "11px 'Inter Variable', system-ui, sans-serif",
-    grid: { stroke: colour("chart-grid"), width: 1 },
-    ticks: { show: false },
-  };
   const bars = uPlot.paths.bars!({ align: 1, size: [0.86, 40, 1], radius: 0 });
   return {
     width,
     height: HEIGHT,
     legend: { show: false },
-    cursor: {
-      y: false,
-      points: { show: false },
-      drag: { x: true, y: false, setScale: false },
-    },
+    cursor: CURSOR,
     scales: {
       x: { time: true, range: () => [latest.current.props.view.from, latest.current.props.view.to] },
       y: { range: () => [0, Math.max(4, topOf(latest)) * 1.08] },
     },
     axes: [
-      { ...axis, space: 70, values: (_, splits, __, ___, step) => axisLabels(splits, step, latest.current.props.now) },
-      {
-        ...axis,
-        size: 44,
-        space: 36,
-        values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? formatCount(value) : "")),
-      },
+      timeAxis(() => latest.current.props.now),
+      valueAxis((value) => (Number.isInteger(value) ? formatCount(value) : "")),
     ],
-    series: [
-      {},
-      ...types.map((type) => ({
-        paths: bars,
-        points: { show: false },
-        width: 0,
-        fill: colour(`type-${colourSlot(type)}`),
-      })),
-    ],
+    series: [{}, ...types.map((type) => ({ paths: bars, points: { show: false }, width: 0, fill: typeFill(type) }))],
     hooks: {
-      drawClear: [(chart) => drawGaps(chart, latest.current.props.gaps)],
+      drawClear: [
+        (chart) => {
+          drawSpans(chart, latest.current.props.unwatched, "unknown");
+          drawSpans(chart, latest.current.props.gaps, "gap");
+        },
+      ],
       draw: [
         (chart) => {
           drawForecast(chart, latest.current.bands);
@@ -196,15 +186,7 @@ function optionsOf(latest: Latest, width: number, setHover: (hover: Hover | null
         },
       ],
       setCursor: [(chart) => setHover(hoverOf(chart, latest.current.bins))],
-      setSelect: [
-        (chart) => {
-          if (chart.select.width < 4) return;
-          const from = chart.posToVal(chart.select.left, "x");
-          const to = chart.posToVal(chart.select.left + chart.select.width, "x");
-          chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          latest.current.props.onZoom({ from, to });
-        },
-      ],
+      setSelect: [zoomBy((span) => latest.current.props.onZoom(span))],
     },
   };
 }
@@ -217,104 +199,33 @@ function topOf(latest: Latest): number {
 }
 
 function hoverOf(chart: uPlot, bins: Bins): Hover | null {
-  const left = chart.cursor.left ?? -1;
-  if (left < 0) return null;
-  const index = Math.floor((chart.posToVal(left, "x") - bins.from) / bins.width);
-  return { index, left: left + chart.over.offsetLeft };
-}
-
-function drawGaps(chart: uPlot, gaps: Span[]): void {
-  const { ctx, bbox } = chart;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  for (const gap of gaps) {
-    const left = chart.valToPos(gap.from, "x", true);
-    const right = Math.max(left + 2 * devicePixelRatio, chart.valToPos(gap.to, "x", true));
-    if (right < bbox.left || left > bbox.left + bbox.width) continue;
-    hatch(ctx, {
-      left: Math.max(left, bbox.left),
-      right: Math.min(right, bbox.left + bbox.width),
-      top: bbox.top,
-      bottom: bbox.top + bbox.height,
-    });
-  }
-  ctx.restore();
-}
-
-function hatch(ctx: CanvasRenderingContext2D, box: { left: number; right: number; top: number; bottom: number }): void {
-  const step = 7 * devicePixelRatio;
-  const height = box.bottom - box.top;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(box.left, box.top, box.right - box.left, height);
-  ctx.clip();
-  ctx.fillStyle = colour("gap-fill");
-  ctx.fillRect(box.left, box.top, box.right - box.left, height);
-  ctx.strokeStyle = colour("gap-line");
-  ctx.lineWidth = devicePixelRatio;
-  ctx.beginPath();
-  for (let x = box.left - height; x < box.right; x += step) {
-    ctx.moveTo(x, box.bottom);
-    ctx.lineTo(x + height, box.top);
-  }
-  ctx.stroke();
-  ctx.restore();
+  const pointer = pointerOf(chart);
+  return pointer && { index: Math.floor((pointer.at - bins.from) / bins.width), left: pointer.left };
 }
 
 function drawForecast(chart: uPlot, bands: Band[]): void {
   if (bands.length === 0) return;
-  const { ctx, bbox } = chart;
   const lineWidth = Math.round(1.5 * devicePixelRatio);
   // Moves the line onto whole pixels; between two pixels it would look pale.
   const crisp = (position: number) => Math.round(position) + (lineWidth % 2) / 2;
   const x = (at: number) => crisp(chart.valToPos(at, "x", true));
   const y = (events: number) => crisp(chart.valToPos(events, "y", true));
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  ctx.beginPath();
-  for (const band of bands) stepTo(ctx, x(band.from), x(band.to), y(band.high));
-  for (const band of [...bands].reverse()) stepTo(ctx, x(band.to), x(band.from), y(band.low));
-  ctx.closePath();
-  ctx.fillStyle = colour("forecast-fill");
-  ctx.fill();
-  ctx.beginPath();
-  for (const band of bands) stepTo(ctx, x(band.from), x(band.to), y(band.expected));
-  ctx.strokeStyle = colour("accent");
-  ctx.lineWidth = lineWidth;
-  ctx.stroke();
-  ctx.restore();
+  drawInside(chart, (ctx) => {
+    ctx.beginPath();
+    for (const band of bands) stepTo(ctx, x(band.from), x(band.to), y(band.high));
+    for (const band of [...bands].reverse()) stepTo(ctx, x(band.to), x(band.from), y(band.low));
+    ctx.closePath();
+    ctx.fillStyle = colour("forecast-fill");
+    ctx.fill();
+    ctx.beginPath();
+    for (const band of bands) stepTo(ctx, x(band.from), x(band.to), y(band.expected));
+    ctx.strokeStyle = colour("accent");
+    ctx.lineWidth = lineWidth;
+    ctx.stroke();
+  });
 }
 
 function stepTo(ctx: CanvasRenderingContext2D, from: number, to: number, height: number): void {
   ctx.lineTo(from, height);
   ctx.lineTo(to, height);
-}
-
-function drawNow(chart: uPlot, now: number): void {
-  const { ctx, bbox } = chart;
-  const x = Math.round(chart.valToPos(now, "x", true));
-  if (x < bbox.left || x > bbox.left + bbox.width) return;
-  ctx.save();
-  ctx.strokeStyle = colour("text-muted");
-  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-  ctx.lineWidth = devicePixelRatio;
-  ctx.beginPath();
-  ctx.moveTo(x, bbox.top);
-  ctx.lineTo(x, bbox.top + bbox.height);
-  ctx.stroke();
-  ctx.restore();
-}
-
-function useWidth(element: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
-    observer.observe(element.current!);
-    return () => observer.disconnect();
-  }, []);
-  return width;
 }

@@ -1,5 +1,6 @@
 // Computes what the charts draw from the times of events. Pure; times are seconds since 1970.
 import { DAY, HOUR, MINUTE } from "./format";
+import type { Span } from "./range";
 
 export interface Point {
   at: number;
@@ -72,7 +73,7 @@ export function intervalsBetween(points: Point[]): number[] {
   return times.slice(1).map((at, index) => at - times[index]!);
 }
 
-// The lower edges of the lengths that interval_distribution() counts, in seconds, and a label for each.
+// The lower edges of the lengths that intervalDistribution() counts, in seconds, and a label for each.
 export const INTERVAL_EDGES = [
   0,
   10,
@@ -112,31 +113,41 @@ export function intervalDistribution(intervals: number[]): number[] {
 
 export interface HourOfWeek {
   events: number;
-  perHour: number; // the average of the weeks in [from, to]
+  perHour: number | null; // the average of the weeks; null if none of them was watched at this hour
 }
 
-// 7 × 24 cells, Monday first, in the reader's time zone. `from` and `to` bound the time that `points` cover: if it
-// contains an hour of the week twice, the events of that hour are divided by two.
-export function hoursOfWeek(points: Iterable<Point>, from: number, to: number): HourOfWeek[][] {
-  const cells = Array.from({ length: 7 }, () =>
-    Array.from({ length: 24 }, () => ({ events: 0, perHour: 0, covered: 0 })),
-  );
+// 7 × 24 cells, Monday first, in the reader's time zone. `watched`: the stretches that `points` cover, oldest first. If they contain an
+// hour of the week twice, the events of that hour are divided by two; events outside them do not count.
+export function hoursOfWeek(points: Iterable<Point>, watched: Span[]): HourOfWeek[][] {
+  const cells = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => ({ events: 0, covered: 0 })));
   const cell = (at: number) => {
     const date = new Date(at * 1000);
     return cells[(date.getDay() + 6) % 7]![date.getHours()]!;
   };
-  for (let at = from; at < to; ) {
-    const next = Math.min(to, (Math.floor(at / (HOUR / 4)) + 1) * (HOUR / 4)); // time zones differ by multiples of 15 min
-    cell(at).covered += next - at;
-    at = next;
-  }
-  for (const { at } of points) if (at >= from && at <= to) cell(at).events++;
+  for (const { from, to } of watched)
+    for (let at = from; at < to; ) {
+      const next = Math.min(to, (Math.floor(at / (HOUR / 4)) + 1) * (HOUR / 4)); // time zones differ by multiples of 15 min
+      cell(at).covered += next - at;
+      at = next;
+    }
+  for (const { at, count = 1 } of points) if (isInside(at, watched)) cell(at).events += count;
   return cells.map((day) =>
     day.map(({ events, covered }) => ({
       events,
-      perHour: covered > 0 ? events / (Math.max(covered, HOUR / 4) / HOUR) : 0,
+      perHour: covered > 0 ? events / (Math.max(covered, HOUR / 4) / HOUR) : null,
     })),
   );
+}
+
+// Both ends are inside: gaps lie between two events that are known.
+function isInside(at: number, spans: Span[]): boolean {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[middle]!.to < at) low = middle + 1;
+    else high = middle;
+  }
+  return low < spans.length && at >= spans[low]!.from;
 }
 
 export type Silence = "short" | "usual" | "long" | "very-long";

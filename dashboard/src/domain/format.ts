@@ -15,6 +15,11 @@ export function parseTime(text: string | null | undefined): number | null {
   return Number.isNaN(millis) ? null : millis / 1000;
 }
 
+// The same time as the server reads it in a query, to the second: `2024-11-12T20:13:10Z`.
+export function queryTime(at: number): string {
+  return new Date(Math.floor(at) * 1000).toISOString().replace(".000Z", "Z");
+}
+
 // `42 s`, `31 min`, `1 h 21 min`, `3 d 4 h`, `45 d`: rounded to a second; what is smaller than the last unit is cut off.
 export function formatDuration(seconds: number | null | undefined): string {
   if (seconds == null || !Number.isFinite(seconds)) return NOTHING;

@@ -26,3 +26,17 @@ export function writeRange(range: Preset | Span): string | null {
   const from = Math.max(0, Math.floor(range.from));
   return `${from}-${Math.max(from + SHORTEST, Math.ceil(range.to))}`;
 }
+
+export const isSpan = (range: Preset | Span): range is Span => typeof range !== "string";
+
+// The same middle, and `factor` times as long. It ends at `latest` at most.
+export function scaled({ from, to }: Span, factor: number, latest: number): Span {
+  const [middle, half] = [(from + to) / 2, Math.max(SHORTEST, ((to - from) / 2) * factor)];
+  return { from: middle - half, to: Math.min(middle + half, latest) };
+}
+
+// Later by a share of its length; earlier if that is negative.
+export function shifted({ from, to }: Span, share: number): Span {
+  const distance = (to - from) * share;
+  return { from: from + distance, to: to + distance };
+}

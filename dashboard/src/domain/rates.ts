@@ -1,6 +1,6 @@
 // Rates of events, and whether they come from too few events to be trusted.
 import type { Statistics, TypeStatistics } from "../api/types";
-import { HOUR } from "./format";
+import { HOUR, parseTime } from "./format";
 
 export const FEW_EVENTS = 5;
 
@@ -15,6 +15,13 @@ export function typeRate(row: TypeStatistics): number | null {
 
 export function tellsWatchedTime({ types }: Statistics): boolean {
   return types.some((row) => row.events_per_watched_hour !== undefined);
+}
+
+// The time between two events of any type, in seconds; null if there are fewer than two.
+export function averageInterval(statistics: Statistics | null): number | null {
+  const window = statistics?.window;
+  const [from, to] = [parseTime(window?.from), parseTime(window?.to)];
+  return window && window.events > 1 && from !== null && to !== null ? (to - from) / (window.events - 1) : null;
 }
 
 // The same for all types together. `usualInterval`: the average time between two events of any type, in seconds.

@@ -3,6 +3,7 @@
 export type Route =
   | { page: "overview"; options: URLSearchParams }
   | { page: "repository"; fullName: string; options: URLSearchParams }
+  | { page: "compare"; options: URLSearchParams }
   | { page: "poller"; options: URLSearchParams }
   | { page: "alerts"; options: URLSearchParams }
   | { page: "unknown"; options: URLSearchParams };
@@ -12,6 +13,7 @@ export function parseRoute(hashText: string): Route {
   const options = new URLSearchParams(query);
   const parts = path.split("/").filter((part) => part !== "");
   if (parts.length === 0) return { page: "overview", options };
+  if (parts.length === 1 && parts[0] === "compare") return { page: "compare", options };
   if (parts.length === 1 && parts[0] === "poller") return { page: "poller", options };
   if (parts.length === 1 && parts[0] === "alerts") return { page: "alerts", options };
   if (parts.length === 3 && parts[0] === "repos")

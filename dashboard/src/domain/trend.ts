@@ -1,7 +1,17 @@
 // Reads the events of the last 14 days by hour, compares the last seven days with the seven before, and says in words how the pulse has
 // changed.
 import type { History, Repository } from "../api/types";
-import { DAY, formatCount, formatDayAndTime, formatPercent, HOUR, MINUTE, parseTime, plural } from "./format";
+import {
+  DAY,
+  formatCount,
+  formatDayAndTime,
+  formatPercent,
+  HOUR,
+  MINUTE,
+  parseTime,
+  plural,
+  queryTime,
+} from "./format";
 
 export interface Trend {
   from: number;
@@ -36,8 +46,11 @@ export function lastFullHour(now: number): number {
 // The query for `events/stats/history/` of the 14 days up to the last full hour.
 export function recentQuery(now: number): string {
   const until = lastFullHour(now) * HOUR;
-  const time = (at: number) => new Date(at * 1000).toISOString().replace(".000Z", "Z");
-  return new URLSearchParams({ by: "hour", since: time(until - 2 * HOURS_EACH * HOUR), until: time(until) }).toString();
+  return new URLSearchParams({
+    by: "hour",
+    since: queryTime(until - 2 * HOURS_EACH * HOUR),
+    until: queryTime(until),
+  }).toString();
 }
 
 // null if the answer has not the hours that were asked for.

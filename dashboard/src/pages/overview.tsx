@@ -10,10 +10,11 @@ import { mayChange } from "../parts/repository_actions";
 import { actors } from "../state/actors";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
-import { route, setOption } from "../state/router";
+import { compareAddress, route, setOption } from "../state/router";
 import { Activity } from "./overview/activity";
 import { Card } from "./overview/card";
 import { FILTERS, type Filter, matching, type Row, Rows, SORTS, type Sort, sorted } from "./overview/rows";
+import { type Selection, SelectionBar, useSelection } from "./overview/selection";
 import { RepositoryTable } from "./overview/table";
 import { Toolbar } from "./overview/toolbar";
 
@@ -43,6 +44,11 @@ export function Overview({ hub }: { hub: Hub }) {
       <div class="page-head">
         <h1 tabIndex={-1}>Repositories</h1>
         {rows && rows.length > 0 && <Summary rows={rows} />}
+        {rows && rows.length > 1 && (
+          <a class="button quiet" href={compareAddress([])}>
+            <Icon name="compare" /> Compare
+          </a>
+        )}
         {mayChange() && (
           <button type="button" class="button primary" onClick={() => setAdding(true)}>
             <Icon name="plus" /> Add repository
@@ -78,6 +84,8 @@ function Repositories({ hub, rows }: { hub: Hub; rows: Row[] }) {
   const search = route.value.options.get("q") ?? "";
   const view = chosen<View>("view", { cards: true, table: true }, rows.length > MOST_CARDS ? "table" : "cards");
   const shown = sorted(matching(rows, filter, search), sort, reversed);
+  const selection = useSelection();
+  const selected = shown.filter((row) => selection.keys.has(row.key));
   const chooseSort = (name: Sort) => {
     setOption("order", name === sort && !reversed ? "reversed" : null);
     setOption("sort", name === "rate" ? null : name);
@@ -86,13 +94,14 @@ function Repositories({ hub, rows }: { hub: Hub; rows: Row[] }) {
     shown.length === 0 ? (
       <NothingMatches />
     ) : view === "table" ? (
-      <RepositoryTable rows={shown} sort={sort} reversed={reversed} onSort={chooseSort} />
+      <RepositoryTable rows={shown} sort={sort} reversed={reversed} onSort={chooseSort} selection={selection} />
     ) : (
-      <Cards hub={hub} rows={shown} />
+      <Cards hub={hub} rows={shown} selection={selection} />
     );
   return (
     <>
       <Toolbar rows={rows} shown={shown} filter={filter} sort={sort} search={search} view={view} />
+      {selected.length > 0 && <SelectionBar selected={selected} onClear={() => selection.set([])} />}
       {view === "table" ? (
         list
       ) : (
@@ -105,13 +114,19 @@ function Repositories({ hub, rows }: { hub: Hub; rows: Row[] }) {
   );
 }
 
-function Cards({ hub, rows }: { hub: Hub; rows: Row[] }) {
+function Cards({ hub, rows, selection }: { hub: Hub; rows: Row[]; selection: Selection }) {
   const [most, setMost] = useState(CARDS_ASTEP);
   return (
     <div>
       <ul class="cards" aria-label="Repositories">
         {rows.slice(0, most).map(({ model }) => (
-          <Card key={model.key} hub={hub} model={model} />
+          <Card
+            key={model.key}
+            hub={hub}
+            model={model}
+            selected={selection.keys.has(model.key)}
+            onSelect={() => selection.select(model.key)}
+          />
         ))}
       </ul>
       {rows.length > most && (

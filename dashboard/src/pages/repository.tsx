@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { ApiError, repositoryPath } from "../api/client";
-import type { Forecast } from "../api/types";
+import type { Forecast, Statistics } from "../api/types";
 import { forecastHours, type HourSpan } from "../domain/forecast";
 import { GitHubSite } from "../domain/links";
 import { ActorsSwitch } from "../parts/actors_switch";
@@ -14,12 +14,15 @@ import { describeStatus, StatusPill } from "../parts/status";
 import { useRecent } from "../parts/trend";
 import type { Hub } from "../state/hub";
 import type { RepositoryModel } from "../state/repository_model";
-import { route, setOption } from "../state/router";
+import { compareAddress, route, setOption } from "../state/router";
 import { AccountsPanel } from "./repository/accounts_panel";
 import { Downloads } from "./repository/downloads";
 import { EventsPanel } from "./repository/events_panel";
 import { Figures } from "./repository/figures";
 import { HourPanel } from "./repository/hour_panel";
+import { type PageRange, useRange } from "./repository/range";
+import { useRangeEvents } from "./repository/range_events";
+import { useRangeStatistics } from "./repository/range_figures";
 import { TimelinePanel } from "./repository/timeline_panel";
 import { TypeTable } from "./repository/type_table";
 
@@ -43,22 +46,20 @@ export function RepositoryPage({ hub, fullName }: { hub: Hub; fullName: string }
 
 function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel }) {
   const repository = model.info.value;
-  const statistics = model.statistics.value;
   const hiddenOption = route.value.options.get("hide") ?? "";
   const hidden = useMemo<ReadonlySet<string>>(
     () => new Set(hiddenOption.split(",").filter((type) => type !== "")),
     [hiddenOption],
   );
   const forecast = useForecast(hub, repository.full_name);
+  const range = useRange(hub, model, forecast);
+  const events = useRangeEvents(hub, model, range);
+  const statistics = useRangeStatistics(hub, model, range);
   useEffect(() => {
     hub.loadWindow(model);
     if (!model.statistics.value) hub.refreshStatistics(repository.full_name).catch(() => {});
   }, [model]);
   useRecent(hub, model, true);
-  const points = useMemo(
-    () => model.entries.value.filter((entry) => !hidden.has(entry.type)),
-    [model.entries.value, hidden],
-  );
   const toggle = (type: string) => {
     const next = new Set(hidden);
     if (!next.delete(type)) next.add(type);
@@ -67,20 +68,29 @@ function RepositoryDetails({ hub, model }: { hub: Hub; model: RepositoryModel })
   const { tone, explanation } = describeStatus(repository);
   return (
     <div class="repository">
-      <Head hub={hub} model={model} />
+      <Head hub={hub} model={model} range={range} hidden={hidden} statistics={statistics} />
       {(tone === "bad" || tone === "warn") && (
         <p class={`notice tone-${tone}`}>
           <Icon name="warning" /> {explanation}
         </p>
       )}
       <AlertsNotice alerts={hub.alerts.of(model.key)} named={false} />
-      <Figures model={model} statistics={statistics} />
-      <TimelinePanel hub={hub} model={model} points={points} hidden={hidden} onToggle={toggle} forecast={forecast} />
+      <Figures model={model} statistics={statistics} range={range} />
+      <TimelinePanel
+        hub={hub}
+        model={model}
+        range={range}
+        events={events}
+        eventsInRange={statistics?.window.events ?? null}
+        hidden={hidden}
+        onToggle={toggle}
+        forecast={forecast}
+      />
       <div class="repository-detail">
-        <TypeTable model={model} statistics={statistics} />
-        <HourPanel model={model} points={points} />
-        <AccountsPanel entries={points} />
-        <EventsPanel model={model} hidden={hidden} />
+        <TypeTable statistics={statistics} range={range} events={events} hidden={hidden} />
+        <HourPanel hub={hub} model={model} range={range} events={events} hidden={hidden} />
+        <AccountsPanel range={range} events={events} hidden={hidden} />
+        <EventsPanel range={range} events={events} hidden={hidden} />
       </div>
     </div>
   );
@@ -109,7 +119,15 @@ function useForecast(hub: Hub, fullName: string): HourSpan[] {
   return hours;
 }
 
-function Head({ hub, model }: { hub: Hub; model: RepositoryModel }) {
+interface HeadProps {
+  hub: Hub;
+  model: RepositoryModel;
+  range: PageRange;
+  hidden: ReadonlySet<string>;
+  statistics: Statistics | null;
+}
+
+function Head({ hub, model, range, hidden, statistics }: HeadProps) {
   const repository = model.info.value;
   return (
     <div class="page-head">
@@ -136,8 +154,27 @@ function Head({ hub, model }: { hub: Hub; model: RepositoryModel }) {
         >
           <Icon name="external" /> GitHub
         </a>
-        <Downloads hub={hub} model={model} />
+        <a
+          class="button quiet"
+          href={compareAddress([repository.full_name], comparedOptions(range, hidden, statistics))}
+        >
+          <Icon name="compare" /> Compare with…
+        </a>
+        <Downloads hub={hub} model={model} range={range} hidden={hidden} statistics={statistics} />
       </div>
     </div>
   );
+}
+
+// The comparison begins with what this page shows.
+function comparedOptions(
+  range: PageRange,
+  hidden: ReadonlySet<string>,
+  statistics: Statistics | null,
+): Record<string, string> {
+  const types = (statistics?.types ?? []).map(({ type }) => type).filter((type) => !hidden.has(type));
+  return {
+    ...(range.choice === "window" ? {} : { range: range.name }),
+    ...(hidden.size > 0 && types.length > 0 ? { types: types.join(",") } : {}),
+  };
 }

@@ -11,6 +11,7 @@ import { route } from "../state/router";
 import { type Session, signOut } from "../state/session";
 import { nextTheme, theme } from "../state/theme";
 import { AlertsPage } from "./alerts";
+import { ComparePage } from "./compare";
 import { Overview } from "./overview";
 import { PollerPage } from "./poller";
 import { RepositoryPage } from "./repository";
@@ -48,7 +49,11 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
           <span class="brand-name">repopulse</span>
         </a>
         <nav aria-label="Main">
-          <NavLink href="#/" current={place.page === "overview" || place.page === "repository"} label="Repositories" />
+          <NavLink
+            href="#/"
+            current={["overview", "repository", "compare"].includes(place.page)}
+            label="Repositories"
+          />
           {hub.alerts.supported.value && <AlertsLink hub={hub} current={place.page === "alerts"} />}
           <NavLink href="#/poller" current={place.page === "poller"} label="Poller" />
           <a href="api/docs">API</a>
@@ -78,6 +83,8 @@ function titleOf(place: Route): string {
   switch (place.page) {
     case "repository":
       return `${place.fullName} · repopulse`;
+    case "compare":
+      return "Compare · repopulse";
     case "poller":
       return "Poller · repopulse";
     case "alerts":
@@ -150,6 +157,8 @@ function Page({ hub, place }: { hub: Hub; place: Route }) {
       return <Overview hub={hub} />;
     case "repository":
       return <RepositoryPage hub={hub} fullName={place.fullName} />;
+    case "compare":
+      return <ComparePage hub={hub} />;
     case "poller":
       return <PollerPage hub={hub} />;
     case "alerts":

@@ -1,15 +1,15 @@
 // Shows an event as a sentence with links to GitHub. Everything is shown as plain text; all addresses come from domain/links.
 
 import { typeLabel } from "../domain/format";
-import { colourSlot } from "../domain/type_colours";
-import type { Entry } from "../state/repository_model";
+import { typeClass } from "../domain/type_colours";
+import type { Entry } from "../state/loaded_events";
 import { repositoryAddress } from "../state/router";
 import { RelativeTime } from "./times";
 
 export function EventLine({ entry, repository }: { entry: Entry; repository?: string }) {
   return (
     <li class="event">
-      <span class={`dot type-${colourSlot(entry.type)}`} title={typeLabel(entry.type)} />
+      <span class={`dot ${typeClass(entry.type)}`} title={typeLabel(entry.type)} />
       <div class="event-words">
         <p>
           {entry.sentence.map((piece, index) => {

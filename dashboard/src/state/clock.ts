@@ -14,5 +14,6 @@ document.addEventListener("visibilitychange", () => {
 });
 
 export const thisHour = computed(() => lastFullHour(now.value));
-// The end of the minute that is running.
+
+// The end of the present minute, for what need not move every second.
 export const thisMinute = computed(() => Math.ceil(now.value / MINUTE) * MINUTE);

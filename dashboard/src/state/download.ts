@@ -2,6 +2,7 @@
 import { type Client, repositoryPath } from "../api/client";
 import type { GitHubEvent } from "../api/types";
 import type { Actors } from "../domain/actors";
+import { queryTime } from "../domain/format";
 
 export function saveFile(name: string, contentType: string, content: string): void {
   const address = URL.createObjectURL(new Blob([content], { type: contentType }));
@@ -18,19 +19,24 @@ export function fileName(fullName: string, what: string, ending: string): string
 
 const MOST_EVENTS = 20_000;
 
+export interface Wanted {
+  since: number;
+  until: number;
+  types: string[]; // none: all
+  actors: Actors;
+}
+
 // The stored events of a time span, newest first, as GitHub sent them. `whole` is false if there are more than MOST_EVENTS.
 export async function eventsBetween(
   client: Client,
   fullName: string,
-  since: number,
-  until: number,
-  actors: Actors = "all",
+  { since, until, types, actors }: Wanted,
 ): Promise<{ events: GitHubEvent[]; whole: boolean }> {
-  const time = (at: number) => new Date(Math.floor(at) * 1000).toISOString().replace(".000Z", "Z");
   const query = new URLSearchParams({
-    since: time(since),
-    until: time(until),
+    since: queryTime(since),
+    until: queryTime(until),
     per_page: "100",
+    ...(types.length === 0 ? {} : { type: types.join(",") }),
     ...(actors === "all" ? {} : { actors }),
   });
   const events = new Map<string, GitHubEvent>();

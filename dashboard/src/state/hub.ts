@@ -188,11 +188,11 @@ export class Hub {
 
   // Loads the events of the window, for a few repositories at a time.
   loadWindow(model: RepositoryModel): void {
-    if (model.extent.value !== "none") return;
+    if (model.events.extent.value !== "none") return;
     this.windowLoads.add(model, async () => {
       const window = model.statistics.value?.window;
       const days = window?.days ?? WINDOW_DAYS;
-      await model.loadEvents(this.client, Date.now() / 1000 - days * DAY, window?.max_events ?? WINDOW_EVENTS);
+      await model.events.load(this.client, Date.now() / 1000 - days * DAY, window?.max_events ?? WINDOW_EVENTS);
       this.latest.add(model, model.entries.value.slice(0, LATEST_SHOWN));
     });
   }
@@ -413,7 +413,7 @@ function mostWanted(polled: [RepositoryModel, PollMessage][]): RepositoryModel[]
   const models = polled.map(([model]) => model);
   if (models.length <= POLLED_AT_ONCE) return models;
   const troubled = polled.filter(([, poll]) => !wentWell(poll)).map(([model]) => model);
-  const shown = models.filter((model) => model.extent.peek() !== "none");
+  const shown = models.filter((model) => model.events.extent.peek() !== "none");
   return [...new Set([...troubled, ...shown])].slice(0, POLLED_AT_ONCE);
 }
 

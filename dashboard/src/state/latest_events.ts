@@ -1,7 +1,8 @@
 // The latest events of all repositories. Not more than are shown: with thousands of repositories, those that nobody looks at keep none.
 import { signal } from "@preact/signals";
 
-import type { Entry, RepositoryModel } from "./repository_model";
+import type { Entry } from "./loaded_events";
+import type { RepositoryModel } from "./repository_model";
 
 export const LATEST_SHOWN = 25;
 

@@ -23,11 +23,27 @@ function keepOptions(before: URLSearchParams): void {
 
 export const route = computed(() => parseRoute(hash.value));
 
+// The query of an address. Slashes and commas need no escape in it.
+function queryOf(options: URLSearchParams): string {
+  const text = options.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
+  return text === "" ? "" : `?${text}`;
+}
+
+function withKept(options: Record<string, string> = {}): string {
+  const kept = KEPT_OPTIONS.flatMap((name) => {
+    const value = route.value.options.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  return queryOf(new URLSearchParams([...Object.entries(options), ...kept]));
+}
+
 export function repositoryAddress(fullName: string): string {
-  const kept = KEPT_OPTIONS.flatMap((name) =>
-    route.value.options.has(name) ? [`${name}=${encodeURIComponent(route.value.options.get(name)!)}`] : [],
-  );
-  return `#/repos/${fullName.split("/").map(encodeURIComponent).join("/")}${kept.length > 0 ? `?${kept.join("&")}` : ""}`;
+  return `#/repos/${fullName.split("/").map(encodeURIComponent).join("/")}${withKept()}`;
+}
+
+// `options`: further choices of that page, such as its range.
+export function compareAddress(fullNames: string[], options: Record<string, string> = {}): string {
+  return `#/compare${withKept({ ...(fullNames.length > 0 ? { repos: fullNames.join(",") } : {}), ...options })}`;
 }
 
 // Changes an option after `?` without a new entry in the browser's history; null removes it.
@@ -36,7 +52,6 @@ export function setOption(name: string, value: string | null): void {
   if (value === null) options.delete(name);
   else options.set(name, value);
   const [path] = (location.hash || "#/").split("?", 1);
-  const query = options.toString();
-  history.replaceState(null, "", query ? `${path}?${query}` : path);
+  history.replaceState(null, "", `${path}${queryOf(options)}`);
   hash.value = location.hash;
 }

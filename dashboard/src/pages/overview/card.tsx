@@ -6,7 +6,7 @@ import { Sparkline } from "../../charts/sparkline";
 import { asSentence, formatDuration, formatRate, parseTime, plural, typeLabel } from "../../domain/format";
 import { isFew } from "../../domain/rates";
 import { recentBars } from "../../domain/trend";
-import { colourSlot } from "../../domain/type_colours";
+import { typeClass } from "../../domain/type_colours";
 import { ruleLabel } from "../../parts/alert_line";
 import { Few, FewNote } from "../../parts/few";
 import { PulseMeter } from "../../parts/pulse_meter";
@@ -19,8 +19,16 @@ import { TrendLine, useRecent } from "../../parts/trend";
 import { now, thisMinute } from "../../state/clock";
 import { gapsOf, type Hub } from "../../state/hub";
 import type { RepositoryModel } from "../../state/repository_model";
+import { SelectBox } from "./selection";
 
-export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
+interface CardProps {
+  hub: Hub;
+  model: RepositoryModel;
+  selected: boolean;
+  onSelect: () => void;
+}
+
+export function Card({ hub, model, selected, onSelect }: CardProps) {
   const element = useRef<HTMLLIElement>(null);
   const repository = model.info.value;
   const hasStatistics = model.statistics.value !== null;
@@ -37,6 +45,7 @@ export function Card({ hub, model }: { hub: Hub; model: RepositoryModel }) {
       data-repository={repository.full_name}
     >
       <div class="card-head">
+        <SelectBox name={repository.full_name} selected={selected} onSelect={onSelect} />
         <h2>
           <RepositoryName repository={repository} />
         </h2>
@@ -75,7 +84,7 @@ function CardAlert({ alerts }: { alerts: Alert[] }) {
 
 // The last seven days, on every card.
 function CardSparkline({ model }: { model: RepositoryModel }) {
-  const [entries, extent, recent] = [model.entries.value, model.extent.value, model.recent.value];
+  const [entries, extent, recent] = [model.entries.value, model.events.extent.value, model.recent.value];
   if (extent === "all" && entries.length === 0 && recent === null) return null;
   if (extent === "none" && entries.length === 0)
     return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
@@ -114,7 +123,7 @@ function Averages({ model }: { model: RepositoryModel }) {
             key={row.type}
             title={`${typeLabel(row.type)}: ${plural(row.events, "event")}, ${row.average_seconds === null ? "too few for an average" : `on average one every ${formatDuration(row.average_seconds)}`}`}
           >
-            <span class={`dot type-${colourSlot(row.type)}`} />
+            <span class={`dot ${typeClass(row.type)}`} />
             <span class="averages-type">{typeLabel(row.type)}</span>{" "}
             <b>
               <Few few={marked(row)} events={row.events}>

@@ -1,13 +1,35 @@
-// Which repositories of the table are selected, and what can be done with all of them.
+// Which repositories of the overview are selected, and what can be done with all of them.
 import { useState } from "preact/hooks";
 
 import { ApiError } from "../../api/client";
+import { MOST_REPOSITORIES } from "../../domain/comparison";
 import { formatCount, plural } from "../../domain/format";
 import { Icon } from "../../parts/icons";
-import { errorText } from "../../parts/repository_actions";
+import { errorText, mayChange } from "../../parts/repository_actions";
 import { notify } from "../../parts/toasts";
 import { hub } from "../../state/hub";
+import { compareAddress } from "../../state/router";
 import type { Row } from "./rows";
+
+export interface Selection {
+  keys: ReadonlySet<string>; // of rows
+  select: (key: string) => void; // or no longer, if it was selected
+  set: (keys: string[]) => void;
+}
+
+export function useSelection(): Selection {
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
+  const select = (key: string) => {
+    const next = new Set(keys);
+    if (!next.delete(key)) next.add(key);
+    setKeys(next);
+  };
+  return { keys, select, set: (all) => setKeys(new Set(all)) };
+}
+
+export function SelectBox({ name, selected, onSelect }: { name: string; selected: boolean; onSelect: () => void }) {
+  return <input type="checkbox" aria-label={`Select ${name}`} checked={selected} onChange={onSelect} />;
+}
 
 interface SelectionBarProps {
   selected: Row[];
@@ -29,16 +51,31 @@ export function SelectionBar({ selected, onClear }: SelectionBarProps) {
   return (
     <div class="selection-bar" role="group" aria-label="Selected repositories">
       <p role="status">{plural(selected.length, "repository", "repositories")} selected</p>
-      <button type="button" class="button" disabled={busy} onClick={() => void apply(true)}>
-        <Icon name="play" /> Activate
-      </button>
-      <button type="button" class="button" disabled={busy} onClick={() => void apply(false)}>
-        <Icon name="pause" /> Deactivate
-      </button>
+      <CompareLink selected={selected} />
+      {mayChange() && (
+        <>
+          <button type="button" class="button" disabled={busy} onClick={() => void apply(true)}>
+            <Icon name="play" /> Activate
+          </button>
+          <button type="button" class="button" disabled={busy} onClick={() => void apply(false)}>
+            <Icon name="pause" /> Deactivate
+          </button>
+        </>
+      )}
       <button type="button" class="button quiet" disabled={busy} onClick={onClear}>
         Clear the selection
       </button>
     </div>
+  );
+}
+
+function CompareLink({ selected }: { selected: Row[] }) {
+  const names = selected.map(({ model }) => model.info.value.full_name);
+  const cut = names.length > MOST_REPOSITORIES;
+  return (
+    <a class="button" href={compareAddress(names.slice(0, MOST_REPOSITORIES))}>
+      <Icon name="compare" /> {cut ? `Compare the first ${MOST_REPOSITORIES}` : "Compare"}
+    </a>
   );
 }
 

@@ -1,14 +1,14 @@
 // The repositories as a dense table. Only the rows in sight are drawn, so that thousands cost no more than fifty.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import { formatCount, formatDuration, formatRate, plural } from "../../domain/format";
 import { Few } from "../../parts/few";
-import { mayChange } from "../../parts/repository_actions";
 import { RepositoryName } from "../../parts/repository_name";
+import { Spacer, useRowsInSight } from "../../parts/rows_in_sight";
 import { StatusPill } from "../../parts/status";
 import { Countdown, RelativeTime } from "../../parts/times";
 import { type Row, SORTS, type Sort } from "./rows";
-import { SelectionBar } from "./selection";
+import { SelectBox, type Selection } from "./selection";
 
 interface Column {
   sort: Sort;
@@ -39,80 +39,61 @@ const COLUMNS: Column[] = [
   { sort: "next", label: "Next poll", title: "When GitHub is asked next", numeric: true },
 ];
 
-const ROW_HEIGHT = 34; // px; as in the style sheet
-const BEYOND = 12; // rows that are drawn above and below those in sight
-
 interface RepositoryTableProps {
   rows: Row[];
   sort: Sort;
   reversed: boolean;
   onSort: (sort: Sort) => void;
+  selection: Selection;
 }
 
-export function RepositoryTable({ rows, sort, reversed, onSort }: RepositoryTableProps) {
+export function RepositoryTable({ rows, sort, reversed, onSort, selection }: RepositoryTableProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set());
-  const maySelect = mayChange();
-  const selected = rows.filter((row) => keys.has(row.key));
-  const select = (key: string) => {
-    const next = new Set(keys);
-    if (!next.delete(key)) next.add(key);
-    setKeys(next);
-  };
+  const { keys, select, set } = selection;
+  const selected = rows.filter((row) => keys.has(row.key)).length;
   const { first, last } = useRowsInSight(frame, rows.length);
   const down = SORTS[sort].down !== reversed;
   return (
-    <>
-      {selected.length > 0 && <SelectionBar selected={selected} onClear={() => setKeys(new Set())} />}
-      <div
-        ref={frame}
-        class="panel table-window"
-        tabIndex={0}
-        role="group"
-        aria-label={`Table of ${plural(rows.length, "repository", "repositories")}`}
-      >
-        <table class="data dense" aria-rowcount={rows.length + 1}>
-          <thead>
-            <tr aria-rowindex={1}>
-              {maySelect && (
-                <th scope="col" class="select">
-                  <SelectAll
-                    selected={selected.length}
-                    of={rows.length}
-                    onChange={(all) => setKeys(new Set(all ? rows.map((row) => row.key) : []))}
-                  />
-                </th>
-              )}
-              {COLUMNS.map((column) => (
-                <th
-                  key={column.sort}
-                  scope="col"
-                  class={column.numeric ? "numeric" : ""}
-                  aria-sort={sort !== column.sort ? undefined : down ? "descending" : "ascending"}
-                >
-                  <button type="button" title={column.title} onClick={() => onSort(column.sort)}>
-                    {column.label}
-                  </button>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            <Spacer rows={first} />
-            {rows.slice(first, last).map((row, index) => (
-              <TableRow
-                key={row.key}
-                row={row}
-                place={first + index}
-                selected={keys.has(row.key)}
-                onSelect={maySelect ? select : null}
+    <div
+      ref={frame}
+      class="panel table-window"
+      tabIndex={0}
+      role="group"
+      aria-label={`Table of ${plural(rows.length, "repository", "repositories")}`}
+    >
+      <table class="data dense" aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col" class="select">
+              <SelectAll
+                selected={selected}
+                of={rows.length}
+                onChange={(all) => set(all ? rows.map((row) => row.key) : [])}
               />
+            </th>
+            {COLUMNS.map((column) => (
+              <th
+                key={column.sort}
+                scope="col"
+                class={column.numeric ? "numeric" : ""}
+                aria-sort={sort !== column.sort ? undefined : down ? "descending" : "ascending"}
+              >
+                <button type="button" title={column.title} onClick={() => onSort(column.sort)}>
+                  {column.label}
+                </button>
+              </th>
             ))}
-            <Spacer rows={rows.length - last} />
-          </tbody>
-        </table>
-      </div>
-    </>
+          </tr>
+        </thead>
+        <tbody>
+          <Spacer rows={first} />
+          {rows.slice(first, last).map((row, index) => (
+            <TableRow key={row.key} row={row} place={first + index} selected={keys.has(row.key)} onSelect={select} />
+          ))}
+          <Spacer rows={rows.length - last} />
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -131,40 +112,11 @@ function SelectAll({ selected, of, onChange }: { selected: number; of: number; o
   );
 }
 
-// Which rows are in sight or nearly.
-function useRowsInSight(frame: { current: HTMLDivElement | null }, count: number): { first: number; last: number } {
-  const [sight, setSight] = useState({ top: 0, height: 900 });
-  useEffect(() => {
-    const element = frame.current!;
-    const look = () => setSight({ top: element.scrollTop, height: element.clientHeight });
-    look();
-    element.addEventListener("scroll", look, { passive: true });
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    return () => {
-      element.removeEventListener("scroll", look);
-      observer.disconnect();
-    };
-  }, []);
-  // A shorter list may end above the place to which the reader had scrolled.
-  const first = Math.max(
-    0,
-    Math.min(Math.floor(sight.top / ROW_HEIGHT), count - Math.ceil(sight.height / ROW_HEIGHT)) - BEYOND,
-  );
-  return { first, last: Math.min(count, first + Math.ceil(sight.height / ROW_HEIGHT) + 2 * BEYOND) };
-}
-
-function Spacer({ rows }: { rows: number }) {
-  if (rows === 0) return null;
-  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot take the focus.
-  return <tr class="spacer" aria-hidden="true" style={{ height: `${rows * ROW_HEIGHT}px` }} />;
-}
-
 interface TableRowProps {
   row: Row;
   place: number;
   selected: boolean;
-  onSelect: ((key: string) => void) | null; // null: the reader may change nothing
+  onSelect: (key: string) => void;
 }
 
 function TableRow({ row, place, selected, onSelect }: TableRowProps) {
@@ -172,16 +124,9 @@ function TableRow({ row, place, selected, onSelect }: TableRowProps) {
   const few = row.model.hasFewEvents.value && row.rate !== null;
   return (
     <tr data-repository={repository.full_name} aria-rowindex={place + 2}>
-      {onSelect && (
-        <td class="select">
-          <input
-            type="checkbox"
-            aria-label={`Select ${repository.full_name}`}
-            checked={selected}
-            onChange={() => onSelect(row.key)}
-          />
-        </td>
-      )}
+      <td class="select">
+        <SelectBox name={repository.full_name} selected={selected} onSelect={() => onSelect(row.key)} />
+      </td>
       <th scope="row">
         <RepositoryName repository={repository} />
       </th>

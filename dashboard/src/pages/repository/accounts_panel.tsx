@@ -1,19 +1,31 @@
-// The accounts with the most events in a repository.
+// The accounts with the most events in the range of a repository's page.
 import { useMemo } from "preact/hooks";
 
 import { formatCount, plural } from "../../domain/format";
-import type { Entry } from "../../state/repository_model";
+import type { Entry } from "../../state/loaded_events";
+import type { PageRange } from "./range";
+import type { RangeEvents } from "./range_events";
+import { rangeName } from "./range_name";
 
 const ACCOUNTS_SHOWN = 10;
 
-export function AccountsPanel({ entries }: { entries: Entry[] }) {
-  const accounts = useMemo(() => countAccounts(entries), [entries]);
+interface AccountsPanelProps {
+  range: PageRange;
+  events: RangeEvents;
+  hidden: ReadonlySet<string>;
+}
+
+export function AccountsPanel({ range, events: { entries, whole }, hidden }: AccountsPanelProps) {
+  const accounts = useMemo(() => countAccounts(entries.filter(({ type }) => !hidden.has(type))), [entries, hidden]);
   const most = accounts[0]?.events ?? 0;
   return (
     <section class="panel area-people" aria-labelledby="people-title">
       <div class="panel-head">
         <h2 id="people-title">Most active accounts</h2>
-        <p class="muted">{plural(accounts.length, "account")}; all loaded events</p>
+        <p class="muted">
+          {plural(accounts.length, "account")};{" "}
+          {whole ? rangeName(range) : `the newest ${plural(entries.length, "event")} of ${rangeName(range)}`}
+        </p>
       </div>
       <ul class="people">
         {accounts.slice(0, ACCOUNTS_SHOWN).map(({ login, events }) => (

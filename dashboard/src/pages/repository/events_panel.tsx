@@ -1,21 +1,31 @@
-// The latest events of a repository as sentences.
-import { useState } from "preact/hooks";
+// The latest events in the range of a repository's page, as sentences.
+import { useEffect, useState } from "preact/hooks";
 
 import { EventLine } from "../../parts/event_line";
-import type { RepositoryModel } from "../../state/repository_model";
+import type { PageRange } from "./range";
+import type { RangeEvents } from "./range_events";
+import { rangeName } from "./range_name";
 
 const EVENTS_SHOWN = 10;
 const MORE_EVENTS = 50;
 
-export function EventsPanel({ model, hidden }: { model: RepositoryModel; hidden: ReadonlySet<string> }) {
+interface EventsPanelProps {
+  range: PageRange;
+  events: RangeEvents;
+  hidden: ReadonlySet<string>;
+}
+
+export function EventsPanel({ range, events, hidden }: EventsPanelProps) {
   const [shown, setShown] = useState(EVENTS_SHOWN);
-  const entries = model.entries.value.filter((entry) => !hidden.has(entry.type));
+  useEffect(() => setShown(EVENTS_SHOWN), [range.name]);
+  const entries = events.entries.filter((entry) => !hidden.has(entry.type));
   return (
     <section class="panel area-events" aria-labelledby="events-title">
       <div class="panel-head">
         <h2 id="events-title">Latest events</h2>
+        <p class="muted">{rangeName(range)}</p>
       </div>
-      {entries.length === 0 && <p class="muted">{model.loading.value ? "Loading…" : "No events yet."}</p>}
+      {entries.length === 0 && <p class="muted">{events.loading ? "Loading…" : noEvents(range)}</p>}
       <ul class="events">
         {entries.slice(0, shown).map((entry) => (
           <EventLine key={entry.id} entry={entry} />
@@ -28,4 +38,8 @@ export function EventsPanel({ model, hidden }: { model: RepositoryModel; hidden:
       )}
     </section>
   );
+}
+
+function noEvents({ choice }: PageRange): string {
+  return choice === "window" || choice === "all" ? "No events yet." : "No events in this range.";
 }

@@ -5,12 +5,14 @@ import { useMemo, useState } from "preact/hooks";
 import type { Statistics, TypeStatistics } from "../../api/types";
 import { IntervalHistogram } from "../../charts/interval_histogram";
 import { intervalsBetween, type Point } from "../../domain/activity";
-import { formatCount, formatDuration, formatRate, parseTime, typeLabel } from "../../domain/format";
+import { formatCount, formatDuration, formatRate, parseTime, plural, typeLabel } from "../../domain/format";
 import { isFew, typeRate } from "../../domain/rates";
-import { colourSlot } from "../../domain/type_colours";
+import { typeClass } from "../../domain/type_colours";
 import { Few, FewNote } from "../../parts/few";
 import { ExpectedTime, RelativeTime } from "../../parts/times";
-import type { RepositoryModel } from "../../state/repository_model";
+import type { PageRange } from "./range";
+import type { RangeEvents } from "./range_events";
+import { rangeName } from "./range_name";
 
 type Column =
   | "type"
@@ -25,7 +27,7 @@ type Column =
 
 const COLUMNS: { name: Column; label: string; title: string; numeric: boolean }[] = [
   { name: "type", label: "Type", title: "Type of event", numeric: false },
-  { name: "events", label: "Events", title: "Number of events in the window", numeric: true },
+  { name: "events", label: "Events", title: "Number of events in the range", numeric: true },
   {
     name: "rate",
     label: "Per hour",
@@ -45,26 +47,37 @@ const COLUMNS: { name: Column; label: string; title: string; numeric: boolean }[
   },
 ];
 
-export function TypeTable({ model, statistics }: { model: RepositoryModel; statistics: Statistics | null }) {
+interface TypeTableProps {
+  statistics: Statistics | null; // of the range
+  range: PageRange;
+  events: RangeEvents;
+  hidden: ReadonlySet<string>;
+}
+
+export function TypeTable({ statistics, range, events, hidden }: TypeTableProps) {
   const [sort, setSort] = useState<{ column: Column; down: boolean }>({ column: "events", down: true });
-  const intervals = useMemo(() => intervalsByType(model, statistics), [model.entries.value, statistics]);
-  if (!statistics || statistics.types.length === 0)
+  const intervals = useMemo(() => intervalsByType(events, statistics), [events.entries, events.whole, statistics]);
+  const shown = (statistics?.types ?? []).filter(({ type }) => !hidden.has(type));
+  if (!statistics || shown.length === 0)
     return (
       <section class="panel area-types" aria-labelledby="types-title">
         <div class="panel-head">
           <h2 id="types-title">Time between events</h2>
         </div>
-        <p class="muted">{statistics ? "The window contains no events." : "No statistics yet."}</p>
+        <p class="muted">{statistics ? noEvents(range, hidden) : "No statistics yet."}</p>
       </section>
     );
-  const rows = [...statistics.types].sort(
+  const rows = shown.sort(
     (a, b) => compare(sortValue(a, sort.column), sortValue(b, sort.column)) * (sort.down ? -1 : 1),
   );
   return (
     <section class="panel area-types" aria-labelledby="types-title">
       <div class="panel-head">
         <h2 id="types-title">Time between events</h2>
-        <p class="muted">{statistics.window.rule}</p>
+        <p class="muted">
+          {range.choice === "window" ? statistics.window.rule : rangeName(range)}
+          {hidden.size > 0 && `; without ${plural(hidden.size, "hidden type")}`}
+        </p>
       </div>
       <div class="table-scroll" tabIndex={0} role="group" aria-label="Table of the time between events">
         <table class="data">
@@ -97,12 +110,15 @@ export function TypeTable({ model, statistics }: { model: RepositoryModel; stati
           </thead>
           <tbody>
             {rows.map((row) => (
-              <TypeRow key={row.type} row={row} intervals={intervals.get(row.type) ?? []} />
+              <TypeRow key={row.type} row={row} intervals={intervals?.get(row.type) ?? []} />
             ))}
           </tbody>
         </table>
       </div>
       {rows.some(isFew) && <FewNote />}
+      {intervals === null && !events.loading && (
+        <p class="few-note">The distributions appear when all events of the range are loaded.</p>
+      )}
     </section>
   );
 }
@@ -119,7 +135,7 @@ function TypeRow({ row, intervals }: { row: TypeStatistics; intervals: number[] 
   return (
     <tr>
       <th scope="row">
-        <span class={`dot type-${colourSlot(row.type)}`} /> {typeLabel(row.type)}
+        <span class={`dot ${typeClass(row.type)}`} /> {typeLabel(row.type)}
       </th>
       <td class="numeric">{formatCount(row.events)}</td>
       <td class="numeric">{marked(typeRate(row), formatRate)}</td>
@@ -136,7 +152,7 @@ function TypeRow({ row, intervals }: { row: TypeStatistics; intervals: number[] 
         ))}
       </td>
       <td class="distribution">
-        <IntervalHistogram intervals={intervals} slot={colourSlot(row.type)} />
+        <IntervalHistogram intervals={intervals} type={row.type} />
       </td>
     </tr>
   );
@@ -153,11 +169,17 @@ function compare(a: string | number | null, b: string | number | null): number {
   return a < b ? -1 : Number(a > b);
 }
 
-// Only intervals inside the window, so that the distributions agree with the figures beside them.
-function intervalsByType(model: RepositoryModel, statistics: Statistics | null): Map<string, number[]> {
+function noEvents({ choice }: PageRange, hidden: ReadonlySet<string>): string {
+  if (hidden.size > 0) return "There are no events of the types that are shown.";
+  return choice === "window" ? "The window contains no events." : "The range contains no events.";
+}
+
+// Of the same events as the figures beside them; null while not all of these are loaded.
+function intervalsByType({ entries, whole }: RangeEvents, statistics: Statistics | null): Map<string, number[]> | null {
   const from = parseTime(statistics?.window.from) ?? Infinity;
+  if (!whole && (entries.at(-1)?.at ?? Infinity) > from) return null;
   const byType = new Map<string, Point[]>();
-  for (const entry of model.entries.value) {
+  for (const entry of entries) {
     if (entry.at < from) break;
     const points = byType.get(entry.type);
     if (points) points.push(entry);
