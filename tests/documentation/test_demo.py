@@ -56,8 +56,9 @@ class Demo(Reader):
     def print_statistics(self, block: Block) -> str:
         """Of the command `build/repopulse stats …`."""
         command = block.text.strip().replace("build/repopulse", REPOPULSE)
-        ran = subprocess.run(["bash", "-euo", "pipefail", "-c", command], cwd=self.folder, capture_output=True, text=True,
-                             env=clean_environment(REPOPULSE_SERVER=self.url), check=False)
+        environment = clean_environment(REPOPULSE_SERVER=self.url)
+        ran = subprocess.run(["bash", "-euo", "pipefail", "-c", command], cwd=self.folder, env=environment,
+                             capture_output=True, text=True, check=False)
         self.assertEqual(ran.returncode, 0, f"{README.name}:{block.line}: {ran.stderr}")
         return ran.stdout
 
