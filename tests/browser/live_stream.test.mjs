@@ -38,8 +38,8 @@ async function happen(page, events) {
   const total = async () => (await many.setup.api("repos/?per_page=100")).concat(await many.setup.api("repos/?per_page=100&page=2")).reduce((sum, { events_stored }) => sum + events_stored, 0);
   const before = await total();
   for (let event = 0; event < events; event++) await many.happen();
-  await eventually(async () => assert.equal(await total(), before + events));
-  await eventually(async () => assert.equal(Number((await stored(page)).replaceAll(",", "")), before + events));
+  await eventually(async () => assert.ok((await total()) >= before + events));
+  await eventually(async () => assert.ok(Number((await stored(page)).replaceAll(",", "")) >= before + events));
 }
 
 // Counts the rows that are made.

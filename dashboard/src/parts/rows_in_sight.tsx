@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 export const ROW_HEIGHT = 34; // px; as in the style sheet
-const BEYOND = 12; // rows that are drawn above and below those in sight
+const BEYOND = 6; // rows that are drawn above and below those in sight
 
 // Which rows of a frame that scrolls are in sight or nearly.
 export function useRowsInSight(
