@@ -170,4 +170,8 @@ it("the CSV has a line for each line and part, and runs no formula", () => {
     "o/r,'=1+1,2026-11-28T01:00:00Z,2026-11-28T02:00:00Z,0,false,",
     "",
   ]);
+  const [, line] = comparisonCsv(compare(both, { types: ["ForkEvent", "PushEvent"], split: false }, during)).split(
+    "\r\n",
+  );
+  expect(line).toMatch(/^acme\/busy,ForkEvent PushEvent,/);
 });

@@ -106,10 +106,12 @@ test("what the filter hides is not changed", async () => {
   assert.deepEqual(await active(), before.filter((name) => name !== "acme/anvil"));
 });
 
-test("a reader's table has nothing to select", async () => {
+test("a reader selects repositories to compare them, and changes nothing", async () => {
   const page = await setup.tab({ place: "#/?view=table", key: setup.read_key });
-  await page.getByRole("link", { name: "acme/rocket" }).waitFor();
-  assert.equal(await page.getByRole("checkbox").count(), 0);
+  await page.getByRole("checkbox", { name: "Select acme/rocket" }).check();
+  const bar = page.getByRole("group", { name: "Selected repositories" });
+  await bar.getByRole("link", { name: "Compare" }).waitFor();
+  for (const name of ["Activate", "Deactivate"]) assert.equal(await bar.getByRole("button", { name, exact: true }).count(), 0);
 });
 
 test("the browser reported no errors", () => assert.deepEqual(setup.complaints, []));

@@ -88,7 +88,7 @@ async function assert_harmless(page) {
 }
 
 test("no member of an event runs, on any page", async () => {
-  for (const place of ["#/", kPlace, "#/poller"]) {
+  for (const place of ["#/", kPlace, "#/compare?repos=acme/target&lines=types", "#/poller"]) {
     const page = await setup.tab({ place });
     await page.getByRole("heading", { level: 1 }).waitFor();
     if (place === kPlace) {
@@ -115,7 +115,7 @@ test("nothing in a live event runs", async () => {
 });
 
 test("nothing in the address runs", async () => {
-  for (const place of [`#/repos/${encodeURIComponent(kAttacks[1])}/x`, `#/?q=${encodeURIComponent(kAttacks[1])}&sort=__proto__&show=constructor`, "#javascript:window.__ran=1", `${kPlace}?range=__proto__&hide=constructor,${encodeURIComponent(kAttacks[1])}&actors=toString`, `${kPlace}?range=0-99999999999`, "#/repos/%E0%A4%A/x"]) {
+  for (const place of [`#/repos/${encodeURIComponent(kAttacks[1])}/x`, `#/?q=${encodeURIComponent(kAttacks[1])}&sort=__proto__&show=constructor`, "#javascript:window.__ran=1", `${kPlace}?range=__proto__&hide=constructor,${encodeURIComponent(kAttacks[1])}&actors=toString`, `${kPlace}?range=0-99999999999`, `#/compare?repos=acme/target,${encodeURIComponent(kAttacks[1])}&types=${encodeURIComponent(kAttacks[0])},__proto__&range=__proto__&by=constructor&scale=toString&lines=valueOf`, "#/repos/%E0%A4%A/x"]) {
     const page = await setup.tab({ place });
     await page.getByRole("heading", { level: 1 }).waitFor();
     await assert_harmless(page);

@@ -7,6 +7,7 @@ import { barriers, eventually, must_fit, Setup } from "./harness.mjs";
 const kPages = {
   overview: { place: "#/", ready: (page) => page.getByRole("list", { name: "Average time between events, by type" }).first() },
   repository: { place: "#/repos/acme/rocket", ready: (page) => page.getByRole("region", { name: "Latest events" }).getByRole("listitem").first() },
+  compare: { place: "#/compare?repos=acme/rocket,acme/anvil", ready: (page) => page.getByRole("img", { name: /^2 lines from/ }) },
   poller: { place: "#/poller", ready: (page) => page.getByText("of 5,000 left") },
   alerts: { place: "#/alerts", ready: (page) => page.getByText("No alerts yet.") },
   unknown: { place: "#/nothing/here", ready: (page) => page.getByText("Page not found") },

@@ -147,7 +147,7 @@ test("the page shows the heat map, the accounts and the latest events, with link
 });
 
 test("statistics and events are downloaded as CSV and JSON", async () => {
-  const page = await setup.tab({ place: kPlace });
+  const page = await setup.tab({ place: `${kPlace}?range=all` });
   await region(page, "Time between events").locator("tbody tr").first().waitFor();
   const get = async (name) => {
     await page.getByText("Download").click();

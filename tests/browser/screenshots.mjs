@@ -102,6 +102,7 @@ async function save(page, name) {
 const ready = {
   overview: (page) => page.getByRole("list", { name: "Average time between events, by type" }).nth(4),
   repository: (page) => page.getByRole("region", { name: "Latest events" }).getByRole("listitem").first(),
+  compare: (page) => page.getByRole("img", { name: /^5 lines from/ }),
 };
 
 const { setup, poller } = await watch(Number(process.argv[2] ?? 15));
@@ -111,6 +112,7 @@ try {
   await take(setup, "overview-dark", { place: "#/", theme: "dark", ready: ready.overview });
   await take(setup, "repository", { place: "#/repos/kubernetes/kops", height: 1300, ready: ready.repository });
   await take(setup, "repository-dark", { place: "#/repos/kubernetes/kops", theme: "dark", height: 1300, ready: ready.repository });
+  await take(setup, "compare", { place: `#/compare?repos=${kRepos.join(",")}&range=month`, height: 960, ready: ready.compare });
   await take(setup, "phone", { place: "#/", width: 375, height: 812, ready: ready.overview });
   await save(poller, "poller");
 } finally {

@@ -1,13 +1,13 @@
 // Draws several lines over the same parts of time, as steps. A line stops where nothing is known; a ring marks a value that is a least one.
 import { useEffect, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 
 import { formatDayAndTime, formatDuration } from "../domain/format";
 import { lineLook } from "../domain/line_looks";
 import type { Span } from "../domain/range";
 import { LineSample } from "../parts/line_sample";
 import { coloursChanged } from "../state/theme";
-import { besidePointer, CURSOR, colour, pointerOf, timeAxis, useWidth, valueAxis, zoomBy } from "./plot_parts";
+import { besidePointer, CURSOR, colour, pointerOf, timeAxis, usePlot, useWidth, valueAxis, zoomBy } from "./plot_parts";
 
 export interface DrawnLine {
   name: string;
@@ -38,26 +38,20 @@ const PALE = 0.2;
 
 export function ComparisonChart(props: ComparisonChartProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const width = useWidth(frame);
   const [hover, setHover] = useState<Hover | null>(null);
   const latest = useRef(props); // uPlot's callbacks live longer than one rendering
   latest.current = props;
-  const plot = useRef<uPlot | null>(null);
-  const structure = `${props.lines.length} ${coloursChanged.value}`;
-
-  useEffect(() => {
-    if (width === 0) return;
-    const chart = new uPlot(optionsOf(latest, width, setHover), dataOf(props), frame.current!);
-    plot.current = chart;
-    return () => {
-      chart.destroy();
-      plot.current = null;
-    };
-  }, [structure, width]);
-  useEffect(() => plot.current?.setData(dataOf(props)), [props.parts, props.lines]);
+  const width = useWidth(frame);
+  const plot = usePlot(frame, {
+    width,
+    structure: String(props.lines.length),
+    options: () => optionsOf(latest, width, setHover),
+    data: () => dataOf(latest.current),
+    changes: [props.parts, props.lines],
+  });
   useEffect(() => {
     plot.current?.setSeries(props.focused === null ? null : 1 + 2 * props.focused, { focus: true });
-  }, [props.focused, structure, width]);
+  }, [props.focused, props.lines.length, coloursChanged.value, width]);
 
   return (
     <div class="timeline">

@@ -44,7 +44,7 @@ export function HeatMap({ cells, zone }: { cells: HourOfWeek[][]; zone: string }
         {unknown && (
           <>
             <i class="heat-unknown" />
-            <span class="heat-legend-unknown">not watched</span>
+            <span class="heat-legend-unknown">not watched in this range</span>
           </>
         )}
         <span>0</span>
@@ -61,8 +61,8 @@ function Cell({ cell, name, busiest }: { cell: HourOfWeek; name: string; busiest
   const { events, perHour } = cell;
   if (perHour === null)
     return (
-      <td class="heat-unknown" title={`${name}: not watched`}>
-        <span class="visually-hidden">not watched</span>
+      <td class="heat-unknown" title={`${name}: not watched in this range`}>
+        <span class="visually-hidden">not watched in this range</span>
       </td>
     );
   const level = perHour === 0 ? 0 : Math.ceil(Math.sqrt(perHour / busiest) * LEVELS);

@@ -1,10 +1,11 @@
 // What the charts that uPlot draws have in common: colours of the theme, axes, zoom by dragging, drawing on the canvas.
-import { useEffect, useState } from "preact/hooks";
-import type uPlot from "uplot";
+import { useEffect, useRef, useState } from "preact/hooks";
+import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
 import type { Span } from "../domain/range";
 import { axisLabels } from "../domain/time_axis";
+import { coloursChanged } from "../state/theme";
 
 // The colour that a variable of the style sheet has in the present theme.
 export function colour(name: string): string {
@@ -20,6 +21,33 @@ export function useWidth(element: { current: HTMLElement | null }): number {
     return () => observer.disconnect();
   }, []);
   return width;
+}
+
+interface PlotInput {
+  width: number;
+  structure: string; // the chart is made anew when this changes, or the width, or the theme
+  options: () => uPlot.Options;
+  data: () => uPlot.AlignedData;
+  changes: unknown[]; // the data are set when one of these changes
+}
+
+// Keeps a chart in an element.
+export function usePlot(
+  frame: { current: HTMLElement | null },
+  { width, structure, options, data, changes }: PlotInput,
+): { current: uPlot | null } {
+  const plot = useRef<uPlot | null>(null);
+  useEffect(() => {
+    if (width === 0) return;
+    const chart = new uPlot(options(), data(), frame.current!);
+    plot.current = chart;
+    return () => {
+      chart.destroy();
+      plot.current = null;
+    };
+  }, [structure, coloursChanged.value, width]);
+  useEffect(() => plot.current?.setData(data()), changes);
+  return plot;
 }
 
 function axis(): uPlot.Axis {

@@ -1,5 +1,5 @@
 // Draws the events of a repository over time, stacked by type, with the gaps in which events may be missing and the forecast.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 
 import { type Bins, binPoints, type Point } from "../domain/activity";
@@ -16,7 +16,6 @@ import {
 } from "../domain/format";
 import type { Span } from "../domain/range";
 import { typeClass } from "../domain/type_colours";
-import { coloursChanged } from "../state/theme";
 import {
   besidePointer,
   CURSOR,
@@ -26,6 +25,7 @@ import {
   drawSpans,
   pointerOf,
   timeAxis,
+  usePlot,
   useWidth,
   valueAxis,
   zoomBy,
@@ -71,22 +71,13 @@ export function Timeline(props: TimelineProps) {
   );
   const latest = useRef({ props, bins, bands });
   latest.current = { props, bins, bands };
-  const plot = useRef<uPlot | null>(null);
-  const structure = `${bins.types.join()} ${coloursChanged.value}`;
-
-  useEffect(() => {
-    if (width === 0) return;
-    const chart = new uPlot(optionsOf(latest, width, setHover), stacked(bins), frame.current!);
-    plot.current = chart;
-    return () => {
-      chart.destroy();
-      plot.current = null;
-    };
-  }, [structure, width]);
-  useEffect(
-    () => plot.current?.setData(stacked(bins)),
-    [props.points, props.view.from, props.view.to, props.forecast, props.gaps, props.unwatched],
-  );
+  usePlot(frame, {
+    width,
+    structure: bins.types.join(),
+    options: () => optionsOf(latest, width, setHover),
+    data: () => stacked(latest.current.bins),
+    changes: [props.points, props.view.from, props.view.to, props.forecast, props.gaps, props.unwatched],
+  });
 
   return (
     <div class="timeline">

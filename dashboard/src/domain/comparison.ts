@@ -73,6 +73,7 @@ export interface Comparison {
   parts: Span[];
   known: Map<string, boolean[]>; // by repository; false where events may be missing, or the part is not over
   types: string[]; // that occur, most frequent first
+  chosen: string[]; // that count; none: all
   lines: Line[];
   left: number; // lines that are too many to be shown
 }
@@ -101,6 +102,7 @@ export function compare(
     parts,
     known: new Map(counted.map(({ repository, known }) => [repository, known])),
     types,
+    chosen,
     lines: all.slice(0, MOST_LINES),
     left: Math.max(0, all.length - MOST_LINES),
   };

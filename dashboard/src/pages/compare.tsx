@@ -2,6 +2,7 @@
 import { useMemo, useState } from "preact/hooks";
 
 import { ComparisonChart } from "../charts/comparison";
+import type { Actors } from "../domain/actors";
 import type { By } from "../domain/calendar";
 import {
   type Choices,
@@ -166,7 +167,7 @@ function Compared({ hub, names, choices }: { hub: Hub; names: string[]; choices:
             <button
               type="button"
               class="button"
-              onClick={() => saveFile("comparison.csv", "text/csv", comparisonCsv(comparison))}
+              onClick={() => saveFile(csvName(hub.actors), "text/csv", comparisonCsv(comparison))}
             >
               <Icon name="download" /> Download as CSV
             </button>
@@ -178,6 +179,10 @@ function Compared({ hub, names, choices }: { hub: Hub; names: string[]; choices:
       )}
     </section>
   );
+}
+
+function csvName(actors: Actors): string {
+  return actors === "all" ? "comparison.csv" : `comparison-of-${actors}.csv`;
 }
 
 function axisText({ scale }: Choices, value: number): string {
@@ -256,11 +261,22 @@ function TypeChips({ types, chosen }: { types: string[]; chosen: string[] }) {
   if (all.length === 0) return null;
   return (
     <div class="legend type-chips" role="group" aria-label="Types that count">
-      <button type="button" class="chip" aria-pressed={chosen.length === 0} onClick={() => setOption("types", null)}>
+      <button
+        type="button"
+        class="chip choice"
+        aria-pressed={chosen.length === 0}
+        onClick={() => setOption("types", null)}
+      >
         All types
       </button>
       {all.map((type) => (
-        <button key={type} type="button" class="chip" aria-pressed={chosen.includes(type)} onClick={() => toggle(type)}>
+        <button
+          key={type}
+          type="button"
+          class="chip choice"
+          aria-pressed={chosen.includes(type)}
+          onClick={() => toggle(type)}
+        >
           <span class={`dot ${typeClass(type)}`} /> {typeLabel(type)}
         </button>
       ))}

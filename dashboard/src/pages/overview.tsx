@@ -44,16 +44,18 @@ export function Overview({ hub }: { hub: Hub }) {
       <div class="page-head">
         <h1 tabIndex={-1}>Repositories</h1>
         {rows && rows.length > 0 && <Summary rows={rows} />}
-        {rows && rows.length > 1 && (
-          <a class="button quiet" href={compareAddress([])}>
-            <Icon name="compare" /> Compare
-          </a>
-        )}
-        {mayChange() && (
-          <button type="button" class="button primary" onClick={() => setAdding(true)}>
-            <Icon name="plus" /> Add repository
-          </button>
-        )}
+        <div class="page-actions">
+          {rows && rows.length > 1 && (
+            <a class="button quiet" href={compareAddress([])}>
+              <Icon name="compare" /> Compare
+            </a>
+          )}
+          {mayChange() && (
+            <button type="button" class="button primary" onClick={() => setAdding(true)}>
+              <Icon name="plus" /> Add repository
+            </button>
+          )}
+        </div>
       </div>
       <AlertsNotice alerts={hub.alerts.all.value} more={hub.alerts.more.value} />
       {rows === null && <LoadingCards problem={hub.problem.value} />}

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Route } from "../domain/route";
 import { alertCount } from "../parts/alerts_notice";
 import { Icon, type IconName } from "../parts/icons";
+import { later } from "../parts/later";
 import { PollerNotice } from "../parts/poller_state";
 import { RemoveDialog } from "../parts/repository_actions";
 import { Toasts } from "../parts/toasts";
@@ -11,10 +12,12 @@ import { route } from "../state/router";
 import { type Session, signOut } from "../state/session";
 import { nextTheme, theme } from "../state/theme";
 import { AlertsPage } from "./alerts";
-import { ComparePage } from "./compare";
 import { Overview } from "./overview";
 import { PollerPage } from "./poller";
-import { RepositoryPage } from "./repository";
+
+// The pages with large charts are loaded when they are wanted.
+const RepositoryPage = later(async () => (await import("./repository")).RepositoryPage);
+const ComparePage = later(async () => (await import("./compare")).ComparePage);
 
 export function Shell({ hub, session }: { hub: Hub; session: Session }) {
   const main = useRef<HTMLElement>(null);
@@ -23,10 +26,12 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
   const first = useRef(true);
   useEffect(() => {
     document.title = titleOf(place);
-    // A new page starts at its heading, for keyboards and screen readers.
-    if (!first.current) main.current?.querySelector("h1")?.focus({ preventScroll: true });
-    if (!first.current) scrollTo(0, 0);
-    first.current = false;
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    scrollTo(0, 0);
+    return focusHeading(main.current!);
   }, [name]);
   return (
     <>
@@ -77,6 +82,20 @@ export function Shell({ hub, session }: { hub: Hub; session: Session }) {
       <Toasts />
     </>
   );
+}
+
+// A new page starts at its heading, for keyboards and screen readers. The heading may come later than the page.
+function focusHeading(page: HTMLElement): () => void {
+  const focus = () => {
+    const heading = page.querySelector("h1");
+    heading?.focus({ preventScroll: true });
+    return heading !== null;
+  };
+  const observer = new MutationObserver(() => {
+    if (focus()) observer.disconnect();
+  });
+  if (!focus()) observer.observe(page, { childList: true, subtree: true });
+  return () => observer.disconnect();
 }
 
 function titleOf(place: Route): string {

@@ -22,7 +22,8 @@ interface HourPanelProps {
 
 export function HourPanel({ hub, model, range, events, hidden }: HourPanelProps) {
   const zone = timeZone();
-  const counted = useHours(hub, model, range, !events.whole && range.choice !== "window");
+  const counted = useHours(hub, model, range, !events.whole && !events.loading && range.choice !== "window");
+  const known = range.knowledge;
   const hours = counted ?? loadedHours(model, range, events);
   const cells = useMemo(
     () =>
@@ -30,7 +31,17 @@ export function HourPanel({ hub, model, range, events, hidden }: HourPanelProps)
         hours.points.filter(({ type }) => !hidden.has(type)),
         hours.watched,
       ),
-    [counted, events.entries, model.info.value, range.name, range.span.to, hidden],
+    [
+      counted,
+      events.entries,
+      events.whole,
+      model.info.value,
+      range.name,
+      range.span.to,
+      known.from,
+      known.until,
+      hidden,
+    ],
   );
   const cut = hours.from > range.span.from && !events.whole;
   return (

@@ -27,9 +27,9 @@ export function useRangeEvents(hub: Hub, model: RepositoryModel, range: PageRang
   const source = own ?? model.events;
   const more = () => void source.load(hub.client, from, source.entries.value.length + EVENTS_ASTEP);
   useEffect(() => {
-    // The window is loaded with the page. Once for each choice: a span up to now moves with the clock.
+    // The window is loaded with the page. Once for each choice: a span up to now moves with the clock, but for the beginning of “All”.
     if (range.choice !== "window" && !covers(source, from)) more();
-  }, [hub, source, range.name]);
+  }, [hub, source, range.name, range.choice === "all" ? from : 0]);
   const all = source.entries.value;
   const entries = useMemo(
     () => all.filter(({ at }) => at >= from && (range.live || at <= to)),

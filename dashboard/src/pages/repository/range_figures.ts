@@ -24,7 +24,7 @@ function useArrivals(model: RepositoryModel, range: PageRange): number {
     if (arrivals === seen) return;
     const timer = setTimeout(() => setSeen(arrivals), AGAIN_MILLIS);
     return () => clearTimeout(timer);
-  }, [arrivals === seen]);
+  }, [arrivals === seen, seen]);
   return seen;
 }
 
@@ -78,7 +78,7 @@ export function useHours(hub: Hub, model: RepositoryModel, range: PageRange, nee
   const [loaded, setLoaded] = useState<{ key: string; range: string; hours: HourCounts } | null>(null);
   const name = model.info.value.full_name;
   const [from, to] = [beginOf("hour", range.span.from), endOf("hour", range.span.to)];
-  const key = `${name} ${from} ${to}`;
+  const key = `${name} ${from} ${to} ${hub.actors}`;
   useEffect(() => {
     if (!needed || loaded?.key === key) return;
     let left = false;

@@ -110,7 +110,7 @@ export function TypeTable({ statistics, range, events, hidden }: TypeTableProps)
           </thead>
           <tbody>
             {rows.map((row) => (
-              <TypeRow key={row.type} row={row} intervals={intervals?.get(row.type) ?? []} />
+              <TypeRow key={row.type} row={row} intervals={intervals?.get(row.type) ?? []} live={range.live} />
             ))}
           </tbody>
         </table>
@@ -123,7 +123,13 @@ export function TypeTable({ statistics, range, events, hidden }: TypeTableProps)
   );
 }
 
-function TypeRow({ row, intervals }: { row: TypeStatistics; intervals: number[] }) {
+interface TypeRowProps {
+  row: TypeStatistics;
+  intervals: number[];
+  live: boolean; // else nothing is expected next
+}
+
+function TypeRow({ row, intervals, live }: TypeRowProps) {
   const marked = (value: number | null, format: (value: number) => ComponentChildren) =>
     value === null ? (
       "–"
@@ -147,7 +153,7 @@ function TypeRow({ row, intervals }: { row: TypeStatistics; intervals: number[] 
         <RelativeTime at={parseTime(row.last_event_at)} />
       </td>
       <td class="numeric">
-        {marked(parseTime(row.expected_next_at), (at) => (
+        {marked(live ? parseTime(row.expected_next_at) : null, (at) => (
           <ExpectedTime at={at} />
         ))}
       </td>
