@@ -12,5 +12,5 @@ export default defineConfig({
   },
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
   // `css`: a test reads the colours of the style sheet.
-  test: { include: ["tests/**/*.test.ts"], css: true },
+  test: { include: ["tests/**/*.test.ts"], setupFiles: ["tests/setup.ts"], css: true },
 });

@@ -104,7 +104,7 @@ describe("the hub", () => {
     message("event", event("1", "dependabot[bot]"));
     message("event", event("2", "ada"));
     message("stats", statistics(""));
-    await vi.waitFor(() => expect(hub.find("o/r")!.entries.value.map((entry) => entry.actor)).toEqual(["ada"]));
+    await vi.waitFor(() => expect(hub.latest.all.value.map(({ entry }) => entry.actor)).toEqual(["ada"]));
     expect(hub.find("o/r")!.statistics.value!.window.events).toBe(3);
     await vi.waitFor(() => expect(asked).toContain("repos/o/r/events/stats/?actors=people"), { timeout: 10_000 });
     hub.stop();

@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import type { Client } from "../src/api/client";
 import type { Repository, Statistics } from "../src/api/types";
@@ -71,4 +71,55 @@ it("what the server says of a repository that is asked at once is shown", async 
   expect((await hub.askNow("o/r")).next_poll_at).toBe("2026-01-01T00:00:00Z");
   expect(posted).toEqual(["repos/o/r/poll"]);
   expect(hub.find("o/r")?.info.value.next_poll_at).toBe("2026-01-01T00:00:00Z");
+});
+
+describe("polls that the stream tells of", () => {
+  // A server with many repositories that writes down what it is asked for.
+  function manyRepositories(count: number) {
+    const all = Array.from({ length: count }, (_, index) => ({ full_name: `o/r${index}`, active: true, status: "ok" }));
+    const asked: string[] = [];
+    let send = (_: string) => {};
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        send = (text) => controller.enqueue(new TextEncoder().encode(text));
+      },
+    });
+    const answer = async (path: string) => {
+      asked.push(path);
+      const page = Number(/[?&]page=(\d+)/.exec(path)?.[1] ?? 1);
+      if (path.startsWith("repos/?")) return all.slice((page - 1) * 100, page * 100);
+      return path.includes("stats/") || path.startsWith("alerts/") ? [] : {};
+    };
+    const client = { getCached: answer, get: answer, send: async () => new Response(stream) } as unknown as Client;
+    // In one piece, as after a moment without network.
+    const polls = (list: { index: number; outcome: string }[]) => {
+      const message = ({ index, outcome }: (typeof list)[number]) =>
+        `event: poll\ndata: ${JSON.stringify({ repository: `o/r${index}`, at: "2026-01-01T00:00:00Z", outcome })}\n\n`;
+      send(list.map(message).join(""));
+    };
+    return { hub: new Hub(client), polls, askedOne: () => asked.filter((path) => /^repos\/o\/r\d+$/.test(path)) };
+  }
+  const begin = async (count: number) => {
+    const server = manyRepositories(count);
+    server.hub.start();
+    await vi.waitFor(() => expect(server.hub.repositories.value).toHaveLength(count));
+    await vi.waitFor(() => expect(server.hub.connection.value).toBe("live"));
+    return server;
+  };
+
+  it("have each repository asked for if they are few", async () => {
+    const { hub, polls, askedOne } = await begin(10);
+    polls([3, 1, 2].map((index) => ({ index, outcome: "not_modified" })));
+    await vi.waitFor(() => expect(askedOne()).toEqual(["repos/o/r3", "repos/o/r1", "repos/o/r2"]));
+    hub.stop();
+  });
+
+  it("have only those with a problem asked for, and those that are shown, if they are many", async () => {
+    const { hub, polls, askedOne } = await begin(1_000);
+    polls(Array.from({ length: 500 }, (_, index) => ({ index, outcome: index === 321 ? "not_found" : "events" })));
+    await vi.waitFor(() => expect(askedOne()).toEqual(["repos/o/r321"]));
+    await vi.waitFor(() => expect(hub.find("o/r499")!.info.value.last_polled_at).toBe("2026-01-01T00:00:00Z"));
+    expect(askedOne()).toHaveLength(1);
+    hub.stop();
+  });
 });

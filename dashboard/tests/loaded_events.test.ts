@@ -66,6 +66,6 @@ describe("loaded events", () => {
     state.failing = false;
     await events.load(client, 0, 200);
     expect([events.problem.value, events.entries.value.length]).toEqual([null, 200]);
-    expect(events.insert([all[0]!])).toBe(0);
+    expect(events.addLive(all[0]!)).toBeNull();
   });
 });

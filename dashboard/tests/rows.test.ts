@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Repository, Statistics } from "../src/api/types";
 import { overviewCsv } from "../src/domain/overview_csv";
-import { matching, type Row, rowOf, SORTS, type Sort, sorted } from "../src/pages/overview/rows";
+import { matching, type Row, Rows, rowOf, SORTS, type Sort, sorted } from "../src/pages/overview/rows";
 import type { FiringAlerts } from "../src/state/firing_alerts";
 import { RepositoryModel } from "../src/state/repository_model";
 
@@ -132,4 +132,26 @@ it("the overview as CSV has a line for each repository, and what is not known is
   expect(lines[0]).toMatch(/^repository,status,active,events_per_hour,/);
   expect(lines[1]).toBe(`acme/rocket,ok,true,6,600,${time(now - 600)},101,true,200,,${time(now + 60)},0`);
   expect(lines[2]).toBe("'=cmd/x,ok,false,,,,,,200,,,0");
+});
+
+describe("rows of repositories that change", () => {
+  it("are the same as rows made anew, whatever has changed", () => {
+    const models = Array.from({ length: 30 }, (_, index) => model(`o/r${index}`));
+    const rows = new Rows();
+    const firing = new Set<string>();
+    const alerts = { of: (key: string) => (firing.has(key) ? [{}] : []) } as unknown as FiringAlerts;
+    const changes: ((of: RepositoryModel, step: number) => void)[] = [
+      (of, step) => (of.info.value = { ...of.info.value, status: step % 2 === 0 ? "failing" : "ok" }),
+      (of, step) => (of.info.value = { ...of.info.value, active: step % 2 === 0, events_stored: step }),
+      (of, step) => (of.info.value = { ...of.info.value, last_event_at: time(now + step) }),
+      (of, step) => (of.statistics.value = model("o/r", {}, { events: step, complete: step % 3 > 0 }).statistics.value),
+      (of) => (of.statistics.value = null),
+      (of) => void (firing.delete(of.key) || firing.add(of.key)),
+    ];
+    for (let step = 0; step < 300; step++) {
+      changes[step % changes.length]!(models[(step * 7) % models.length]!, step);
+      const at = now + step * 400;
+      expect(rows.of(models, alerts, at)).toEqual(models.map((each) => rowOf(each, alerts, at)));
+    }
+  });
 });

@@ -29,6 +29,7 @@ namespace {
 struct Settings {
   std::string listen = "127.0.0.1:0";
   std::vector<std::string> traces, archives, synthetic;
+  bool built_in = false;
   std::optional<double> speed;
   std::string token;
   AppSettings app;
@@ -46,10 +47,10 @@ struct Settings {
 };
 
 // The built-in activity is two quiet days; at this speed they take four hours.
-constexpr double kDemoSpeed = 12;
+constexpr double kBuiltInSpeed = 12;
 
-bool shows_demo(const Settings& settings) {
-  return settings.traces.empty() && settings.archives.empty() && settings.synthetic.empty();
+bool shows_built_in(const Settings& settings) {
+  return settings.built_in || (settings.traces.empty() && settings.archives.empty() && settings.synthetic.empty());
 }
 
 core::Timestamp clock_now() {
@@ -106,7 +107,7 @@ void fill(LiveActivity& activity, const Settings& settings) {
   for (const std::string& path : settings.traces) replay_trace(activity, path);
   for (const std::string& path : settings.archives) replay_archive(activity, read_file(path));
   for (const std::string& text : settings.synthetic) invent(activity, text, settings.seed);
-  if (!shows_demo(settings)) return;
+  if (!shows_built_in(settings)) return;
   for (const embed::Asset& asset : demo_data()) replay_archive(activity, unpack_zstd(asset.bytes));
 }
 
@@ -138,6 +139,7 @@ void declare(CLI::App& app, Settings& settings) {
   app.add_option("--trace", settings.traces, "activity: CSV file unix_time,kind named OWNER__REPO.csv");
   app.add_option("--archive", settings.archives, "activity: hour files of GH Archive, .json or .json.gz");
   app.add_option("--synthetic", settings.synthetic, "activity: generated, OWNER/NAME=EVENTS_PER_HOUR");
+  app.add_flag("--built-in", settings.built_in, "the built-in activity too; without other activity it is always shown");
   app.add_option("--speed", settings.speed,
                  "how many times faster recorded time passes (default: 1; 12 for the built-in activity)")
       ->check(CLI::Range(0.001, 1e6));
@@ -202,7 +204,7 @@ void declare(CLI::App& app, Settings& settings) {
   }
   if (!settings.graphql.empty()) github.set_executor(remote_executor(settings.graphql));
   if (!settings.watcher.empty()) github.watch_all(settings.watcher);
-  LiveActivity activity(github, settings.speed.value_or(shows_demo(settings) ? kDemoSpeed : 1), clock_now());
+  LiveActivity activity(github, settings.speed.value_or(shows_built_in(settings) ? kBuiltInSpeed : 1), clock_now());
   fill(activity, settings);
   activity.advance(clock_now());
   Webhooks webhooks(settings.seed);
@@ -213,8 +215,8 @@ void declare(CLI::App& app, Settings& settings) {
   SimulatorServer server(github, webhooks, [&activity] { activity.advance(clock_now()); }, host, port);
   const std::string url = "http://" + host + ":" + std::to_string(server.port());
   github.set_base_url(url);
-  std::cerr << "listening on " << url << std::endl;
   for (const std::string& name : github.repositories()) std::cerr << "shows " << name << '\n';
+  std::cerr << "listening on " << url << std::endl;
   server.run();
   // Threads may still wait on connections; there is nothing to save.
   std::_Exit(0);

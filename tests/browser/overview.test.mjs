@@ -95,6 +95,9 @@ test("the page says when the server cannot be reached, and notices when it is ba
   assert.equal((await names(page)).length, 3, "the last known data stay visible");
   await card(page, "acme/rocket").getByRole("img", { name: /not known while the server is away$/ }).waitFor();
   await card(page, "acme/rocket").getByText(/since the last known event/).waitFor();
+  const colour = await card(page, "acme/rocket").locator(".pulse-meter .level").evaluate((bar) => getComputedStyle(bar).fill);
+  const channels = colour.match(/\d+/g).slice(0, 3).map(Number);
+  assert.ok(Math.max(...channels) - Math.min(...channels) < 40, `the bar is grey, not ${colour}`);
   await setup.start_server({ serve: ["--listen", `127.0.0.1:${port}`], repos: kRepos });
   await page.getByText("Live", { exact: true }).waitFor();
   await page.getByText("The server cannot be reached.").waitFor({ state: "detached" });

@@ -62,9 +62,11 @@ export function formatRate(value: number | null | undefined): string {
   return value < 100 ? value.toFixed(1) : formatCount(Math.round(value));
 }
 
+const countFormat = new Intl.NumberFormat("en-US"); // toLocaleString() would make one for each number
+
 // `7,702`
 export function formatCount(value: number | null | undefined): string {
-  return value == null || !Number.isFinite(value) ? NOTHING : value.toLocaleString("en-US");
+  return value == null || !Number.isFinite(value) ? NOTHING : countFormat.format(value);
 }
 
 // `3.4 %`, `87 %`

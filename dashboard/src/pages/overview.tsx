@@ -13,7 +13,7 @@ import type { Hub } from "../state/hub";
 import { compareAddress, route, setOption } from "../state/router";
 import { Activity } from "./overview/activity";
 import { Card } from "./overview/card";
-import { FILTERS, type Filter, matching, type Row, rowOf, SORTS, type Sort, sorted } from "./overview/rows";
+import { FILTERS, type Filter, matching, type Row, Rows, SORTS, type Sort, sorted } from "./overview/rows";
 import { type Selection, SelectionBar, useSelection } from "./overview/selection";
 import { RepositoryTable } from "./overview/table";
 import { Toolbar } from "./overview/toolbar";
@@ -34,9 +34,10 @@ export function Overview({ hub }: { hub: Hub }) {
   const [adding, setAdding] = useState(false);
   const models = hub.repositories.value;
   // What changes in the repositories is seen at the next tick.
+  const known = useMemo(() => new Rows(), [hub]);
   const rows = useMemo(
-    () => models?.map((model) => rowOf(model, hub.alerts, Date.now() / 1000)) ?? null,
-    [models, hub.alerts.all.value, rowsTick.value],
+    () => models && known.of(models, hub.alerts, Date.now() / 1000),
+    [known, models, hub.alerts.all.value, rowsTick.value],
   );
   return (
     <div class="overview">
@@ -108,7 +109,7 @@ function Repositories({ hub, rows }: { hub: Hub; rows: Row[] }) {
       ) : (
         <div class="overview-columns">
           {list}
-          <Activity models={rows.map((row) => row.model)} />
+          <Activity latest={hub.latest} />
         </div>
       )}
     </>

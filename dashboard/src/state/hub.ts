@@ -1,13 +1,15 @@
 // Holds what the server knows, and keeps it up to date: with the event stream, or by asking every 10 s while there is no stream.
-import { type Signal, signal } from "@preact/signals";
+import { batch, type Signal, signal } from "@preact/signals";
 
 import { ApiError, type Client, repositoryPath } from "../api/client";
 import { EventStream, type StreamMessage, type StreamState } from "../api/event_stream";
-import type { EventMessage, Poller, PollMessage, Repository, Statistics } from "../api/types";
+import type { EventMessage, GitHubEvent, Poller, PollMessage, Repository, Statistics } from "../api/types";
 import { type Actors, actorsParameter, includesLogin } from "../domain/actors";
 import { DAY, parseTime } from "../domain/format";
 import { recentQuery } from "../domain/trend";
 import { FiringAlerts } from "./firing_alerts";
+import { Inbox } from "./inbox";
+import { LATEST_SHOWN, LatestEvents } from "./latest_events";
 import { RepositoryModel } from "./repository_model";
 import { TaskQueue } from "./task_queue";
 
@@ -16,6 +18,9 @@ export type Connection = "connecting" | "live" | "polling" | "offline";
 const REFRESH_LIVE_MILLIS = 60_000; // for what the stream does not send: repositories that others add or remove
 const REFRESH_POLLING_MILLIS = 10_000;
 const POLLER_THROTTLE_MILLIS = 3_000;
+const POLLER_MILLIS_AFEED = 10; // the answer lists all feeds
+const POLLED_THROTTLE_MILLIS = 500;
+const POLLED_AT_ONCE = 5;
 const UNKNOWN_THROTTLE_MILLIS = 500;
 const POLLS_KEPT = 100;
 const OUTDATED_THROTTLE_MILLIS = 3_000;
@@ -34,17 +39,22 @@ export class Hub {
   readonly polls = signal<PollMessage[]>([]); // newest first
   readonly problem = signal<string | null>(null);
   readonly alerts: FiringAlerts;
+  readonly latest = new LatestEvents();
   readonly bots = signal<readonly string[]>([]); // patterns of robots' logins, if `actors` is not all
 
   private readonly models = new Map<string, RepositoryModel>();
   private readonly lastSeen = new Map<string, Repository>(); // by identity: the same object means that nothing changed
   private readonly stream: EventStream;
+  private readonly inbox = new Inbox<StreamMessage>((message) => this.onMessage(message));
   private readonly windowLoads = new TaskQueue(LOADS_AT_ONCE);
   private readonly recentLoads = new TaskQueue(LOADS_AT_ONCE);
   private refreshTimer: ReturnType<typeof setTimeout> | undefined;
   private pollerTimer: ReturnType<typeof setTimeout> | undefined;
+  private pollerAt = 0; // when it ends
   private unknownTimer: ReturnType<typeof setTimeout> | undefined;
+  private polledTimer: ReturnType<typeof setTimeout> | undefined;
   private outdatedTimer: ReturnType<typeof setTimeout> | undefined;
+  private polled = new Map<RepositoryModel, PollMessage>();
   private readonly outdated = new Set<RepositoryModel>();
   private stopped = false;
 
@@ -60,7 +70,7 @@ export class Hub {
           signal: abort,
           headers: { Accept: "text/event-stream", ...(lastEventId ? { "Last-Event-ID": lastEventId } : {}) },
         }),
-      onMessage: (message) => this.onMessage(message),
+      onMessage: (message) => this.inbox.add(message),
       onState: (state) => this.onStreamState(state),
     });
   }
@@ -73,12 +83,14 @@ export class Hub {
   stop(): void {
     this.stopped = true;
     this.stream.stop();
+    this.inbox.clear();
     this.alerts.stop();
     this.windowLoads.clear();
     this.recentLoads.clear();
     clearTimeout(this.refreshTimer);
     clearTimeout(this.pollerTimer);
     clearTimeout(this.unknownTimer);
+    clearTimeout(this.polledTimer);
     clearTimeout(this.outdatedTimer);
   }
 
@@ -92,15 +104,17 @@ export class Hub {
     void this.alerts.refresh();
     try {
       const before = new Map([...this.models].map(([key, model]) => [key, model.statistics.value]));
+      const setStatistics = (each: Statistics) =>
+        this.setStatisticsIfUnchanged(each, before.get(each.repository.toLowerCase()) ?? null);
+      // With thousands of repositories, a page at a time leaves the reader's input room between them.
       const [repositories, statistics] = await Promise.all([
-        this.allPages<Repository>("repos/"),
-        this.allPages<Statistics>("stats/", actorsParameter(this.actors)),
+        this.allPages<Repository>("repos/", "", (each) => this.putIfChanged(each)),
+        this.allPages<Statistics>("stats/", actorsParameter(this.actors), setStatistics),
       ]);
       if (this.stopped) return;
-      this.setRepositories(repositories);
+      this.keepOnly(repositories);
       this.seeWhoCounts(statistics[0]);
-      for (const each of statistics)
-        this.setStatisticsIfUnchanged(each, before.get(each.repository.toLowerCase()) ?? null);
+      for (const each of statistics) setStatistics(each); // of those that were not known yet
       await this.refreshPoller();
       this.problem.value = null;
       if (this.connection.value === "offline") this.connection.value = "polling";
@@ -179,6 +193,7 @@ export class Hub {
       const window = model.statistics.value?.window;
       const days = window?.days ?? WINDOW_DAYS;
       await model.events.load(this.client, Date.now() / 1000 - days * DAY, window?.max_events ?? WINDOW_EVENTS);
+      this.latest.add(model, model.entries.value.slice(0, LATEST_SHOWN));
     });
   }
 
@@ -190,26 +205,33 @@ export class Hub {
     this.recentLoads.add(model, () => model.loadRecent(this.client, query), wanted);
   }
 
-  // An older server gives statistics without pages: then the first answer is all of them.
-  private async allPages<T>(list: string, parameters = ""): Promise<T[]> {
+  // `take` gets each item as soon as its page is there. An older server gives statistics without pages: then the first answer is all of
+  // them.
+  private async allPages<T>(list: string, parameters: string, take: (item: T) => void): Promise<T[]> {
     const all: T[] = [];
     for (let page = 1; ; page++) {
       const items = await this.client.getCached<T[]>(`${list}?per_page=${ITEMS_APAGE}&page=${page}${parameters}`);
+      if (this.stopped) return all;
+      batch(() => {
+        for (const item of items) take(item);
+      });
       for (const item of items) all.push(item);
       if (items.length !== ITEMS_APAGE) return all;
     }
   }
 
-  private setRepositories(repositories: Repository[]): void {
+  private keepOnly(repositories: Repository[]): void {
     const present = new Set(repositories.map((repository) => repository.full_name.toLowerCase()));
     for (const key of this.models.keys()) if (!present.has(key)) this.models.delete(key);
-    for (const repository of repositories) {
-      const key = repository.full_name.toLowerCase();
-      if (this.lastSeen.get(key) === repository && this.models.has(key)) continue;
-      this.lastSeen.set(key, repository);
-      this.put(repository);
-    }
+    for (const key of this.lastSeen.keys()) if (!present.has(key)) this.lastSeen.delete(key);
     this.publish();
+  }
+
+  private putIfChanged(repository: Repository): void {
+    const key = repository.full_name.toLowerCase();
+    if (this.lastSeen.get(key) === repository && this.models.has(key)) return;
+    this.lastSeen.set(key, repository);
+    this.put(repository);
   }
 
   private put(repository: Repository): void {
@@ -223,6 +245,7 @@ export class Hub {
     const models = [...this.models.values()];
     if (before && before.length === models.length && before.every((model, index) => model === models[index])) return;
     this.repositories.value = models;
+    this.latest.keepOnly((model) => this.models.get(model.key) === model);
   }
 
   // While a request runs, the stream may bring newer statistics than its answer. `before` is what was known when it was sent;
@@ -268,12 +291,16 @@ export class Hub {
   private onEvent({ repository, event }: EventMessage): void {
     const model = this.find(repository);
     if (!model) this.onUnknown();
-    else if (this.actors === "all") model.addLive(event);
-    else if (
-      this.bots.value.length > 0 &&
-      includesLogin(this.actors, this.bots.value, String(event.actor?.login ?? ""))
-    )
-      model.addLive(event);
+    else if (this.counts(event)) {
+      const entry = model.addLive(event);
+      if (entry) this.latest.add(model, [entry]);
+    }
+  }
+
+  private counts(event: GitHubEvent): boolean {
+    if (this.actors === "all") return true;
+    const bots = this.bots.value;
+    return bots.length > 0 && includesLogin(this.actors, bots, String(event.actor?.login ?? ""));
   }
 
   private onStatistics(statistics: Statistics): void {
@@ -290,8 +317,9 @@ export class Hub {
       this.outdatedTimer = undefined;
       const models = [...this.outdated];
       this.outdated.clear();
-      if (models.length > OUTDATED_ONE_BY_ONE) void this.refresh();
-      else for (const each of models) this.loadStatistics(each.info.value.full_name);
+      if (models.length <= OUTDATED_ONE_BY_ONE)
+        for (const each of models) this.loadStatistics(each.info.value.full_name);
+      else if (this.models.size <= ITEMS_APAGE) void this.refresh(); // of more, each minute
     }, OUTDATED_THROTTLE_MILLIS);
   }
 
@@ -330,29 +358,63 @@ export class Hub {
   private onPoll(poll: PollMessage): void {
     this.polls.value = [poll, ...this.polls.value].slice(0, POLLS_KEPT);
     const model = poll.repository ? this.find(poll.repository) : undefined;
-    if (model) void this.refreshRepository(model, poll);
+    if (model) this.onPolled(model, poll);
     else if (poll.repository) this.onUnknown();
     this.alerts.refreshSoon();
-    this.pollerTimer ??= setTimeout(() => {
-      this.pollerTimer = undefined;
-      this.refreshPoller().catch(() => {}); // the next refresh reports what is wrong
-    }, POLLER_THROTTLE_MILLIS);
+    const feeds = this.poller.peek()?.feeds?.length ?? 0;
+    this.refreshPollerIn(Math.max(POLLER_THROTTLE_MILLIS, wentWell(poll) ? feeds * POLLER_MILLIS_AFEED : 0));
   }
 
-  private async refreshRepository(model: RepositoryModel, poll: PollMessage): Promise<void> {
+  // Or sooner, if that is planned.
+  private refreshPollerIn(millis: number): void {
+    const at = Date.now() + millis;
+    if (this.pollerTimer !== undefined && this.pollerAt <= at) return;
+    clearTimeout(this.pollerTimer);
+    this.pollerAt = at;
+    this.pollerTimer = setTimeout(() => {
+      this.pollerTimer = undefined;
+      this.refreshPoller().catch(() => {}); // the next refresh reports what is wrong
+    }, millis);
+  }
+
+  // A poll message does not say all that a poll has changed.
+  private onPolled(model: RepositoryModel, poll: PollMessage): void {
     const info = model.info.value;
     model.info.value = {
       ...info,
       last_polled_at: poll.at,
       next_poll_at: poll.next_poll_at ?? info.next_poll_at ?? null,
     };
+    this.polled.set(model, poll);
+    this.polledTimer ??= setTimeout(() => {
+      this.polledTimer = undefined;
+      const polled = [...this.polled];
+      this.polled.clear();
+      for (const each of mostWanted(polled)) void this.refreshRepository(each);
+    }, POLLED_THROTTLE_MILLIS);
+  }
+
+  private async refreshRepository(model: RepositoryModel): Promise<void> {
     try {
-      const fresh = await this.client.get<Repository>(repositoryPath(info.full_name));
+      const fresh = await this.client.get<Repository>(repositoryPath(model.info.value.full_name));
       if (this.models.get(model.key) === model) model.info.value = fresh;
     } catch {
       // the next refresh reports what is wrong
     }
   }
+}
+
+function wentWell(poll: PollMessage): boolean {
+  return poll.outcome === undefined || ["events", "not_modified", "end_of_feed"].includes(poll.outcome);
+}
+
+// If many repositories were polled, those with a problem, and those whose events are shown; the next refresh brings the others.
+function mostWanted(polled: [RepositoryModel, PollMessage][]): RepositoryModel[] {
+  const models = polled.map(([model]) => model);
+  if (models.length <= POLLED_AT_ONCE) return models;
+  const troubled = polled.filter(([, poll]) => !wentWell(poll)).map(([model]) => model);
+  const shown = models.filter((model) => model.events.extent.peek() !== "none");
+  return [...new Set([...troubled, ...shown])].slice(0, POLLED_AT_ONCE);
 }
 
 export const hub: Signal<Hub | null> = signal(null);

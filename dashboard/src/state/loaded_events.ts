@@ -27,7 +27,8 @@ export class LoadedEvents {
   readonly loading = signal(false);
   readonly problem = signal<string | null>(null);
 
-  private readonly known = new Set<string>();
+  private readonly known = new Set<string>(); // the ids of `entries`
+  private wanted = 0; // how many entries were asked for
   private nextPage = 1;
   private running: Promise<void> | null = null;
 
@@ -40,6 +41,7 @@ export class LoadedEvents {
 
   // Loads stored events, newest first, until one is older than `since` or there are `most`. Calls run one after the other.
   async load(client: Client, since: number, most: number): Promise<void> {
+    this.wanted = Math.max(this.wanted, most);
     while (this.running) await this.running;
     this.running = this.loadPages(client, since, most).finally(() => {
       this.running = null;
@@ -47,21 +49,16 @@ export class LoadedEvents {
     await this.running;
   }
 
-  // Adds the events that are not known yet, and returns how many these are.
-  insert(events: GitHubEvent[]): number {
-    const site = GitHubSite.of(this.info.value.html_url);
-    const fresh: Entry[] = [];
-    for (const event of events) {
-      const at = parseTime(event.created_at);
-      const identity = `${event.id} ${event.created_at}`;
-      if (at === null || this.known.has(identity)) continue;
-      this.known.add(identity);
-      const sentence = describeEvent(event, this.info.value.full_name, site);
-      fresh.push({ id: identity, at, type: String(event.type), actor: String(event.actor?.login ?? ""), sentence });
+  // Returns null if it is already known. Nothing is kept while nobody has asked for events, and no more than were asked for, so a page may
+  // stay open for months.
+  addLive(event: GitHubEvent): Entry | null {
+    const [entry] = this.unknown([event]);
+    if (!entry) return null;
+    if (this.extent.value !== "none" || this.loading.value) {
+      this.insert([entry]);
+      this.trim();
     }
-    if (fresh.length > 0)
-      this.entries.value = [...this.entries.value, ...fresh].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
-    return fresh.length;
+    return entry;
   }
 
   private async loadPages(client: Client, since: number, most: number): Promise<void> {
@@ -73,12 +70,12 @@ export class LoadedEvents {
         this.entries.value.length < most &&
         (this.entries.value.at(-1)?.at ?? Infinity) >= since
       ) {
-        // New events shift the pages, so an event may come twice; insert() ignores the second one.
+        // New events shift the pages, so an event may come twice; unknown() leaves out the second one.
         const page = await client.page<GitHubEvent>(
           repositoryPath(this.info.value.full_name, `/events/?${this.query()}`),
         );
         this.nextPage++;
-        this.insert(page.items);
+        this.insert(this.unknown(page.items));
         this.extent.value = page.more ? "some" : "all";
       }
     } catch (error) {
@@ -91,5 +88,36 @@ export class LoadedEvents {
   private query(): string {
     const between = this.span && `&since=${queryTime(this.span.from)}&until=${queryTime(this.span.to)}`;
     return `per_page=${EVENTS_APAGE}&page=${this.nextPage}${between ?? ""}${actorsParameter(this.actors)}`;
+  }
+
+  private unknown(events: GitHubEvent[]): Entry[] {
+    const site = GitHubSite.of(this.info.value.html_url);
+    const fresh = new Map<string, Entry>();
+    for (const event of events) {
+      const at = parseTime(event.created_at);
+      const id = `${event.id} ${event.created_at}`;
+      if (at === null || this.known.has(id) || fresh.has(id)) continue;
+      const sentence = describeEvent(event, this.info.value.full_name, site);
+      fresh.set(id, { id, at, type: String(event.type), actor: String(event.actor?.login ?? ""), sentence });
+    }
+    return [...fresh.values()];
+  }
+
+  private insert(fresh: Entry[]): void {
+    if (fresh.length === 0) return;
+    for (const { id } of fresh) this.known.add(id);
+    this.entries.value = [...this.entries.value, ...fresh].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+  }
+
+  // Forgets whole pages of the oldest entries. If they are wanted again, they are loaded again.
+  private trim(): void {
+    const pages = Math.ceil(this.wanted / EVENTS_APAGE);
+    const most = pages * EVENTS_APAGE;
+    const entries = this.entries.value;
+    if (this.loading.value || entries.length < most + EVENTS_APAGE) return;
+    for (const { id } of entries.slice(most)) this.known.delete(id);
+    this.entries.value = entries.slice(0, most);
+    this.extent.value = "some";
+    this.nextPage = pages + 1;
   }
 }

@@ -48,15 +48,15 @@ export class RepositoryModel {
     return this.events.entries;
   }
 
-  // Adds an event that came live. Returns false if it is already known.
-  addLive(event: GitHubEvent): boolean {
-    if (this.events.insert([event]) === 0) return false;
+  // Adds an event that came live. Returns null if it is already known.
+  addLive(event: GitHubEvent): Entry | null {
+    const entry = this.events.addLive(event);
+    if (!entry) return null;
     const info = this.info.value;
-    const newest =
-      [info.last_event_at, event.created_at].sort((a, b) => (parseTime(a) ?? 0) - (parseTime(b) ?? 0))[1] ?? null;
+    const newest = entry.at > (parseTime(info.last_event_at) ?? -Infinity) ? event.created_at : info.last_event_at;
     this.info.value = { ...info, events_stored: info.events_stored + 1, last_event_at: newest };
     this.arrivals.value++;
-    return true;
+    return entry;
   }
 
   // Nothing is known after a failure; the next time that it is wanted, it is loaded again.

@@ -37,8 +37,10 @@ function withKept(options: Record<string, string> = {}): string {
   return queryOf(new URLSearchParams([...Object.entries(options), ...kept]));
 }
 
+const keptQuery = computed(() => withKept());
+
 export function repositoryAddress(fullName: string): string {
-  return `#/repos/${fullName.split("/").map(encodeURIComponent).join("/")}${withKept()}`;
+  return `#/repos/${fullName.split("/").map(encodeURIComponent).join("/")}${keptQuery.value}`;
 }
 
 // `options`: further choices of that page, such as its range.

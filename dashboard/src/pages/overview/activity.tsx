@@ -1,14 +1,9 @@
 // The latest events of all repositories.
 import { EventLine } from "../../parts/event_line";
-import type { RepositoryModel } from "../../state/repository_model";
+import type { LatestEvents } from "../../state/latest_events";
 
-const ACTIVITY_SHOWN = 25;
-
-export function Activity({ models }: { models: RepositoryModel[] }) {
-  const newest = models
-    .flatMap((model) => model.entries.value.slice(0, ACTIVITY_SHOWN).map((entry) => ({ entry, model })))
-    .sort((a, b) => b.entry.at - a.entry.at)
-    .slice(0, ACTIVITY_SHOWN);
+export function Activity({ latest }: { latest: LatestEvents }) {
+  const newest = latest.all.value;
   return (
     <section class="panel activity" aria-labelledby="activity-title">
       <h2 id="activity-title">Latest activity</h2>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { Alert, TypeStatistics } from "../../api/types";
 import { Sparkline } from "../../charts/sparkline";
-import { asSentence, formatDuration, formatRate, MINUTE, parseTime, plural, typeLabel } from "../../domain/format";
+import { asSentence, formatDuration, formatRate, parseTime, plural, typeLabel } from "../../domain/format";
 import { isFew } from "../../domain/rates";
 import { recentBars } from "../../domain/trend";
 import { typeClass } from "../../domain/type_colours";
@@ -16,7 +16,7 @@ import { useInSight } from "../../parts/sight";
 import { describeStatus, StatusPill } from "../../parts/status";
 import { Countdown } from "../../parts/times";
 import { TrendLine, useRecent } from "../../parts/trend";
-import { now } from "../../state/clock";
+import { now, thisMinute } from "../../state/clock";
 import { gapsOf, type Hub } from "../../state/hub";
 import type { RepositoryModel } from "../../state/repository_model";
 import { SelectBox } from "./selection";
@@ -90,7 +90,7 @@ function CardSparkline({ model }: { model: RepositoryModel }) {
     return <div class={`sparkline-space ${model.info.value.active ? "skeleton" : ""}`} />;
   const oldest = entries.at(-1)?.at ?? now.peek();
   const { active, last_polled_at: lastPolledAt } = model.info.value;
-  const minute = Math.ceil(now.value / MINUTE) * MINUTE;
+  const minute = thisMinute.value;
   // What is asked for rarely is still watched: events since the last poll will come.
   const watchedUntil = active ? minute : parseTime(lastPolledAt);
   const bars = recentBars({ recent, points: entries, pointsFrom: oldest, watchedUntil: watchedUntil, now: minute });

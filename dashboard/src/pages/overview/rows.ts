@@ -1,4 +1,5 @@
 // The repositories of the overview as plain values, so that thousands of them are filtered and sorted at once.
+import type { Repository, Statistics } from "../../api/types";
 import { type Silence, silenceLevel } from "../../domain/activity";
 import { parseTime } from "../../domain/format";
 import { describeStatus } from "../../parts/status";
@@ -20,36 +21,74 @@ export interface Row {
   stored: number;
   nextPollAt: number | null;
   alerts: number;
+  hasProblem: boolean; // with its status or its window
   needsALook: boolean;
 }
 
-// Reads the signals of the models without following them: with thousands of repositories, something changes all the time.
+interface KnownRow {
+  info: Repository;
+  statistics: Statistics | null;
+  lastEventAt: number | null;
+  row: Row;
+}
+
+// Computes again only what has changed: of most repositories of thousands, how long they have been silent.
+export class Rows {
+  private known = new WeakMap<RepositoryModel, KnownRow>();
+
+  // Reads the signals of the models without following them: with thousands of repositories, something changes all the time.
+  of(models: RepositoryModel[], alerts: FiringAlerts, now: number): Row[] {
+    return models.map((model) => {
+      const [info, statistics, lastEventAt] = [model.info.peek(), model.statistics.peek(), model.lastEventAt.peek()];
+      let known = this.known.get(model);
+      if (known?.info !== info || known.statistics !== statistics || known.lastEventAt !== lastEventAt) {
+        known = { info, statistics, lastEventAt, row: rowOf(model, alerts, now) };
+        this.known.set(model, known);
+        return known.row;
+      }
+      return atTime(known.row, alerts.of(model.key).length, now);
+    });
+  }
+}
+
 export function rowOf(model: RepositoryModel, alerts: FiringAlerts, now: number): Row {
   const info = model.info.peek();
   const window = model.statistics.peek()?.window;
-  const [last, usual] = [model.lastEventAt.peek(), model.usualInterval.peek()];
-  const silent = last !== null && usual !== null ? Math.max(0, now - last) : null;
-  const level = silent === null ? null : silenceLevel(silent, usual!);
   const { label, tone } = describeStatus(info);
   const complete = window?.complete !== false;
-  const firing = alerts.of(model.key).length;
-  return {
+  const row: Row = {
     model,
     key: model.key,
     active: info.active,
     status: label,
     rate: model.rate.peek(),
-    average: usual,
-    lastEventAt: last,
-    silence: silent === null ? null : silent / Math.max(usual!, 1),
-    level,
+    average: model.usualInterval.peek(),
+    lastEventAt: model.lastEventAt.peek(),
+    silence: null,
+    level: null,
     events: window?.events ?? null,
     complete,
     stored: info.events_stored,
     nextPollAt: info.active ? parseTime(info.next_poll_at) : null,
-    alerts: firing,
+    alerts: 0,
+    hasProblem: tone === "bad" || tone === "warn" || !complete,
+    needsALook: false,
+  };
+  return atTime(row, alerts.of(model.key).length, now);
+}
+
+// The same row with what time and alerts change.
+function atTime(row: Row, alerts: number, now: number): Row {
+  const { lastEventAt, average } = row;
+  const silent = lastEventAt !== null && average !== null ? Math.max(0, now - lastEventAt) : null;
+  const level = silent === null ? null : silenceLevel(silent, average!);
+  return {
+    ...row,
+    silence: silent === null ? null : silent / Math.max(average!, 1),
+    level,
+    alerts,
     // A silence for which the bar is red counts.
-    needsALook: tone === "bad" || tone === "warn" || !complete || firing > 0 || (info.active && level === "very-long"),
+    needsALook: row.hasProblem || alerts > 0 || (row.active && level === "very-long"),
   };
 }
 
