@@ -44,6 +44,15 @@ summary() {
   ((failed == 0))
 }
 
+# python_tools: $python is an environment with tools/requirements.txt.
+python=$scratch/venv
+python_tools() {
+  [[ ! $python/installed -nt $here/tools/requirements.txt ]] || return 0
+  python3 -m venv "$python"
+  "$python/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/tools/requirements.txt"
+  touch "$python/installed"
+}
+
 # wait_for SECONDS COMMAND…: until the command succeeds.
 wait_for() {
   local end=$((SECONDS + $1))

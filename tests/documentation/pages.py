@@ -70,5 +70,6 @@ class Page:
 
 
 def all_pages() -> list[Page]:
-    paths = [*sorted(SOURCE.glob("*.md")), *sorted(SOURCE.glob("docs/*.md")), *sorted(SOURCE.glob("deploy/*/*.md"))]
+    paths = [*sorted(SOURCE.glob("*.md")), *sorted(SOURCE.glob("docs/*.md")), *sorted(SOURCE.glob("deploy/*/*.md")),
+             *sorted(SOURCE.glob("deploy/*/*/README.md"))]
     return [Page(path) for path in paths]

@@ -11,8 +11,8 @@ from harness import PATIENCE_SECONDS, REPOPULSE, SOURCE, Server, ask, clean_envi
 from pages import Block, Page
 
 OPERATIONS, IMPORT_EXPORT = (Page(SOURCE / "docs" / name) for name in ("operations.md", "import-export.md"))
-# Headings of operations.md whose examples need more: containers, a MongoDB.
-ELSEWHERE = {"Ways to install", "From SQLite to MongoDB"}
+# Headings of operations.md whose examples need more: containers, a cluster, a MongoDB.
+ELSEWHERE = {"Ways to install", "Kubernetes", "From SQLite to MongoDB"}
 HOURS = range(24)
 DAY = "2026-01-31"
 
