@@ -9,6 +9,7 @@
 #include "store/mongo/database.h"
 #include "store/mongo/event_document.h"
 #include "store/mongo/schema.h"
+#include "tests/store_mongo/field_names.h"
 #include "tests/store_mongo/test_server.h"
 
 namespace repopulse::store::mongo {
@@ -69,14 +70,6 @@ std::vector<Query> queries() {
       {"open ranges", kRanges, Bson{{"open", true}}, {}},
       {"abandoned ranges", kRanges, Bson{{"recount", true}}, {}},
   };
-}
-
-std::vector<std::string> field_names(const Bson& document) {
-  std::vector<std::string> out;
-  bson_iter_t at;
-  if (!bson_iter_init(&at, document.get())) return out;
-  while (bson_iter_next(&at)) out.emplace_back(bson_iter_key(&at));
-  return out;
 }
 
 // Whether an index has fields of the filter that are compared for equality first, and then the sort's in its order,

@@ -82,19 +82,41 @@ TEST_F(MongoStoreTest, GetsTheIndexesThatAnEarlierVersionDidNotHave) {
     }
     return out;
   };
-  const Bson former{
+  const auto change = [&](const char* command, const char* what, const Value& index) {
+    ASSERT_TRUE(database->command(Bson{{command, std::string_view(kEvents)}, {what, index}})) << command;
+  };
+  const Bson newest{
       {"key", Bson{{"repository", std::int64_t{1}}, {"created_at", std::int64_t{-1}}, {"event_id", std::int64_t{-1}}}},
       {"name", std::string_view("newest")}};
-  ASSERT_TRUE(database->command(Bson{{"createIndexes", std::string_view(kEvents)}, {"indexes", Array{former}}}));
-  ASSERT_TRUE(database->command(
-      Bson{{"dropIndexes", std::string_view(kEvents)}, {"index", std::string_view("newest_with_actor")}}));
-  ASSERT_THAT(names(), testing::Contains("newest"));
+  const Bson sequence{
+      {"key", Bson{{"sequence", std::int64_t{1}}}}, {"name", std::string_view("sequence")}, {"unique", true}};
+  change("createIndexes", "indexes", Array{newest, sequence});
+  change("dropIndexes", "index", std::string_view("newest_with_actor"));
+  change("dropIndexes", "index", std::string_view("in_order"));
+  ASSERT_THAT(names(), testing::IsSupersetOf({"newest", "sequence"}));
 
   for (int start = 0; start < 2; ++start) {
     ASSERT_TRUE(another());
-    EXPECT_THAT(names(), testing::Contains("newest_with_actor"));
-    EXPECT_THAT(names(), testing::Not(testing::Contains("newest")));
+    EXPECT_THAT(names(), testing::IsSupersetOf({"newest_with_actor", "in_order"}));
+    EXPECT_THAT(names(), testing::Not(testing::Contains(testing::AnyOf("newest", "sequence"))));
   }
+}
+
+// `events` was copied after `ranges`, while a writer went on.
+TEST_F(MongoStoreTest, GivesNoNumberOfAnEventAgainInACopyThatLacksItsRange) {
+  const RepoId id = add("o/r");
+  ASSERT_TRUE(store->commit(poll(id, {event(1, 1'700'000'000)})));
+  const Sequence beyond = store->last_sequence().value() + 500;
+  ASSERT_TRUE(database->insert_one(kEvents, event_document(event(2, 1'700'000'100), id, beyond).value()).value());
+
+  const auto restored = another();
+  EXPECT_EQ(restored->settled_sequence().value(), beyond);
+  ASSERT_TRUE(restored->commit(poll(id, {event(3, 1'700'000'200)})));
+
+  const auto heard = restored->events_after(0, 10).value();
+  std::vector<Sequence> numbers;
+  for (const StoredEvent& stored : heard) numbers.push_back(stored.sequence);
+  EXPECT_THAT(numbers, ElementsAre(testing::Lt(beyond), beyond, testing::Gt(beyond)));
 }
 
 TEST_F(MongoStoreTest, KeepsAnEventAsADocumentThatCanBeQueriedAndAsTheBytesThatCame) {
@@ -317,6 +339,28 @@ TEST_F(MongoStoreTest, AFollowerGivesUpAWriterThatTakesTooLongAndTheWriterLearns
 
   EXPECT_EQ(store->settled_sequence().value(), slow.last);
   EXPECT_FALSE(sequences.close(slow).value()) << "its events need new numbers";
+}
+
+// A writer sleeps between looking for the last range and taking the next, while another takes it and it is cleared.
+TEST_F(MongoStoreTest, AWriterThatSleptTakesNoNumbersThatAnotherHad) {
+  Sequences others(*database);
+  Sequence last = 0;
+  bool slept = false;
+  const auto sleep = [&](const Bson& command) {
+    if (command.text("insert") != kRanges || slept) return;
+    slept = true;
+    const Range cleared = others.allocate(3, 0, {}).value();
+    last = others.allocate(3, 0, {}).value().last;
+    ASSERT_TRUE(database->remove(kRanges, Bson{{"_id", cleared.first}}));
+    std::this_thread::sleep_for(60ms);
+  };
+  const auto connections = Database::open(database_uri, sleep).value();
+  Sequences sequences(*connections, 50ms);
+
+  const Range taken = sequences.allocate(3, 0, {}).value();
+
+  EXPECT_TRUE(slept);
+  EXPECT_GT(taken.first, last);
 }
 
 // A writer takes numbers, and hangs until readers are past them.

@@ -95,8 +95,8 @@ Status Commit::allocate(std::size_t count, const std::vector<std::int64_t>& repo
       .map([&](Range range) { open_.push_back(std::move(range)); });
 }
 
-// Leaves in fresh_ what was inserted. An event is refused when another writer stored it just before, or when its number
-// was given to another event meanwhile: then it is tried again with a new one.
+// Leaves in fresh_ what was inserted. An event is refused when another writer stored it just before; where it was
+// deleted since, it is tried again.
 Status Commit::insert(std::vector<Fresh> wanted) {
   fresh_.clear();
   for (std::size_t attempt = 0; attempt < kTriesMax && !wanted.empty(); ++attempt) {
@@ -117,7 +117,7 @@ Status Commit::insert(std::vector<Fresh> wanted) {
     wanted = *std::move(again);
   }
   if (wanted.empty()) return {};
-  return fail(ErrorKind::kUnavailable, "MongoDB: other writers took the same sequence numbers again and again");
+  return fail(ErrorKind::kUnavailable, "MongoDB: other writers store and delete the same events again and again");
 }
 
 // Adds to fresh_ what was inserted; the rest, which is to be tried again, is returned.

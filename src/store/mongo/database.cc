@@ -124,7 +124,7 @@ class Database::Session {
   mongoc_client_t* client_;
 };
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& text) {
+Result<std::unique_ptr<Database>> Database::open(const std::string& text, CommandListener listen) {
   start_driver();
   bson_error_t error{};
   const std::unique_ptr<mongoc_uri_t, FreeUri> uri(mongoc_uri_new_with_error(text.c_str(), &error));
@@ -135,13 +135,15 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& text) {
   }
   set_defaults(uri.get());
   const char* name = mongoc_uri_get_database(uri.get());
-  std::unique_ptr<Database> database(new Database(name == nullptr || *name == '\0' ? kDefaultDatabase : name));
+  std::unique_ptr<Database> database(
+      new Database(name == nullptr || *name == '\0' ? kDefaultDatabase : name, std::move(listen)));
   mongoc_client_pool_t* pool = mongoc_client_pool_new_with_error(uri.get(), &error);
   if (pool == nullptr) return fail(ErrorKind::kBadInput, std::string("the store's URI: ") + error.message);
   database->pool_.reset(pool);
   mongoc_client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2);
   mongoc_apm_callbacks_t* callbacks = mongoc_apm_callbacks_new();
   mongoc_apm_set_topology_changed_cb(callbacks, &Database::on_topology);
+  if (database->listen_) mongoc_apm_set_command_started_cb(callbacks, &Database::on_command);
   mongoc_client_pool_set_apm_callbacks(pool, callbacks, database.get());
   mongoc_apm_callbacks_destroy(callbacks);
   return database;
@@ -161,6 +163,11 @@ void Database::on_topology(const mongoc_apm_topology_changed_t* event) {
   } else if (mongoc_topology_description_has_writable_server(before)) {
     database->away_ = true;
   }
+}
+
+void Database::on_command(const mongoc_apm_command_started_t* event) {
+  const auto* database = static_cast<const Database*>(mongoc_apm_command_started_get_context(event));
+  database->listen_(Bson(*mongoc_apm_command_started_get_command(event)));
 }
 
 Status Database::visit(const char* collection, const Bson& filter, const FindOptions& options, const Visitor& visit) {

@@ -41,8 +41,10 @@ inline FindOptions by_ascending_id(Bson projection = {}) {
 
 class Database {
  public:
+  // Hears of each command before it is sent, on the thread of the operation. It may hold secrets: not for a log.
+  using CommandListener = std::function<void(const Bson& command)>;
   // kBadInput: the URI is wrong. Does not connect yet.
-  static core::Result<std::unique_ptr<Database>> open(const std::string& uri);
+  static core::Result<std::unique_ptr<Database>> open(const std::string& uri, CommandListener listen = {});
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -74,15 +76,17 @@ class Database {
  private:
   class Session;
   enum class Many { kNo, kYes };
-  explicit Database(std::string name) : name_(std::move(name)) {}
+  Database(std::string name, CommandListener listen) : name_(std::move(name)), listen_(std::move(listen)) {}
   core::Result<std::int64_t> update(const char* collection, const Bson& filter, const Bson& update, Many many,
                                     bool upsert);
   static void on_topology(const mongoc_apm_topology_changed_t* event);
+  static void on_command(const mongoc_apm_command_started_t* event);
 
   struct FreePool {
     void operator()(mongoc_client_pool_t* pool) const { mongoc_client_pool_destroy(pool); }
   };
-  std::string name_;
+  const std::string name_;
+  const CommandListener listen_;
   // The driver has looked and found no server that accepts writes.
   std::atomic<bool> away_{false};
   std::unique_ptr<mongoc_client_pool_t, FreePool> pool_;

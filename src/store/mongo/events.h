@@ -17,7 +17,7 @@ class Events {
   explicit Events(Database& database) : database_(database) {}
 
   core::Result<std::vector<std::optional<Sequence>>> find(RepoId repository, std::span<const core::EventKey> keys);
-  // Inserts `documents` (of event_document). The indices of those that are stored already, or whose number is taken.
+  // Inserts `documents` (of event_document). The indices of those that are stored already.
   core::Result<std::vector<std::size_t>> insert(std::span<const Bson> documents) {
     return database_.insert(kCollection, documents);
   }

@@ -206,6 +206,7 @@ Status MongoStore::prepare() {
   for (const std::int64_t id : *removals) {
     if (Status finished = finish_removal(RepoId{id}); !finished) return finished;
   }
+  if (Status reached = collections_.sequences.reach_events(kNoShard); !reached) return reached;
   return finish_abandoned().map([](bool) {});
 }
 
@@ -291,7 +292,11 @@ bool is_uri(const std::string& text) {
 core::Result<std::unique_ptr<Store>> open(const std::string& uri) {
   auto database = Database::open(uri);
   if (!database) return tl::unexpected(database.error());
-  auto store = std::make_unique<MongoStore>(*std::move(database));
+  return open(*std::move(database));
+}
+
+core::Result<std::unique_ptr<Store>> open(std::unique_ptr<Database> database) {
+  auto store = std::make_unique<MongoStore>(std::move(database));
   if (Status prepared = store->prepare(); !prepared) return tl::unexpected(prepared.error());
   return store;
 }

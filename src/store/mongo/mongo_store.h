@@ -10,6 +10,8 @@
 
 namespace repopulse::store::mongo {
 
+class Database;
+
 // Is this a URI for open(), such as `mongodb://…` or `mongodb+srv://…`?
 bool is_uri(const std::string& text);
 
@@ -20,5 +22,7 @@ bool is_uri(const std::string& text);
 // kBadInput: the URI is wrong. kUnavailable: no server answers, or it refuses. kCorrupt: another version made the
 // store.
 core::Result<std::unique_ptr<Store>> open(const std::string& uri);
+// The same on connections that are there already.
+core::Result<std::unique_ptr<Store>> open(std::unique_ptr<Database> database);
 
 }  // namespace repopulse::store::mongo

@@ -1,5 +1,6 @@
 #include "store/mongo/schema.h"
 
+#include <algorithm>
 #include <array>
 
 namespace repopulse::store::mongo {
@@ -11,7 +12,8 @@ const std::vector<Index>& indexes() {
       {kFeeds, "polling_shard", {{"polling.shard", 1}}, false},
       // What an event is: GitHub's ids fell in 2025, so an id alone may come again years apart.
       {kEvents, "identity", {{"repository", 1}, {"event_id", 1}, {"created_at", 1}}, true},
-      {kEvents, "sequence", {{"sequence", 1}}, true},
+      // For streams. Not unique: a sharded collection takes only unique indexes that begin with its shard key.
+      {kEvents, "in_order", {{"sequence", 1}, {"repository", 1}}, false},
       // Pages of events, newest first, and windows, which are read from this index alone.
       {kEvents,
        "newest_with_actor",
@@ -48,15 +50,17 @@ Status create_all_indexes(Database& database) {
   return {};
 }
 
-// Stores made before windows had actors have an index of this name that `newest_with_actor` takes the place of.
-Status drop_former_index(Database& database) {
-  constexpr std::string_view kFormer = "newest";
+// Stores of earlier versions have these, in whose place are `newest_with_actor` and `in_order`.
+constexpr std::array<std::string_view, 2> kFormerOfEvents{"newest", "sequence"};
+
+Status drop_former_indexes(Database& database) {
   const auto listed = database.command(Bson{{"listIndexes", std::string_view(kEvents)}});
   if (!listed) return tl::unexpected(listed.error());
   for (const Bson& index : listed->documents("cursor.firstBatch")) {
-    if (index.text("name") != kFormer) continue;
+    const std::string name = index.text("name").value_or("");
+    if (std::ranges::find(kFormerOfEvents, name) == kFormerOfEvents.end()) continue;
     // Another server may do the same at once: then it is not there any more, which is as wanted.
-    (void)database.command(Bson{{"dropIndexes", std::string_view(kEvents)}, {"index", kFormer}});
+    (void)database.command(Bson{{"dropIndexes", std::string_view(kEvents)}, {"index", std::string_view(name)}});
   }
   return {};
 }
@@ -64,7 +68,7 @@ Status drop_former_index(Database& database) {
 // Stores of earlier versions lack the newer indexes.
 Status bring_up_to_date(Database& database) {
   if (const auto created = create_all_indexes(database); !created) return created;
-  return drop_former_index(database);
+  return drop_former_indexes(database);
 }
 
 }  // namespace

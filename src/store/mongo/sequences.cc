@@ -13,8 +13,6 @@ using core::fail;
 namespace {
 
 constexpr int kTakesMax = 200;
-// Longer than any taker can be between looking for the last range and inserting the next.
-constexpr core::Millis kKept{120'000};
 constexpr std::uint64_t kClearEvery = 100;
 
 Bson by_id(Sequence first) {
@@ -86,15 +84,43 @@ Result<Range> Sequences::insert(const std::function<Range(Sequence)>& after, std
 }
 
 Result<Range> Sequences::allocate(std::int64_t count, int shard, const std::vector<std::int64_t>& repositories) {
-  const auto now = database_.server_time();
-  if (!now) return tl::unexpected(now.error());
-  return insert([&](Sequence last) { return range_of(last + 1, last + count, *now, shard, repositories); }, 1);
+  for (int attempt = 0; attempt < kTakesMax; ++attempt) {
+    const auto begun = database_.server_time();
+    if (!begun) return tl::unexpected(begun.error());
+    auto range =
+        insert([&](Sequence last) { return range_of(last + 1, last + count, *begun, shard, repositories); }, 1);
+    if (!range) return range;
+    const auto taken = database_.server_time();
+    if (!taken) return tl::unexpected(taken.error());
+    if (*taken - *begun < kept_) return range;
+    // This process slept since it looked for the last range: those that followed may be cleared, and readers past them.
+    if (Status abandoned = abandon(*range); !abandoned) return tl::unexpected(abandoned.error());
+  }
+  return fail(ErrorKind::kUnavailable, "MongoDB: taking sequence numbers takes minutes");
 }
 
 Result<Range> Sequences::announce(int shard, const std::vector<std::int64_t>& repositories) {
   const auto now = database_.server_time();
   if (!now) return tl::unexpected(now.error());
   return insert([&](Sequence lowest) { return range_of(lowest - 1, lowest - 1, *now, shard, repositories); }, -1);
+}
+
+Status Sequences::reach_events(int shard) {
+  // In this order: a writer takes a range before it stores events under its numbers.
+  const auto newest =
+      database_.find_one(kEvents, {},
+                         {.sort = Bson{{"sequence", std::int64_t{-1}}, {"repository", std::int64_t{-1}}},
+                          .projection = Bson{{"_id", false}, {"sequence", true}}});
+  if (!newest) return tl::unexpected(newest.error());
+  const auto reached = last();
+  if (!reached) return tl::unexpected(reached.error());
+  const Sequence highest = *newest ? (*newest)->integer("sequence").value_or(0) : 0;
+  if (highest <= *reached) return {};
+  const auto now = database_.server_time();
+  if (!now) return tl::unexpected(now.error());
+  return insert([&](Sequence last) { return range_of(last + 1, std::max(last + 1, highest), *now, shard, {}); }, 1)
+      .and_then([this](const Range& range) { return close(range); })
+      .map([](bool) {});
 }
 
 Result<bool> Sequences::close(const Range& range) {
@@ -113,7 +139,7 @@ Status Sequences::clear_old(core::Timestamp now) {
   const auto newest = last();
   if (!newest) return tl::unexpected(newest.error());
   const Bson old{
-      {"open", false}, {"recount", false}, {"at", Bson{{"$lt", now - kKept}}}, {"last", Bson{{"$lt", *newest}}}};
+      {"open", false}, {"recount", false}, {"at", Bson{{"$lt", now - kept_}}}, {"last", Bson{{"$lt", *newest}}}};
   return database_.remove(kRanges, old).map([](std::int64_t) {});
 }
 

@@ -1,5 +1,8 @@
 // The sequence numbers of events: allocated in ranges, and shown to readers only when a range's writer has finished.
 //
+// Nothing but the ranges keeps two events from the same number: they never overlap, and the index of events by number
+// is not unique (see schema.cc).
+//
 // A range is a document of `ranges`, { _id: first, last, open, recount, counted, shown, at, shard, repositories }. One
 // is taken by inserting it after the last one: the unique `_id` lets only one of several writers succeed, on every
 // server that has unique indexes. A reader that follows the store reads events up to settled() only, so that it cannot
@@ -30,6 +33,9 @@ inline constexpr core::Millis kWriterTimeout{10'000};  // by the server's clock
 // abandoned range: longer than a message is under way, or a writer is held up between taking numbers and using them.
 inline constexpr core::Millis kWatched{600'000};
 
+// For how long a closed range stays: a writer that was slower to take the next one tries again.
+inline constexpr core::Millis kKept{120'000};
+
 struct Range {
   Sequence first = 0;  // below 0: made by announce(), holds no numbers
   Sequence last = 0;
@@ -46,7 +52,7 @@ std::vector<Sequence> unseen(const Range& range, std::span<const Sequence> in_us
 
 class Sequences {
  public:
-  explicit Sequences(Database& database) : database_(database) {}
+  explicit Sequences(Database& database, core::Millis kept = kKept) : database_(database), kept_(kept) {}
 
   // `count` is at least 1.
   core::Result<Range> allocate(std::int64_t count, int shard, const std::vector<std::int64_t>& repositories);
@@ -55,6 +61,9 @@ class Sequences {
   // True: readers see the range from now on. False: it was abandoned meanwhile, and events that are not among those
   // that it has shown need new numbers.
   core::Result<bool> close(const Range& range);
+  // Makes the ranges reach the highest number that an event has. They do, but in a copy of a store that was made
+  // collection by collection while servers wrote.
+  core::Status reach_events(int shard);
   core::Result<Sequence> last();     // highest number ever allocated
   core::Result<Sequence> settled();  // up to it every event is in the store
   // The abandoned ranges that are looked after.
@@ -78,6 +87,7 @@ class Sequences {
   core::Status set(const Range& range, std::string_view field, bool value);
 
   Database& database_;
+  const core::Millis kept_;
   std::atomic<std::uint64_t> closed_{0};
 };
 
