@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "app/backtest_report.h"
@@ -18,6 +19,7 @@
 #include "app/progress.h"
 #include "app/repository_names.h"
 #include "app/setting_table.h"
+#include "app/signals.h"
 #include "app/trace_files.h"
 #include "backtest/frontier.h"
 #include "backtest/svg_plot.h"
@@ -41,6 +43,9 @@ time. The warm-up at the beginning trains the models and is not counted.
 Policies:
 )";
 constexpr const char* kExamples = R"(
+Rows are printed as they are finished, in the order of the policies. SIGINT ends the replays with the status 130; the
+rows stay.
+
 Examples:
   repopulse backtest kubernetes__kubernetes.csv kubernetes__test-infra.csv
   repopulse backtest traces/*.csv --policy mean --policy adaptive --freshness 2m --plot curves.svg
@@ -153,7 +158,8 @@ class ParallelRunner {
   using Task = std::function<core::Status()>;
   explicit ParallelRunner(std::size_t jobs) : jobs_(jobs) {}
 
-  core::Status run(const std::string& label, const std::vector<Task>& tasks) {
+  // `finished` is told the number of each task that has succeeded, one at a time, and may print.
+  core::Status run(const std::vector<Task>& tasks, const std::function<void(std::size_t)>& finished) {
     std::atomic<std::size_t> next = 0;
     std::mutex mutex;
     std::size_t done = 0;
@@ -163,9 +169,11 @@ class ParallelRunner {
         const core::Status outcome = tasks[i]();
         const std::scoped_lock lock(mutex);
         ++done;
+        progress_.clear();
+        if (outcome) finished(i);
         if (!outcome) next = tasks.size();
         if (!outcome && status) status = outcome;
-        progress_.update({label, done, tasks.size(), {}});
+        progress_.update({"replaying", done, tasks.size(), {}});
       }
     };
     std::vector<std::jthread> helpers;
@@ -182,84 +190,163 @@ class ParallelRunner {
 };
 
 template <typename T>
-core::Status keep(core::Result<T> result, std::optional<T>& place) {
+core::Status keep(core::Result<T> result, T& place) {
   if (!result) return tl::unexpected(result.error());
   place = *std::move(result);
   return {};
 }
 
-template <typename T>
-std::vector<T> all_of(std::vector<std::optional<T>> places) {
-  std::vector<T> values;
-  for (auto& place : places) values.push_back(*std::move(place));
-  return values;
-}
+// All that is to be replayed, and what has come of it so far. What one replay needs of another is known beforehand, so
+// that all can run at the same time.
+class Backtest {
+ public:
+  Backtest(std::span<const Trace> traces, const Plan& plan, bool compares, bool plots)
+      : traces_(traces),
+        plan_(plan),
+        compares_(compares),
+        plots_(plots),
+        runs_(plan.policies.size(), std::vector<Run>(plan.freshness.size())),
+        requests_(plan.policies.size()),
+        unfinished_(plan.policies.size()) {}
 
-// One run for each policy and freshness, in that order. A policy that ignores the freshness runs once.
-core::Result<std::vector<Run>> run_all(std::span<const Trace> traces, const Plan& plan, ParallelRunner& runner) {
-  const std::size_t columns = plan.freshness.size();
-  std::vector<std::optional<Run>> places(plan.policies.size() * columns);
-  std::vector<ParallelRunner::Task> tasks;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const std::string& policy = plan.policies[i / columns];
+  // Prints the rows of a table as they are finished, in the order of the policies and freshnesses.
+  core::Status run() {
+    if (compares_) {
+      if (auto kept = keep(replay(traces_, kBaseline, plan_.freshness.front(), plan_.settings), mean_); !kept)
+        return kept;
+      table_.emplace(std::cout, mean_, plan_.settings.change_probes);
+    }
+    for (std::size_t i = 0; i < plan_.policies.size(); ++i) add_rows(i);
+    if (plots_) add_points();
+    print_rows();
+    ParallelRunner runner(plan_.jobs);
+    return runner.run(tasks_, [this](std::size_t task) {
+      if (task >= policy_of_.size()) return;
+      --unfinished_[policy_of_[task]];
+      print_rows();
+    });
+  }
+
+  void explain_table() { table_->explain(); }
+
+  std::vector<Run> runs() const {
+    std::vector<Run> all;
+    for (const std::vector<Run>& of_policy : runs_) all.insert(all.end(), of_policy.begin(), of_policy.end());
+    return all;
+  }
+
+  // The runs of the rows are points, too.
+  std::vector<backtest::Curve> curves() const {
+    std::vector<backtest::Curve> curves;
+    for (const auto& [policy, points] : points_) {
+      std::vector<Run> runs = points;
+      for (const Run& run : this->runs()) {
+        if (run.policy == policy) runs.push_back(run);
+      }
+      std::ranges::sort(runs, {}, &Run::staleness_mean);
+      const auto same = std::ranges::unique(runs, {}, &Run::staleness_mean);
+      runs.erase(same.begin(), same.end());
+      backtest::Curve& curve = curves.emplace_back(backtest::Curve{policy, {}});
+      for (const Run& run : runs) {
+        curve.points.emplace_back(std::max(run.staleness_mean, 1e-3), static_cast<double>(run.requests));
+      }
+    }
+    return curves;
+  }
+
+ private:
+  static bool uses_freshness(const std::string& policy) {
     const polling::PolicyEntry* known = polling::find_policy(policy);
-    if (known != nullptr && !known->uses_freshness && i % columns > 0) continue;
-    tasks.emplace_back([&, i] {
-      return keep(backtest::replay_or_bound(traces, policy, plan.freshness[i % columns], plan.settings), places[i]);
+    return known == nullptr || known->uses_freshness;
+  }
+
+  void add_task(std::size_t policy, ParallelRunner::Task task) {
+    tasks_.push_back(std::move(task));
+    policy_of_.push_back(policy);
+    ++unfinished_[policy];
+  }
+
+  // The runs of a policy, and its requests at the staleness of the baseline.
+  void add_rows(std::size_t i) {
+    const std::string& policy = plan_.policies[i];
+    const bool known = compares_ && policy == kBaseline;
+    if (known) {
+      runs_[i].assign(1, mean_);
+      requests_[i] = static_cast<double>(mean_.requests);
+      return finish_rows(i);
+    }
+    const std::size_t columns = uses_freshness(policy) ? plan_.freshness.size() : 1;
+    runs_[i].resize(columns);
+    for (std::size_t k = 0; k < columns; ++k) {
+      add_task(i, [this, i, k] {
+        return keep(backtest::replay_or_bound(traces_, plan_.policies[i], plan_.freshness[k], plan_.settings),
+                    runs_[i][k]);
+      });
+    }
+    if (!compares_) return;
+    add_task(i, [this, i] {
+      return keep(backtest::requests_at(traces_, plan_.policies[i], mean_.staleness_mean, plan_.settings),
+                  requests_[i]);
     });
   }
-  if (const auto done = runner.run("replaying", tasks); !done) return tl::unexpected(done.error());
-  for (std::size_t i = 1; i < places.size(); ++i) {
-    if (places[i]) continue;
-    places[i] = places[i - 1];
-    places[i]->freshness = plan.freshness[i % columns];
-  }
-  return all_of(std::move(places));
-}
 
-core::Result<Comparison> compare(std::span<const Trace> traces, const Plan& plan, const std::vector<Run>& runs,
-                                 ParallelRunner& runner) {
-  Comparison comparison;
-  const auto known = std::ranges::find(runs, kBaseline, &Run::policy);
-  const auto mean = known != runs.end() ? core::Result<Run>(*known)
-                                        : replay(traces, kBaseline, plan.freshness.front(), plan.settings);
-  if (!mean) return tl::unexpected(mean.error());
-  comparison.mean = *mean;
-  std::vector<std::optional<double>> requests(plan.policies.size());
-  std::vector<ParallelRunner::Task> tasks;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (plan.policies[i] == kBaseline) {
-      requests[i] = static_cast<double>(mean->requests);
-      continue;
-    }
-    tasks.emplace_back([&, i] {
-      return keep(backtest::requests_at(traces, plan.policies[i], mean->staleness_mean, plan.settings), requests[i]);
-    });
-  }
-  if (const auto done = runner.run("comparing", tasks); !done) return tl::unexpected(done.error());
-  for (std::size_t i = 0; i < requests.size(); ++i) comparison.requests[plan.policies[i]] = *requests[i];
-  return comparison;
-}
-
-core::Status plot(std::span<const Trace> traces, const Plan& plan, const std::string& file, ParallelRunner& runner) {
-  std::vector<std::string> policies = plan.policies;
-  if (std::ranges::find(policies, kBound) == policies.end()) policies.emplace_back(kBound);
-  const double around = std::chrono::duration<double>(plan.freshness.front()).count();
-  std::vector<std::optional<std::vector<Run>>> places(policies.size());
-  std::vector<ParallelRunner::Task> tasks;
-  for (std::size_t i = 0; i < policies.size(); ++i) {
-    tasks.emplace_back(
-        [&, i] { return keep(backtest::frontier(traces, policies[i], around, plan.settings), places[i]); });
-  }
-  if (auto done = runner.run("plotting", tasks); !done) return done;
-  std::vector<backtest::Curve> curves;
-  for (std::size_t i = 0; i < policies.size(); ++i) {
-    backtest::Curve& curve = curves.emplace_back(backtest::Curve{policies[i], {}});
-    for (const Run& run : *places[i]) {
-      curve.points.emplace_back(std::max(run.staleness_mean, 1e-3), static_cast<double>(run.requests));
+  // A policy that ignores the freshness ran once.
+  void finish_rows(std::size_t i) {
+    while (runs_[i].size() < plan_.freshness.size()) {
+      runs_[i].push_back(runs_[i].front());
+      runs_[i].back().freshness = plan_.freshness[runs_[i].size() - 1];
     }
   }
-  const std::string title = std::to_string(traces.size()) + (traces.size() == 1 ? " repository" : " repositories");
+
+  // What the rows do not show already; what takes longest first.
+  void add_points() {
+    std::vector<std::string> policies = plan_.policies;
+    if (std::ranges::find(policies, kBound) == policies.end()) policies.emplace_back(kBound);
+    points_.reserve(policies.size());
+    std::vector<std::pair<core::Millis, ParallelRunner::Task>> tasks;
+    for (const std::string& policy : policies) {
+      const bool in_rows = std::ranges::find(plan_.policies, policy) != plan_.policies.end();
+      std::vector<core::Millis> missing = backtest::curve_freshnesses(policy, plan_.freshness.front());
+      std::erase_if(missing, [&](core::Millis freshness) {
+        return in_rows &&
+               (!uses_freshness(policy) || std::ranges::find(plan_.freshness, freshness) != plan_.freshness.end());
+      });
+      std::vector<Run>& runs = points_.emplace_back(policy, std::vector<Run>(missing.size())).second;
+      for (std::size_t k = 0; k < missing.size(); ++k) {
+        tasks.emplace_back(missing[k], [this, &policy = points_.back().first, freshness = missing[k], &run = runs[k]] {
+          return keep(backtest::replay_or_bound(traces_, policy, freshness, plan_.settings), run);
+        });
+      }
+    }
+    std::ranges::stable_sort(tasks, {}, &std::pair<core::Millis, ParallelRunner::Task>::first);
+    for (auto& [freshness, task] : tasks) tasks_.push_back(std::move(task));
+  }
+
+  void print_rows() {
+    for (; printed_ < runs_.size() && unfinished_[printed_] == 0; ++printed_) {
+      finish_rows(printed_);
+      if (!table_) continue;
+      for (const Run& run : runs_[printed_]) table_->add(run, requests_[printed_]);
+    }
+  }
+
+  std::span<const Trace> traces_;
+  const Plan& plan_;
+  const bool compares_;
+  const bool plots_;
+  Run mean_;
+  std::vector<std::vector<Run>> runs_;   // by policy and freshness
+  std::vector<double> requests_;         // by policy: at the staleness of `mean_`
+  std::vector<std::size_t> unfinished_;  // by policy: tasks of its rows
+  std::size_t printed_ = 0;              // policies whose rows are finished and, with a table, printed
+  std::optional<RunTable> table_;
+  std::vector<std::pair<std::string, std::vector<Run>>> points_;  // by policy
+  std::vector<ParallelRunner::Task> tasks_;                       // those of the rows first
+  std::vector<std::size_t> policy_of_;                            // of these
+};
+
+core::Status plot(std::size_t repositories, const std::vector<backtest::Curve>& curves, const std::string& file) {
+  const std::string title = std::to_string(repositories) + (repositories == 1 ? " repository" : " repositories");
   auto out = OutputFile::open(file);
   if (!out) return tl::unexpected(out.error());
   const auto written = out->write(backtest::svg_plot(title, "mean staleness, seconds", "requests", curves));
@@ -278,18 +365,18 @@ int run_backtest(const Request& request) {
   if (!plan) return report(plan.error());
   const auto traces = load_traces(request.traces, plan->repositories);
   if (!traces) return failed(traces.error());
-  ParallelRunner runner(plan->jobs);
-  const auto runs = run_all(*traces, *plan, runner);
-  if (!runs) return failed(runs.error());
+  end_at_stop_signals(request.json ? "repopulse: stopped before all replays were finished; nothing was printed\n"
+                                   : "repopulse: stopped; the rows that were printed are those of finished replays\n");
+  Backtest backtest(*traces, *plan, !request.json, !request.plot.empty());
+  if (const auto done = backtest.run(); !done) return failed(done.error());
   if (request.json) {
-    std::cout << runs_json(*runs);
+    std::cout << runs_json(backtest.runs());
   } else {
-    const auto comparison = compare(*traces, *plan, *runs, runner);
-    if (!comparison) return failed(comparison.error());
-    print_runs(std::cout, *runs, *comparison);
+    backtest.explain_table();
   }
   if (!request.plot.empty()) {
-    if (const auto plotted = plot(*traces, *plan, request.plot, runner); !plotted) return failed(plotted.error());
+    if (const auto plotted = plot(traces->size(), backtest.curves(), request.plot); !plotted)
+      return failed(plotted.error());
   }
   return std::cout.flush() ? kSuccess : failed({core::ErrorKind::kUnavailable, "cannot write to standard output"});
 }

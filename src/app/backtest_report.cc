@@ -39,19 +39,26 @@ std::string share_text(double share) {
   return std::isfinite(share) ? fmt::format("{:.2f}", share) : "-";
 }
 
-// `probed`: with the columns that only change probes fill.
 std::vector<Table::Column> columns_of(bool probed) {
-  std::vector<Table::Column> columns = {{"POLICY"}};
-  const auto add = [&columns](const char* title) { columns.push_back({title, Align::kRight}); };
-  for (const char* title : {"FRESHNESS", "REQUESTS"}) add(title);
-  if (probed) add("PROBES");
-  for (const char* title : {"304S", "QUOTA"}) add(title);
-  if (probed) add("POINTS");
-  for (const char* title : {"EVENTS", "LOST", "STALENESS MEAN", "MEDIAN", "P95", "MAX", "VS MEAN"}) add(title);
+  std::vector<Table::Column> columns = {{"POLICY", Align::kLeft, false, std::string_view("clairvoyant").size()}};
+  // Wide enough for what is usual.
+  const auto add = [&columns](const char* title, std::string_view usual) {
+    columns.push_back({title, Align::kRight, false, usual.size()});
+  };
+  add("FRESHNESS", "1 min 15 s");
+  add("REQUESTS", "1,000,000");
+  if (probed) add("PROBES", "100,000");
+  add("304S", "1,000,000");
+  add("QUOTA", "100,000");
+  if (probed) add("POINTS", "100,000");
+  add("EVENTS", "100,000");
+  add("LOST", "");
+  for (const char* title : {"STALENESS MEAN", "MEDIAN", "P95", "MAX"}) add(title, "12 h 34 min");
+  add("VS MEAN", "");
   return columns;
 }
 
-std::vector<Cell> cells_of(const backtest::Run& run, const Comparison& comparison, bool probed) {
+std::vector<Cell> cells_of(const backtest::Run& run, double share, bool probed) {
   std::vector<Cell> cells = {run.policy};
   const auto add = [&cells](std::string text) { cells.emplace_back(std::move(text)); };
   add(humanise_seconds(std::chrono::duration<double>(run.freshness).count()));
@@ -64,7 +71,7 @@ std::vector<Cell> cells_of(const backtest::Run& run, const Comparison& compariso
   cells.emplace_back(humanise_count(run.lost), run.lost > 0 ? Tint::kBad : Tint::kNone);
   for (const double staleness : {run.staleness_mean, run.staleness_median, run.staleness_p95, run.staleness_max})
     add(humanise_seconds(staleness));
-  add(share_text(comparison.requests.at(run.policy) / static_cast<double>(comparison.mean.requests)));
+  add(share_text(share));
   return cells;
 }
 
@@ -112,29 +119,33 @@ std::string runs_json(std::span<const backtest::Run> runs) {
   return text + "\n]}\n";
 }
 
-void print_runs(std::ostream& out, std::span<const backtest::Run> runs, const Comparison& comparison) {
-  const bool probed = std::ranges::any_of(runs, [](const backtest::Run& run) { return run.probes > 0; });
-  Table table(columns_of(probed));
-  for (const backtest::Run& run : runs) table.add(cells_of(run, comparison, probed));
-  table.print(out, look_of_output());
-  out << fmt::format(
+RunTable::RunTable(std::ostream& out, backtest::Run mean, bool probed)
+    : out_(out), mean_(std::move(mean)), probed_(probed), rows_(columns_of(probed), out, look_of_output()) {}
+
+void RunTable::add(const backtest::Run& run, double requests) {
+  rows_.add(cells_of(run, requests / static_cast<double>(mean_.requests), probed_));
+  runs_.push_back(run);
+}
+
+void RunTable::explain() {
+  out_ << fmt::format(
       "\nSTALENESS: time from when GitHub shows an event until it is stored.\n"
       "VS MEAN: requests relative to the policy `mean` at the same mean staleness, {}.\n",
-      humanise_seconds(comparison.mean.staleness_mean));
-  if (probed) {
-    out << "PROBES: how many of the requests were change probes. They cost POINTS of GitHub's GraphQL quota; the "
-           "other\n"
-           "requests cost QUOTA, except 304s.\n";
+      humanise_seconds(mean_.staleness_mean));
+  if (probed_) {
+    out_ << "PROBES: how many of the requests were change probes. They cost POINTS of GitHub's GraphQL quota; the "
+            "other\n"
+            "requests cost QUOTA, except 304s.\n";
   }
-  for (const backtest::Run& run : runs) {
+  for (const backtest::Run& run : runs_) {
     if (run.order == backtest::FeedOrder::kArrival) continue;
-    out << fmt::format(
+    out_ << fmt::format(
         "{}: beside its events, {} became visible below the feed's depth and were never shown. Of those lost, {} were "
         "shown for less than a minute; the longest for {}.\n",
         run.policy, humanise_count(run.never_shown), humanise_count(run.lost_briefly_shown),
         humanise_seconds(run.lost_shown_longest));
   }
-  print_forecasts(out, runs);
+  print_forecasts(out_, runs_);
 }
 
 }  // namespace repopulse::app

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 #include <initializer_list>
 
 namespace repopulse::app {
@@ -17,6 +18,13 @@ sigset_t stop_signals() {
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
   return set;
+}
+
+const char* last_words = "";
+
+// Calls only what a signal handler may call.
+void write_to_stderr(const char* text) {
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, text, std::strlen(text));
 }
 
 }  // namespace
@@ -36,6 +44,17 @@ int StopSignals::wait() const {
   for (const int stop : {SIGTERM, SIGINT}) std::signal(stop, [](int sent) { _exit(kSignalled + sent); });
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   return number;
+}
+
+void end_at_stop_signals(const char* words) {
+  last_words = words;
+  for (const int stop : {SIGTERM, SIGINT}) {
+    std::signal(stop, [](int sent) {
+      if (isatty(STDERR_FILENO) == 1) write_to_stderr("\r\x1b[K");
+      write_to_stderr(last_words);
+      _exit(kSignalled + sent);
+    });
+  }
 }
 
 }  // namespace repopulse::app

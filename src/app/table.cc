@@ -30,45 +30,69 @@ std::string_view code_of(Tint tint) {
   return "";
 }
 
+std::vector<Cell> made_printable(std::vector<Cell> row) {
+  for (Cell& cell : row) cell.text = printable(cell.text);
+  return row;
+}
+
+std::vector<Cell> titles_of(const std::vector<Table::Column>& columns) {
+  std::vector<Cell> titles;
+  for (const Table::Column& column : columns) titles.emplace_back(column.title, Tint::kFaint);
+  return titles;
+}
+
+std::vector<std::size_t> least_widths(const std::vector<Table::Column>& columns) {
+  std::vector<std::size_t> widths;
+  for (const Table::Column& column : columns) widths.push_back(std::max(column.least, width_of(column.title)));
+  return widths;
+}
+
+void print_row(const std::vector<Cell>& row, const std::vector<Table::Column>& columns,
+               const std::vector<std::size_t>& widths, bool colours, std::ostream& out) {
+  std::string line;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::string blanks(widths[i] - std::min(widths[i], width_of(row[i].text)), ' ');
+    if (i > 0) line += "  ";
+    if (columns[i].align == Align::kRight) line += blanks;
+    const std::string_view code = colours ? code_of(row[i].tint) : "";
+    line.append(code).append(row[i].text).append(code.empty() ? "" : "\x1b[0m");
+    if (columns[i].align == Align::kLeft && i + 1 < row.size()) line += blanks;
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  out << line << '\n';
+}
+
 }  // namespace
 
 void Table::add(std::vector<Cell> row) {
   assert(row.size() == columns_.size());
-  for (Cell& cell : row) cell.text = printable(cell.text);
-  rows_.push_back(std::move(row));
+  rows_.push_back(made_printable(std::move(row)));
 }
 
 void Table::print(std::ostream& out, const Look& look) const {
   constexpr std::size_t kLeast = 30;
   const std::size_t most = std::max(kLeast, look.width / 3);
-  const auto shown = [&](const Cell& cell, std::size_t column) {
-    const bool shrinks = look.width > 0 && columns_[column].may_shrink;
-    return Cell(shrinks ? shortened(cell.text, most) : cell.text, cell.tint);
-  };
-  std::vector<std::size_t> widths;
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    std::size_t width = width_of(columns_[i].title);
-    for (const auto& row : rows_) width = std::max(width, width_of(shown(row[i], i).text));
-    widths.push_back(width);
-  }
-  const auto print_row = [&](const auto& cell_of) {
-    std::string line;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const Cell cell = cell_of(i);
-      const std::string blanks(widths[i] - width_of(cell.text), ' ');
-      if (i > 0) line += "  ";
-      if (columns_[i].align == Align::kRight) line += blanks;
-      const std::string_view code = look.colours ? code_of(cell.tint) : "";
-      line.append(code).append(cell.text).append(code.empty() ? "" : "\x1b[0m");
-      if (columns_[i].align == Align::kLeft && i + 1 < columns_.size()) line += blanks;
+  std::vector<std::vector<Cell>> shown = rows_;
+  std::vector<std::size_t> widths = least_widths(columns_);
+  for (std::vector<Cell>& row : shown) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (look.width > 0 && columns_[i].may_shrink) row[i].text = shortened(row[i].text, most);
+      widths[i] = std::max(widths[i], width_of(row[i].text));
     }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out << line << '\n';
-  };
-  print_row([&](std::size_t i) { return Cell(columns_[i].title, Tint::kFaint); });
-  for (const auto& row : rows_) {
-    print_row([&](std::size_t i) { return shown(row[i], i); });
   }
+  print_row(titles_of(columns_), columns_, widths, look.colours, out);
+  for (const auto& row : shown) print_row(row, columns_, widths, look.colours, out);
+}
+
+GrowingTable::GrowingTable(std::vector<Table::Column> columns, std::ostream& out, const Look& look)
+    : columns_(std::move(columns)), out_(out), look_(look) {}
+
+void GrowingTable::add(std::vector<Cell> row) {
+  assert(row.size() == columns_.size());
+  const std::vector<std::size_t> widths = least_widths(columns_);
+  if (!std::exchange(begun_, true)) print_row(titles_of(columns_), columns_, widths, look_.colours, out_);
+  print_row(made_printable(std::move(row)), columns_, widths, look_.colours, out_);
+  out_.flush();
 }
 
 std::size_t width_of(std::string_view text) {

@@ -32,6 +32,7 @@ class Table {
     std::string title;
     Align align = Align::kLeft;
     bool may_shrink = false;  // names of any length: in a terminal at most a third of its width, but 30 columns
+    std::size_t least = 0;    // width
   };
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
@@ -42,6 +43,22 @@ class Table {
  private:
   std::vector<Column> columns_;
   std::vector<std::vector<Cell>> rows_;
+};
+
+// A table whose rows are printed one by one, before it is known what the next ones are: its columns are as wide as
+// their titles and Table::Column::least say, and a wider cell moves what stands behind it.
+class GrowingTable {
+ public:
+  GrowingTable(std::vector<Table::Column> columns, std::ostream& out, const Look& look);
+
+  // One cell for each column. The row is printed at once, after the titles if it is the first.
+  void add(std::vector<Cell> row);
+
+ private:
+  std::vector<Table::Column> columns_;
+  std::ostream& out_;
+  Look look_;
+  bool begun_ = false;
 };
 
 // How many columns the text takes in a terminal: one for each character.

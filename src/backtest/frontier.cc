@@ -63,17 +63,11 @@ core::Result<double> requests_at(std::span<const Trace> traces, std::string_view
   return interpolate(one, staler ? *staler : one, staleness_mean);
 }
 
-core::Result<std::vector<Run>> frontier(std::span<const Trace> traces, std::string_view policy, double staleness_mean,
-                                        const ReplaySettings& settings) {
-  std::vector<Run> runs;
-  for (const double share : {0.25, 0.5, 1.0, 2.0, 4.0}) {
-    if (ignores_freshness(policy) && share != 1.0) continue;
-    auto run = replay_or_bound(traces, policy, millis(share * staleness_mean), settings);
-    if (!run) return tl::unexpected(run.error());
-    runs.push_back(*std::move(run));
-  }
-  std::ranges::sort(runs, {}, &Run::staleness_mean);
-  return runs;
+std::vector<core::Millis> curve_freshnesses(std::string_view policy, core::Millis freshness) {
+  if (ignores_freshness(policy)) return {freshness};
+  std::vector<core::Millis> freshnesses;
+  for (const int times : {1, 2, 4, 8, 16}) freshnesses.push_back(times * freshness);
+  return freshnesses;
 }
 
 }  // namespace repopulse::backtest

@@ -20,9 +20,10 @@ core::Result<Run> replay_or_bound(std::span<const Trace> traces, std::string_vie
 core::Result<double> requests_at(std::span<const Trace> traces, std::string_view policy, double staleness_mean,
                                  const ReplaySettings& settings);
 
-// The policy's curve of requests against staleness, over freshnesses from a quarter to four times `staleness_mean`. Of
-// a policy that ignores the freshness it is one point.
-core::Result<std::vector<Run>> frontier(std::span<const Trace> traces, std::string_view policy, double staleness_mean,
-                                        const ReplaySettings& settings);
+// The freshnesses whose runs make a policy's curve of requests against staleness: from `freshness` to sixteen times of
+// it, each twice the one before. A policy that ignores the freshness has one point. Fresher points would cost more
+// replayed polls than all these together, and would say less: the more is polled, the more is each policy's number of
+// requests inversely proportional to the staleness alone.
+std::vector<core::Millis> curve_freshnesses(std::string_view policy, core::Millis freshness);
 
 }  // namespace repopulse::backtest

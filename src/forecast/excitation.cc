@@ -8,6 +8,14 @@ constexpr double kCrowdPower = 0.7;
 
 }  // namespace
 
+Excitation::Fading Excitation::fading_over(double passed) {
+  Fading fading;
+  fading.passed = passed;
+  for (std::size_t k = 0; k < kKernels; ++k) fading.levels[k] = std::exp(-passed / kTimeConstants[k]);
+  fading.crowd = std::exp(-passed / kCrowdFades);
+  return fading;
+}
+
 void Excitation::advance(double to) {
   std::array<double, kKernels> ignored{};
   advance(to, ignored);
@@ -16,12 +24,13 @@ void Excitation::advance(double to) {
 void Excitation::advance(double to, std::array<double, kKernels>& integrals) {
   const double passed = to - at_;
   if (passed <= 0) return;
+  if (passed != fading_.passed) fading_ = fading_over(passed);
   for (std::size_t k = 0; k < kKernels; ++k) {
-    const double kept = std::exp(-passed / kTimeConstants[k]);
+    const double kept = fading_.levels[k];
     integrals[k] += levels_[k] * kTimeConstants[k] * (1 - kept);
     levels_[k] *= kept;
   }
-  crowd_ *= std::exp(-passed / kCrowdFades);
+  crowd_ *= fading_.crowd;
   at_ = to;
 }
 

@@ -31,9 +31,18 @@ class Excitation {
   double add(double ago = 0);
 
  private:
+  // What is left after so much time. The hours of a fit are all alike, so the last one is kept.
+  struct Fading {
+    double passed = 0;  // seconds
+    std::array<double, kKernels> levels{};
+    double crowd = 1;
+  };
+  static Fading fading_over(double passed);
+
   std::array<double, kKernels> levels_{};
   double crowd_ = 0;  // arrivals of the last minutes, fading
   double at_ = 0;
+  Fading fading_;
 };
 
 }  // namespace repopulse::forecast

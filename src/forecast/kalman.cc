@@ -77,12 +77,13 @@ void KalmanModel::predict(core::Timestamp from, std::span<const core::EventTime>
   const double origin = static_cast<double>(core::unix_millis(from)) / 1e3;
   const auto edges = Horizon::edges();
   const double centre = long_mean();
+  const Season& season = prior_season();
   for (std::size_t c = 0; c < outlook.size(); ++c) {
     const double ahead = (edges[c] + edges[c + 1]) / 2;
     const double kept = std::exp(-std::max(0.0, origin + ahead - observed_until_) / kReverts);
     const double mean = centre + (mean_ - centre) * kept;
     const double variance = kStationaryVariance + (variance_ - kStationaryVariance) * kept * kept;
-    outlook[c] = std::exp(mean + variance / 2) * prior_season().at(timestamp(origin + ahead));
+    outlook[c] = std::exp(mean + variance / 2) * season.at(timestamp(origin + ahead));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "forecast/sarima.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlopt.hpp>
 #include <numeric>
@@ -64,6 +65,28 @@ double mean_square(const Sarima& model, std::span<const double> series, std::siz
   return std::max(kLeastVariance, sum / static_cast<double>(errors.size()));
 }
 
+// Without a moving average no error depends on the one before it: the hours of a block are worked out beside each
+// other, each in the same order of additions as one by one.
+void independent_residuals(const Lags& lags, double constant, std::span<const double> centred,
+                           std::span<const double> series, std::size_t first, std::vector<double>& errors) {
+  constexpr std::size_t kBlock = 16;
+  std::size_t t = first;
+  for (; t + kBlock <= series.size(); t += kBlock) {
+    std::array<double, kBlock> expected;
+    expected.fill(constant);
+    for (const auto& [lag, coefficient] : lags) {
+      const double* const before = centred.data() + (t - lag);
+      for (std::size_t i = 0; i < kBlock; ++i) expected[i] += coefficient * before[i];
+    }
+    for (std::size_t i = 0; i < kBlock; ++i) errors[t - first + i] = series[t + i] - expected[i];
+  }
+  for (; t < series.size(); ++t) {
+    double expected = constant;
+    for (const auto& [lag, coefficient] : lags) expected += coefficient * centred[t - lag];
+    errors[t - first] = series[t] - expected;
+  }
+}
+
 }  // namespace
 
 std::size_t longest_lag(const SarimaOrder& order) {
@@ -72,14 +95,19 @@ std::size_t longest_lag(const SarimaOrder& order) {
 
 std::vector<double> residuals(const Sarima& model, std::span<const double> series, std::size_t first) {
   const Lags lags = autoregression(model);
-  std::vector<double> errors;
-  errors.reserve(series.size() - std::min(first, series.size()));
+  std::vector<double> centred(series.size());
+  for (std::size_t t = 0; t < series.size(); ++t) centred[t] = series[t] - model.constant;
+  std::vector<double> errors(series.size() - std::min(first, series.size()));
+  if (model.ma == 0) {
+    independent_residuals(lags, model.constant, centred, series, first, errors);
+    return errors;
+  }
   double before = 0;
   for (std::size_t t = first; t < series.size(); ++t) {
     double expected = model.constant + model.ma * before;
-    for (const auto& [lag, coefficient] : lags) expected += coefficient * (series[t - lag] - model.constant);
+    for (const auto& [lag, coefficient] : lags) expected += coefficient * centred[t - lag];
     before = series[t] - expected;
-    errors.push_back(before);
+    errors[t - first] = before;
   }
   return errors;
 }
@@ -92,6 +120,7 @@ Sarima fit_sarima(std::span<const double> series, const Sarima& start, std::size
   low.back() = *std::ranges::min_element(series) - 1;
   high.back() = *std::ranges::max_element(series) + 1;
   for (std::size_t i = 0; i < count; ++i) values[i] = std::clamp(values[i], low[i], high[i]);
+  const bool silent = mean_square(unpack(start, values), series, first) <= kLeastVariance;
   optimiser.set_lower_bounds(low);
   optimiser.set_upper_bounds(high);
   optimiser.set_initial_step(0.1);
@@ -106,8 +135,8 @@ Sarima fit_sarima(std::span<const double> series, const Sarima& start, std::size
   optimiser.set_min_objective(objective, &data);
   double best = 0;
   try {
-    optimiser.optimize(values, best);
-  } catch (const nlopt::roundoff_limited&) {  // NOLINT(bugprone-empty-catch)
+    if (!silent) optimiser.optimize(values, best);  // no other point is better than one that leaves no error
+  } catch (const nlopt::roundoff_limited&) {        // NOLINT(bugprone-empty-catch)
     // The point that it stands on is the best that doubles can tell.
   }
   Sarima model = unpack(start, values);
@@ -143,7 +172,7 @@ Sarima choose_sarima(std::span<const double> series) {
 std::vector<SarimaForecast> forecast_sarima(const Sarima& model, std::span<const double> series, std::size_t steps) {
   const Lags lags = autoregression(model);
   const std::size_t first = std::min(longest_lag(model.order), series.size());
-  const std::vector<double> errors = residuals(model, series, first);
+  const std::vector<double> errors = model.ma == 0 ? std::vector<double>() : residuals(model, series, first);
   std::vector<double> path(series.begin(), series.end());
   std::vector<double> psi = {1};  // weights of past errors in the forecast's error
   std::vector<SarimaForecast> forecast;

@@ -18,41 +18,64 @@ constexpr std::size_t kSteps = kWeeklySeason + 1;
 void SarimaModel::count(core::EventTime arrival) {
   const std::int64_t hour = core::unix_seconds(arrival) / kHour - first_hour_;
   const auto last = static_cast<std::int64_t>(counts_.size()) - 1;
-  if (hour >= 0) counts_[static_cast<std::size_t>(std::min(hour, last))] += 1;
+  if (hour < 0) return;
+  if (hour < last) forecast_.clear();
+  const auto at = static_cast<std::size_t>(std::min(hour, last));
+  counts_[at] += 1;
+  logs_[at] = std::log1p(counts_[at]);
+  events_ += 1;
+}
+
+void SarimaModel::begin_hours(std::size_t hours) {
+  if (hours == counts_.size()) return;
+  counts_.resize(hours, 0.0);
+  logs_.resize(hours, 0.0);
+  forecast_.clear();
+}
+
+void SarimaModel::forget_hours(std::size_t hours) {
+  const auto kept = counts_.begin() + static_cast<std::ptrdiff_t>(hours);
+  events_ -= std::accumulate(counts_.begin(), kept, 0.0);
+  counts_.erase(counts_.begin(), kept);
+  logs_.erase(logs_.begin(), logs_.begin() + static_cast<std::ptrdiff_t>(hours));
+  first_hour_ += static_cast<std::int64_t>(hours);
+  forecast_.clear();
 }
 
 void SarimaModel::learn(std::span<const core::EventTime> arrivals, core::Timestamp until) {
   const std::int64_t now = core::unix_seconds(core::to_event_time(until)) / kHour;
   if (!learned_) first_hour_ = arrivals.empty() ? now : std::min(now, core::unix_seconds(arrivals.front()) / kHour);
   learned_ = true;
-  counts_.resize(static_cast<std::size_t>(std::max<std::int64_t>(now - first_hour_ + 1, 1)), 0.0);
+  begin_hours(static_cast<std::size_t>(std::max<std::int64_t>(now - first_hour_ + 1, 1)));
   for (const core::EventTime at : arrivals) count(at);
-  if (counts_.size() > kMostHours + kWeeklySeason) {
-    const std::size_t old = counts_.size() - kMostHours;
-    counts_.erase(counts_.begin(), counts_.begin() + static_cast<std::ptrdiff_t>(old));
-    first_hour_ += static_cast<std::int64_t>(old);
-  }
+  if (counts_.size() > kMostHours + kWeeklySeason) forget_hours(counts_.size() - kMostHours);
   constexpr std::int64_t kDay = 24;
   if (counts_.size() > kFewHours && now - fitted_hour_ >= kDay) refit();
 }
 
 void SarimaModel::refit() {
-  std::vector<double> series(counts_.size() - 1);  // the hour under way is not over
-  std::ranges::transform(std::span(counts_).first(series.size()), series.begin(),
-                         [](double n) { return std::log1p(n); });
-  const std::int64_t now = first_hour_ + static_cast<std::int64_t>(series.size());
+  const std::int64_t now = first_hour_ + static_cast<std::int64_t>(series().size());
   if (now - chosen_hour_ >= static_cast<std::int64_t>(kWeeklySeason)) {
-    sarima_ = choose_sarima(series);
+    sarima_ = choose_sarima(series());
     chosen_hour_ = now;
   }
-  sarima_ = fit_sarima(series, sarima_, longest_lag(sarima_.order), kRefitEvaluations);
+  sarima_ = fit_sarima(series(), sarima_, longest_lag(sarima_.order), kRefitEvaluations);
   fitted_hour_ = now;
+  forecast_.clear();
 }
 
 double SarimaModel::mean_count() const {
   constexpr double kPriorEvents = 0.3, kPriorHours = 24;
-  return (std::accumulate(counts_.begin(), counts_.end(), 0.0) + kPriorEvents) /
-         (static_cast<double>(counts_.size()) + kPriorHours);
+  return (events_ + kPriorEvents) / (static_cast<double>(counts_.size()) + kPriorHours);
+}
+
+// Polls of one hour share it: what comes in the hour under way is not in the series yet.
+const std::vector<double>& SarimaModel::forecast() {
+  if (!forecast_.empty()) return forecast_;
+  for (const SarimaForecast& hour : forecast_sarima(sarima_, series(), kSteps)) {
+    forecast_.push_back(std::exp(hour.mean + hour.variance / 2) - 1);
+  }
+  return forecast_;
 }
 
 void SarimaModel::predict(core::Timestamp from, std::span<const core::EventTime> /*supposed*/, Outlook& outlook) {
@@ -61,15 +84,10 @@ void SarimaModel::predict(core::Timestamp from, std::span<const core::EventTime>
   const double origin = static_cast<double>(core::unix_millis(from)) / 1e3 / kHour;
   const double known_to = static_cast<double>(first_hour_) + static_cast<double>(counts_.size()) - 1;
   if (fitted_hour_ != 0) {
-    std::vector<double> series(counts_.size() - 1);
-    std::ranges::transform(std::span(counts_).first(series.size()), series.begin(),
-                           [](double n) { return std::log1p(n); });
-    const auto forecast = forecast_sarima(sarima_, series, kSteps);
     constexpr double kLeastShare = 0.05, kMostShare = 30;  // of the mean: logarithms exaggerate
-    for (std::size_t h = 0; h < kSteps; ++h) {
-      const double expected = std::exp(forecast[h].mean + forecast[h].variance / 2) - 1;
-      hours[h] = std::clamp(expected, kLeastShare * mean, kMostShare * mean);
-    }
+    std::ranges::transform(forecast(), hours.begin(), [mean](double expected) {
+      return std::clamp(expected, kLeastShare * mean, kMostShare * mean);
+    });
   }
   const auto edges = Horizon::edges();
   for (std::size_t c = 0; c < outlook.size(); ++c) {

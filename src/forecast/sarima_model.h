@@ -21,11 +21,19 @@ class SarimaModel final : public ArrivalModel {
 
  private:
   void count(core::EventTime arrival);
+  void begin_hours(std::size_t hours);
+  void forget_hours(std::size_t hours);
   void refit();
   double mean_count() const;
+  std::span<const double> series() const { return std::span(logs_).first(logs_.size() - 1); }
+  const std::vector<double>& forecast();
 
-  std::int64_t first_hour_ = 0;   // unix hours; of series_.front()
-  std::vector<double> counts_;    // of whole hours, and of the one that is under way
+  std::int64_t first_hour_ = 0;  // unix hours; of counts_.front()
+  std::vector<double> counts_;   // of whole hours, and of the one that is under way
+  std::vector<double> logs_;     // log(1 + count) of each
+  double events_ = 0;            // the sum of the counts
+  // Expected counts of the hours to come; empty: the series or the model has changed since it was worked out.
+  std::vector<double> forecast_;
   std::int64_t fitted_hour_ = 0;  // 0: never
   std::int64_t chosen_hour_ = 0;
   bool learned_ = false;

@@ -7,10 +7,8 @@
 namespace repopulse::forecast {
 namespace {
 
-constexpr std::int64_t kMillisPerHour = 3'600'000;
-constexpr std::int64_t kEpochOffsetHours = 3 * 24;  // 1970-01-01 was a Thursday
-constexpr double kDayStrength = 2;                  // a day of the week takes twice the evidence of an hour
-constexpr int kRounds = 3;                          // hours and days explain each other; this settles quickly
+constexpr double kDayStrength = 2;  // a day of the week takes twice the evidence of an hour
+constexpr int kRounds = 3;          // hours and days explain each other; this settles quickly
 
 template <std::size_t N>
 void normalise(std::array<double, N>& factors) {
@@ -29,27 +27,9 @@ void smooth(std::array<double, Season::kHours>& values) {
 
 }  // namespace
 
-std::size_t hour_of_week(core::Timestamp when) {
-  const std::int64_t hours = core::unix_millis(when) / kMillisPerHour + kEpochOffsetHours;
-  return static_cast<std::size_t>(hours % static_cast<std::int64_t>(kHoursOfWeek));
-}
-
 Season::Season() {
   hours_.fill(1);
   days_.fill(1);
-}
-
-Season::Place Season::place(core::Timestamp when) {
-  const std::size_t hour = hour_of_week(when);
-  const double within = static_cast<double>(core::unix_millis(when) % kMillisPerHour) / kMillisPerHour - 0.5;
-  const std::size_t neighbour = within < 0 ? (hour + kHoursOfWeek - 1) % kHoursOfWeek : (hour + 1) % kHoursOfWeek;
-  return {static_cast<std::uint8_t>(hour), static_cast<std::uint8_t>(neighbour), std::abs(within)};
-}
-
-double Season::at(const Place& place) const {
-  const double here = hours_[place.here % kHours] * days_[place.here / kHours];
-  const double there = hours_[place.there % kHours] * days_[place.there / kHours];
-  return here + place.share * (there - here);
 }
 
 Season Season::from_factors(const std::array<double, kHours>& hours, const std::array<double, kDays>& days) {

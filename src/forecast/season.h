@@ -11,7 +11,14 @@
 namespace repopulse::forecast {
 
 inline constexpr std::size_t kHoursOfWeek = 7 * 24;
-std::size_t hour_of_week(core::Timestamp when);  // 0: Monday, 0:00 to 1:00 UTC
+inline constexpr std::int64_t kMillisPerHour = 3'600'000;
+
+// 0: Monday, 0:00 to 1:00 UTC
+inline std::size_t hour_of_week(core::Timestamp when) {
+  constexpr std::int64_t kEpochOffsetHours = 3 * 24;  // 1970-01-01 was a Thursday
+  const std::int64_t hours = core::unix_millis(when) / kMillisPerHour + kEpochOffsetHours;
+  return static_cast<std::size_t>(hours % static_cast<std::int64_t>(kHoursOfWeek));
+}
 
 // By hour of the week: the events that were seen, and those that were expected without a season.
 struct SeasonEvidence {
@@ -19,7 +26,8 @@ struct SeasonEvidence {
   std::array<double, kHoursOfWeek> expected{};
 };
 
-// A factor by the hour of the day (UTC) times a factor by the day of the week; both average 1. A value.
+// A factor by the hour of the day (UTC) times a factor by the day of the week; both average 1. A value. Predictions ask
+// for it at hundreds of moments, so these questions are answered in this header.
 class Season {
  public:
   static constexpr std::size_t kHours = 24;
@@ -33,10 +41,19 @@ class Season {
     std::uint8_t there = 0;
     double share = 0;
   };
-  static Place place(core::Timestamp when);
+  static Place place(core::Timestamp when) {
+    const std::size_t hour = hour_of_week(when);
+    const double within = static_cast<double>(core::unix_millis(when) % kMillisPerHour) / kMillisPerHour - 0.5;
+    const std::size_t neighbour = within < 0 ? (hour + kHoursOfWeek - 1) % kHoursOfWeek : (hour + 1) % kHoursOfWeek;
+    return {static_cast<std::uint8_t>(hour), static_cast<std::uint8_t>(neighbour), within < 0 ? -within : within};
+  }
 
   // Factor at a moment, linear between the middles of hours.
-  double at(const Place& place) const;
+  double at(const Place& place) const {
+    const double here = hours_[place.here % kHours] * days_[place.here / kHours];
+    const double there = hours_[place.there % kHours] * days_[place.there / kHours];
+    return here + place.share * (there - here);
+  }
   double at(core::Timestamp when) const { return at(place(when)); }
 
   const std::array<double, kHours>& hours() const { return hours_; }

@@ -26,6 +26,7 @@ double unix_seconds(core::Timestamp at) {
 }
 
 std::span<const double> between(const std::vector<double>& times, double from, double to) {
+  if (times.empty() || times.back() < from) return {};
   const auto begin = std::ranges::lower_bound(times, from);
   return {begin, std::lower_bound(begin, times.end(), to)};
 }
@@ -50,16 +51,29 @@ void excite(Excitation& excitation, double arrival) {
   }
 }
 
-// By how much each cell fades each kernel.
-using Fading = std::array<std::array<double, kKernels>, Horizon::kCells>;
-const Fading& fading() {
-  static const Fading table = [] {
-    Fading kept{};
+// What a cell makes of each kernel, whatever its level.
+struct CellFading {
+  std::array<double, kKernels> kept{};       // of the level at its end …
+  std::array<double, kKernels> gone{};       // … and what is not
+  std::array<double, kKernels> mean_kept{};  // of the level, on average over the cell
+  double width = 0;                          // seconds
+  double middle = 0;                         // seconds after the beginning of the horizon
+};
+const std::array<CellFading, Horizon::kCells>& fading() {
+  static const auto table = [] {
+    std::array<CellFading, Horizon::kCells> cells{};
     const auto edges = Horizon::edges();
     for (std::size_t c = 0; c < Horizon::kCells; ++c) {
-      for (std::size_t k = 0; k < kKernels; ++k) kept[c][k] = std::exp(-(edges[c + 1] - edges[c]) / kTimeConstants[k]);
+      CellFading& cell = cells[c];
+      cell.width = edges[c + 1] - edges[c];
+      cell.middle = (edges[c] + edges[c + 1]) / 2;
+      for (std::size_t k = 0; k < kKernels; ++k) {
+        cell.kept[k] = std::exp(-cell.width / kTimeConstants[k]);
+        cell.gone[k] = 1 - cell.kept[k];
+        cell.mean_kept[k] = kTimeConstants[k] * cell.gone[k] / cell.width;
+      }
     }
-    return kept;
+    return cells;
   }();
   return table;
 }
@@ -220,27 +234,26 @@ void SelfExcitingModel::predict(core::Timestamp from, std::span<const core::Even
   if (supposed.empty()) excitation_ = excited;
   heard_ = neighbourhood_->told();
   const auto edges = Horizon::edges();
+  const auto& cells = fading();
   std::array<double, kKernels> level = excited.levels(), fading_level = level;
   const double mark = lasting_mark();
   for (std::size_t c = 0; c < Horizon::kCells; ++c) {
-    const auto& kept = fading()[c];
-    const double width = edges[c + 1] - edges[c];
-    const double season = parameters_.season.at(timestamp(origin + (edges[c] + edges[c + 1]) / 2));
+    const CellFading& cell = cells[c];
+    const double season = parameters_.season.at(timestamp(origin + cell.middle));
     double known = season * parameters_.base;
     if (!parameters_.partners.empty()) known += partners_rate(origin + edges[c], origin + edges[c + 1], season);
     double own = 0, silent = known;
     for (std::size_t k = 0; k < kKernels; ++k) {
       const double weight = parameters_.weights[k] * (k < kFirstSlowKernel ? 1 : season);
-      const double mean_kept = kTimeConstants[k] * (1 - kept[k]) / width;
-      known += weight * level[k] * mean_kept;
-      silent += weight * fading_level[k] * mean_kept;
-      fading_level[k] *= kept[k];
-      own += mark * weight * (1 - mean_kept);
+      known += weight * level[k] * cell.mean_kept[k];
+      silent += weight * fading_level[k] * cell.mean_kept[k];
+      fading_level[k] *= cell.kept[k];
+      own += mark * weight * (1 - cell.mean_kept[k]);
     }
     constexpr double kMostOwn = 0.9;  // a process that feeds itself more than that would never end
     const double rate = known / (1 - std::min(own, kMostOwn));
     for (std::size_t k = 0; k < kKernels; ++k) {
-      level[k] = level[k] * kept[k] + mark * rate * (1 - kept[k]);
+      level[k] = level[k] * cell.kept[k] + mark * rate * cell.gone[k];
     }
     outlook[c] = rate;
     silence_[c] = std::min(silent, rate);

@@ -8,9 +8,12 @@
 namespace repopulse::polling {
 namespace {
 
+// Both ascend.
 void remember(std::vector<core::EventTime>& recent, std::span<const core::EventTime> arrivals) {
+  if (arrivals.empty()) return;
+  const auto known = static_cast<std::ptrdiff_t>(recent.size());
   recent.insert(recent.end(), arrivals.begin(), arrivals.end());
-  std::ranges::sort(recent);
+  std::ranges::inplace_merge(recent, recent.begin() + known);
   if (recent.size() > kSafetyArrivals) recent.erase(recent.begin(), recent.end() - kSafetyArrivals);
 }
 
@@ -41,7 +44,11 @@ void Arrivals::learn(core::Timestamp now) {
   fill_times_.observe(recent_, fresh_.size());
   shown_.observe(fresh_.size(), now);
   fresh_.clear();
-  safe_ = polling::safe_interval(recent_, fill_times_, shown_, now);
+  learned_at_ = now;
+}
+
+core::Millis Arrivals::safe_interval(core::Millis at_most) const {
+  return learned_at_ ? polling::safe_interval(recent_, fill_times_, shown_, *learned_at_, at_most) : at_most;
 }
 
 }  // namespace repopulse::polling

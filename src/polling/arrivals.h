@@ -2,6 +2,7 @@
 // of polls and stores.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,7 +26,8 @@ class Arrivals {
   void learn(core::Timestamp now);
 
   const std::vector<core::EventTime>& recent() const { return recent_; }  // the newest kSafetyArrivals, ascending
-  core::Millis safe_interval() const { return safe_; }  // as safety.h has it, at the last learn(); before: the longest
+  // As safety.h has it, at the last learn(); before: `at_most`.
+  core::Millis safe_interval(core::Millis at_most) const;
 
  private:
   std::vector<core::EventTime> fresh_;
@@ -33,7 +35,7 @@ class Arrivals {
   std::vector<core::EventTime> recent_;
   FillTimes fill_times_;
   ShownRate shown_;
-  core::Millis safe_ = core::Millis::max();
+  std::optional<core::Timestamp> learned_at_;
 };
 
 }  // namespace repopulse::polling

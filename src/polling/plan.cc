@@ -46,7 +46,7 @@ Timestamp Plan::earliest(const Feed& feed, Timestamp now) const {
 }
 
 Millis Plan::safe(const Feed& feed) const {
-  return std::min(longest_, feed.arrivals().safe_interval());
+  return feed.arrivals().safe_interval(longest_);
 }
 
 Timestamp Plan::first_due(const Feed& feed, Timestamp now) const {
@@ -117,7 +117,7 @@ Timestamp Plan::probed_due(const Feed& feed, Timestamp unannounced, Timestamp no
   const Timestamp check =
       std::min({look, unannounced, feed.own_read_at() + std::clamp(silent, kRareCheck, kRarestCheck),
                 heard + doubtful_silence(recent, kDoubtfulGapsOfProbed),
-                *feed.read_at() + std::min(kRarestCheck, feed.arrivals().safe_interval())});
+                *feed.read_at() + feed.arrivals().safe_interval(kRarestCheck)});
   return std::max({now, earliest(feed, now), check});
 }
 
@@ -155,8 +155,7 @@ Timestamp Plan::source_due_at(Timestamp wish, const Feed& source, std::span<cons
   REPOPULSE_CHECK(source.read_at());
   const Millis floor = floor_of(source.state());
   Millis longest = longest_;
-  for (const std::string& name : informs)
-    longest = std::min(longest, feeds.find(name)->second.arrivals().safe_interval());
+  for (const std::string& name : informs) longest = feeds.find(name)->second.arrivals().safe_interval(longest);
   return std::min(std::max(wish, *source.read_at() + floor), *source.read_at() + std::max(longest, floor));
 }
 

@@ -94,21 +94,26 @@ void ShownRate::observe(std::size_t fresh, core::Timestamp now) {
 }
 
 Millis safe_interval(std::span<const EventTime> recent, const FillTimes& fill_times, const ShownRate& shown,
-                     core::Timestamp now) {
-  if (recent.size() < kFew) return Millis::max();
+                     core::Timestamp now, Millis at_most) {
+  if (recent.size() < kFew) return at_most;
   const double end = static_cast<double>(core::unix_millis(now)) / 1e3;
   const double begin = static_cast<double>(core::unix_seconds(recent.front()));
   // Fewer may have come together by chance, so they count as those of an hour at least.
   const double span = std::max(end - begin, recent.size() < kSafetyArrivals ? kHour : 1);
-  const auto last_hour = std::ranges::count_if(
-      recent, [&](EventTime at) { return end - static_cast<double>(core::unix_seconds(at)) <= kHour; });
+  const auto last_hour = recent.end() - std::ranges::partition_point(recent, [&](EventTime at) {
+                           return end - static_cast<double>(core::unix_seconds(at)) > kHour;
+                         });
   const double rate =
       std::max({static_cast<double>(recent.size()) / span, static_cast<double>(last_hour) / kHour, shown.per_second()});
-  const double varied = std::max(dispersion(recent, begin, end, kHour), dispersion(recent, begin, end, 6 * kHour));
-  const double d = std::min(varied, kMostDispersion);
   constexpr double kYear = 365 * 86'400;
   const double fill = static_cast<double>(fill_times.shortest(now).count()) / 1e3;
-  return Millis(static_cast<std::int64_t>(1e3 * std::min({kYear, most_expected(d) / rate, kFillMargin * fill})));
+  const auto interval = [&](double d) {
+    const double seconds = std::min({kYear, most_expected(d) / rate, kFillMargin * fill});
+    return std::min(at_most, Millis(static_cast<std::int64_t>(1e3 * seconds)));
+  };
+  if (const Millis shortest = interval(kMostDispersion); shortest == at_most) return shortest;
+  const double varied = std::max(dispersion(recent, begin, end, kHour), dispersion(recent, begin, end, 6 * kHour));
+  return interval(std::min(varied, kMostDispersion));
 }
 
 }  // namespace repopulse::polling

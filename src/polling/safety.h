@@ -51,8 +51,9 @@ class ShownRate {
 // `recent`: the newest arrivals, ascending, all up to `now`. Of GitHub's 300 events it trusts 250: feeds of 264 have
 // been seen. It assumes that the busiest of three rates goes on, that of all of `recent`, that of its last hour, or
 // `shown`; that counts vary as much as they did; and that the feed may again fill up as fast as in the last two weeks.
-// With few arrivals it is Millis::max().
+// With few arrivals there is no such time. Never more than `at_most`: how much counts varied takes long to find out,
+// and is looked at only where it matters.
 core::Millis safe_interval(std::span<const core::EventTime> recent, const FillTimes& fill_times, const ShownRate& shown,
-                           core::Timestamp now);
+                           core::Timestamp now, core::Millis at_most = core::Millis::max());
 
 }  // namespace repopulse::polling

@@ -93,6 +93,17 @@ TEST(Table, ColoursOnlyWhenAsked) {
   EXPECT_THAT(coloured.str(), HasSubstr("\x1b[32mok\x1b[0m      now"));
 }
 
+TEST(GrowingTable, ShowsEachRowAtOnceUnderWideEnoughTitles) {
+  std::ostringstream out;
+  GrowingTable table({{"NAME"}, {"N", Align::kRight, false, 3}, {"LABEL"}}, out, {});
+  EXPECT_EQ(out.str(), "");
+  table.add({"a", "1", "x\ny"});
+  const std::string first = "NAME    N  LABEL\na       1  x\\ny\n";
+  EXPECT_EQ(out.str(), first);
+  table.add({"longer", "1000", "z"});
+  EXPECT_EQ(out.str(), first + "longer  1000  z\n");
+}
+
 TEST(Tables, ShowsRepositories) {
   std::ostringstream out;
   const auto printed = print_repositories(

@@ -5,6 +5,7 @@ import json
 import pathlib
 import random
 import re
+import signal
 
 from product import FAILURE, WRONG_USAGE, CommandTest, event, line
 
@@ -108,6 +109,18 @@ class BacktestTest(CommandTest):
         self.assertLess(float(rows["clairvoyant"][-1]), 1)
         self.assertRegex(rows["fixed"][-1], r"^\d\.\d\d$")
 
+    def test_rows_come_as_they_are_finished_and_stay_when_it_is_stopped(self):
+        decades = self.trace("o__r.csv", [BEGIN, BEGIN + 9 * DAY, BEGIN + 20 * 365 * DAY])
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            arguments = ("--policy", "mean", "--policy", "fixed", "--freshness", "30s")
+            with self.start("backtest", decades, *arguments) as process:
+                head, row = (process.stdout.readline().decode() for _ in range(2))
+                process.send_signal(stop)
+                out, err = process.communicate(timeout=60)
+            self.assertEqual((head.split()[0], row.split()[0], out), ("POLICY", "mean", b""))
+            self.assertEqual(process.returncode, 128 + stop)
+            self.assertTrue(err.decode().startswith("repopulse: stopped"), err)
+
     def test_policies_are_not_compared_where_no_event_waits(self):
         for times, warm_up in (([BEGIN], "0s"), ([BEGIN, BEGIN + 9 * DAY], "8d")):
             out = self.run_it("backtest", self.trace("o__few.csv", times), "--warm-up", warm_up).stdout
@@ -196,4 +209,6 @@ class BacktestTest(CommandTest):
         self.assertTrue(svg.startswith("<svg"), svg[:80])
         for name in ("fixed", "mean", "clairvoyant"):
             self.assertTrue(re.search(rf">{name}<", svg), name)
+        points = [len(curve.split()) for curve in re.findall(r" points='([^']*)'", svg)]
+        self.assertEqual(points, [5, 1, 5], "a freshness and four longer ones; `mean` ignores them")
         self.run_it("backtest", self.quiet, "--policy", "mean", "--plot", "absent/x.svg", status=FAILURE)

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <string>
 
@@ -94,6 +96,43 @@ TEST(SarimaModel, learns_office_hours) {
   model.predict(end, outlook);
   EXPECT_GT(expected_events(outlook, 12 * 3600, 13 * 3600), 5 * expected_events(outlook, 3 * 3600, 4 * 3600));
   EXPECT_TRUE(model.sarima().order.daily);
+}
+
+TEST(Residuals, are_what_the_formula_says_with_a_moving_average_and_without) {
+  std::mt19937_64 random(3);
+  std::vector<double> series(400);
+  for (double& value : series) value = std::log1p(static_cast<double>(random() % 5));
+  for (const double ma : {0.0, 0.4}) {
+    const Sarima model{{2, ma == 0 ? 0 : 1, true, false}, {0.3, -0.1}, ma, 0.5, 0, 0.7};
+    const std::vector<double> errors = residuals(model, series, 26);
+    ASSERT_EQ(errors.size(), series.size() - 26);
+    const auto y = [&](std::size_t t) { return series[t] - 0.7; };
+    const auto short_term = [&](std::size_t t) { return y(t) - 0.3 * y(t - 1) + 0.1 * y(t - 2); };
+    for (std::size_t t = 26; t < series.size(); ++t) {
+      const double before = t == 26 ? 0 : errors[t - 27];
+      EXPECT_NEAR(errors[t - 26], short_term(t) - 0.5 * short_term(t - 24) - ma * before, 1e-12) << t;
+    }
+  }
+}
+
+// Beyond the time at which the oldest weeks are forgotten, with arrivals of past hours that are known late.
+TEST(SarimaModel, predicts_the_same_however_often_it_was_asked) {
+  SarimaModel often, once;
+  std::mt19937_64 random(5);
+  const auto start = core::event_time_from_unix(1'731'283'200);
+  Outlook ignored, expected, predicted;
+  for (int step = 0; step < 70 * 24 * 2; ++step) {
+    const auto now = start + step * std::chrono::minutes(30);
+    std::vector<core::EventTime> arrivals;
+    if (random() % 4 == 0) arrivals = {now - std::chrono::minutes(random() % 180), now};
+    often.learn(arrivals, core::to_timestamp(now));
+    once.learn(arrivals, core::to_timestamp(now));
+    often.predict(core::to_timestamp(now), ignored);
+  }
+  const auto end = core::to_timestamp(start) + std::chrono::days(70);
+  often.predict(end, predicted);
+  once.predict(end, expected);
+  EXPECT_EQ(predicted, expected);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 #include <span>
 #include <vector>
 
@@ -131,6 +132,26 @@ TEST(SafeInterval, believes_the_rate_at_which_events_were_shown_where_many_are_n
   const std::vector<EventTime> arrivals = every(4s, 600);  // those that became visible of one in 1.8 s
   EXPECT_GT(safe_interval(arrivals, {}, {}, kNow), 9min);
   EXPECT_LT(safe_interval(arrivals, {}, shown, kNow), 250 * 1800ms);
+}
+
+TEST(SafeInterval, is_the_same_up_to_a_limit_whether_or_not_variation_had_to_be_looked_at) {
+  std::mt19937_64 random(7);
+  for (int round = 0; round < 300; ++round) {
+    const std::size_t count = 25 + random() % 576;
+    const auto days = static_cast<std::int64_t>(1 + random() % (round % 2 == 0 ? 4 : 400));
+    std::vector<EventTime> arrivals;
+    while (arrivals.size() < count) {
+      const EventTime crowd = core::to_event_time(kNow) - core::Seconds(random() % (86'400 * days));
+      for (std::uint64_t i = 0, size = 1 + random() % 40; i < size; ++i)
+        arrivals.push_back(std::min(core::to_event_time(kNow), crowd + core::Seconds(random() % 900)));
+    }
+    std::ranges::sort(arrivals);
+    FillTimes fills;
+    fills.observe(arrivals, arrivals.size());
+    const core::Millis all = safe_interval(arrivals, fills, {}, kNow);
+    for (const core::Millis at_most : {core::Millis(1h), core::Millis(24h), core::Millis(14 * 24h)})
+      EXPECT_EQ(safe_interval(arrivals, fills, {}, kNow, at_most), std::min(all, at_most));
+  }
 }
 
 }  // namespace
