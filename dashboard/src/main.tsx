@@ -1,5 +1,5 @@
-// The entry point: signs in with the key that the tab has stored, or as a visitor where everybody may read, then shows the dashboard or
-// the sign-in page.
+// The entry point: signs in with the key that the tab has stored, or without one where that is possible, then shows the dashboard or the
+// sign-in page.
 import { effect, signal, untracked } from "@preact/signals";
 import { render } from "preact";
 
@@ -10,14 +10,14 @@ import { SignIn } from "./pages/sign_in";
 import { actors } from "./state/actors";
 import { Hub, hub } from "./state/hub";
 import {
+  enter,
   type Session,
   session,
   signIn,
   signInNotice,
   signOut,
   storedKey,
-  visit,
-  visitorsMayRead,
+  wayInWithoutKey,
 } from "./state/session";
 
 const starting = signal(true);
@@ -70,8 +70,9 @@ function App() {
 async function resume(): Promise<void> {
   const key = storedKey();
   try {
+    const way = key ? null : await wayInWithoutKey();
     if (key) await signIn(key);
-    else if (await visitorsMayRead()) visit();
+    else if (way) await enter(way);
   } catch (error) {
     const refused = error instanceof ApiError && error.reason === "credentials";
     if (refused) signOut("The server no longer accepts your key. Please sign in again.");

@@ -52,26 +52,44 @@ std::string key_of(const http::Request& request) {
   return std::string(rest);
 }
 
+std::optional<store::KeyRole> Caller::role() const {
+  if (key) return key->role;
+  return user ? std::optional(user->role) : std::nullopt;
+}
+
+Caller AccessControl::caller(const http::Request& request) const {
+  if (base::trim(request.header("X-API-Key")).empty()) {
+    if (auto user = proxy_user(request, proxy_auth_)) return {.user = std::move(user)};
+  }
+  const std::string shown = key_of(request);
+  if (shown.empty()) return {};
+  auto key = keys_.find(shown);
+  const bool wrong = !key;
+  return {.key = std::move(key), .wrong_key = wrong};
+}
+
 std::optional<http::Response> AccessControl::refuse(const http::Request& request, store::KeyRole needed) const {
   return refuse(request, needed, Count::kYes);
 }
 
 std::optional<http::Response> AccessControl::refuse(const http::Request& request, store::KeyRole needed,
                                                     Count count) const {
-  const std::string key = key_of(request);
-  if (key.empty()) {
+  const Caller who = caller(request);
+  if (who.wrong_key) return refuse_wrong_key(request.remote_address);
+  const auto role = who.role();
+  if (!role) {
     if (public_ != PublicView::kRead || needed != store::KeyRole::kRead) return bad_credentials();
     return count == Count::kYes ? refuse_visitor(request.remote_address) : std::nullopt;
   }
-  const auto known = keys_.find(key);
-  if (!known) return refuse_wrong_key(request.remote_address);
-  if (needed == store::KeyRole::kAdmin && known->role != store::KeyRole::kAdmin) {
-    return error_response(403, "This key is read-only; changes need an admin key");
+  if (needed == store::KeyRole::kAdmin && *role != store::KeyRole::kAdmin) {
+    return error_response(403, who.key ? "This key is read-only; changes need an admin key"
+                                       : "You may read only; changes need the role admin");
   }
-  // Admin keys have no limit: who has one must be able to help when others are too many.
-  if (count == Count::kNo || known->role == store::KeyRole::kAdmin) return std::nullopt;
-  const auto retry_after = limited_keys_.count(known->id, clock_());
-  return retry_after ? std::optional(too_many_with_key(*retry_after)) : std::nullopt;
+  // Admins have no limit: they must be able to help when others are too many.
+  if (count == Count::kNo || *role == store::KeyRole::kAdmin) return std::nullopt;
+  const auto retry_after = limited_keys_.count(who.key ? who.key->id : "user " + who.user->name, clock_());
+  if (!retry_after) return std::nullopt;
+  return who.key ? too_many_with_key(*retry_after) : too_many_of_user(*retry_after);
 }
 
 std::optional<http::Response> AccessControl::refuse_visitor(std::string_view remote_address) const {
@@ -110,7 +128,7 @@ http::Route AccessControl::guard(store::KeyRole needed, http::Route route) const
 
 http::Route AccessControl::guard_badge(http::Route route) const {
   route.handler = [this, handler = std::move(route.handler)](const http::Request& request) {
-    const bool visitor = key_of(request).empty();
+    const bool visitor = caller(request).visitor();
     if (visitor && public_ == PublicView::kOff) return not_found();
     auto refusal = visitor ? refuse_visitor(request.remote_address) : refuse(request, store::KeyRole::kRead);
     return refusal ? std::move(*refusal) : handler(request);

@@ -112,4 +112,8 @@ http::Response too_many_with_key(core::Seconds retry_after) {
   return too_many("Too many requests with this key", retry_after);
 }
 
+http::Response too_many_of_user(core::Seconds retry_after) {
+  return too_many("Too many requests of this user", retry_after);
+}
+
 }  // namespace repopulse::api

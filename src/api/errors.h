@@ -37,8 +37,9 @@ http::Response error_response(const core::Error& error);
 http::Response not_found();
 // 401
 http::Response bad_credentials();
-// 429, to a visitor without a key, or with one that has a limit.
+// 429, to a visitor without a key, or with a key or a user's name that has a limit.
 http::Response too_many_visits(core::Seconds retry_after);
 http::Response too_many_with_key(core::Seconds retry_after);
+http::Response too_many_of_user(core::Seconds retry_after);
 
 }  // namespace repopulse::api

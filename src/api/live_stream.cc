@@ -70,7 +70,7 @@ struct LiveStream::Reader {
     return wanted.empty() || (repository && std::ranges::binary_search(wanted, *repository));
   }
 
-  const std::shared_ptr<const store::ApiKey> key;  // nullptr: a visitor, where the server is public
+  const std::shared_ptr<const store::ApiKey> key;  // nullptr: a visitor, or a user of a proxy
   const VisitorLimiter::Token visitor;
   const std::vector<core::RepoId> wanted;  // ascending; empty: all
   std::shared_ptr<http::EventStream> stream;
@@ -127,9 +127,8 @@ VisitorLimiter::Token LiveStream::admit_visitor(const http::Request& request) {
 }
 
 http::Response LiveStream::open(const http::Request& request) {
-  const std::string shown = key_of(request);
-  auto key = context_.keys.find(shown);
-  if (!key && !shown.empty()) return bad_credentials();  // revoked since the route checked it
+  Caller caller = context_.access.caller(request);
+  if (caller.wrong_key) return bad_credentials();  // revoked since the route checked it
   const Query query(request, "Stream");
   std::vector<core::RepoId> wanted;
   const auto snapshot = context_.monitor.snapshot();
@@ -152,10 +151,10 @@ http::Response LiveStream::open(const http::Request& request) {
   }
   const auto settled = context_.events.settled_sequence();
   if (!settled) return error_response(settled.error());
-  VisitorLimiter::Token visitor = key ? nullptr : admit_visitor(request);
-  if (!key && !visitor) return too_many_visits(VisitorLimiter::kStreamRetry);
+  VisitorLimiter::Token visitor = caller.visitor() ? admit_visitor(request) : nullptr;
+  if (caller.visitor() && !visitor) return too_many_visits(VisitorLimiter::kStreamRetry);
   // An id that is higher than all of this store comes from another store; continue from now.
-  auto reader = std::make_shared<Reader>(std::move(key), std::move(visitor), std::move(wanted),
+  auto reader = std::make_shared<Reader>(std::move(caller.key), std::move(visitor), std::move(wanted),
                                          std::min(seen.value_or(*settled), *settled), count_);
   http::Response response;
   response.stream = [this, reader = std::move(reader)](std::shared_ptr<http::EventStream> stream) {

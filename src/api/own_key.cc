@@ -1,4 +1,5 @@
 #include <string>
+#include <string_view>
 
 #include "api/json_writer.h"
 #include "api/resources.h"
@@ -7,9 +8,12 @@ namespace repopulse::api {
 namespace {
 
 http::Response show(const Context& context, const http::Request& request) {
-  const bool may_change = !context.access.refuse(request, store::KeyRole::kAdmin);
+  const Caller caller = context.access.caller(request);
   std::string body;
-  JsonWriter(body).begin_object().member("role", may_change ? "admin" : "read").end_object();
+  JsonWriter json(body);
+  json.begin_object().member("role", caller.role() == store::KeyRole::kAdmin ? "admin" : "read");
+  if (caller.user) json.member("user", std::string_view(caller.user->name));
+  json.end_object();
   http::PayloadOptions options;
   options.cache_control = "no-store";
   return {.payload = http::make_payload(std::move(body), options)};

@@ -1,3 +1,4 @@
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,15 +20,25 @@ std::string_view name_of(PublicView view) {
   return "off";
 }
 
+std::shared_ptr<const http::Payload> payload_for(PublicView view, bool signed_in) {
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object().member("public", name_of(view));
+  if (signed_in) json.member("signed_in", true);
+  json.end_object();
+  return http::make_payload(std::move(body));
+}
+
 }  // namespace
 
-// The same for everybody, so it is neither guarded nor counted.
+// Tells nothing secret, so it is neither guarded nor counted.
 void add_public_view(Context& context, http::Router& router) {
-  std::string body;
-  JsonWriter(body).begin_object().member("public", name_of(context.settings.public_view)).end_object();
-  router.add({http::Method::kGet, "/api/public", [payload = http::make_payload(std::move(body))](const http::Request&) {
-                return http::Response{.payload = payload};
-              }});
+  const PublicView view = context.settings.public_view;
+  router.add(
+      {http::Method::kGet, "/api/public",
+       [&context, anybody = payload_for(view, false), user = payload_for(view, true)](const http::Request& request) {
+         return http::Response{.payload = context.access.caller(request).user ? user : anybody};
+       }});
 }
 
 }  // namespace repopulse::api

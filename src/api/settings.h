@@ -12,6 +12,13 @@ namespace repopulse::api {
 // What who comes without a key may see (`--public`).
 enum class PublicView { kOff, kBadges, kRead };
 
+// Header fields in which a proxy names the user whom it has signed in, and the user's role.
+struct ProxyAuth {
+  std::string user_header;           // empty: proxies sign nobody in
+  std::string role_header;           // roles or groups, separated by commas; empty: every user has the role `read`
+  std::string admin_role = "admin";  // the entry of `role_header` that means the role `admin`
+};
+
 struct ApiSettings {
   std::string version;              // of the executable
   std::string github_url;           // root of the GitHub API that is polled
@@ -20,6 +27,7 @@ struct ApiSettings {
   core::BotPatterns bots = {};  // who the robots are, for `actors`
   int public_limit = 0;         // requests a minute of one address without a key; 0: no limit
   int key_limit = 0;            // requests a minute with one key of role `read`; 0: no limit
+  ProxyAuth proxy_auth = {};
 };
 
 // Returns the current time. The executable passes the real clock, tests their own.

@@ -76,6 +76,7 @@ api::ApiSettings api_settings(const Settings& settings) {
   out.public_view = settings.public_view;
   out.public_limit = settings.public_limit;
   out.key_limit = settings.key_limit;
+  out.proxy_auth = settings.proxy_auth;
   return out;
 }
 

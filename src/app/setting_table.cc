@@ -44,6 +44,22 @@ bool is_path(Text value) {
   return !value.empty() && value.find('\0') == Text::npos;
 }
 
+// A field's name is a token of RFC 9110.
+bool take_header(Text value, std::string& out) {
+  const auto in_token = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || Text("!#$%&'*+-.^_`|~").find(c) != Text::npos;
+  };
+  if (value.empty() || !std::ranges::all_of(value, in_token)) return false;
+  out = value;
+  return true;
+}
+
+bool take_admin_role(Settings& settings, Text value) {
+  if (value.empty() || value != base::trim(value) || value.find(',') != Text::npos) return false;
+  settings.proxy_auth.admin_role = value;
+  return true;
+}
+
 // `HOST:PORT`; an IPv6 address needs brackets, to tell its colons from the one before the port.
 bool take_listen(Settings& settings, Text value) {
   const auto colon = value.rfind(':');
@@ -434,6 +450,29 @@ const Setting kTable[] = {
      .accepted = "an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8",
      .list = true,
      .apply = [](Settings& settings, Text value) { return settings.trusted_proxies.add(value); }},
+    {.name = "proxy-auth-header",
+     .environment = "REPOPULSE_PROXY_AUTH_HEADER",
+     .placeholder = "NAME",
+     .default_note = kNone,
+     .meaning =
+         "header field in which the proxies of --trusted-proxies name the user whom they have signed in, such as "
+         "X-Forwarded-User; such users need no key",
+     .accepted = "the name of a header field, together with trusted-proxies",
+     .apply = [](Settings& settings, Text value) { return take_header(value, settings.proxy_auth.user_header); }},
+    {.name = "proxy-auth-role-header",
+     .environment = "REPOPULSE_PROXY_AUTH_ROLE_HEADER",
+     .placeholder = "NAME",
+     .default_note = "none: every user may read",
+     .meaning = "header field with the roles or groups of that user, separated by commas, such as X-Forwarded-Groups",
+     .accepted = "the name of a header field, together with proxy-auth-header",
+     .apply = [](Settings& settings, Text value) { return take_header(value, settings.proxy_auth.role_header); }},
+    {.name = "proxy-auth-admin",
+     .environment = "REPOPULSE_PROXY_AUTH_ADMIN",
+     .placeholder = "ROLE",
+     .default_value = "admin",
+     .meaning = "role or group in --proxy-auth-role-header whose users may change things; all others may read",
+     .accepted = "a name without a comma",
+     .apply = take_admin_role},
     {.name = "base-path",
      .environment = "REPOPULSE_BASE_PATH",
      .placeholder = "PATH",

@@ -236,6 +236,22 @@ core::Status check_files(const Reader& reader, const Settings& settings) {
   return {};
 }
 
+// Without a trusted proxy nobody could be signed in, and a role says nothing without a user.
+core::Status check_proxy_auth(const Reader& reader, const Settings& settings) {
+  const auto refuse = [&reader](std::string_view name, const std::string& value, std::string_view missing) {
+    const Setting& setting = *find_setting(name);
+    return Reader::refuse(setting, reader.find(setting), value, missing);
+  };
+  const auto& [user_header, role_header, admin_role] = settings.proxy_auth;
+  if (!role_header.empty() && user_header.empty()) {
+    return refuse("proxy-auth-role-header", role_header, "without --proxy-auth-header");
+  }
+  if (!user_header.empty() && settings.trusted_proxies.empty()) {
+    return refuse("proxy-auth-header", user_header, "without --trusted-proxies");
+  }
+  return {};
+}
+
 }  // namespace
 
 core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted, const GivenFlags& flags,
@@ -261,6 +277,7 @@ core::Result<Settings> read_settings(const std::vector<std::string_view>& wanted
   }
   if (is_wanted("listen") && is_wanted("server")) resolve_server(reader, settings);
   if (const auto checked = check_files(reader, settings); !checked) return tl::unexpected(checked.error());
+  if (const auto checked = check_proxy_auth(reader, settings); !checked) return tl::unexpected(checked.error());
   return settings;
 }
 

@@ -61,6 +61,7 @@ struct Settings {
   int public_limit = 0;                                 // requests a minute of an address without a key; 0: no limit
   int key_limit = 0;                                    // requests a minute with one read key; 0: no limit
   http::TrustedProxies trusted_proxies;                 // whose X-Forwarded-For counts
+  api::ProxyAuth proxy_auth;                            // how they name the users whom they have signed in
   std::string base_path;                                // where a proxy serves this server; no slash at the end
   std::string tls_certificate_file;
   std::string tls_key_file;

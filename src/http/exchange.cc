@@ -67,11 +67,15 @@ void Exchange::begin(const RequestReader& reader, std::string_view remote_addres
   const TrustedProxies& proxies = loop_.server().settings.trusted_proxies;
   request_.remote_address =
       proxies.empty() ? remote_address : proxies.client(remote_address, reader.headers("x-forwarded-for"));
+  request_.from_trusted_proxy = proxies.trusts(remote_address);
   request_.secure = secure;
   request_.base_path = loop_.server().settings.base_path;
   request_.header_context = &reader;
   request_.find_header = [](const void* context, std::string_view name) {
     return static_cast<const RequestReader*>(context)->header(name);
+  };
+  request_.find_headers = [](const void* context, std::string_view name) {
+    return static_cast<const RequestReader*>(context)->headers(name);
   };
   request_.request_id = reader.header("x-request-id");
   if (!is_sane_request_id(request_.request_id)) {

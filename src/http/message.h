@@ -43,10 +43,15 @@ class Request {
   std::string_view request_id;      // stands in the answer and in the log too
   std::string_view base_path;       // the server's own, where none comes with the request
   bool secure = false;              // came through TLS
+  bool from_trusted_proxy = false;  // one of ServerSettings::trusted_proxies has sent it
 
   // The first header of that name, without regard to case; empty when there is none.
   std::string_view header(std::string_view name) const {
     return find_header ? find_header(header_context, name) : std::string_view{};
+  }
+  // All headers of that name, in their order.
+  std::vector<std::string_view> headers(std::string_view name) const {
+    return find_headers ? find_headers(header_context, name) : std::vector<std::string_view>{};
   }
   // The path below which the client sees this server (`/repopulse`), without a slash at the end: a valid
   // X-Forwarded-Prefix, else the server's base path; mostly empty. Addresses in answers begin with it.
@@ -59,6 +64,7 @@ class Request {
   // Filled by the server and the router.
   std::vector<std::pair<std::string_view, std::string>> parameters;
   std::string_view (*find_header)(const void* context, std::string_view name) = nullptr;
+  std::vector<std::string_view> (*find_headers)(const void* context, std::string_view name) = nullptr;
   const void* header_context = nullptr;
 };
 

@@ -71,6 +71,7 @@ bool TrustedProxies::add(std::string_view network) {
 }
 
 bool TrustedProxies::trusts(std::string_view address) const {
+  if (empty()) return false;
   const auto bytes = parse_address(address);
   return bytes && std::ranges::any_of(networks_, [&](const Network& network) {
            return share_bits(network.address, *bytes, network.bits);

@@ -148,6 +148,23 @@ TEST_F(Access, each_read_key_has_a_limit_of_its_own_where_one_is_set) {
   EXPECT_EQ(get_with("/api/repos/", read_key_).status, 429);
 }
 
+TEST_F(Access, each_user_of_a_proxy_has_that_limit_too) {
+  key_limit_ = 10;
+  proxy_auth_ = {"X-User", "X-Groups"};
+  from_trusted_proxy_ = true;
+  key_.clear();
+  serve();
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(get("/api/repos/", {{"X-User", "ada"}}).status, 200);
+  const Answer refused = get("/api/repos/", {{"X-User", "ada"}});
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.header("Retry-After"), "6");
+  EXPECT_EQ(get("/api/repos/", {{"X-User", "grace"}}).status, 200);
+  EXPECT_EQ(get_with("/api/repos/", read_key_).status, 200);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_EQ(get("/api/repos/", {{"X-User", "ada"}, {"X-Groups", "admin"}}).status, 200) << "an admin has none";
+  }
+}
+
 TEST(KeyLimiterTest, one_key_takes_nothing_from_another) {
   KeyLimiter limiter(1);
   EXPECT_FALSE(limiter.count("a", kStart));

@@ -27,6 +27,14 @@ std::string_view find_field(const void* context, std::string_view name) {
   return {};
 }
 
+std::vector<std::string_view> find_fields(const void* context, std::string_view name) {
+  std::vector<std::string_view> values;
+  for (const auto& [key, value] : *static_cast<const Fields*>(context)) {
+    if (http::equals_ignoring_case(key, name)) values.emplace_back(value);
+  }
+  return values;
+}
+
 void take_lines(std::string_view lines, std::map<std::string, std::string>& headers) {
   while (!lines.empty()) {
     const std::string_view line = lines.substr(0, lines.find("\r\n"));
@@ -105,6 +113,7 @@ void ApiTest::serve() {
   settings.bots = core::BotPatterns::well_known();
   settings.public_limit = public_limit_;
   settings.key_limit = key_limit_;
+  settings.proxy_auth = proxy_auth_;
   api_ = std::make_unique<Api>(*monitor_, store_, keys_, settings, [this] { return now_; });
   api_->add_routes(*router_);
 }
@@ -120,8 +129,10 @@ std::optional<http::Response> ApiTest::handle(http::Method method, std::string_v
   if (request.path.size() < target.size()) request.query = target.substr(request.path.size() + 1);
   request.body = body;
   request.remote_address = remote_;
+  request.from_trusted_proxy = from_trusted_proxy_;
   request.header_context = &fields;
   request.find_header = &find_field;
+  request.find_headers = &find_fields;
 
   const http::Router::Match match = router_->match(request);
   path_known = match.path_known;

@@ -80,6 +80,8 @@ class ApiTest : public testing::Test {
   PublicView public_ = PublicView::kOff;
   int public_limit_ = 0;
   int key_limit_ = 0;
+  ProxyAuth proxy_auth_;
+  bool from_trusted_proxy_ = false;
   std::unique_ptr<monitor::Monitor> monitor_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<http::Router> router_;

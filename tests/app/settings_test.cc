@@ -153,6 +153,24 @@ TEST_F(SettingsTest, TrustedProxiesAreAddressesAndNetworks) {
             "fd00::/8");
 }
 
+TEST_F(SettingsTest, OnlyTrustedProxiesMaySignUsersIn) {
+  EXPECT_EQ(good().proxy_auth.user_header, "");
+  variables["REPOPULSE_PROXY_AUTH_HEADER"] = "X-Forwarded-User";
+  EXPECT_EQ(refusal(),
+            "REPOPULSE_PROXY_AUTH_HEADER 'X-Forwarded-User' without --trusted-proxies: expected the name of a header "
+            "field, together with trusted-proxies");
+  flags["trusted-proxies"] = {"127.0.0.1"};
+  EXPECT_EQ(good().proxy_auth.user_header, "X-Forwarded-User");
+  EXPECT_EQ(good().proxy_auth.role_header, "");
+  EXPECT_EQ(good().proxy_auth.admin_role, "admin");
+  flags["proxy-auth-role-header"] = {"X-Forwarded-Groups"};
+  flags["proxy-auth-admin"] = {"org:site admins"};
+  EXPECT_EQ(good().proxy_auth.role_header, "X-Forwarded-Groups");
+  EXPECT_EQ(good().proxy_auth.admin_role, "org:site admins");
+  variables.clear();
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("--proxy-auth-role-header"), HasSubstr("without --proxy-auth-header")));
+}
+
 TEST_F(SettingsTest, AFlagBeatsTheEnvironmentWhichBeatsTheFile) {
   config = write("a.toml", "max-active = 3\nwindow-days = 3\nretention-days = 3\n");
   variables = {{"REPOPULSE_MAX_ACTIVE", "2"}, {"REPOPULSE_WINDOW_DAYS", "2"}};
@@ -254,6 +272,9 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
       {"public-limit", {"", "-1", "1000001", "many"}},
       {"key-limit", {"", "-1", "1000001", "many"}},
       {"bots", {"a/b", "ci%", "@ci"}},
+      {"proxy-auth-header", {"", "X Forwarded", "X-User:", "\u00e9"}},
+      {"proxy-auth-role-header", {"", "X,Y"}},
+      {"proxy-auth-admin", {"", "a,b", " admin"}},
       {"trusted-proxies", {"", "proxy.example", "10.0.0.0/33", "10.0.0.1:80", "[::1]"}},
       {"base-path", {"", "repopulse", "//x", "/a//b", "/a/../b", "/.", "/a b", "/a\"b", "https://x/a", "/a?b", "/%41"}},
       {"tls-cert", {"", "/nonexistent/cert.pem"}},

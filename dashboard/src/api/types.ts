@@ -233,11 +233,13 @@ export type Role = "admin" | "read";
 
 export interface OwnKey {
   role: Role;
+  user?: string; // whom a proxy has signed in
 }
 
 // What needs no key.
 export interface PublicView {
   public: "off" | "badges" | "read";
+  signed_in?: boolean; // by a proxy
 }
 
 export interface EventMessage {

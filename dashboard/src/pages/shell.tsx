@@ -147,6 +147,20 @@ function Identity({ session }: { session: Session }) {
     );
   }
   const admin = session.role === "admin";
+  if (session.user !== null) {
+    return (
+      <span
+        class="pill role"
+        title={
+          admin
+            ? "Signed in by the proxy. You can add, change and remove repositories"
+            : "Signed in by the proxy. You can read everything and change nothing"
+        }
+      >
+        <Icon name={admin ? "key" : "eye"} /> <bdi class="user-name">{session.user}</bdi>
+      </span>
+    );
+  }
   return (
     <>
       <span

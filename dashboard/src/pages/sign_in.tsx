@@ -3,32 +3,31 @@ import { useEffect, useState } from "preact/hooks";
 
 import { ApiError } from "../api/client";
 import { Icon } from "../parts/icons";
-import { signIn, signInNotice, visit, visitorsMayRead } from "../state/session";
+import { enter, signIn, signInNotice, type WayIn, wayInWithoutKey } from "../state/session";
 
 export function SignIn() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const [open, setOpen] = useState(false);
+  const [way, setWay] = useState<WayIn | null>(null);
   const notice = problem ?? signInNotice.value;
-  useEffect(() => void visitorsMayRead().then(setOpen), []);
+  useEffect(() => void wayInWithoutKey().then(setWay), []);
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const key = new FormData(event.currentTarget as HTMLFormElement).get("key");
     if (typeof key !== "string" || key.trim() === "") return setProblem("Please enter a key.");
+    await attempt(signIn(key.trim()), "This key is not valid on this server. Check that you copied all of it.");
+  };
+
+  // `refusal`: what to say where the server does not let the reader in.
+  const attempt = async (entry: Promise<void>, refusal: string) => {
     setBusy(true);
     setProblem(null);
     try {
-      await signIn(key.trim());
+      await entry;
     } catch (error) {
       const refused = error instanceof ApiError && error.reason === "credentials";
-      setProblem(
-        refused
-          ? "This key is not valid on this server. Check that you copied all of it."
-          : error instanceof Error
-            ? error.message
-            : String(error),
-      );
+      setProblem(refused ? refusal : error instanceof Error ? error.message : String(error));
       setBusy(false);
     }
   };
@@ -60,8 +59,13 @@ export function SignIn() {
         <button type="submit" class="button primary wide" disabled={busy}>
           {busy ? "Signing in…" : "Sign in"}
         </button>
-        {open && (
-          <button type="button" class="button quiet wide" onClick={visit}>
+        {way && (
+          <button
+            type="button"
+            class="button quiet wide"
+            disabled={busy}
+            onClick={() => attempt(enter(way), "The server needs a key.")}
+          >
             Continue without a key
           </button>
         )}

@@ -1,5 +1,5 @@
-// Who is signed in. The key is kept in the tab's session storage and nowhere else. Where the server shows everything to everybody, a
-// visitor has a session without a key.
+// Who is signed in. The key is kept in the tab's session storage and nowhere else. A user whom a proxy has signed in has a session without
+// a key, and so has a visitor where the server shows everything to everybody.
 import { signal } from "@preact/signals";
 
 import { Client } from "../api/client";
@@ -8,7 +8,8 @@ import type { OwnKey, PublicView, Role } from "../api/types";
 export interface Session {
   client: Client;
   role: Role;
-  visitor: boolean; // has no key
+  visitor: boolean; // has no key, and nobody has signed in
+  user: string | null; // whom a proxy has signed in
 }
 
 const STORAGE_NAME = "repopulse.key";
@@ -24,24 +25,42 @@ export async function signIn(key: string): Promise<void> {
   const { role } = await client.get<OwnKey>("key");
   sessionStorage.setItem(STORAGE_NAME, key);
   signInNotice.value = null;
-  session.value = { client, role, visitor: false };
+  session.value = { client, role, visitor: false, user: null };
 }
 
-// Whether the server lets everybody read. False where it cannot be reached, too.
-export async function visitorsMayRead(): Promise<boolean> {
+export type WayIn = "user" | "visitor";
+
+// How one enters without a key: as the user whom a proxy has signed in, or as a visitor. null: not at all, or the server cannot be reached.
+export async function wayInWithoutKey(): Promise<WayIn | null> {
   try {
-    return (await new Client(null).get<PublicView>("public")).public === "read";
+    const view = await new Client(null).get<PublicView>("public");
+    if (view.signed_in) return "user";
+    return view.public === "read" ? "visitor" : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
-export function visit(): void {
+export async function enter(way: WayIn): Promise<void> {
+  if (way === "visitor") visit();
+  else await enterAsUser();
+}
+
+async function enterAsUser(): Promise<void> {
+  const client = new Client(null, () => {
+    if (session.value) signOut("You are no longer signed in. Load the page again to sign in.");
+  });
+  const { role, user } = await client.get<OwnKey>("key");
+  signInNotice.value = null;
+  session.value = { client, role, visitor: false, user: user ?? "" };
+}
+
+function visit(): void {
   const client = new Client(null, () => {
     if (session.value) signOut("The server is no longer open to everybody. Please sign in.");
   });
   signInNotice.value = null;
-  session.value = { client, role: "read", visitor: true };
+  session.value = { client, role: "read", visitor: true, user: null };
 }
 
 export function signOut(notice: string | null = null): void {
