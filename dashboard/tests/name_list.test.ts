@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { item_errors } from "../src/api/client";
-import { read_names } from "../src/domain/name_list";
+import { is_owner, read_names } from "../src/domain/name_list";
 
 it("a list has names and addresses, one a line or separated by commas", () => {
   const text = "# my list\n  cli/cli  \r\nhttps://github.com/redis/redis\n\na/b, c/d;e/f\t\"g/h\"\n";
@@ -23,4 +23,10 @@ it("the errors of a list are read with their places, if they have any", () => {
   expect(item_errors({ errors })).toEqual([{ index: 1, message: "wrong" }]);
   expect(item_errors(null)).toEqual([]);
   expect(item_errors({ errors: "many" } as never)).toEqual([]);
+});
+
+it("all repositories of an owner are told from one", () => {
+  expect(["octo/*", " Octo/%2A ", "https://github.com/octo/*"].map(is_owner)).toEqual([true, true, true]);
+  expect(["octo/r", "octo/*/x", "*", "octo*"].map(is_owner)).toEqual([false, false, false, false]);
+  expect(read_names("octo/*, a/b")).toEqual([{ line: 1, text: "octo/*" }, { line: 1, text: "a/b" }]);
 });

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 import { ApiError, type ItemError } from "../api/client";
 import { format_count, plural } from "../domain/format";
-import { kMostNames, read_names } from "../domain/name_list";
+import { is_owner, kMostNames, read_names } from "../domain/name_list";
 import { hub } from "../state/hub";
 import { Dialog } from "./dialog";
 import { error_text } from "./repository_actions";
@@ -106,14 +106,17 @@ export function AddDialog({ on_close }: { on_close: () => void }) {
 
 async function add_one(name: string, activate: boolean): Promise<string> {
   const repository = await hub.value!.add(name, activate);
+  if (is_owner(repository.full_name)) return `The repositories of ${repository.full_name.slice(0, -2)} are added as they are found.`;
   return `${repository.full_name} was added${repository.active ? " and is being polled" : ""}.`;
 }
 
 async function add_many(names: string[], activate: boolean): Promise<string> {
   const added = await hub.value!.add_all(names, activate);
-  const there = names.length - added;
+  const owners = names.filter(is_owner).length;
+  const there = names.length - owners - added;
+  const followed = owners > 0 ? ` The repositories of ${plural(owners, "owner")} are added as they are found.` : "";
   const known = there > 0 ? ` ${there === 1 ? "One was" : `${format_count(there)} were`} on this server already.` : "";
-  return `${plural(added, "repository was", "repositories were")} added${activate && added > 0 ? " and polling has begun" : ""}.${known}`;
+  return `${plural(added, "repository was", "repositories were")} added${activate && added > 0 ? " and polling has begun" : ""}.${known}${followed}`;
 }
 
 interface OneNameProps {
@@ -137,7 +140,7 @@ function OneName({ name, invalid, on_change, on_list }: OneNameProps) {
       <input
         id="add-name"
         class="input"
-        placeholder="owner/name or https://github.com/owner/name"
+        placeholder="owner/name, owner/* or https://github.com/owner/name"
         value={name}
         autofocus
         spellcheck={false}
@@ -167,7 +170,7 @@ function ManyNames({ text, count, invalid, on_change }: ManyNamesProps) {
         id="add-names"
         class="input"
         rows={8}
-        placeholder={"owner/name\nhttps://github.com/owner/name"}
+        placeholder={"owner/name\nowner/*\nhttps://github.com/owner/name"}
         value={text}
         ref={(element) => focus_once(element)}
         spellcheck={false}

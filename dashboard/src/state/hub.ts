@@ -6,6 +6,7 @@ import { EventStream, type StreamMessage, type StreamState } from "../api/event_
 import type { EventMessage, PollMessage, Poller, Repository, Statistics } from "../api/types";
 import { type Actors, actors_parameter, includes_login } from "../domain/actors";
 import { kDay, parse_time } from "../domain/format";
+import { is_owner } from "../domain/name_list";
 import { recent_query } from "../domain/trend";
 import { FiringAlerts } from "./firing_alerts";
 import { RepositoryModel } from "./repository_model";
@@ -113,6 +114,10 @@ export class Hub {
 
   async add(full_name: string, active: boolean): Promise<Repository> {
     const repository = await this.client.post<Repository>("repos/", { full_name, active });
+    if (is_owner(repository.full_name)) {
+      void this.refresh();
+      return repository;
+    }
     this.put(repository);
     this.publish();
     this.load_statistics(repository.full_name);
@@ -123,7 +128,9 @@ export class Hub {
   async add_all(full_names: string[], active: boolean): Promise<number> {
     const repositories = await this.client.post<Repository[]>("repos/", full_names.map((full_name) => ({ full_name, active })));
     const before = this.models.size;
-    for (const repository of repositories) this.put(repository);
+    for (const repository of repositories) {
+      if (!is_owner(repository.full_name)) this.put(repository);
+    }
     this.publish();
     void this.refresh();
     return this.models.size - before;
