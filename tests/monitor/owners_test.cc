@@ -150,7 +150,7 @@ class OwnersTest : public ::testing::Test {
   std::vector<int> pages() const {
     std::vector<int> found;
     for (const auto& request : github_.log().requests()) {
-      if (request.feed.starts_with("owners/")) found.push_back(request.page);
+      if (request.target.find("type=owner") != std::string::npos) found.push_back(request.page);
     }
     return found;
   }
