@@ -62,7 +62,8 @@ TEST_F(OwnersTest, an_array_may_hold_both_and_is_answered_in_its_order) {
       post("/api/repos/", R"([{"full_name":"o/a"},{"full_name":"Octo/*"},{"full_name":"o/b"},{"full_name":"octo/*"}])");
   ASSERT_EQ(answer.status, 201) << answer.body;
   std::vector<std::string> names;
-  for (const auto& one : answer.json().as_array()) names.emplace_back(one.at("full_name").as_string());
+  const auto answered = answer.json();
+  for (const auto& one : answered.as_array()) names.emplace_back(one.at("full_name").as_string());
   EXPECT_EQ(names, (std::vector<std::string>{"o/a", "Octo/*", "o/b", "Octo/*"}));
   EXPECT_EQ(post("/api/repos/", R"([{"full_name":"octo/*"},{"full_name":"o/a"}])").status, 200);
 }
@@ -74,7 +75,8 @@ TEST_F(OwnersTest, an_array_with_a_wrong_element_adds_none_and_names_it) {
            R"({"full_name":"octo/*","forks":1,"archived":"no","active":0},{"full_name":"*/*"},{"full_name":"a/b/*"}])");
   ASSERT_EQ(answer.status, 422);
   std::vector<std::pair<std::int64_t, std::string>> wrong;
-  for (const auto& error : answer.json().at("errors").as_array()) {
+  const auto refused = answer.json();
+  for (const auto& error : refused.at("errors").as_array()) {
     wrong.emplace_back(error.at("index").as_int64(), error.at("field").as_string());
   }
   EXPECT_EQ(wrong, (std::vector<std::pair<std::int64_t, std::string>>{{1, "full_name"},
