@@ -108,6 +108,7 @@ std::uint64_t GitHubSimulator::add_repository(std::string_view full_name, bool o
   names_[key] = {repositories_.size(), false};
   repositories_.push_back(std::move(repository));
   organisation(full_name);
+  owners_.insert(owner_of(full_name));
   for (auto& [login, account] : accounts_) {
     if (account.watches_all) account.watched.insert(repositories_.size() - 1);
   }
@@ -193,6 +194,7 @@ bool GitHubSimulator::move_repository(std::string_view from, std::string_view to
   log_.rename(repository.feed.name, core::repository_feed(new_key));
   repository.feed.name = core::repository_feed(new_key);
   organisation(to);
+  owners_.insert(owner_of(to));
   return true;
 }
 
@@ -493,6 +495,7 @@ void GitHubSimulator::route(Exchange& exchange) {
     }
   }
   if (path.ends_with("/received_events")) return answer_account(exchange, path);
+  if (is_listing(path)) return answer_listing(exchange, path);
   exchange.refuse(404, "Not Found");
 }
 

@@ -62,6 +62,13 @@ struct SimulatorSettings {
   std::vector<Fault> faults;  // which ones; empty: any
 };
 
+// What the list of an owner's repositories says of one of them.
+struct RepositoryMarks {
+  bool archived = false;
+  bool fork = false;
+  bool hidden = false;  // private: it is not in the list
+};
+
 // When an event was in the feed of its repository.
 struct Shown {
   core::EventKey key;
@@ -103,6 +110,11 @@ class GitHubSimulator final : public github::Transport {
   bool delete_repository(std::string_view full_name);
   // From now on the feed of the organisation answers 404, as for a user or a private organisation.
   void hide_organisation(std::string_view owner);
+  // From now on, in the list of its owner's repositories. False: the repository does not exist.
+  bool mark_repository(std::string_view full_name, RepositoryMarks marks);
+  bool is_archived(std::string_view full_name) const;
+  // From now on nobody has this login, as far as lists of repositories tell, until a repository of that owner is added.
+  void remove_owner(std::string_view login);
   // 451, 403 (terms of service), or 0: not blocked.
   bool block_repository(std::string_view full_name, int status);
   // From now on, or no longer: requests to its feed get no answer until the client gives up. Virtual time does not pass
@@ -196,6 +208,7 @@ class GitHubSimulator final : public github::Transport {
     bool gone = false;
     int blocked = 0;
     bool stalls = false;
+    RepositoryMarks marks;
     std::vector<std::size_t> shown;
     ProbeState state;
     Lie lie = Lie::kNone;
@@ -237,6 +250,8 @@ class GitHubSimulator final : public github::Transport {
   void answer_rate_limit(Exchange& exchange);
   void answer_repository(Exchange& exchange, std::size_t repository);
   void answer_account(Exchange& exchange, std::string_view path);
+  static bool is_listing(std::string_view path);
+  void answer_listing(Exchange& exchange, std::string_view path);
   void answer_feed(Exchange& exchange, Feed& feed);
   void answer_graphql(Exchange& exchange);
   std::string task_for(const Exchange& exchange);
@@ -256,6 +271,7 @@ class GitHubSimulator final : public github::Transport {
   std::map<std::string, Feed, std::less<>> organisations_;
   std::set<std::string, std::less<>> hidden_organisations_;
   std::map<std::string, Account, std::less<>> accounts_;  // by login
+  std::set<std::string, std::less<>> owners_;             // logins that own or owned a repository
   std::multimap<core::Timestamp, std::size_t> pending_;   // records, by when they will be shown
   // Records, by when they change what the GraphQL API shows.
   std::multimap<core::Timestamp, std::size_t> happening_;

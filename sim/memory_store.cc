@@ -128,6 +128,47 @@ Result<std::int64_t> MemoryStore::repositories_revision() {
   return call(__func__, [&]() -> Result<std::int64_t> { return revision_; });
 }
 
+Result<std::vector<store::Owner>> MemoryStore::owners() {
+  return call(__func__, [&]() -> Result<std::vector<store::Owner>> {
+    std::vector<store::Owner> out;
+    for (const auto& [key, owner] : owners_) out.push_back(owner);
+    return out;
+  });
+}
+
+Result<store::Owner> MemoryStore::add_owner(const store::Owner& owner) {
+  return call(__func__, [&]() -> Result<store::Owner> {
+    const auto [at, created] = owners_.emplace(owner.name.key(), owner);
+    if (!created) return fail(ErrorKind::kConflict, owner.name.full_name() + " is there already");
+    at->second.revision = ++owners_revision_;
+    ++revision_;
+    return at->second;
+  });
+}
+
+Result<store::Owner> MemoryStore::update_owner(const store::Owner& owner) {
+  return call(__func__, [&]() -> Result<store::Owner> {
+    const auto found = owners_.find(owner.name.key());
+    if (found == owners_.end() || found->second.revision != owner.revision) {
+      return fail(ErrorKind::kStale, owner.name.full_name() + " was changed meanwhile");
+    }
+    store::Owner updated = owner;
+    updated.name = found->second.name;
+    updated.added_at = found->second.added_at;
+    updated.revision = ++owners_revision_;
+    ++revision_;
+    return found->second = updated;
+  });
+}
+
+Status MemoryStore::remove_owner(const core::OwnerName& name) {
+  return call(__func__, [&]() -> Status {
+    if (owners_.erase(name.key()) == 0) return fail(ErrorKind::kNotFound, name.full_name() + " is not followed");
+    ++revision_;
+    return {};
+  });
+}
+
 Result<std::vector<core::FeedState>> MemoryStore::feeds() {
   return call(__func__, [&]() -> Result<std::vector<core::FeedState>> {
     std::vector<core::FeedState> out;

@@ -61,6 +61,10 @@ class MemoryStore final : public store::Store {
   core::Status set_active(core::RepoId repository, bool active) override;
   core::Status remove_repository(core::RepoId repository) override;
   core::Result<std::int64_t> repositories_revision() override;
+  core::Result<std::vector<store::Owner>> owners() override;
+  core::Result<store::Owner> add_owner(const store::Owner& owner) override;
+  core::Result<store::Owner> update_owner(const store::Owner& owner) override;
+  core::Status remove_owner(const core::OwnerName& name) override;
 
   core::Result<std::vector<core::FeedState>> feeds() override;
   core::Result<std::vector<std::optional<store::Sequence>>> find(core::RepoId repository,
@@ -157,6 +161,7 @@ class MemoryStore final : public store::Store {
   EndListener ended_;
   std::map<core::RepoId, Record> records_;
   std::map<store::Sequence, std::pair<core::RepoId, Order>> by_sequence_;
+  std::map<std::string, store::Owner> owners_;  // by key
   std::map<std::string, core::FeedState> feeds_;
   std::map<std::string, std::string> notes_;
   std::map<std::string, store::ApiKey> keys_;
@@ -165,6 +170,7 @@ class MemoryStore final : public store::Store {
   std::map<std::int64_t, store::Alert> alerts_;                                   // by id
   std::int64_t last_repository_ = 0;
   std::int64_t revision_ = 0;
+  std::int64_t owners_revision_ = 0;
   store::Sequence last_sequence_ = 0;
   std::optional<Steps> steps_;
   std::map<store::Sequence, Range> open_ranges_;  // by their first number

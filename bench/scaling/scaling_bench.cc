@@ -115,6 +115,11 @@ class World final : public store::Store {
   Status remove_repository(RepoId) override { return {}; }
   Result<std::int64_t> repositories_revision() override { return 1; }
 
+  Result<std::vector<store::Owner>> owners() override { return std::vector<store::Owner>(); }
+  Result<store::Owner> add_owner(const store::Owner& owner) override { return owner; }
+  Result<store::Owner> update_owner(const store::Owner& owner) override { return owner; }
+  Status remove_owner(const core::OwnerName&) override { return {}; }
+
   Result<std::vector<core::FeedState>> feeds() override {
     std::vector<core::FeedState> out;
     for (std::size_t i = 0; i < stored_.size(); ++i) {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { itemErrors } from "../src/api/client";
-import { readNames } from "../src/domain/name_list";
+import { isOwner, readNames } from "../src/domain/name_list";
 
 it("a list has names and addresses, one a line or separated by commas", () => {
   const text = '# my list\n  cli/cli  \r\nhttps://github.com/redis/redis\n\na/b, c/d;e/f\t"g/h"\n';
@@ -36,4 +36,13 @@ it("the errors of a list are read with their places, if they have any", () => {
   expect(itemErrors({ errors })).toEqual([{ index: 1, message: "wrong" }]);
   expect(itemErrors(null)).toEqual([]);
   expect(itemErrors({ errors: "many" } as never)).toEqual([]);
+});
+
+it("all repositories of an owner are told from one", () => {
+  expect(["octo/*", " Octo/%2A ", "https://github.com/octo/*"].map(isOwner)).toEqual([true, true, true]);
+  expect(["octo/r", "octo/*/x", "*", "octo*"].map(isOwner)).toEqual([false, false, false, false]);
+  expect(readNames("octo/*, a/b")).toEqual([
+    { line: 1, text: "octo/*" },
+    { line: 1, text: "a/b" },
+  ]);
 });

@@ -7,6 +7,7 @@
 
 #include "api/errors.h"
 #include "base/text.h"
+#include "core/owner_name.h"
 #include "core/repo_name.h"
 #include "http/negotiation.h"
 
@@ -45,9 +46,13 @@ class Reader {
     const json::object* object = value.if_object();
     if (!object)
       return add_error("", "invalid", "a repository must be an object such as {\"full_name\": \"owner/name\"}");
-    const auto name = read_name(*object);
-    const auto active = read_active(*object);
-    if (name && active) repositories.push_back({*name, *active});
+    const auto text = read_full_name(*object);
+    const auto active = read_flag(*object, "active");
+    if (text && core::OwnerName::is_meant_by(*text)) return read_owner(*object, *text, active);
+    const auto name = text ? parsed<core::RepoName>(*text) : std::nullopt;
+    if (!name || !active) return;
+    repositories.push_back({*name, active->value_or(false)});
+    is_owner.push_back(false);
   }
 
   void add_error(std::string field, std::string code, std::string message) {
@@ -55,38 +60,56 @@ class Reader {
   }
 
   std::vector<store::NewRepository> repositories;
+  std::vector<monitor::NewOwner> owners;
+  std::vector<bool> is_owner;
   std::vector<FieldError> errors;
 
  private:
-  std::optional<core::RepoName> read_name(const json::object& object) {
+  // A member that may be left out; nullopt: it is wrong.
+  using Flag = std::optional<std::optional<bool>>;
+
+  void read_owner(const json::object& object, std::string_view text, const Flag& active) {
+    const auto name = parsed<core::OwnerName>(text);
+    const Flag archived = read_flag(object, "archived");
+    const Flag forks = read_flag(object, "forks");
+    if (!name || !active || !archived || !forks) return;
+    owners.push_back({*name, active->value_or(false), *archived, *forks});
+    is_owner.push_back(true);
+  }
+
+  std::optional<std::string_view> read_full_name(const json::object& object) {
     const json::value* value = object.if_contains("full_name");
     if (!value) {
-      add_error("full_name", "missing_field", "full_name is missing; expected OWNER/REPO or a GitHub URL");
+      add_error("full_name", "missing_field", "full_name is missing; expected OWNER/REPO, OWNER/* or a GitHub URL");
       return std::nullopt;
     }
     const json::string* text = value->if_string();
     if (!text) {
-      add_error("full_name", "invalid", "full_name must be a string: OWNER/REPO or a GitHub URL");
+      add_error("full_name", "invalid", "full_name must be a string: OWNER/REPO, OWNER/* or a GitHub URL");
       return std::nullopt;
     }
-    const std::string_view written(text->data(), text->size());
-    const auto name = core::RepoName::parse(written);
+    return std::string_view(text->data(), text->size());
+  }
+
+  template <typename Name>
+  std::optional<Name> parsed(std::string_view text) {
+    const auto name = Name::parse(text);
     if (!name) {
       add_error("full_name", "invalid", name.error().message);
       return std::nullopt;
     }
-    if (!core::is_at_github(written, github_url_)) {
+    if (!core::is_at_github(text, github_url_)) {
       add_error("full_name", "invalid", "full_name must be a URL at GitHub, not at another host");
       return std::nullopt;
     }
     return *name;
   }
 
-  std::optional<bool> read_active(const json::object& object) {
-    const json::value* value = object.if_contains("active");
-    if (!value) return false;
-    if (const bool* active = value->if_bool()) return *active;
-    add_error("active", "invalid", "active must be true or false");
+  Flag read_flag(const json::object& object, std::string_view name) {
+    const json::value* value = object.if_contains(name);
+    if (!value) return Flag(std::in_place);
+    if (const bool* flag = value->if_bool()) return Flag(*flag);
+    add_error(std::string(name), "invalid", std::string(name) + " must be true or false");
     return std::nullopt;
   }
 
@@ -130,6 +153,8 @@ AddRequest read_add_request(const http::Request& request, std::string_view githu
   }
   if (!reader.errors.empty()) result.refusal = validation_failed(reader.errors);
   result.repositories = std::move(reader.repositories);
+  result.owners = std::move(reader.owners);
+  result.is_owner = std::move(reader.is_owner);
   return result;
 }
 

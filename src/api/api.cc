@@ -10,6 +10,7 @@
 #include "api/history.h"
 #include "api/live_stream.h"
 #include "api/metrics.h"
+#include "api/owners.h"
 #include "api/repositories.h"
 #include "api/resources.h"
 #include "api/statistics.h"
@@ -41,6 +42,7 @@ struct Api::State {
 
   Context context;
   Repositories repositories{context};
+  Owners owners{context};
   Events events{context};
   Statistics statistics{context};
   History history{context};
@@ -59,6 +61,7 @@ Api::~Api() = default;
 
 void Api::add_routes(http::Router& router) {
   state_->repositories.add_routes(router);
+  state_->owners.add_routes(router);
   state_->events.add_routes(router);
   state_->statistics.add_routes(router);
   state_->history.add_routes(router);

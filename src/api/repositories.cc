@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "api/add_request.h"
 #include "api/errors.h"
 #include "api/json_writer.h"
+#include "api/owners.h"
 #include "api/pagination.h"
 #include "api/query.h"
 #include "api/repository_json.h"
@@ -91,24 +91,42 @@ http::Response Repositories::show(const http::Request& request) const {
 http::Response Repositories::add(const http::Request& request) {
   AddRequest wanted = read_add_request(request, context_.settings.github_url);
   if (wanted.refusal) return std::move(*wanted.refusal);
-  const auto added = context_.monitor.add(wanted.repositories, context_.clock());
+  const auto added = context_.monitor.add(wanted.repositories, wanted.owners, context_.clock());
   if (!added) return error_response(added.error());
-  const bool created = std::ranges::any_of(*added, &store::AddedRepository::created);
-  const auto snapshot = context_.monitor.snapshot();
+  const bool created = std::ranges::any_of(added->repositories, &store::AddedRepository::created) ||
+                       std::ranges::any_of(added->owners, &monitor::AddedOwner::created);
   const std::string base = base_url(request);
+  std::string body = shown_in_order(wanted, *added, base);
+  if (body.empty()) return not_found();  // another request has removed it already
+  http::Response response{.status = created ? 201 : 200, .payload = payload_of(std::move(body))};
+  if (!wanted.is_array) {
+    response.headers.emplace_back(
+        "Location", base + (added->owners.empty() ? repository_path(added->repositories.front().repository.name)
+                                                  : owner_path(added->owners.front().name)));
+  }
+  return response;
+}
+
+// As JSON, in the order of the request.
+std::string Repositories::shown_in_order(const AddRequest& wanted, const monitor::Added& added,
+                                         std::string_view base) const {
+  const auto snapshot = context_.monitor.snapshot();
   std::string body;
   JsonWriter json(body);
   if (wanted.is_array) json.begin_array();
-  for (const store::AddedRepository& one : *added) {
-    const View view = snapshot->find(one.repository.name.key());
-    if (view) write_repository(json, *view, base, snapshot->poller);
+  auto repository = added.repositories.begin();
+  auto owner = added.owners.begin();
+  for (const bool is_owner : wanted.is_owner) {
+    if (is_owner) {
+      const monitor::OwnerView* view = snapshot->find_owner((owner++)->name.key());
+      if (view != nullptr) write_owner(json, *view, base, *snapshot);
+    } else {
+      const View view = snapshot->find((repository++)->repository.name.key());
+      if (view) write_repository(json, *view, base, snapshot->poller);
+    }
   }
   if (wanted.is_array) json.end_array();
-  if (body.empty()) return not_found();  // another request has removed it already
-  http::Response response{.status = created ? 201 : 200, .payload = payload_of(std::move(body))};
-  if (!wanted.is_array)
-    response.headers.emplace_back("Location", base + repository_path(added->front().repository.name));
-  return response;
+  return body;
 }
 
 http::Response Repositories::remove(const http::Request& request) {

@@ -2,6 +2,10 @@
 // go through the monitor, on worker threads.
 #pragma once
 
+#include <string>
+#include <string_view>
+
+#include "api/add_request.h"
 #include "api/context.h"
 #include "http/router.h"
 
@@ -16,6 +20,7 @@ class Repositories {
   http::Response list(const http::Request& request, bool active_only) const;
   http::Response show(const http::Request& request) const;
   http::Response add(const http::Request& request);
+  std::string shown_in_order(const AddRequest& wanted, const monitor::Added& added, std::string_view base) const;
   http::Response remove(const http::Request& request);
   http::Response set_active(const http::Request& request, bool active);
   http::Response ask_soon(const http::Request& request);

@@ -79,6 +79,28 @@ void log_token(Log& log, const monitor::TokenReport& token) {
              {"detail", token.detail}});
 }
 
+void log_owner(Log& log, const monitor::OwnerReport& owner) {
+  const bool trouble = !owner.detail.empty();
+  const LogLevel level = trouble ? LogLevel::kWarn : owner.added > 0 ? LogLevel::kInfo : LogLevel::kDebug;
+  log.write(level, trouble ? "could not read the list of an owner's repositories" : "read an owner's repositories",
+            {{"owner", owner.owner},
+             {"outcome", owner.outcome},
+             {"status", owner.status},
+             {"added", owner.added},
+             {"activated", owner.activated},
+             {"took_ms", owner.took.count()},
+             {"next_at", core::format_rfc3339(core::to_event_time(owner.next_at))},
+             {"detail", owner.detail}});
+  if (owner.malformed > 0) {
+    log.write(LogLevel::kWarn, "skipped entries of an owner's list that are not repositories",
+              {{"owner", owner.owner}, {"entries", owner.malformed}});
+  }
+  if (owner.over_limit > 0) {
+    log.write(LogLevel::kWarn, "added repositories without activating them: the limit is reached (--max-active)",
+              {{"owner", owner.owner}, {"repositories", owner.over_limit}});
+  }
+}
+
 void log_access(Log& log, const http::Access& access) {
   const bool reads = access.method == "GET" || access.method == "HEAD";
   const bool good = access.status < 400;

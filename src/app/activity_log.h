@@ -18,6 +18,8 @@ void log_probe(Log& log, const monitor::ProbeReport& probe);
 
 // A failure is a warning. Never the token itself.
 void log_token(Log& log, const monitor::TokenReport& token);
+// A failure is a warning, and so is a limit that is reached.
+void log_owner(Log& log, const monitor::OwnerReport& owner);
 
 // Server errors are warnings; changes and client errors are information; a read that succeeded appears only at level
 // debug. The query of the URL is not logged.

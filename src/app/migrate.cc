@@ -14,11 +14,11 @@ namespace repopulse::app {
 namespace {
 
 constexpr const char* kFooter =
-    R"(Copies repositories, events, gaps, polling state and keys. Then it reads both stores again and compares
-counts and checksums. An interrupted run continues where it stopped; another run after the end copies what
-is new. Stop the servers first: nothing else may write to either store meanwhile. The target must be new, or
-come from an earlier run. If --from or --to is left out, it is the store of the settings; its password then
-does not appear in the list of processes.
+    R"(Copies repositories, owners, events, gaps, polling state and keys. Then it reads both stores again and
+compares counts and checksums. An interrupted run continues where it stopped; another run after the end
+copies what is new. Stop the servers first: nothing else may write to either store meanwhile. The target
+must be new, or come from an earlier run. If --from or --to is left out, it is the store of the settings;
+its password then does not appear in the list of processes.
 
 Examples:
   repopulse migrate --from sqlite:repopulse.db --to mongodb://localhost/repopulse

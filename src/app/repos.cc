@@ -22,6 +22,8 @@ struct Wanted {
   std::vector<std::string> names;
   bool json = false;
   bool active = false;
+  bool archived = false;  // of owners
+  bool forks = false;
 };
 
 int show(const std::string& json, bool unchanged) {
@@ -41,9 +43,8 @@ std::string_view elements_of(std::string_view json) {
   return json.substr(first + 1, last - first - 1);
 }
 
-int list(HttpClient& client, const Wanted& wanted) {
+int list_all(HttpClient& client, std::string path, const Wanted& wanted) {
   std::string json = "[";
-  std::string path = wanted.active ? "/api/repos/active/" : "/api/repos/";
   path.append("?per_page=").append(std::to_string(api::Page::kMaxSize));
   while (!path.empty()) {
     const auto answer = client.ask("GET", path);
@@ -59,13 +60,24 @@ int list(HttpClient& client, const Wanted& wanted) {
   return show(json + "]", wanted.json);
 }
 
+int list(HttpClient& client, const Wanted& wanted) {
+  return list_all(client, wanted.active ? "/api/repos/active/" : "/api/repos/", wanted);
+}
+
+int list_owners(HttpClient& client, const Wanted& wanted) {
+  return list_all(client, "/api/owners/", wanted);
+}
+
 int add(HttpClient& client, const Wanted& wanted) {
-  const auto names = parse_repository_names(wanted.names);
+  const auto names = parse_full_names(wanted.names);
   if (!names) return report(names.error());
   std::string body;
-  for (const core::RepoName& name : *names) {
-    body.append(body.empty() ? "" : ",").append("{\"full_name\":").append(json_string(name.full_name()));
-    body.append(",\"active\":").append(wanted.active ? "true}" : "false}");
+  for (const std::string& name : *names) {
+    body.append(body.empty() ? "" : ",").append("{\"full_name\":").append(json_string(name));
+    body.append(",\"active\":").append(wanted.active ? "true" : "false");
+    if (wanted.archived) body.append(",\"archived\":true");
+    if (wanted.forks) body.append(",\"forks\":true");
+    body.append("}");
   }
   if (names->size() > 1) body = "[" + body + "]";
   const auto answer = client.ask("POST", "/api/repos/", body);
@@ -74,12 +86,12 @@ int add(HttpClient& client, const Wanted& wanted) {
 
 // One request for each name. When one fails, the requests before it stay done.
 int for_each(HttpClient& client, const Wanted& wanted, const std::string& method, const std::string& verb) {
-  const auto names = parse_repository_names(wanted.names);
+  const auto names = parse_full_names(wanted.names);
   if (!names) return report(names.error());
   std::string json;
-  for (const core::RepoName& name : *names) {
-    const auto answer = client.ask(method, "/api/repos/" + name.full_name() + verb);
-    if (!answer) return report({answer.error().kind, name.full_name() + ": " + answer.error().message});
+  for (const std::string& name : *names) {
+    const auto answer = client.ask(method, "/api/repos/" + name + verb);
+    if (!answer) return report({answer.error().kind, name + ": " + answer.error().message});
     if (!answer->body.empty()) json.append(json.empty() ? "" : ",").append(answer->body);
   }
   if (json.empty()) return kSuccess;
@@ -102,6 +114,7 @@ class Subcommands {
         "Examples:\n"
         "  repopulse repos\n"
         "  repopulse repos add --active cli/cli redis/redis\n"
+        "  repopulse repos add --active --forks 'octocat/*'\n"
         "  repopulse repos deactivate cli/cli --server https://pulse.example --api-key rp_…");
     parent.callback([this_work = work_of(&list), &parent, &work] {
       if (parent.get_subcommands().empty()) work = this_work;
@@ -118,7 +131,12 @@ class Subcommands {
 
   CLI::App* declare_with_names(const std::string& name, const std::string& about, Act act) {
     CLI::App* command = declare(name, about, std::move(act));
-    command->add_option("OWNER/REPO", wanted_->names, "the repository, or its GitHub URL")->required()->type_name("");
+    command
+        ->add_option(
+            "OWNER/REPO", wanted_->names,
+            "the repository, or its GitHub URL; 'OWNER/*': all public repositories of an owner, later ones too")
+        ->required()
+        ->type_name("");
     return command;
   }
 
@@ -149,19 +167,24 @@ void declare_repos(CLI::App& program, Work& work) {
   Wanted& wanted = subcommands.wanted();
   subcommands.declare("list", "List the repositories. `repopulse repos` alone does the same.", &list)
       ->add_flag("--active", wanted.active, "only active repositories");
-  subcommands.declare_with_names("add", "Add repositories: all of them, or none if one cannot be added.", &add)
-      ->add_flag("--active,--activate", wanted.active, "activate them too, which starts polling at once");
+  subcommands.declare("owners", "List the owners whose repositories are followed ('OWNER/*').", &list_owners);
+  CLI::App* add_command =
+      subcommands.declare_with_names("add", "Add repositories: all of them, or none if one cannot be added.", &add);
+  add_command->add_flag("--active,--activate", wanted.active, "activate them too, which starts polling at once");
+  add_command->add_flag("--archived", wanted.archived, "of 'OWNER/*': archived repositories too");
+  add_command->add_flag("--forks", wanted.forks, "of 'OWNER/*': forks too");
   subcommands.declare_with_names(
-      "remove", "Remove repositories and delete their events.",
+      "remove", "Remove repositories and delete their events; follow 'OWNER/*' no more, whose repositories stay.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "DELETE", ""); });
   subcommands.declare_with_names(
-      "activate", "Start polling repositories.",
+      "activate", "Start polling repositories; of 'OWNER/*', those that were added without being activated.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/activate"); });
   subcommands.declare_with_names(
-      "poll", "Ask GitHub for the events of repositories as soon as it permits.",
+      "poll", "Ask GitHub for the events of repositories, or for the list of 'OWNER/*', as soon as it permits.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/poll"); });
   subcommands.declare_with_names(
-      "deactivate", "Stop polling repositories; their events are kept.",
+      "deactivate",
+      "Stop polling repositories; their events are kept. Of 'OWNER/*', add later ones without polling them.",
       [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/deactivate"); });
 }
 

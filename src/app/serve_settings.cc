@@ -8,6 +8,8 @@ const std::vector<std::string_view>& serve_settings() {
       "listen",
       "store",
       "repo",
+      "owner-archived",
+      "owner-forks",
       // GitHub
       "github-url",
       "github-token",

@@ -196,7 +196,13 @@ struct Service::Components {
       wanted.push_back({name, true});
       names.append(names.empty() ? "" : " ").append(name.full_name());
     }
-    const auto added = monitor.add(wanted, clock_now());
+    std::vector<monitor::NewOwner> owners;
+    const auto if_on = [](bool on) { return on ? std::optional(true) : std::nullopt; };  // off changes nothing
+    for (const core::OwnerName& name : settings.owners) {
+      owners.push_back({name, true, if_on(settings.owner_archived), if_on(settings.owner_forks)});
+      names.append(names.empty() ? "" : " ").append(name.full_name());
+    }
+    const auto added = monitor.add(wanted, owners, clock_now());
     if (added) return {};
     const bool refused = added.error().kind == ErrorKind::kConflict || added.error().kind == ErrorKind::kBadInput;
     return core::fail(refused ? ErrorKind::kBadInput : added.error().kind,
@@ -234,7 +240,7 @@ core::Result<std::unique_ptr<Service>> Service::make(const Settings& settings, L
   auto components = std::make_unique<Components>(settings, log, *std::move(store), *std::move(policy));
   if (const auto loaded = components->load(); !loaded) return tl::unexpected(loaded.error());
   if (const auto bound = components->bind(); !bound) return tl::unexpected(bound.error());
-  if (!settings.repositories.empty()) {
+  if (!settings.repositories.empty() || !settings.owners.empty()) {
     if (const auto added = components->add_repositories(); !added) return tl::unexpected(added.error());
   }
   if (components->keys.empty()) {
@@ -249,6 +255,7 @@ void Service::start() {
   monitor::Subscriber log;
   log.on_poll = [&all](const monitor::PollReport& poll) { log_poll(all.log, poll); };
   log.on_probe = [&all](const monitor::ProbeReport& probe) { log_probe(all.log, probe); };
+  log.on_owner = [&all](const monitor::OwnerReport& owner) { log_owner(all.log, owner); };
   log.on_token = [&all](const monitor::TokenReport& token) { log_token(all.log, token); };
   all.subscription = all.monitor.subscribe(std::move(log));
   all.server->start();

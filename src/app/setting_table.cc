@@ -81,7 +81,21 @@ bool take_store(Settings& settings, Text value) {
   return true;
 }
 
+bool take_owner(Settings& settings, Text value) {
+  auto name = core::OwnerName::parse(value);
+  if (!name) return false;
+  if (std::ranges::find(settings.owners, *name) == settings.owners.end()) settings.owners.push_back(*std::move(name));
+  return true;
+}
+
+bool take_switch(bool& out, Text value) {
+  if (value != "on" && value != "off") return false;
+  out = value == "on";
+  return true;
+}
+
 bool take_repository(Settings& settings, Text value) {
+  if (core::OwnerName::is_meant_by(value)) return take_owner(settings, value);
   auto name = core::RepoName::parse(value);
   if (!name) return false;
   if (std::ranges::find(settings.repositories, *name) == settings.repositories.end()) {
@@ -264,10 +278,25 @@ const Setting kTable[] = {
      .environment = "REPOPULSE_REPOS",
      .placeholder = "OWNER/REPO",
      .default_note = kNone,
-     .meaning = "a repository to add and activate at the start; repeatable",
-     .accepted = "OWNER/REPO or a GitHub URL",
+     .meaning = "a repository to add and activate at the start; OWNER/* for all public repositories of an owner, later "
+                "ones too; repeatable",
+     .accepted = "OWNER/REPO, OWNER/* or a GitHub URL",
      .list = true,
      .apply = take_repository},
+    {.name = "owner-archived",
+     .environment = "REPOPULSE_OWNER_ARCHIVED",
+     .placeholder = "MODE",
+     .default_value = "off",
+     .meaning = "of the owners that repo names (OWNER/*), archived repositories too: on or off",
+     .accepted = "on or off",
+     .apply = [](Settings& settings, Text value) { return take_switch(settings.owner_archived, value); }},
+    {.name = "owner-forks",
+     .environment = "REPOPULSE_OWNER_FORKS",
+     .placeholder = "MODE",
+     .default_value = "off",
+     .meaning = "of the owners that repo names (OWNER/*), forks too: on or off",
+     .accepted = "on or off",
+     .apply = [](Settings& settings, Text value) { return take_switch(settings.owner_forks, value); }},
     {.name = "github-url",
      .environment = "REPOPULSE_GITHUB_URL",
      .placeholder = "URL",

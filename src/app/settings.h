@@ -15,6 +15,7 @@
 #include "api/settings.h"
 #include "app/open_store.h"
 #include "core/actors.h"
+#include "core/owner_name.h"
 #include "core/repo_name.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -38,8 +39,11 @@ struct Settings {
   std::uint16_t port = 0;  // 0: any free one
   std::string store;
   std::vector<core::RepoName> repositories;
-  std::string github_url;    // no trailing slash
-  std::string github_token;  // empty: none
+  std::vector<core::OwnerName> owners;  // all of whose public repositories are followed
+  bool owner_archived = false;          // of these owners, archived repositories, too
+  bool owner_forks = false;             // and forks
+  std::string github_url;               // no trailing slash
+  std::string github_token;             // empty: none
   std::string github_token_file;
   std::string github_app_id;  // of a GitHub App that makes tokens in the token's place; empty: none
   std::string github_app_key_file;

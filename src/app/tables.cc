@@ -73,6 +73,37 @@ class BucketNames {
   core::Calendar calendar_{core::CalendarUnit::kHour, absl::UTCTimeZone()};
 };
 
+Cell active_cell(const object& json) {
+  const bool active = flag_in(json, "active");
+  return {active ? "yes" : "no", active ? Tint::kGood : Tint::kFaint};
+}
+
+void add_repository(Table& table, const object& one, core::Timestamp now) {
+  const std::string status = text_in(one, "status");
+  table.add({text_in(one, "full_name"),
+             active_cell(one),
+             {status, tint_of(status)},
+             count_cell(one, "events_stored"),
+             moment_cell(one, "last_event_at", now),
+             moment_cell(one, "last_polled_at", now),
+             due_cell(one, "next_poll_at", now),
+             text_in(one, "status_detail")});
+}
+
+void add_owner(Table& table, const object& one, core::Timestamp now) {
+  const std::string status = text_in(one, "status");
+  table.add({text_in(one, "full_name"),
+             active_cell(one),
+             flag_in(one, "archived") ? "yes" : "no",
+             flag_in(one, "forks") ? "yes" : "no",
+             {status, tint_of(status)},
+             count_cell(one, "repositories"),
+             count_cell(one, "active_repositories"),
+             moment_cell(one, "last_read_at", now),
+             due_cell(one, "next_ask_at", now),
+             text_in(one, "status_detail")});
+}
+
 // As long as the number is large, beside the largest.
 std::string bar(double count, double largest) {
   constexpr double kLongest = 40;
@@ -86,30 +117,40 @@ core::Status print_repositories(std::string_view json, core::Timestamp now, cons
   boost::system::error_code code;
   const boost::json::value parsed = boost::json::parse(json, code);
   if (code || !(parsed.is_array() || parsed.is_object())) return not_understood();
-  Table table({{"REPOSITORY", Align::kLeft, true},
-               {"ACTIVE"},
-               {"STATUS"},
-               {"EVENTS", Align::kRight},
-               {"LAST EVENT", Align::kRight},
-               {"LAST POLL", Align::kRight},
-               {"NEXT POLL", Align::kRight},
-               {"DETAIL"}});
+  Table repositories({{"REPOSITORY", Align::kLeft, true},
+                      {"ACTIVE"},
+                      {"STATUS"},
+                      {"EVENTS", Align::kRight},
+                      {"LAST EVENT", Align::kRight},
+                      {"LAST POLL", Align::kRight},
+                      {"NEXT POLL", Align::kRight},
+                      {"DETAIL"}});
+  Table owners({{"OWNER", Align::kLeft, true},
+                {"ACTIVE"},
+                {"ARCHIVED"},
+                {"FORKS"},
+                {"STATUS"},
+                {"REPOSITORIES", Align::kRight},
+                {"ACTIVE ONES", Align::kRight},
+                {"LAST READ", Align::kRight},
+                {"NEXT REQUEST", Align::kRight},
+                {"DETAIL"}});
+  bool any_owner = false;
+  bool any_repository = false;
   const boost::json::array alone = parsed.is_object() ? boost::json::array{parsed} : boost::json::array{};
   for (const auto& element : parsed.is_object() ? alone : parsed.get_array()) {
     if (!element.is_object()) return not_understood();
     const object& one = element.get_object();
-    const bool active = flag_in(one, "active");
-    const std::string status = text_in(one, "status");
-    table.add({text_in(one, "full_name"),
-               {active ? "yes" : "no", active ? Tint::kGood : Tint::kFaint},
-               {status, tint_of(status)},
-               count_cell(one, "events_stored"),
-               moment_cell(one, "last_event_at", now),
-               moment_cell(one, "last_polled_at", now),
-               due_cell(one, "next_poll_at", now),
-               text_in(one, "status_detail")});
+    const bool is_owner = text_in(one, "full_name").ends_with("/*");
+    (is_owner ? any_owner : any_repository) = true;
+    if (is_owner) {
+      add_owner(owners, one, now);
+    } else {
+      add_repository(repositories, one, now);
+    }
   }
-  table.print(out, look);
+  if (any_repository || !any_owner) repositories.print(out, look);
+  if (any_owner) owners.print(out, look);
   return {};
 }
 

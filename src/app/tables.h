@@ -10,7 +10,8 @@
 
 namespace repopulse::app {
 
-// `json`: a Repository of the API, or an array of them. kCorrupt: it is something else; nothing useful was printed.
+// `json`: a Repository or an Owner of the API, or an array of both, which get a table each. kCorrupt: it is something
+// else; nothing useful was printed.
 core::Status print_repositories(std::string_view json, core::Timestamp now, const Look& look, std::ostream& out);
 // `json`: one History of the API. Each bucket is named by the clock of its time zone, where this machine knows the
 // zone. kCorrupt as above.

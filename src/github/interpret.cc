@@ -1,6 +1,7 @@
-// What GitHub's answer to a request for a page of events means: its kind, its headers, and one line about it for
-// people.
+// What GitHub's answer to a request for a page, of events or of an owner's repositories, means: its kind, its headers,
+// and one line about it for people.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "base/text.h"
@@ -8,6 +9,7 @@
 #include "github/answer_message.h"
 #include "github/events_api.h"
 #include "github/origin.h"
+#include "github/owner_listing.h"
 #include "github/refusal.h"
 
 namespace repopulse::github {
@@ -53,19 +55,19 @@ void read_links(const Headers& headers, Answer& answer) {
 struct Asked {
   std::string_view token;    // that was sent; empty: none
   bool conditional = false;  // it asked "has this page changed?"
-  bool of_account = false;   // it asked for what an account receives
+  bool of_account = false;   // it asked for what an account receives, or owns
 };
 
 Asked asked_by(const HttpRequest& request) {
   const bool conditional =
       !header(request.headers, "If-None-Match").empty() || !header(request.headers, "If-Modified-Since").empty();
   const std::string_view path = std::string_view(request.url).substr(0, request.url.find('?'));
-  return {sent_token(request), conditional, path.ends_with("/received_events")};
+  return {sent_token(request), conditional, path.ends_with("/received_events") || path.ends_with("/repos")};
 }
 
 // --- messages ---
 
-// What the answer means for somebody who polls a repository, an organisation or what an account receives.
+// What the answer means for somebody who asks for a repository, an organisation, or what an account receives or owns.
 std::string_view meaning_of(AnswerKind kind, const Asked& asked) {
   switch (kind) {
     case AnswerKind::kUnauthorized:
@@ -150,26 +152,33 @@ void read_error(const Asked& asked, const HttpResponse& response, Answer& answer
   answer.message = message_of(asked, answer, why, std::move(advice));
 }
 
-void read_page(const Asked& asked, const HttpResponse& response, Answer& answer) {
-  auto page = parse_events(response.body);
-  if (!page) {
-    answer.kind = AnswerKind::kBadAnswer;
-    answer.message = sanitised(asked.token, "GitHub answered 200, but " + page.error().message);
-    return;
-  }
-  answer.kind = AnswerKind::kEvents;
+// Reads the body of a page into the answer. The error says what is wrong with the body.
+using BodyReader = std::function<core::Status(std::string_view body, Answer& answer)>;
+
+core::Status read_events(std::string_view body, Answer& answer) {
+  auto page = parse_events(body);
+  if (!page) return tl::unexpected(page.error());
   answer.events = std::move(page->events);
   answer.malformed = page->malformed;
   answer.unread = std::move(page->unread);
   answer.page_entries = page->entries;
+  return {};
+}
+
+void read_page(const Asked& asked, const HttpResponse& response, const BodyReader& read_body, Answer& answer) {
+  if (const auto read = read_body(response.body, answer); !read) {
+    answer.kind = AnswerKind::kBadAnswer;
+    answer.message = sanitised(asked.token, "GitHub answered 200, but " + read.error().message);
+    return;
+  }
+  answer.kind = AnswerKind::kEvents;
   answer.validator = {usable_validator(header(response.headers, "ETag")),
                       usable_validator(header(response.headers, "Last-Modified"))};
   read_links(response.headers, answer);
 }
 
-}  // namespace
-
-Answer interpret(const ApiRoot& root, const HttpRequest& request, const HttpResult& result, core::Timestamp received) {
+Answer interpret_with(const BodyReader& read_body, const ApiRoot& root, const HttpRequest& request,
+                      const HttpResult& result, core::Timestamp received) {
   const Asked asked = asked_by(request);
   Answer answer;
   if (!result) {
@@ -184,7 +193,7 @@ Answer interpret(const ApiRoot& root, const HttpRequest& request, const HttpResu
   answer.rate_limit = read_rate_limit(result->headers, "core");
   answer.retry_after = read_retry_after(result->headers, answer.date.value_or(core::to_event_time(received)));
   if (answer.status == 200) {
-    read_page(asked, *result, answer);
+    read_page(asked, *result, read_body, answer);
     return answer;
   }
   answer.kind = kind_of(answer.status, asked);
@@ -194,6 +203,27 @@ Answer interpret(const ApiRoot& root, const HttpRequest& request, const HttpResu
     read_error(asked, *result, answer);
   }
   return answer;
+}
+
+}  // namespace
+
+Answer interpret(const ApiRoot& root, const HttpRequest& request, const HttpResult& result, core::Timestamp received) {
+  return interpret_with(read_events, root, request, result, received);
+}
+
+core::ListingPage interpret_listing(const ApiRoot& root, const HttpRequest& request, const HttpResult& result,
+                                    core::Timestamp received) {
+  core::ListingPage page;
+  const auto read = [&page](std::string_view body, Answer& answer) -> core::Status {
+    auto parsed = parse_listing(body);
+    if (!parsed) return tl::unexpected(parsed.error());
+    page.repositories = std::move(parsed->repositories);
+    answer.malformed = parsed->malformed;
+    answer.page_entries = parsed->entries;
+    return {};
+  };
+  page.answer = interpret_with(read, root, request, result, received);
+  return page;
 }
 
 }  // namespace repopulse::github

@@ -72,6 +72,7 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
   view.staleness_p95_seconds = content.staleness.p95_seconds();
   view.counters = content.book.totals().counters;
   for (const core::FeedState& feed : organisations) add_counters(view.counters, feed.counters);
+  for (const OwnerView& owner : *content.owners.views()) add_counters(view.counters, owner.counters);
   describe_condition(view, content);
   return view;
 }
@@ -83,6 +84,7 @@ Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSetti
     : freshness_(freshness),
       content_{.poller = polling::Poller(std::move(policy), polling),
                .book = {},
+               .owners = OwnerBook(polling.seed),
                .shards = std::move(shards),
                .pending = {},
                .token = std::move(token),
@@ -100,6 +102,7 @@ Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSetti
   auto nothing = std::make_shared<Snapshot>();
   nothing->shared_feeds = organisations_;
   nothing->spending = spending_;
+  nothing->owners = content_.owners.views();
   snapshot_ = std::move(nothing);
 }
 
@@ -124,6 +127,7 @@ void Board::publish(core::Timestamp now) {
   made->store_ok = content_.store_trouble.empty() && content_.follow_trouble.empty();
   made->polls_first_shard = content_.shards.polls(0);
   made->repositories = content_.book.all();
+  made->owners = content_.owners.views();
   made->shared_feeds = organisations_;
   made->spending = spending_;
   made->poller = poller_view(content_, freshness_, *organisations_, now);

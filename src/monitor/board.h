@@ -21,6 +21,7 @@
 #include "core/feed_state.h"
 #include "core/time.h"
 #include "monitor/app_token.h"
+#include "monitor/owner_book.h"
 #include "monitor/pending_answer.h"
 #include "monitor/polled_shards.h"
 #include "monitor/repository_book.h"
@@ -39,6 +40,7 @@ class Board {
   struct Content {
     polling::Poller poller;
     RepositoryBook book;
+    OwnerBook owners;                      // whose repositories are followed
     PolledShards shards;                   // of which `poller` knows the feeds
     std::optional<PendingAnswer> pending;  // nothing is asked while there is one
     Token token;

@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "monitor/additions.h"
+#include "monitor/owner_changes.h"
+#include "monitor/owner_follower.h"
 #include "monitor/reconcile.h"
 #include "monitor/second_names.h"
 #include "monitor/store_health.h"
@@ -25,54 +28,116 @@ void written(Board::Locked& board, const Result& result, Timestamp now) {
   if (!result) board.publish(now);
 }
 
-// A repository that the store has as active.
-void show_active(Board::Locked& board, const RepositoryView& view, Timestamp now) {
-  const std::string& feed = view.feed.feed;
-  const bool ours = board->shards.polls_feed(feed);  // else the server that polls it sees it in the store
-  if (ours) {
-    start_polling(board, view, now);
-    board->poller.poll_soon(feed, now);
-  }
-  board->book.change(view.repository.name.key(), [&](RepositoryView& changed) {
-    changed.repository.active = true;
-    if (ours) changed.feed = *board->poller.state(feed);
-  });
-}
-
 }  // namespace
 
 core::Result<std::vector<store::AddedRepository>> Changes::add(std::span<const store::NewRepository> repositories,
                                                                Timestamp now) {
-  core::Result<std::vector<store::AddedRepository>> added;
+  return add(repositories, {}, now).map([](Added added) { return std::move(added.repositories); });
+}
+
+core::Result<Added> Changes::add(std::span<const store::NewRepository> repositories, std::span<const NewOwner> owners,
+                                 Timestamp now) {
+  Added done;
   {
     Board::Locked board = means_.board.lock();
-    added = add(board, repositories, now);
+    if (const auto allowed = check_limit(board, repositories); !allowed) return tl::unexpected(allowed.error());
+    auto added_owners = add_owners(board, means_.store, owners, now);
+    if (!owners.empty()) written(board, added_owners, now);
+    if (!added_owners) return tl::unexpected(added_owners.error());
+    auto added = add(board, repositories, now);
+    if (!added) {
+      undo_owners(board, means_.store, *added_owners);
+      board.publish(now);
+      return tl::unexpected(added.error());
+    }
+    // What could not be activated now waits on; the owners are there.
+    for (const NewOwner& owner : owners) {
+      if (owner.active) (void)activate_held(board, owner.name.key(), now);
+    }
+    done = {*std::move(added), *std::move(added_owners)};
+    board.publish(now);
   }
-  if (added) means_.wake.raise();
-  return added;
+  means_.wake.raise();
+  return done;
 }
 
 core::Result<std::vector<store::AddedRepository>> Changes::add(Board::Locked& board,
                                                                std::span<const store::NewRepository> repositories,
                                                                Timestamp now) {
-  if (const auto allowed = check_limit(board, repositories); !allowed) return tl::unexpected(allowed.error());
-  auto added = means_.store.add_repositories(repositories, now);
-  written(board, added, now);
+  if (repositories.empty()) return std::vector<store::AddedRepository>();
+  auto added = put_on_list(board, means_.store, means_.loader, repositories, now);
   if (!added) return added;
-  for (std::size_t i = 0; i < added->size(); ++i) {
-    store::Repository& repository = (*added)[i].repository;
-    const std::string_view key = repositories[i].name.key();
-    if (!board->book.find(key) && (*added)[i].created) means_.loader.add_new(board, repository, now);
-    // Another server added it. If its window cannot be read now, Follower brings it.
-    if (!board->book.find(key)) (void)means_.loader.add_stored(board, repository, nullptr, now);
-    const auto view = board->book.find(key);
-    if (!view) continue;
-    if (repositories[i].active && !view->repository.active) show_active(board, *view, now);
-    repository = board->book.find(key)->repository;
+  for (const store::AddedRepository& one : *added) {
+    if (one.repository.active) release_held(board, means_.store, one.repository.name.key());
   }
-  rest_second_names(board, now);
-  board.publish(now);
   return added;
+}
+
+// The repositories of an owner that were added without being activated, as far as the limit permits.
+core::Status Changes::activate_held(Board::Locked& board, const std::string& owner, Timestamp now) {
+  const FollowedOwner* known = board->owners.find(owner);
+  if (known == nullptr || known->listing.held().empty()) return {};
+  std::size_t room = active_room(board, max_active_);
+  std::vector<store::NewRepository> wanted;
+  std::vector<std::string> settled;  // or decided by a person, or removed
+  for (const std::string& key : known->listing.held()) {
+    const auto view = board->book.find(key);
+    const bool waits = view && !view->repository.active;
+    if (waits && room == 0) continue;
+    settled.push_back(key);
+    if (!waits) continue;
+    wanted.push_back({view->repository.name, true});
+    --room;
+  }
+  if (settled.empty()) return {};
+  if (!wanted.empty()) {
+    const auto activated = put_on_list(board, means_.store, means_.loader, wanted, now);
+    if (!activated) return tl::unexpected(activated.error());
+  }
+  return change_owner(board, means_.store, owner, [&](FollowedOwner& changed) {
+    for (const std::string& key : settled) changed.listing.release(key);
+  });
+}
+
+core::Status Changes::set_owner_active(std::string_view login, bool active, Timestamp now) {
+  const std::string key = base::to_lower(login);
+  {
+    Board::Locked board = means_.board.lock();
+    const auto set =
+        change_owner(board, means_.store, key, [&](FollowedOwner& owner) { owner.stored.active = active; });
+    written(board, set, now);
+    if (!set) return set;
+    if (active) {
+      if (const auto activated = activate_held(board, key, now); !activated) {
+        board.publish(now);
+        return activated;
+      }
+    }
+    board.publish(now);
+  }
+  means_.wake.raise();
+  return {};
+}
+
+core::Status Changes::remove_owner(std::string_view login, Timestamp now) {
+  Board::Locked board = means_.board.lock();
+  const auto removed = monitor::remove_owner(board, means_.store, base::to_lower(login));
+  written(board, removed, now);
+  if (removed) board.publish(now);
+  return removed;
+}
+
+core::Status Changes::ask_owner_soon(std::string_view login, Timestamp now) {
+  {
+    Board::Locked board = means_.board.lock();
+    const auto asked = change_owner(board, means_.store, base::to_lower(login),
+                                    [&](FollowedOwner& owner) { owner.listing.ask_soon(now); });
+    written(board, asked, now);
+    if (!asked) return asked;
+    board.publish(now);
+  }
+  means_.wake.raise();
+  return {};
 }
 
 core::Result<std::shared_ptr<const RepositoryView>> Changes::set_active(std::string_view full_name, bool active,
@@ -85,6 +150,7 @@ core::Result<std::shared_ptr<const RepositoryView>> Changes::set_active(std::str
     if (!view) return unknown(full_name);
     const auto done = active ? activate(board, *view, now) : deactivate(board, *view, now);
     if (!done) return tl::unexpected(done.error());
+    release_held(board, means_.store, key);
     rest_second_names(board, now);
     view = board->book.find(key);
     board.publish(now);
@@ -131,6 +197,7 @@ core::Status Changes::remove(std::string_view full_name, Timestamp now) {
     if (!removed) return removed;
     stop_polling(board, *view, now);
     board->book.erase(key);
+    drop_from_owner(board, means_.store, key, view->feed.github_id);
     rest_second_names(board, now);
     board.publish(now);
   }
@@ -164,13 +231,17 @@ core::Result<bool> Changes::hint(std::string_view full_name, std::uint64_t githu
   std::optional<core::RepoId> elsewhere;
   {
     Board::Locked board = means_.board.lock();
-    auto view = board->book.find(base::to_lower(full_name));
+    RepositoryBook::View view = board->book.find(base::to_lower(full_name));
     if ((!view || !view->repository.active) && github_id != 0) {
       const auto names = board->book.names_of(github_id);
       if (!names.empty()) view = names.front();
     }
-    if (!view || !view->repository.active) return false;
-    elsewhere = ask(board, view, wish, now);
+    if (view ? !view->repository.active : !hear_of_repository(board, full_name, github_id, now)) return false;
+    if (view) {
+      elsewhere = ask(board, view, wish, now);
+    } else {
+      board.publish(now);
+    }
   }
   return pass_on(elsewhere, wish, now).map([] { return true; });
 }
@@ -197,6 +268,7 @@ void Changes::renew_token(std::string token, std::string fingerprint, Timestamp 
     board->token.text = std::move(token);
     board->token.fingerprint = std::move(fingerprint);
     board->poller.renew_token(now);
+    renew_token_of_owners(board, now);
     show_all_feeds(board);
     rest_second_names(board, now);
     board.publish(now);

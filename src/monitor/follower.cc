@@ -8,6 +8,7 @@
 #include "core/feed_name.h"
 #include "monitor/fold.h"
 #include "monitor/identity.h"
+#include "monitor/owner_changes.h"
 #include "monitor/polled_feeds.h"
 #include "monitor/reconcile.h"
 #include "monitor/second_names.h"
@@ -155,17 +156,21 @@ core::Status Follower::follow_repositories(Timestamp now) {
 core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
   std::uint64_t seen = 0;
   std::uint64_t erasures = 0;
+  std::uint64_t owners_seen = 0;
   bool others_poll = true;
   {
     const Board::Locked board = means_.board.lock();
     seen = board->book.version();
     erasures = board->book.erasures();
+    owners_seen = board->owners.version();
     others_poll = !board->shards.all();
   }
   const auto last = means_.store.last_sequence();
   if (!last) return tl::unexpected(last.error());
   const auto repositories = means_.store.repositories();
   if (!repositories) return tl::unexpected(repositories.error());
+  const auto owners = means_.store.owners();
+  if (!owners) return tl::unexpected(owners.error());
   std::vector<core::FeedState> feeds;
   if (with_feeds && others_poll) {
     auto read = means_.store.feeds();
@@ -187,6 +192,8 @@ core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
       if (!done) return tl::unexpected(done.error());
     }
     erase_missing(board, *repositories, seen, now);
+    // What was changed here meanwhile is newer, and moves the revision: the next call reads again.
+    if (owners_seen == board->owners.version()) reconcile_owners(board, *owners);
     counted_ = *last;
     const auto count = static_cast<std::int64_t>(repositories->size());
     next_refresh_ = now + std::clamp<Millis>(kRefreshEach * count, kRefresh, kLongestRefresh);

@@ -19,6 +19,9 @@ core::Status Loader::load_all(Board::Locked& board, core::Timestamp now) const {
   board->window_time.see(board->clock.corrected(now));
   if (const auto notes = load_notes(board); !notes) return notes;
   if (const auto repositories = load_repositories(board, now); !repositories) return repositories;
+  const auto owners = store_.owners();
+  if (!owners) return tl::unexpected(owners.error());
+  for (const store::Owner& owner : *owners) board->owners.put(owner);
   show_all_feeds(board);
   board->ready = true;
   return {};

@@ -1,6 +1,6 @@
-// Brings what the store has into memory: repositories with their windows, poll state, notes. At the start, and later
-// for what other servers have stored. It reads the store and never writes it; it runs under the board's lock, and does
-// not publish.
+// Brings what the store has into memory: repositories with their windows, followed owners, poll state, notes. At the
+// start, and later for what other servers have stored. It reads the store and never writes it; it runs under the
+// board's lock, and does not publish.
 #pragma once
 
 #include <utility>

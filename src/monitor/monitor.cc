@@ -8,6 +8,7 @@
 #include "monitor/changes.h"
 #include "monitor/follower.h"
 #include "monitor/loader.h"
+#include "monitor/owner_follower.h"
 #include "monitor/retention.h"
 #include "monitor/round.h"
 #include "monitor/second_names.h"
@@ -61,7 +62,8 @@ struct Monitor::Parts {
         retention(board, store, settings.retention_days),
         leases(make_leases(store, settings)),
         store_health(board, store),
-        round({board, store, retention, leases.get(), subscribers, stored}, settings.github) {
+        owners(store, loader, settings.max_active),
+        round({board, store, retention, leases.get(), owners, subscribers, stored}, settings.github) {
     if (leases) follower.emplace(Follower::Means{board, store, loader, *leases, subscribers, wake});
   }
 
@@ -75,6 +77,7 @@ struct Monitor::Parts {
   Retention retention;
   std::unique_ptr<ShardLeases> leases;  // nullptr: this server is alone on its store,
   StoreHealth store_health;
+  OwnerFollower owners;
   Round round;
   std::optional<Follower> follower;  // and follows no others
 };
@@ -108,6 +111,23 @@ void Monitor::absorb(const github::HttpResult& result, core::Timestamp now) {
 core::Result<std::vector<store::AddedRepository>> Monitor::add(std::span<const store::NewRepository> repositories,
                                                                core::Timestamp now) {
   return parts_->changes.add(repositories, now);
+}
+
+core::Result<Added> Monitor::add(std::span<const store::NewRepository> repositories, std::span<const NewOwner> owners,
+                                 core::Timestamp now) {
+  return parts_->changes.add(repositories, owners, now);
+}
+
+core::Status Monitor::set_owner_active(std::string_view login, bool active, core::Timestamp now) {
+  return parts_->changes.set_owner_active(login, active, now);
+}
+
+core::Status Monitor::remove_owner(std::string_view login, core::Timestamp now) {
+  return parts_->changes.remove_owner(login, now);
+}
+
+core::Status Monitor::ask_owner_soon(std::string_view login, core::Timestamp now) {
+  return parts_->changes.ask_owner_soon(login, now);
 }
 
 core::Result<std::shared_ptr<const RepositoryView>> Monitor::set_active(std::string_view full_name, bool active,

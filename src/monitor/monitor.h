@@ -21,6 +21,7 @@
 #include "github/app_key.h"
 #include "github/events_api.h"
 #include "monitor/action.h"
+#include "monitor/added.h"
 #include "monitor/lease_times.h"
 #include "monitor/snapshot.h"
 #include "monitor/subscriber.h"
@@ -83,6 +84,12 @@ class Monitor {
   // All of them or none. One that is there already is activated if it is wanted active, and else left as it is.
   core::Result<std::vector<store::AddedRepository>> add(std::span<const store::NewRepository> repositories,
                                                         core::Timestamp now);
+  // The same with owners, whose public repositories are added, later ones too: see changes.h.
+  core::Result<Added> add(std::span<const store::NewRepository> repositories, std::span<const NewOwner> owners,
+                          core::Timestamp now);
+  core::Status set_owner_active(std::string_view login, bool active, core::Timestamp now);
+  core::Status remove_owner(std::string_view login, core::Timestamp now);
+  core::Status ask_owner_soon(std::string_view login, core::Timestamp now);
   core::Result<std::shared_ptr<const RepositoryView>> set_active(std::string_view full_name, bool active,
                                                                  core::Timestamp now);
   core::Status remove(std::string_view full_name, core::Timestamp now);

@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "core/feed_name.h"
 #include "github/origin.h"
+#include "github/owner_listing.h"
 #include "monitor/fold.h"
 #include "monitor/identity.h"
 #include "monitor/lookup.h"
@@ -34,6 +35,7 @@ using core::Timestamp;
 constexpr Millis kFirstRetry = 1s;  // of a store that is away; each pause is twice the one before, up to
 constexpr Millis kLongestRetry = 30s;
 constexpr Millis kLeaseCheck = 500ms;  // how soon it is seen that a lease was renewed
+constexpr Millis kLeastPause = 100ms;  // before a list is asked that a poll went before
 
 // What GitHub refused to a token that was replaced meanwhile says nothing about the present one.
 template <class Answer>
@@ -140,6 +142,7 @@ Action Round::next(Timestamp other_work, Timestamp now) {
       board.publish(now);
       settled = true;
     }
+    settled = retry_listing(board, now, news) || settled;
     if (board->poller.watch_clock(now)) {
       show_all_feeds(board);
       board.publish(now);
@@ -156,6 +159,7 @@ Action Round::next(Timestamp other_work, Timestamp now) {
 void Round::absorb(const github::HttpResult& result, Timestamp now) {
   if (probing_) return absorb_probe(result, now);
   if (std::exchange(asks_token_, false)) return absorb_token(result, now);
+  if (std::exchange(asks_listing_, false)) return absorb_listing(result, now);
   core::Answer answer = understand(result, now);
   // Where GitHub's address is that of a proxy, the answers tell which root it stands for.
   if (result && github_.replaces.empty() && !answer.events.empty()) {
@@ -170,6 +174,7 @@ void Round::absorb(const github::HttpResult& result, Timestamp now) {
     if (tells_time(result, answer)) board->clock.take(asked_at_, now, *answer.date);
     look_at_clock(board, now);
     see_token(board, answer, now);
+    hear_of_repositories(board, answer.events, now);
     board->pending.emplace();
     board->pending->answer = std::move(answer);
     board->pending->took = now - asked_at_;
@@ -220,6 +225,37 @@ void Round::absorb_token(const github::HttpResult& result, Timestamp now) {
   means_.subscribers.tell(news);
 }
 
+void Round::absorb_listing(const github::HttpResult& result, Timestamp now) {
+  core::ListingPage page = github::interpret_listing(github_, asked_, result, now);
+  News news;
+  {
+    Board::Locked board = means_.board.lock();
+    board->clock.see(now);
+    if (tells_time(result, page.answer)) board->clock.take(asked_at_, now, *page.answer.date);
+    look_at_clock(board, now);
+    doubt_refusal(asked_, board->token, page.answer);
+    see_token(board, page.answer, now);
+    const core::AnswerKind kind = page.answer.kind;
+    means_.owners.take(board, std::move(page), now - asked_at_, now, news);
+    const bool limited = kind == core::AnswerKind::kPrimaryLimit || kind == core::AnswerKind::kSecondaryLimit;
+    if (limited) save_notes(board, now);  // it holds after a restart, too
+    if (!means_.owners.retry_at() && means_.leases != nullptr) means_.leases->end_request();
+    lift_refusal(board, now);
+    board.publish(now);
+  }
+  means_.subscribers.tell(news);
+}
+
+// True: the store was called.
+bool Round::retry_listing(Board::Locked& board, Timestamp now, News& news) {
+  const auto at = means_.owners.retry_at();
+  if (!at || !core::is_due(*at, kLongestRetry, now)) return false;
+  means_.owners.retry(board, now, news);
+  if (!means_.owners.retry_at() && means_.leases != nullptr) means_.leases->end_request();
+  board.publish(now);
+  return true;
+}
+
 // An answer that the memory does not suffice for is refused like one that is too large.
 core::Answer Round::understand(const github::HttpResult& result, Timestamp now) const {
   try {
@@ -241,8 +277,11 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   if (board->pending) return CallAgain{board->pending->retry_at};
   if (save_notes_at_ && core::is_due(*save_notes_at_, kFirstRetry, now)) save_notes(board, now);
   if (save_notes_at_) return CallAgain{*save_notes_at_};
+  if (const auto at = means_.owners.retry_at()) return CallAgain{*at};
   if (!may_ask(board, now)) return CallAgain{now + kLeaseCheck};
-  switch (token_for_next(board, now)) {
+  const bool listing = wants_listing(board, now);
+  other_work = std::min(other_work, std::max(means_.owners.due(board, now), now + kLeastPause));
+  switch (token_for_next(board, listing, now)) {
     case NextToken::kReady:
       break;
     case NextToken::kMake:
@@ -250,7 +289,9 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
     case NextToken::kWait:
       return wait_until(board, std::min(board->app->next_try(), other_work), now);
   }
+  if (listing) return ask_listing(board, now);
   const polling::Decision decision = board->poller.next(now);
+  listed_last_ = false;
   if (const auto* wait = std::get_if<polling::NothingDue>(&decision)) {
     return wait_until(board, std::min(wait->until, other_work), now);
   }
@@ -291,6 +332,25 @@ void Round::save_notes(Board::Locked& board, Timestamp now) {
   const bool again =
       !written && (written.error().kind == ErrorKind::kUnavailable || written.error().kind == ErrorKind::kCorrupt);
   save_notes_at_ = again ? std::optional(now + kFirstRetry) : std::nullopt;
+}
+
+// Where polls are due too, they take turns; nothing comes between the pages of a feed.
+bool Round::wants_listing(Board::Locked& board, Timestamp now) {
+  if (board->poller.walks() || means_.owners.due(board, now) > now) return false;
+  return !listed_last_ || !board->poller.wants_to_ask(now);
+}
+
+Action Round::ask_listing(Board::Locked& board, Timestamp now) {
+  if (means_.leases != nullptr &&
+      !means_.leases->begin_request(board->shards.shard_of_feed(means_.owners.feed_of_next(board, now)), now)) {
+    return CallAgain{now + kLeaseCheck};
+  }
+  asked_at_ = now;
+  github::ApiRoot root = github_;
+  root.token = board->token.text;
+  asked_ = means_.owners.ask(board, root, now);
+  asks_listing_ = listed_last_ = true;
+  return asked_;
 }
 
 // Nothing of its answer is written about a feed, so a lease that ends meanwhile does no harm: the answer is then not

@@ -14,6 +14,7 @@
 #include "monitor/action.h"
 #include "monitor/board.h"
 #include "monitor/learning.h"
+#include "monitor/owner_follower.h"
 #include "monitor/retention.h"
 #include "monitor/shard_leases.h"
 #include "monitor/signal.h"
@@ -31,6 +32,7 @@ class Round {
     store::Store& store;
     const Retention& retention;     // knows which events are too old to be stored
     ShardLeases* leases = nullptr;  // nullptr: this server is alone on its store
+    OwnerFollower& owners;          // has the lists of owners asked
     const Subscribers& subscribers;
     const Signal& stored;  // raised when subscribers wait for what was stored
   };
@@ -51,6 +53,10 @@ class Round {
   void save_notes(Board::Locked& board, core::Timestamp now);
   void absorb_probe(const github::HttpResult& result, core::Timestamp now);
   void absorb_token(const github::HttpResult& result, core::Timestamp now);
+  void absorb_listing(const github::HttpResult& result, core::Timestamp now);
+  bool retry_listing(Board::Locked& board, core::Timestamp now, News& news);
+  bool wants_listing(Board::Locked& board, core::Timestamp now);
+  Action ask_listing(Board::Locked& board, core::Timestamp now);
   Action ask_token(Board::Locked& board, core::Timestamp now);
   Action wait_until(Board::Locked& board, core::Timestamp until, core::Timestamp now);
   Action ask_probe(Board::Locked& board, const polling::AskProbe& ask, core::Timestamp now);
@@ -75,6 +81,8 @@ class Round {
   std::optional<core::Timestamp> save_notes_at_;  // the store did not take those of a probe; nothing is asked before
   std::optional<polling::AskProbe> probing_;      // it is one of a change probe
   bool asks_token_ = false;                       // it is one for a token of the GitHub App
+  bool asks_listing_ = false;                     // it is one for the list of an owner's repositories
+  bool listed_last_ = false;                      // the last one that was no poll was such a one
 };
 
 }  // namespace repopulse::monitor

@@ -30,6 +30,13 @@ std::shared_ptr<const RepositoryView> Snapshot::find(std::string_view full_name)
   return repositories.find(base::to_lower(full_name));
 }
 
+const OwnerView* Snapshot::find_owner(std::string_view login) const {
+  const std::string key = base::to_lower(login);
+  const auto found = std::ranges::lower_bound(
+      *owners, key, {}, [](const OwnerView& owner) { return std::string_view(owner.name.key()); });
+  return found != owners->end() && found->name.key() == key ? &*found : nullptr;
+}
+
 std::string_view Snapshot::served_by(const RepositoryView& repository) const {
   const std::string name = core::organisation_feed_of(repository.feed.feed);
   const auto organisation = std::ranges::lower_bound(*shared_feeds, name, {}, &core::FeedState::feed);

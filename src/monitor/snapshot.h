@@ -14,6 +14,7 @@
 #include "core/feed_state.h"
 #include "core/window.h"
 #include "monitor/app_token.h"
+#include "monitor/owner_view.h"
 #include "monitor/repository_list.h"
 #include "monitor/spending_view.h"
 #include "polling/budget.h"
@@ -70,12 +71,15 @@ struct Snapshot {
   bool store_ok = true;            // the last write to the store did not fail
   bool polls_first_shard = false;  // what one server alone must do falls to this one: it polls all, or the first shard
   RepositoryList repositories;     // ascending by name.key()
+  std::shared_ptr<const std::vector<OwnerView>> owners;  // whose repositories are followed, ascending; never null
   std::shared_ptr<const std::vector<core::FeedState>> shared_feeds;  // never null
   std::shared_ptr<const SpendingView> spending;                      // never null
   PollerView poller;
 
   // By `owner/name` in any case; nullptr when unknown. O(log n).
   std::shared_ptr<const RepositoryView> find(std::string_view full_name) const;
+  // By `owner` in any case; nullptr when unknown.
+  const OwnerView* find_owner(std::string_view login) const;
   // The organisation's feed by which the repository is polled now; empty: by its own feed.
   std::string_view served_by(const RepositoryView& repository) const;
 };

@@ -56,6 +56,21 @@ struct TokenReport {
   core::Millis took{0};
 };
 
+// One answer to the request for the list of an owner's repositories.
+struct OwnerReport {
+  std::string owner;  // `OWNER/*`
+  core::Timestamp at{};
+  std::string outcome;  // core::to_string(AnswerKind)
+  int status = 0;       // of HTTP; 0: there was no answer
+  std::size_t added = 0;
+  std::size_t activated = 0;   // of those
+  std::size_t over_limit = 0;  // of those, not activated because of the limit of active repositories
+  std::size_t malformed = 0;   // entries that are not repositories
+  std::string detail;          // of an error
+  core::Timestamp next_at{};   // the next request, as far as the quota permits
+  core::Millis took{0};
+};
+
 // The calls come in order, on the thread that made the change. They must not block and must not call the monitor.
 struct Subscriber {
   std::function<void(const store::StoredEvent&, const core::RepoName&)> on_event;  // after it is stored
@@ -63,6 +78,7 @@ struct Subscriber {
   std::function<void(const PollReport&)> on_poll;
   std::function<void(const ProbeReport&)> on_probe;
   std::function<void(const TokenReport&)> on_token;
+  std::function<void(const OwnerReport&)> on_owner;
 };
 
 }  // namespace repopulse::monitor

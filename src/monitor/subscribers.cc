@@ -31,6 +31,9 @@ void Subscribers::tell(const News& news) const {
     if (subscriber.on_token) {
       for (const TokenReport& token : news.tokens) subscriber.on_token(token);
     }
+    if (subscriber.on_owner) {
+      for (const OwnerReport& owner : news.owners) subscriber.on_owner(owner);
+    }
   }
 }
 

@@ -20,6 +20,7 @@ struct News {
   std::vector<PollReport> polls;
   std::vector<ProbeReport> probes;
   std::vector<TokenReport> tokens;
+  std::vector<OwnerReport> owners;
 };
 
 class Subscribers {
@@ -28,7 +29,7 @@ class Subscribers {
   std::uint64_t add(Subscriber subscriber);
   // When it returns, the subscriber is called no more.
   void remove(std::uint64_t subscription);
-  // Each subscriber hears all events, then the statistics, then the polls, the probes and the tokens.
+  // Each subscriber hears all events, then the statistics, then the polls, the probes, the tokens and the owners.
   void tell(const News& news) const;
 
  private:

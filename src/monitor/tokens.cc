@@ -5,12 +5,12 @@
 
 namespace repopulse::monitor {
 
-NextToken token_for_next(Board::Locked& board, core::Timestamp now) {
+NextToken token_for_next(Board::Locked& board, bool listing, core::Timestamp now) {
   if (!board->app) return NextToken::kReady;
   lift_refusal(board, now);  // of before a restart
   const bool due = board->app->is_due(now);
   const bool usable = board->app->is_usable(now);
-  if ((!due && usable) || !board->poller.wants_to_ask(now)) return NextToken::kReady;
+  if ((!due && usable) || !(listing || board->poller.wants_to_ask(now))) return NextToken::kReady;
   return due ? NextToken::kMake : NextToken::kWait;
 }
 

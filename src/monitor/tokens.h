@@ -13,7 +13,8 @@ namespace repopulse::monitor {
 // Before the next request is decided: may it be sent, is a token to be made for it, or is that to be waited for? Where
 // nothing is due, no token is made.
 enum class NextToken { kReady, kMake, kWait };
-NextToken token_for_next(Board::Locked& board, core::Timestamp now);
+// `listing`: the list of an owner's repositories is to be asked.
+NextToken token_for_next(Board::Locked& board, bool listing, core::Timestamp now);
 
 // As github::interpret_installation_token(). An answer that the memory does not suffice for is a failure.
 github::InstallationToken understand_token(const github::HttpRequest& asked, const github::HttpResult& result,

@@ -119,6 +119,10 @@ class Poller {
   // The token that GitHub refused is not used any more, and the next one may see the same as it did: nothing waits for
   // the refusal to end, and what rests because GitHub does not show it rests on.
   void lift_refusal(core::Timestamp now);
+  // The answer to a request that was no poll, and was counted against the same quota.
+  void heed_answer(const core::Answer& answer, core::Timestamp now) { budget_.absorb(answer, now); }
+  // Is a walk through the pages of a feed under way?
+  bool walks() const { return portfolio_->schedule.walking().has_value(); }
   // A limit that holds for all requests, met by one that was no poll.
   void heed_limit(core::Answer answer, core::Timestamp now);
   const Budget& budget() const { return budget_; }

@@ -27,6 +27,19 @@ class MeasuredStore final : public Store {
     return times_.measure(__func__, [&] { return store_.repositories_revision(); });
   }
 
+  Result<std::vector<Owner>> owners() override {
+    return times_.measure(__func__, [&] { return store_.owners(); });
+  }
+  Result<Owner> add_owner(const Owner& owner) override {
+    return times_.measure(__func__, [&] { return store_.add_owner(owner); });
+  }
+  Result<Owner> update_owner(const Owner& owner) override {
+    return times_.measure(__func__, [&] { return store_.update_owner(owner); });
+  }
+  Status remove_owner(const core::OwnerName& name) override {
+    return times_.measure(__func__, [&] { return store_.remove_owner(name); });
+  }
+
   Result<std::vector<core::FeedState>> feeds() override {
     return times_.measure(__func__, [&] { return store_.feeds(); });
   }

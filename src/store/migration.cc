@@ -56,6 +56,7 @@ class Migration {
   Status look_at_target();
   Status copy_keys();
   Status copy_repositories();
+  Status copy_owners();
   Status copy_events();
   Status copy_batch(const std::vector<StoredEvent>& batch);
   Status copy_gaps();
@@ -75,8 +76,8 @@ class Migration {
 
 Result<MigrationReport> Migration::run() {
   for (const auto step :
-       {&Migration::look_at_target, &Migration::copy_keys, &Migration::copy_repositories, &Migration::copy_events,
-        &Migration::copy_gaps, &Migration::copy_poll_state, &Migration::verify}) {
+       {&Migration::look_at_target, &Migration::copy_keys, &Migration::copy_repositories, &Migration::copy_owners,
+        &Migration::copy_events, &Migration::copy_gaps, &Migration::copy_poll_state, &Migration::verify}) {
     if (Status done = (this->*step)(); !done) return tl::unexpected(done.error());
   }
   return report_;
@@ -127,6 +128,21 @@ Status Migration::copy_repositories() {
     target_ids_[repository.id] = id;
     progress_.of += repository.events_stored;
     ++report_.repositories;
+  }
+  return {};
+}
+
+// In the target they are as in the source, whatever an earlier run has copied.
+Status Migration::copy_owners() {
+  const auto owners = from_.owners();
+  if (!owners) return tl::unexpected(owners.error());
+  const auto there = to_.owners();
+  if (!there) return tl::unexpected(there.error());
+  for (const Owner& owner : *there) {
+    if (Status removed = to_.remove_owner(owner.name); !removed) return removed;
+  }
+  for (const Owner& owner : *owners) {
+    if (const auto added = to_.add_owner(owner); !added) return tl::unexpected(added.error());
   }
   return {};
 }

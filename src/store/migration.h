@@ -1,5 +1,5 @@
-// Copies everything of one store into another: repositories, events in the order in which they were stored, gaps, poll
-// state, keys.
+// Copies everything of one store into another: repositories, followed owners, events in the order in which they were
+// stored, gaps, poll state, keys.
 //
 // Each batch notes in the target how far the copy has got: a run after an interrupted one goes on there, and a run
 // after a finished one copies what was stored since. At the end both stores are read again and compared. The source is

@@ -67,8 +67,9 @@ class RepositoryStore {
   // Deletes the repository with its events, its gaps and the state of its feed. kNotFound: there is no such repository.
   virtual Status remove_repository(RepoId repository) = 0;
 
-  // Grows whenever any process adds, removes, activates or deactivates a repository. Cheap. To be read before
-  // repositories(): while it stays the same after that, the list that was read is still true.
+  // Grows whenever any process adds, removes, activates or deactivates a repository, or changes an owner (see
+  // owner_store.h). Cheap. To be read before repositories(): while it stays the same after that, the list that was read
+  // is still true.
   virtual Result<std::int64_t> repositories_revision() = 0;
 };
 

@@ -1,5 +1,6 @@
 // A whole store: what a server opens. Each user takes the part that it needs: RepositoryStore, PollStore, EventStore,
-// KeyStore, LeaseStore, HintStore or AlertStore, whose headers say what every call does and how it can fail.
+// OwnerStore, KeyStore, LeaseStore, HintStore or AlertStore, whose headers say what every call does and how it can
+// fail.
 //
 // Several stores implement it (sqlite/, mongo/, one in memory for tests); tests/store/conformance holds for all of
 // them. What a new kind of user needs becomes another interface in a header of its own, and a base class here; a new
@@ -11,12 +12,14 @@
 #include "store/hint_store.h"
 #include "store/key_store.h"
 #include "store/lease_store.h"
+#include "store/owner_store.h"
 #include "store/poll_store.h"
 #include "store/repository_store.h"
 
 namespace repopulse::store {
 
 class Store : public RepositoryStore,
+              public OwnerStore,
               public PollStore,
               public EventStore,
               public KeyStore,

@@ -187,6 +187,15 @@ TEST_F(OpenApi, describes_the_answers_that_come) {
   expect_described(one + "/deactivate", "post", post("/api/repos/o/r/deactivate"));
   expect_described(one + "/activate", "post", post("/api/repos/o/r/activate"));
   expect_described(one, "delete", ask(http::Method::kDelete, "/api/repos/o/r"));
+  const std::string owner = "/api/repos/{owner}/*";
+  expect_described("/api/repos/", "post", post("/api/repos/", R"({"full_name":"o/*","active":true})"));
+  expect_described("/api/repos/", "post", post("/api/repos/", R"([{"full_name":"o/*"},{"full_name":"o/r"}])"));
+  expect_described("/api/owners/", "get", get("/api/owners/"));
+  expect_described(owner, "get", get("/api/repos/o/*"));
+  for (const std::string verb : {"/activate", "/deactivate", "/poll"}) {
+    expect_described(owner + verb, "post", post("/api/repos/o/*" + verb));
+  }
+  expect_described(owner, "delete", ask(http::Method::kDelete, "/api/repos/o/*"));
 }
 
 TEST_F(OpenApi, describes_the_errors_that_come) {
@@ -210,6 +219,13 @@ TEST_F(OpenApi, describes_the_errors_that_come) {
   for (const char* name : {"o/c", "o/unknown"}) {
     expect_described(one + "/poll", "post", post("/api/repos/" + std::string(name) + "/poll"));
   }
+  const std::string owner = "/api/repos/{owner}/*";
+  expect_described(owner, "get", get("/api/repos/unknown/*"));
+  expect_described(owner, "delete", ask(http::Method::kDelete, "/api/repos/unknown/*"));
+  for (const std::string verb : {"/activate", "/deactivate", "/poll"}) {
+    expect_described(owner + verb, "post", post("/api/repos/unknown/*" + verb));
+  }
+  expect_described("/api/owners/", "get", get("/api/owners/?page=0"));
   const std::string hook = "/api/hooks/github";
   expect_described(hook, "post", post(hook, "{}"));
   expect_described(hook, "post", post(hook, "[]", {{"X-Hub-Signature-256", sign("[]", webhook_secret_)}}));

@@ -52,6 +52,8 @@ TEST_F(MigrationTest, CopiesEverythingAndProvesIt) {
   add("o/s", 30);
   ASSERT_TRUE(
       source.replace_gaps(id, std::vector<core::Gap>{{core::event_time_from_unix(1), core::event_time_from_unix(9)}}));
+  const Owner followed{.name = core::OwnerName::parse("org/*").value(), .active = true, .listing = "told 1 2\n"};
+  ASSERT_TRUE(source.add_owner(followed));
   ASSERT_TRUE(source.add_key({"k1", "laptop", KeyRole::kAdmin, "digest", "salt", kNow}));
 
   const auto report = migrate(source, *store, {});
@@ -66,6 +68,13 @@ TEST_F(MigrationTest, CopiesEverythingAndProvesIt) {
   EXPECT_EQ(store->events(copies[0].id, {}, 0, 1000).value().json, source.events(id, {}, 0, 1000).value().json);
   EXPECT_EQ(store->keys().value(), source.keys().value());
   EXPECT_EQ(store->feeds().value(), source.feeds().value());
+  const auto owners = store->owners().value();
+  ASSERT_EQ(owners.size(), 1u);
+  EXPECT_EQ(owners[0].name, followed.name);
+  EXPECT_TRUE(owners[0].active);
+  EXPECT_EQ(owners[0].listing, followed.listing);
+  ASSERT_TRUE(migrate(source, *store, {})) << "again";
+  EXPECT_EQ(store->owners().value().size(), 1u);
 }
 
 TEST_F(MigrationTest, GoesOnWhereItWasCutShort) {

@@ -1,4 +1,4 @@
-// Reads a pasted list of repositories: names or addresses, one a line or separated by commas.
+// Reads a pasted list of repositories: names or addresses, one a line or separated by commas. `owner/*` is all of an owner.
 
 export interface ListedName {
   line: number; // from 1
@@ -21,4 +21,9 @@ export function readNames(text: string): ListedName[] {
     }
   }
   return names;
+}
+
+// Does the name mean all repositories of an owner? The server adds them as it finds them.
+export function is_owner(name: string): boolean {
+  return /\/(\*|%2a)$/i.test(name.trim());
 }

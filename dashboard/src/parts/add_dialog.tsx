@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 import { ApiError, type ItemError } from "../api/client";
 import { formatCount, plural } from "../domain/format";
-import { MOST_NAMES, readNames } from "../domain/name_list";
+import { isOwner, MOST_NAMES, readNames } from "../domain/name_list";
 import { hub } from "../state/hub";
 import { Dialog } from "./dialog";
 import { errorText } from "./repository_actions";
@@ -127,14 +127,19 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
 
 async function addOne(name: string, activate: boolean): Promise<string> {
   const repository = await hub.value!.add(name, activate);
+  if (isOwner(repository.full_name))
+    return `The repositories of ${repository.full_name.slice(0, -2)} are added as they are found.`;
   return `${repository.full_name} was added${repository.active ? " and is being polled" : ""}.`;
 }
 
 async function addMany(names: string[], activate: boolean): Promise<string> {
   const added = await hub.value!.addAll(names, activate);
-  const there = names.length - added;
+  const owners = names.filter(isOwner).length;
+  const there = names.length - owners - added;
+  const followed = owners > 0 ? ` The repositories of ${plural(owners, "owner")} are added as they are found.` : "";
   const known = there > 0 ? ` ${there === 1 ? "One was" : `${formatCount(there)} were`} on this server already.` : "";
-  return `${plural(added, "repository was", "repositories were")} added${activate && added > 0 ? " and polling has begun" : ""}.${known}`;
+  const begun = activate && added > 0 ? " and polling has begun" : "";
+  return `${plural(added, "repository was", "repositories were")} added${begun}.${known}${followed}`;
 }
 
 interface OneNameProps {
@@ -158,7 +163,7 @@ function OneName({ name, invalid, onChange, onList }: OneNameProps) {
       <input
         id="add-name"
         class="input"
-        placeholder="owner/name or https://github.com/owner/name"
+        placeholder="owner/name, owner/* or https://github.com/owner/name"
         value={name}
         autofocus
         spellcheck={false}
@@ -188,7 +193,7 @@ function ManyNames({ text, count, invalid, onChange }: ManyNamesProps) {
         id="add-names"
         class="input"
         rows={8}
-        placeholder={"owner/name\nhttps://github.com/owner/name"}
+        placeholder={"owner/name\nowner/*\nhttps://github.com/owner/name"}
         value={text}
         ref={(element) => focusOnce(element)}
         spellcheck={false}

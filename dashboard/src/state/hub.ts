@@ -6,6 +6,7 @@ import { EventStream, type StreamMessage, type StreamState } from "../api/event_
 import type { EventMessage, GitHubEvent, Poller, PollMessage, Repository, Statistics } from "../api/types";
 import { type Actors, actorsParameter, includesLogin } from "../domain/actors";
 import { DAY, parseTime } from "../domain/format";
+import { isOwner } from "../domain/name_list";
 import { recentQuery } from "../domain/trend";
 import { FiringAlerts } from "./firing_alerts";
 import { Inbox } from "./inbox";
@@ -25,7 +26,7 @@ const UNKNOWN_THROTTLE_MILLIS = 500;
 const POLLS_KEPT = 100;
 const OUTDATED_THROTTLE_MILLIS = 3_000;
 const OUTDATED_ONE_BY_ONE = 5;
-const ITEMS_APAGE = 100;
+const ITEMS_A_PAGE = 100;
 const LOADS_AT_ONCE = 2;
 const WINDOW_DAYS = 7;
 const WINDOW_EVENTS = 500;
@@ -142,6 +143,10 @@ export class Hub {
 
   async add(fullName: string, active: boolean): Promise<Repository> {
     const repository = await this.client.post<Repository>("repos/", { full_name: fullName, active });
+    if (isOwner(repository.full_name)) {
+      void this.refresh();
+      return repository;
+    }
     this.put(repository);
     this.publish();
     this.loadStatistics(repository.full_name);
@@ -155,7 +160,9 @@ export class Hub {
       fullNames.map((fullName) => ({ full_name: fullName, active })),
     );
     const before = this.models.size;
-    for (const repository of repositories) this.put(repository);
+    for (const repository of repositories) {
+      if (!isOwner(repository.full_name)) this.put(repository);
+    }
     this.publish();
     void this.refresh();
     return this.models.size - before;
@@ -210,13 +217,13 @@ export class Hub {
   private async allPages<T>(list: string, parameters: string, take: (item: T) => void): Promise<T[]> {
     const all: T[] = [];
     for (let page = 1; ; page++) {
-      const items = await this.client.getCached<T[]>(`${list}?per_page=${ITEMS_APAGE}&page=${page}${parameters}`);
+      const items = await this.client.getCached<T[]>(`${list}?per_page=${ITEMS_A_PAGE}&page=${page}${parameters}`);
       if (this.stopped) return all;
       batch(() => {
         for (const item of items) take(item);
       });
       for (const item of items) all.push(item);
-      if (items.length !== ITEMS_APAGE) return all;
+      if (items.length !== ITEMS_A_PAGE) return all;
     }
   }
 
@@ -319,7 +326,7 @@ export class Hub {
       this.outdated.clear();
       if (models.length <= OUTDATED_ONE_BY_ONE)
         for (const each of models) this.loadStatistics(each.info.value.full_name);
-      else if (this.models.size <= ITEMS_APAGE) void this.refresh(); // of more, each minute
+      else if (this.models.size <= ITEMS_A_PAGE) void this.refresh(); // of more, each minute
     }, OUTDATED_THROTTLE_MILLIS);
   }
 

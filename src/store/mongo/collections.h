@@ -16,6 +16,7 @@
 #include "store/mongo/keys.h"
 #include "store/mongo/leases.h"
 #include "store/mongo/notes.h"
+#include "store/mongo/owners.h"
 #include "store/mongo/repositories.h"
 #include "store/mongo/sequences.h"
 
@@ -28,6 +29,7 @@ struct Collections {
 
   const std::unique_ptr<Database> database;
   Repositories repositories{*database};
+  Owners owners{*database};
   FeedStates feeds{*database};
   Notes notes{*database};
   Events events{*database};

@@ -52,6 +52,19 @@ class MongoStore final : public Store {
 
   Result<std::int64_t> repositories_revision() override { return collections_.repositories.revision(); }
 
+  // --- OwnerStore ---
+
+  Result<std::vector<Owner>> owners() override { return collections_.owners.all(); }
+
+  Result<Owner> add_owner(const Owner& owner) override { return announced(collections_.owners.add(owner)); }
+
+  Result<Owner> update_owner(const Owner& owner) override { return announced(collections_.owners.update(owner)); }
+
+  Status remove_owner(const core::OwnerName& name) override {
+    if (Status removed = collections_.owners.remove(name); !removed) return removed;
+    return collections_.repositories.move_revision();
+  }
+
   // --- PollStore ---
 
   Result<std::vector<core::FeedState>> feeds() override { return collections_.feeds.all(); }
@@ -186,6 +199,7 @@ class MongoStore final : public Store {
   }
 
  private:
+  Result<Owner> announced(Result<Owner> changed);
   Status forget_feeds(const std::vector<AddedRepository>& added);
   Status finish_removal(RepoId repository);
   Status finish_last_commit();
@@ -213,6 +227,13 @@ Status MongoStore::prepare() {
 Status MongoStore::finish_removal(RepoId repository) {
   if (Status removed = collections_.events.remove_all(repository); !removed) return removed;
   return collections_.repositories.removal_done(repository);
+}
+
+// Other servers hear of a change of an owner by the revision of the repositories.
+Result<Owner> MongoStore::announced(Result<Owner> changed) {
+  if (!changed) return changed;
+  if (Status moved = collections_.repositories.move_revision(); !moved) return tl::unexpected(moved.error());
+  return changed;
 }
 
 // After a repository of the same name was removed, another server may have written the state of its feed once more.

@@ -35,6 +35,7 @@ class Repositories {
   // Deletes the document, not the events; the name it had. kNotFound: there is no such repository.
   core::Result<core::RepoName> remove(RepoId repository);
   core::Result<std::int64_t> revision();
+  core::Status move_revision();
 
   core::Status check_known(const std::vector<std::int64_t>& repositories);  // kNotFound names the first that is unknown
   // Adds to the counts of a repository. False: it was removed.
@@ -53,7 +54,6 @@ class Repositories {
 
  private:
   core::Status recount(std::int64_t id);
-  core::Status move_revision();
   core::Status activate(const std::vector<std::int64_t>& repositories);
   core::Result<std::vector<std::int64_t>> insert(const std::vector<NewRepository>& missing, core::Timestamp now);
   core::Status change_gaps(RepoId repository,

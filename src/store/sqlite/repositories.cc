@@ -55,10 +55,6 @@ std::optional<Repository> find_repository(Connection& connection, const core::Re
   return read_repository(connection, row);
 }
 
-void move_revision(Connection& connection) {
-  connection.prepare("UPDATE counters SET value = value + 1 WHERE name = 'repositories_revision'").run();
-}
-
 // What is known of the feed belongs to the events that were stored with it: without them its validators would make
 // GitHub say "nothing new" of events that are missing.
 void delete_feed(Connection& connection, std::string_view repository) {
@@ -103,7 +99,7 @@ std::vector<AddedRepository> add_repositories(Connection& connection, std::span<
     delete_feed(connection, wanted.name.key());
     created = true;
   }
-  if (created) move_revision(connection);
+  if (created) move_repositories_revision(connection);
   return added;
 }
 
@@ -115,7 +111,7 @@ bool set_active(Connection& connection, RepoId repository, bool active) {
       .bind(core::to_int(repository))
       .bind(value)
       .run();
-  if (connection.changes() > 0) move_revision(connection);
+  if (connection.changes() > 0) move_repositories_revision(connection);
   return true;
 }
 
@@ -129,12 +125,16 @@ bool remove_repository(Connection& connection, RepoId repository) {
   delete_feed(connection, key);
   connection.prepare("DELETE FROM repositories WHERE id = ?").bind(core::to_int(repository)).run();
   connection.prepare("INSERT INTO removed_repositories VALUES (?)").bind(core::to_int(repository)).run();
-  move_revision(connection);
+  move_repositories_revision(connection);
   return true;
 }
 
 std::int64_t repositories_revision(Connection& connection) {
   return connection.integer("SELECT value FROM counters WHERE name = 'repositories_revision'");
+}
+
+void move_repositories_revision(Connection& connection) {
+  connection.prepare("UPDATE counters SET value = value + 1 WHERE name = 'repositories_revision'").run();
 }
 
 void note_others(Connection& connection, RepoId repository, core::EventTime until) {

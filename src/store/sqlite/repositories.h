@@ -22,6 +22,7 @@ bool set_active(Connection& connection, RepoId repository, bool active);
 bool remove_repository(Connection& connection, RepoId repository);
 
 std::int64_t repositories_revision(Connection& connection);
+void move_repositories_revision(Connection& connection);
 
 void note_others(Connection& connection, RepoId repository, core::EventTime until);
 void add_gap(Connection& connection, RepoId repository, const core::Gap& gap);

@@ -132,8 +132,23 @@ CREATE TABLE alert_notices (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// Whose repositories are followed.
+constexpr const char* kOwners = R"sql(
+CREATE TABLE owners (
+  key      TEXT    PRIMARY KEY,                    -- lower case
+  login    TEXT    NOT NULL,
+  active   INTEGER NOT NULL CHECK (active IN (0, 1)),
+  archived INTEGER NOT NULL CHECK (archived IN (0, 1)),
+  forks    INTEGER NOT NULL CHECK (forks IN (0, 1)),
+  added_at INTEGER NOT NULL,
+  listing  BLOB    NOT NULL,
+  revision INTEGER NOT NULL                        -- of all owners; never used twice
+) STRICT, WITHOUT ROWID;
+INSERT INTO counters VALUES ('owners_revision', 0);
+)sql";
+
 // Those that were released never change.
-constexpr std::array kMigrations = {kFirstSchema, kRepositoryNumbers, kRareEvents, kAlerts};
+constexpr std::array kMigrations = {kFirstSchema, kRepositoryNumbers, kRareEvents, kAlerts, kOwners};
 
 [[noreturn]] void raise_foreign(const Connection& connection, const std::string& why) {
   throw SqliteFailure(SQLITE_NOTADB, {core::ErrorKind::kCorrupt, "store " + connection.path() + ": " + why});

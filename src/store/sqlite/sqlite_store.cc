@@ -13,6 +13,7 @@
 #include "store/sqlite/keys.h"
 #include "store/sqlite/leases.h"
 #include "store/sqlite/owner_lock.h"
+#include "store/sqlite/owners.h"
 #include "store/sqlite/repositories.h"
 #include "store/sqlite/schema.h"
 
@@ -97,6 +98,24 @@ class SqliteStore final : public Store {
 
   Result<std::int64_t> repositories_revision() override {
     return connections_.read([](Reader& reader) { return sqlite::repositories_revision(reader.connection); });
+  }
+
+  // --- OwnerStore ---
+
+  Result<std::vector<Owner>> owners() override {
+    return connections_.read([](Reader& reader) { return load_owners(reader.connection); });
+  }
+
+  Result<Owner> add_owner(const Owner& owner) override {
+    return connections_.write([&](Writer& writer) { return sqlite::add_owner(writer.connection, owner); });
+  }
+
+  Result<Owner> update_owner(const Owner& owner) override {
+    return connections_.write([&](Writer& writer) { return sqlite::update_owner(writer.connection, owner); });
+  }
+
+  Status remove_owner(const core::OwnerName& name) override {
+    return connections_.write([&](Writer& writer) { return sqlite::remove_owner(writer.connection, name); });
   }
 
   // --- PollStore ---

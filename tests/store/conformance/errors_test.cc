@@ -17,6 +17,7 @@ using core::ErrorKind;
 std::map<std::string, std::optional<ErrorKind>> failures_of_every_call(Store& store) {
   const RepoId id{1};
   const std::vector<NewRepository> wanted = {{name("o/r"), true}};
+  const core::OwnerName owner = *core::OwnerName::parse("o/*");
   const std::vector<core::EventKey> keys = {event(1, 1).key};
   const std::vector<core::Gap> gaps = {gap(1, 2)};
   return {
@@ -25,6 +26,10 @@ std::map<std::string, std::optional<ErrorKind>> failures_of_every_call(Store& st
       {"set_active", failure_of(store.set_active(id, true))},
       {"remove_repository", failure_of(store.remove_repository(id))},
       {"repositories_revision", failure_of(store.repositories_revision())},
+      {"owners", failure_of(store.owners())},
+      {"add_owner", failure_of(store.add_owner({.name = owner}))},
+      {"update_owner", failure_of(store.update_owner({.name = owner}))},
+      {"remove_owner", failure_of(store.remove_owner(owner))},
       {"feeds", failure_of(store.feeds())},
       {"notes", failure_of(store.notes())},
       {"find", failure_of(store.find(id, keys))},

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -19,9 +20,9 @@ template <typename T>
 T must(Result<T> result) {
   if (!result) {
     ADD_FAILURE() << result.error().message;
-    return T();
+    if constexpr (std::is_default_constructible_v<T>) return T();
   }
-  return std::move(*result);
+  return std::move(result).value();
 }
 inline void must(const Status& status) {
   EXPECT_TRUE(status) << status.error().message;
