@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <set>
 
 #include "core/feed_name.h"
@@ -285,26 +286,42 @@ Result<std::vector<store::Note>> MemoryStore::notes() {
   });
 }
 
+std::vector<MemoryStore::Entry> MemoryStore::newest(RepoId repository, std::size_t limit) const {
+  std::vector<Entry> out;
+  const auto record = records_.find(repository);
+  if (record == records_.end()) return out;
+  const auto& events = record->second.events;
+  for (auto at = events.rbegin(); at != events.rend() && out.size() < limit; ++at) {
+    out.push_back({at->second.event.key, at->second.event.type, at->second.event.actor});
+  }
+  return out;
+}
+
 Status MemoryStore::visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) {
-  struct Entry {
-    core::EventKey key;
-    std::string type;
-    std::string actor;
-  };
-  using Entries = std::vector<Entry>;
-  const Result<Entries> newest = call(__func__, [&]() -> Result<Entries> {
-    Entries out;
-    const auto record = records_.find(repository);
-    if (record == records_.end()) return out;
-    const auto& events = record->second.events;
-    for (auto at = events.rbegin(); at != events.rend() && out.size() < limit; ++at) {
-      out.push_back({at->second.event.key, at->second.event.type, at->second.event.actor});
+  const Result<std::vector<Entry>> entries =
+      call(__func__, [&]() -> Result<std::vector<Entry>> { return newest(repository, limit); });
+  return entries.map([&](const std::vector<Entry>& all) {
+    for (const auto& [key, type, actor] : all) {
+      if (!visit(key, type, actor)) return;
+    }
+  });
+}
+
+Status MemoryStore::visit_newest_of(std::span<const RepoId> repositories, core::EventTime /*mostly_since*/,
+                                    const WindowsVisitor& visit) {
+  using Lists = std::vector<std::vector<Entry>>;
+  const Result<Lists> lists = call(__func__, [&]() -> Result<Lists> {
+    Lists out;
+    for (const RepoId repository : repositories) {
+      out.push_back(newest(repository, std::numeric_limits<std::size_t>::max()));
     }
     return out;
   });
-  return newest.map([&](const Entries& entries) {
-    for (const auto& [key, type, actor] : entries) {
-      if (!visit(key, type, actor)) return;
+  return lists.map([&](const Lists& all) {
+    for (std::size_t place = 0; place < all.size(); ++place) {
+      for (const auto& [key, type, actor] : all[place]) {
+        if (!visit(place, key, type, actor)) break;
+      }
     }
   });
 }

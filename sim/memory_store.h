@@ -75,6 +75,8 @@ class MemoryStore final : public store::Store {
   core::Result<std::vector<store::Note>> notes() override;
 
   core::Status visit_newest(core::RepoId repository, std::size_t limit, const WindowVisitor& visit) override;
+  core::Status visit_newest_of(std::span<const core::RepoId> repositories, core::EventTime mostly_since,
+                               const WindowsVisitor& visit) override;
   core::Status visit_times(core::RepoId repository, const store::EventFilter& filter,
                            const TimeVisitor& visit) override;
   core::Result<std::optional<core::EventTime>> first_event_at(core::RepoId repository) override;
@@ -130,6 +132,13 @@ class MemoryStore final : public store::Store {
   template <typename Work>
   auto call(std::string_view name, Work work) -> decltype(work());
   core::Result<Record*> record(core::RepoId repository);  // kNotFound
+  // What a window takes of an event.
+  struct Entry {
+    core::EventKey key;
+    std::string type;
+    std::string actor;
+  };
+  std::vector<Entry> newest(core::RepoId repository, std::size_t limit) const;
   core::Status check(const store::PollCommit& poll);
   std::vector<std::optional<store::Sequence>> insert(const store::RepositoryEvents& batch);
   void put_gaps_and_notes(const store::PollCommit& poll);

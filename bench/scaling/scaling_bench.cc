@@ -174,6 +174,15 @@ class World final : public store::Store {
     }
     return {};
   }
+  Status visit_newest_of(std::span<const RepoId> repositories, EventTime, const WindowsVisitor& visit) override {
+    for (std::size_t place = 0; place < repositories.size(); ++place) {
+      (void)visit_newest(repositories[place], SIZE_MAX,
+                         [&](const core::EventKey& key, std::string_view type, std::string_view actor) {
+                           return visit(place, key, type, actor);
+                         });
+    }
+    return {};
+  }
   Status visit_times(RepoId, const store::EventFilter&, const TimeVisitor&) override { return {}; }
   Result<std::optional<EventTime>> first_event_at(RepoId) override { return std::nullopt; }
   Result<std::vector<EventTime>> arrivals(RepoId repository, EventTime since) override {

@@ -70,6 +70,8 @@ std::optional<Actors> parse_actors(std::string_view text) {
 
 // Each part between two stars is taken where it occurs first; only the last `*` is ever moved on.
 bool matches_login(std::string_view pattern, std::string_view login) {
+  const auto last = [](std::string_view text) { return text.empty() ? '\0' : base::to_lower(text.back()); };
+  if (last(pattern) != '*' && last(pattern) != last(login)) return false;
   std::size_t p = 0;
   std::size_t l = 0;
   std::size_t star = std::string_view::npos;
@@ -102,12 +104,25 @@ bool BotPatterns::add(std::string_view pattern) {
   if (std::ranges::find(patterns_, pattern) != patterns_.end()) return true;
   if (patterns_.size() >= kMost) return false;
   patterns_.emplace_back(pattern);
+  if (pattern.find('*') != std::string_view::npos) {
+    starred_.emplace_back(pattern);
+  } else {
+    logins_.insert(base::to_lower(pattern));
+  }
   return true;
 }
 
+bool BotPatterns::is_exactly(std::string_view login) const {
+  std::array<char, kLongest> lower{};
+  if (login.size() > lower.size()) return false;
+  std::ranges::transform(login, lower.begin(), [](char c) { return base::to_lower(c); });
+  return logins_.contains(std::string_view(lower.data(), login.size()));
+}
+
 ActorKind BotPatterns::kind_of(std::string_view login) const {
-  const bool is_bot =
-      std::ranges::any_of(patterns_, [&](const std::string& pattern) { return matches_login(pattern, login); });
+  const bool is_bot = is_exactly(login) || std::ranges::any_of(starred_, [&](const std::string& pattern) {
+                        return matches_login(pattern, login);
+                      });
   return is_bot ? ActorKind::kBot : ActorKind::kPerson;
 }
 

@@ -1,6 +1,9 @@
 // Who is behind an event: a person or a robot. Robots are told by their logins. Pure.
 #pragma once
 
+#include <absl/container/btree_set.h>
+
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,11 +38,16 @@ class BotPatterns {
   bool empty() const { return patterns_.empty(); }
   const std::vector<std::string>& patterns() const { return patterns_; }  // as they were added
 
+  // However many of the patterns have no star, they are looked up at once.
   ActorKind kind_of(std::string_view login) const;
-  friend bool operator==(const BotPatterns&, const BotPatterns&) = default;
+  friend bool operator==(const BotPatterns& a, const BotPatterns& b) { return a.patterns_ == b.patterns_; }
 
  private:
+  bool is_exactly(std::string_view login) const;
+
   std::vector<std::string> patterns_;
+  std::vector<std::string> starred_;                  // those with a star
+  absl::btree_set<std::string, std::less<>> logins_;  // those without, in small letters
 };
 
 }  // namespace repopulse::core

@@ -117,15 +117,18 @@ core::Status Follower::start_polling_shards(Board::Locked& board, const std::map
   const FeedsByName by_name(*feeds);
   board->last_sequence = std::max(board->last_sequence, *last);
   board->shards.take(shards);
-  for (const auto& view : RepositoryList(board->book.all())) {
-    const std::string& feed = view->feed.feed;
-    if (!view->same_as.empty()) continue;  // it rests
-    if (!view->repository.active || !shards.contains(board->shards.shard_of_feed(feed))) continue;
-    RepositoryView ours = *view;
-    if (const core::FeedState* stored = by_name.find(feed); stored != nullptr) ours.feed = *stored;
-    adapt(ours.feed, board->token);
-    start_polling(board, ours, now);
-  }
+  const auto start_all = [&] {
+    for (const auto& view : board->book.all()) {
+      const std::string& feed = view->feed.feed;
+      if (!view->same_as.empty()) continue;  // it rests
+      if (!view->repository.active || !shards.contains(board->shards.shard_of_feed(feed))) continue;
+      RepositoryView ours = *view;
+      if (const core::FeedState* stored = by_name.find(feed); stored != nullptr) ours.feed = *stored;
+      adapt(ours.feed, board->token);
+      start_polling(board, ours, now);
+    }
+  };
+  board->poller.add_many(start_all, now);
   show_all_feeds(board);
   return {};
 }

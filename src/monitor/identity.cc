@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 #include <set>
 #include <utility>
 
@@ -12,47 +11,6 @@
 #include "monitor/last_event.h"
 
 namespace repopulse::monitor {
-namespace {
-
-constexpr std::size_t kPage = 500;  // events of one read
-
-// The newest events, without those up to the newest of another repository, until there is no room in the windows of
-// people and of robots. Those ahead of the clock take no place in them.
-core::Status visit_after_others(store::EventStore& store, const store::Repository& repository, core::Window& window,
-                                core::Timestamp now) {
-  constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
-  const std::size_t most = window.rule().max_events;
-  const auto& others = repository.others_until;
-  std::size_t come = 0;
-  return store.visit_newest(repository.id, kNoLimit,
-                            [&](const core::EventKey& key, std::string_view type, std::string_view actor) {
-                              const bool own = !others || key.created_at > *others;
-                              if (own) window.insert(key, type, now, actor);
-                              if (!core::is_ahead(key.created_at, now)) ++come;
-                              return come < most || (own && window.has_room(key.created_at, now));
-                            });
-}
-
-// Of the events that match, those of the repository with this number, newest first, until there is no room.
-core::Status visit_own(store::EventStore& store, core::RepoId repository, std::uint64_t github_id,
-                       const store::EventFilter& filter, core::Window& window, core::Timestamp now) {
-  github::EventParser parser;
-  bool room = true;
-  for (std::size_t offset = 0;; offset += kPage) {
-    const auto page = store.events(repository, filter, offset, kPage);
-    if (!page) return tl::unexpected(page.error());
-    for (const std::string& json : page->json) {
-      const auto event = parser.event(json);
-      if (!event) continue;
-      if (is_of(event->github_id, github_id)) window.insert(event->key, event->type, now, event->actor);
-      room = window.has_room(event->key.created_at, now);
-    }
-    if (page->json.size() < kPage || !room) return {};
-  }
-}
-
-}  // namespace
-
 std::uint64_t github_id_in(std::string_view json) {
   const auto event = github::EventParser().event(json);
   return event ? event->github_id : 0;
@@ -78,23 +36,36 @@ core::Result<StoredNumbers> numbers_of_stored(store::EventStore& store, core::Re
   return found;
 }
 
-core::Result<core::Window> load_window(store::EventStore& store, const store::Repository& repository,
-                                       std::uint64_t github_id, core::Window window, core::Timestamp now) {
-  const core::EventTime oldest = core::to_event_time(now - std::chrono::days(window.rule().days));
-  const auto& others = repository.others_until;
-  const bool mixed = others && *others > oldest && github_id != 0;
-  if (const auto read = visit_after_others(store, repository, window, now); !read) return tl::unexpected(read.error());
-  if (!mixed) return window;
-  store::EventFilter filter;
-  filter.since = oldest;
-  filter.until = others;
-  if (const auto own = visit_own(store, repository.id, github_id, filter, window, now); !own) {
-    return tl::unexpected(own.error());
-  }
-  return window;
+namespace {
+
+// A window that is not full holds every event, whichever clock it was filled by; not so with events of others.
+bool is_whole(const RepositoryView& view) {
+  return !view.repository.others_until && view.window.stored() < view.window.rule().max_events;
 }
 
-namespace {
+// Windows that are held twice while they are loaded again.
+constexpr std::size_t kRenewedAtOnce = 4 * kWindowsAtOnce;
+
+// By a clock that has stepped. `views` is not empty.
+core::Status load_again(Board::Locked& board, store::EventStore& store, std::span<const RepositoryBook::View> views,
+                        core::Timestamp told) {
+  std::vector<WantedWindow> wanted;
+  for (const auto& view : views) {
+    if (!is_whole(*view)) wanted.push_back({&view->repository, github_id_of(board, *view)});
+  }
+  auto windows = load_windows(store, wanted, views.front()->window.empty_copy(), told);
+  if (!windows) return tl::unexpected(windows.error());
+  auto loaded = windows->begin();
+  for (const auto& view : views) {
+    board->book.change(view->repository.name.key(), [&](RepositoryView& changed) {
+      if (!is_whole(*view)) changed.window = std::move(*loaded++);
+      changed.repository.last_event_at = std::max(changed.repository.last_event_at, changed.window.newest(told));
+      changed.repository.last_event_at = last_event_at(changed.repository, changed.window, told);
+      ++changed.events_version;
+    });
+  }
+  return {};
+}
 
 // Those that the store could not bring before, or still cannot.
 void read_unread_windows(Board::Locked& board, store::EventStore& store, core::Timestamp now) {
@@ -109,8 +80,8 @@ void read_unread_windows(Board::Locked& board, store::EventStore& store, core::T
 
 void renew_window(Board::Locked& board, store::EventStore& store, core::RepoId repository, core::Timestamp now) {
   const auto view = board->book.find(repository);
-  auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.empty_copy(),
-                            board->clock.corrected(now));
+  const WantedWindow wanted{&view->repository, github_id_of(board, *view)};
+  auto window = load_window(store, wanted, view->window.empty_copy(), board->clock.corrected(now));
   board->book.change(view->repository.name.key(), [&](RepositoryView& changed) {
     changed.window = window ? *std::move(window) : changed.window.empty_copy();
     ++changed.events_version;
@@ -127,21 +98,11 @@ core::Status renew_windows(Board::Locked& board, store::EventStore& store, core:
   const core::Timestamp told = board->clock.corrected(now);
   board->window_time.see(told);
   if (!board->window_time.stepped()) return {};
-  for (const auto& view : RepositoryList(board->book.all())) {
-    // A window that is not full holds every event, whichever clock it was filled by; not so with events of others.
-    const bool whole = !view->repository.others_until && view->window.stored() < view->window.rule().max_events;
-    std::optional<core::Window> loaded;
-    if (!whole) {
-      auto window = load_window(store, view->repository, github_id_of(board, *view), view->window.empty_copy(), told);
-      if (!window) return tl::unexpected(window.error());
-      loaded = *std::move(window);
-    }
-    board->book.change(view->repository.name.key(), [&](RepositoryView& changed) {
-      if (loaded) changed.window = *std::move(loaded);
-      changed.repository.last_event_at = std::max(changed.repository.last_event_at, changed.window.newest(told));
-      changed.repository.last_event_at = last_event_at(changed.repository, changed.window, told);
-      ++changed.events_version;
-    });
+  const RepositoryList all = board->book.all();
+  for (auto at = all.begin(); at != all.end();) {
+    std::vector<RepositoryBook::View> part;
+    for (; at != all.end() && part.size() < kRenewedAtOnce; ++at) part.push_back(*at);
+    if (const auto renewed = load_again(board, store, part, told); !renewed) return renewed;
   }
   board->window_time.loaded();
   board.publish(now);

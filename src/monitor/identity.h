@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "core/window.h"
 #include "monitor/board.h"
+#include "monitor/windows.h"
 #include "store/store.h"
 
 namespace repopulse::monitor {
@@ -21,11 +22,6 @@ std::uint64_t github_id_in(std::string_view json);
 // The number of the repository as it is known now; 0: not known.
 std::uint64_t github_id_of(const Board::Locked& board, const RepositoryView& view);
 
-// May the event stand in the window of the repository with that number?
-inline bool is_of(std::uint64_t event, std::uint64_t repository) {
-  return event == 0 || repository == 0 || event == repository;
-}
-
 struct StoredNumbers {
   std::uint64_t newest = 0;                     // of the newest event that says one
   std::optional<core::EventTime> others_until;  // the newest event of another repository than `github_id`
@@ -33,11 +29,6 @@ struct StoredNumbers {
 // Of the newest events that are stored, as many as a window has at most. Errors are the store's.
 core::Result<StoredNumbers> numbers_of_stored(store::EventStore& store, core::RepoId repository,
                                               std::uint64_t github_id, std::size_t most);
-
-// The window of the repository that has this number (0: not known), without the events of others that had its name.
-// Errors are the store's.
-core::Result<core::Window> load_window(store::EventStore& store, const store::Repository& repository,
-                                       std::uint64_t github_id, core::Window window, core::Timestamp now);
 
 // Loads the window again, after it turned out which events are the repository's. Empty where the store fails, so that
 // nothing is mixed; renew_windows() tries again.

@@ -6,10 +6,10 @@
 
 #include "core/clock.h"
 #include "core/feed_name.h"
-#include "monitor/feeds_by_name.h"
 #include "monitor/identity.h"
 #include "monitor/last_event.h"
 #include "monitor/polled_feeds.h"
+#include "monitor/windows.h"
 
 namespace repopulse::monitor {
 
@@ -22,7 +22,6 @@ core::Status Loader::load_all(Board::Locked& board, core::Timestamp now) const {
   const auto owners = store_.owners();
   if (!owners) return tl::unexpected(owners.error());
   for (const store::Owner& owner : *owners) board->owners.put(owner);
-  show_all_feeds(board);
   board->ready = true;
   return {};
 }
@@ -49,29 +48,49 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
   if (!last) return tl::unexpected(last.error());
   board->last_sequence = *last;
 
-  const FeedsByName by_name(*feeds);
+  auto views = read_views(*repositories, FeedsByName(*feeds), board->clock.corrected(now));
+  if (!views) return tl::unexpected(views.error());
   remember_shared_feeds(board, *feeds);
-  for (const store::Repository& repository : *repositories) {
-    const std::string feed = core::repository_feed(repository.name);
-    const core::FeedState* known = by_name.find(feed);
-    auto window =
-        load_window(store_, repository, known == nullptr ? 0 : known->github_id, empty_, board->clock.corrected(now));
-    if (!window) return tl::unexpected(window.error());
-    RepositoryView view{repository, {}, std::move(*window), 0, 1, {}, {}};
-    view.repository.last_event_at = last_event_at(repository, view.window, board->clock.corrected(now));
-    if (known != nullptr) view.feed = *known;
-    view.feed.feed = feed;
-    adapt(view.feed, board->token);
-    if (view.repository.active && board->shards.polls_feed(feed)) start_polling(board, view, now);
+  for (RepositoryView& view : *views) adapt(view.feed, board->token);
+  const auto start_all = [&] {
+    for (const RepositoryView& view : *views) {
+      if (view.repository.active && board->shards.polls_feed(view.feed.feed)) start_polling(board, view, now);
+    }
+  };
+  board->poller.add_many(start_all, now);
+  // What is shown of a feed depends on all that are polled.
+  for (RepositoryView& view : *views) {
+    if (board->poller.state(view.feed.feed) != nullptr) view.feed = board->poller.shown_state(view.feed.feed);
     board->book.put(std::move(view));
   }
   return {};
 }
 
+core::Result<std::vector<RepositoryView>> Loader::read_views(std::span<const store::Repository> repositories,
+                                                             const FeedsByName& feeds, core::Timestamp told) const {
+  std::vector<RepositoryView> views;
+  std::vector<WantedWindow> wanted;
+  for (const store::Repository& repository : repositories) {
+    const std::string feed = core::repository_feed(repository.name);
+    const core::FeedState* known = feeds.find(feed);
+    RepositoryView& view = views.emplace_back(RepositoryView{repository, {}, empty_, 0, 1, {}, {}});
+    if (known != nullptr) view.feed = *known;
+    view.feed.feed = feed;
+    wanted.push_back({&repository, view.feed.github_id});
+  }
+  auto windows = load_windows(store_, wanted, empty_, told);
+  if (!windows) return tl::unexpected(windows.error());
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    views[i].window = std::move((*windows)[i]);
+    views[i].repository.last_event_at = last_event_at(repositories[i], views[i].window, told);
+  }
+  return views;
+}
+
 core::Status Loader::add_stored(Board::Locked& board, const store::Repository& repository, const core::FeedState* feed,
                                 core::Timestamp now) const {
-  auto window =
-      load_window(store_, repository, feed == nullptr ? 0 : feed->github_id, empty_, board->clock.corrected(now));
+  const WantedWindow wanted{&repository, feed == nullptr ? 0 : feed->github_id};
+  auto window = load_window(store_, wanted, empty_, board->clock.corrected(now));
   if (!window) return tl::unexpected(window.error());
   RepositoryView view{repository, feed == nullptr ? core::FeedState() : *feed, std::move(*window), 0, 1, {}, {}};
   view.repository.last_event_at = last_event_at(repository, view.window, board->clock.corrected(now));

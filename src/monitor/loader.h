@@ -3,13 +3,16 @@
 // board's lock, and does not publish.
 #pragma once
 
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "core/feed_state.h"
 #include "core/result.h"
 #include "core/time.h"
 #include "core/window.h"
 #include "monitor/board.h"
+#include "monitor/feeds_by_name.h"
 #include "store/store.h"
 
 namespace repopulse::monitor {
@@ -22,7 +25,8 @@ class Loader {
 
   // Errors of these are the store's. One that failed may have done a part.
 
-  // Everything, and starts polling what this server polls. Once, on an empty board.
+  // Everything, and starts polling what this server polls. Once, on an empty board. The calls of the store do not grow
+  // with the repositories, but for one in each kWindowsAtOnce.
   core::Status load_all(Board::Locked& board, core::Timestamp now) const;
   // What polling must remember beside the feeds: the rate limit and the policy's memory. Nothing of it is used when it
   // belongs to another token.
@@ -38,6 +42,8 @@ class Loader {
 
  private:
   core::Status load_repositories(Board::Locked& board, core::Timestamp now) const;
+  core::Result<std::vector<RepositoryView>> read_views(std::span<const store::Repository> repositories,
+                                                       const FeedsByName& feeds, core::Timestamp told) const;
 
   store::Store& store_;
   const core::Window empty_;

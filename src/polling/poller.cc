@@ -77,16 +77,15 @@ void Poller::enter(FeedState state, std::span<const EventTime> history, Timestam
   if (feed.remembers_ahead(now)) feed.clock_went_back(now);
   const core::Millis step = budget_.seen_ahead(now);
   if (feed.state().next_poll_at) feed.set_next_poll(*feed.state().next_poll_at - step);
-  const std::optional<Timestamp> planned = feed.state().next_poll_at;
-  const Timestamp due = plan_.first_due(feed, now);
-  portfolio_->set_due(feed, due);
+  Entered entered{name, plan_.first_due(feed, now), feed.state().next_poll_at};
+  portfolio_->set_due(feed, entered.due);
   sources_.join(feed, now);
-  review(feed, now);
-  const bool may_wait = planned && sources_.informing(name) == nullptr && !feed.state().overlap_boundary;
-  const bool kept = sources_.keeps_plan(feed);
-  // What an account's feed brought before, and does not any more, may not have been all.
-  const bool probed = may_wait && probes_->await_answer(name, now) && (kept || feed.save_partly().empty());
-  if (may_wait && (probed || kept)) portfolio_->set_due(feed, std::max(due, std::min(*planned, now + kLongestPlan)));
+  if (entering_) {
+    entering_->push_back(std::move(entered));
+  } else {
+    sources_.review(name, now);
+    settle(entered, now);
+  }
 }
 
 void Poller::stop_waiting_for_history(std::string_view name) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -64,6 +65,9 @@ class Poller {
   void add_without_history(core::FeedState state, std::span<const core::EventTime> recent, core::Timestamp now);
   const std::set<std::string, std::less<>>& without_history() const { return portfolio_->without_history; }
   void give_history(std::string_view feed, std::span<const core::EventTime> history, core::Timestamp now);
+  // For feeds that come in together, by thousands perhaps: while `adding` adds them, nothing is asked of what they mean
+  // for each other; after that it is decided once. They are due as if each had come in last.
+  void add_many(const std::function<void()>& adding, core::Timestamp now);
   // Stops polling it. A question to it that is under way awaits no answer any more.
   void remove(std::string_view feed, core::Timestamp now);
   // Due at once, as far as the floor permits.
@@ -141,7 +145,13 @@ class Poller {
   bool may_be_probed(std::string_view name) const;
   Feed* find(std::string_view name);  // a repository's or an open organisation's; nullptr: it is not polled
   void remember_floor(const core::FeedState& state);
+  struct Entered {
+    std::string feed;
+    core::Timestamp due{};
+    std::optional<core::Timestamp> planned;  // before a restart
+  };
   void enter(core::FeedState state, std::span<const core::EventTime> history, core::Timestamp now);
+  void settle(const Entered& entered, core::Timestamp now);
   void stop_waiting_for_history(std::string_view name);
   void plan_with_history(Feed& feed, std::optional<core::Timestamp> planned, core::Timestamp now);
   void absorb_own(Feed& feed, const core::Answer& answer, const Known& known, Step& step, core::Timestamp now);
@@ -181,6 +191,7 @@ class Poller {
   Budget probe_budget_;
   std::map<std::string, core::Timestamp, std::less<>> planned_;  // of these feeds: due times from before a restart
   std::map<std::string, core::Millis, std::less<>> floors_;      // that GitHub told of feeds that were removed lately
+  std::optional<std::vector<Entered>> entering_;                 // by the add_many() that runs
   std::set<std::string> to_replan_;                              // feeds of which the policy may wish otherwise now
   std::optional<core::Timestamp> latest_;                        // what the clock has shown; it may go back
 };

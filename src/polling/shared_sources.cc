@@ -181,6 +181,15 @@ void SharedSources::review(std::string_view feed, Timestamp now) {
   if (received_->exists() && at != portfolio_->feeds.end()) review_received(at->second);
 }
 
+void SharedSources::review_all(std::span<const std::string> feeds, Timestamp now) {
+  std::set<std::string> organisations;
+  for (const std::string& feed : feeds) {
+    if (organisations.insert(core::organisation_feed_of(feed)).second) review_organisation(feed, now);
+  }
+  if (!received_->exists()) return;
+  for (const std::string& feed : feeds) review_received(portfolio_->feed(feed));
+}
+
 void SharedSources::review_organisation(std::string_view feed, Timestamp now) {
   const auto at = sources_.find(core::organisation_feed_of(feed));
   if (!organisations_ || at == sources_.end()) return;

@@ -65,6 +65,8 @@ class SharedSources {
   void take_history() { received_changed_ = true; }
   // To be called whenever the answer to "should this feed be informed by a source?" may have changed.
   void review(std::string_view feed, core::Timestamp now);
+  // The same of many feeds, all of repositories, with one look at each organisation.
+  void review_all(std::span<const std::string> feeds, core::Timestamp now);
 
   // --- when ---
   // When a repository's own feed is due, and when an organisation's is.

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +80,16 @@ class EventStore {
   // The newest `limit` events of a repository by time, newest first: what a window is loaded from. `actor` may be in
   // small letters. The visitor must be quick: the store may keep a transaction open for it.
   virtual Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) = 0;
+
+  // `place`: of the repository among those that were asked for. False: no more of this repository.
+  using WindowsVisitor =
+      std::function<bool(std::size_t place, const core::EventKey&, std::string_view type, std::string_view actor)>;
+  // The same of many repositories, each named once, without a limit: of each its events, newest first, until the
+  // visitor wants no more of it. Events of one repository may come in several stretches, between those of others.
+  // `mostly_since`: what is wanted is mostly newer; it changes the cost alone. A store on the network brings the events
+  // of all in few answers, none larger than some MiB.
+  virtual Status visit_newest_of(std::span<const RepoId> repositories, core::EventTime mostly_since,
+                                 const WindowsVisitor& visit) = 0;
 
   using TimeVisitor = std::function<void(core::EventTime created_at, std::string_view type)>;
   // Time and type of all events that match, oldest first by time: what statistics of a stretch are computed from. The

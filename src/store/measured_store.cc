@@ -63,6 +63,10 @@ class MeasuredStore final : public Store {
   Status visit_newest(RepoId repository, std::size_t limit, const WindowVisitor& visit) override {
     return times_.measure(__func__, [&] { return store_.visit_newest(repository, limit, visit); });
   }
+  Status visit_newest_of(std::span<const RepoId> repositories, core::EventTime mostly_since,
+                         const WindowsVisitor& visit) override {
+    return times_.measure(__func__, [&] { return store_.visit_newest_of(repositories, mostly_since, visit); });
+  }
   Status visit_times(RepoId repository, const EventFilter& filter, const TimeVisitor& visit) override {
     return times_.measure(__func__, [&] { return store_.visit_times(repository, filter, visit); });
   }

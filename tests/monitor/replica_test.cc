@@ -330,7 +330,7 @@ TEST_F(ReplicaTest, a_window_that_the_store_could_not_bring_is_read_later) {
   Server& first = *servers_.front();
   ASSERT_EQ(window(second, "o/r", now_), 30u);
   store_.set_faults([](std::string_view call) {
-    return call == "visit_newest" ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
+    return call.starts_with("visit_newest") ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
   });
   store::PollCommit commit;
   commit.others.emplace_back(store_.repositories()->front().id, core::to_event_time(now_ - 30 * 24h));

@@ -41,12 +41,17 @@ std::vector<Query> queries() {
   constexpr RepoId kId{1};
   const Bson newest{{"created_at", std::int64_t{-1}}, {"event_id", std::int64_t{-1}}};
   const Bson oldest{{"created_at", std::int64_t{1}}, {"event_id", std::int64_t{1}}};
+  const Bson by_repository{
+      {"repository", std::int64_t{1}}, {"created_at", std::int64_t{-1}}, {"event_id", std::int64_t{-1}}};
   const std::vector<core::EventKey> keys{{1, {}}, {2, {}}};
   const auto of = [&](std::vector<std::string> types, const std::string& actor, bool range) {
     return event_query(kId, filter(std::move(types), actor, range));
   };
   return {
       {"a window", kEvents, Bson{{"repository", std::int64_t{1}}}, newest},
+      {"windows of many repositories", kEvents, stretch_query({1, 2}, std::nullopt, std::nullopt), by_repository},
+      {"windows of many repositories in a stretch", kEvents,
+       stretch_query({1, 2}, core::event_time_from_unix(1), core::event_time_from_unix(2)), by_repository},
       {"a page of events", kEvents, of({}, "", false), newest},
       {"a page by time", kEvents, of({}, "", true), newest},
       {"a page of one type", kEvents, of({"PushEvent"}, "", false), newest},
@@ -83,9 +88,11 @@ bool serves(const Index& index, const Query& query) {
   }
   const std::vector<std::string> sort = field_names(query.sort);
   std::size_t at = 0;
-  while (at < index.fields.size() && equal.contains(index.fields[at].first)) ++at;
+  const bool sorted_from_the_front = !sort.empty() && sort.front() == index.fields.front().first;
+  while (!sorted_from_the_front && at < index.fields.size() && equal.contains(index.fields[at].first)) ++at;
   if (sort.empty()) return at > 0;
-  if (at + sort.size() > index.fields.size() || (at == 0 && !equal.empty())) return false;
+  if (at + sort.size() > index.fields.size()) return false;
+  if (at == 0 && !equal.empty() && !sorted_from_the_front) return false;
   const auto direction = query.sort.integer(sort.front().c_str());
   for (std::size_t i = 0; i < sort.size(); ++i) {
     const auto& [field, order] = index.fields[at + i];

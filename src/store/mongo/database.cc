@@ -171,6 +171,11 @@ void Database::on_command(const mongoc_apm_command_started_t* event) {
 }
 
 Status Database::visit(const char* collection, const Bson& filter, const FindOptions& options, const Visitor& visit) {
+  return visit_views(collection, filter, options, [&](const bson_t& document) { return visit(Bson(document)); });
+}
+
+Status Database::visit_views(const char* collection, const Bson& filter, const FindOptions& options,
+                             const ViewVisitor& visit) {
   auto session = Session::begin(*this);
   if (!session) return tl::unexpected(session.error());
   const Collection handle = session->collection(collection);
@@ -178,7 +183,7 @@ Status Database::visit(const char* collection, const Bson& filter, const FindOpt
       mongoc_collection_find_with_opts(handle.get(), filter.get(), find_options(options).get(), nullptr));
   const bson_t* document = nullptr;
   while (mongoc_cursor_next(cursor.get(), &document)) {
-    if (!visit(Bson(*document))) return {};
+    if (!visit(*document)) return {};
   }
   bson_error_t error{};
   if (mongoc_cursor_error(cursor.get(), &error)) return failure("reading", collection, error.message);

@@ -144,6 +144,60 @@ Result<Bson> event_document(const core::Event& event, RepoId repository, Sequenc
   return document;
 }
 
+Bson stretch_query(const std::vector<std::int64_t>& repositories, std::optional<core::EventTime> since,
+                   std::optional<core::EventTime> until) {
+  Bson query{{"repository", Bson{{"$in", Int64Array{repositories}}}}};
+  Bson range;
+  if (since) range.add("$gte", core::to_timestamp(*since));
+  if (until) range.add("$lt", core::to_timestamp(*until));
+  if (!range.empty()) query.add("created_at", range);
+  return query;
+}
+
+namespace {
+
+// Text, or the bytes that stand for one that is no UTF-8.
+std::string_view opaque_view(const bson_iter_t& at) {
+  std::uint32_t size = 0;
+  if (BSON_ITER_HOLDS_UTF8(&at)) {
+    const char* text = bson_iter_utf8(&at, &size);
+    return {text, size};
+  }
+  if (!BSON_ITER_HOLDS_BINARY(&at)) return {};
+  bson_subtype_t subtype{};
+  const std::uint8_t* bytes = nullptr;
+  bson_iter_binary(&at, &subtype, &size, &bytes);
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+}  // namespace
+
+// One walk over the fields: a start reads millions of these.
+std::optional<IndexedEvent> indexed_event(const bson_t& document) {
+  IndexedEvent out;
+  int found = 0;
+  bson_iter_t at;
+  if (!bson_iter_init(&at, &document)) return std::nullopt;
+  while (bson_iter_next(&at)) {
+    const std::string_view name(bson_iter_key(&at), bson_iter_key_len(&at));
+    if (name == "repository" && BSON_ITER_HOLDS_NUMBER(&at)) {
+      out.repository = bson_iter_as_int64(&at);
+      ++found;
+    } else if (name == "event_id" && BSON_ITER_HOLDS_NUMBER(&at)) {
+      out.key.id = static_cast<std::uint64_t>(bson_iter_as_int64(&at));
+      ++found;
+    } else if (name == "created_at" && BSON_ITER_HOLDS_DATE_TIME(&at)) {
+      out.key.created_at = core::to_event_time(core::timestamp_from_unix_millis(bson_iter_date_time(&at)));
+      ++found;
+    } else if (name == "type") {
+      out.type = opaque_view(at);
+    } else if (name == "actor_key") {
+      out.actor_key = opaque_view(at);
+    }
+  }
+  return found == 3 ? std::optional(out) : std::nullopt;
+}
+
 std::optional<core::EventKey> event_key(const Bson& document) {
   const auto id = document.integer("event_id");
   const auto created_at = document.time("created_at");

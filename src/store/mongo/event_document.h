@@ -28,6 +28,17 @@ std::optional<Bson> json_document(std::string_view json);
 Bson event_query(RepoId repository, const EventFilter& filter);
 // Finds the events of `keys`, and perhaps a few others that have one of their ids.
 Bson key_query(RepoId repository, std::span<const core::EventKey> keys);
+// Finds the events of these repositories from `since` on, and before `until`, where they are given.
+Bson stretch_query(const std::vector<std::int64_t>& repositories, std::optional<core::EventTime> since,
+                   std::optional<core::EventTime> until);
+// What the index `newest_with_actor` has of an event: views into its document.
+struct IndexedEvent {
+  std::int64_t repository = 0;
+  core::EventKey key;
+  std::string_view type;
+  std::string_view actor_key;
+};
+std::optional<IndexedEvent> indexed_event(const bson_t& document);  // nullopt: a number or the time is missing
 // The key of a document that has at least `event_id` and `created_at`.
 std::optional<core::EventKey> event_key(const Bson& document);
 

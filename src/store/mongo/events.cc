@@ -1,5 +1,7 @@
 #include "store/mongo/events.h"
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
 #include <unordered_map>
 
@@ -10,7 +12,14 @@ namespace repopulse::store::mongo {
 namespace {
 
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();  // 0 to MongoDB
-constexpr std::int64_t kWindowBatch = 1000;  // what a window needs comes in one answer mostly, and little beyond it
+constexpr std::int64_t kWindowBatch = 1000;   // what a window needs comes in one answer mostly, and little beyond it
+constexpr std::int64_t kWindowsBatch = 5000;  // the same of many windows: half a MiB
+// Of a repository that wants no more: then those behind it are asked for anew.
+constexpr std::size_t kMostInVain = 2500;
+// Behind what is mostly wanted, each stretch of time is four times as long as the one before it, and the last one has
+// no end. The first is short: of a busy repository, one older event says that no more are wanted.
+constexpr std::chrono::days kFirstStretch{1};
+constexpr std::chrono::days kLongestStretch{kFirstStretch * 1024};
 
 Bson by_age(std::int64_t direction) {
   return Bson{{"created_at", direction}, {"event_id", direction}};
@@ -53,6 +62,58 @@ Status Events::visit_newest(RepoId repository, std::size_t limit, const EventSto
     const auto key = event_key(document);
     return !key || visit(*key, document.opaque("type"), document.opaque("actor_key"));
   });
+}
+
+Status Events::visit_newest_of(std::span<const RepoId> repositories, core::EventTime mostly_since,
+                               const EventStore::WindowsVisitor& visit) {
+  Places wanting;
+  for (std::size_t place = 0; place < repositories.size(); ++place) {
+    wanting.emplace(core::to_int(repositories[place]), place);
+  }
+  if (wanting.size() == 1) return visit_stretch(wanting, std::nullopt, std::nullopt, visit);
+  std::optional<core::EventTime> until;
+  core::EventTime since = mostly_since;
+  for (std::chrono::days length = kFirstStretch; length <= kLongestStretch; length *= 4) {
+    if (const auto read = visit_stretch(wanting, since, until, visit); !read) return read;
+    until = since;
+    since -= length;
+  }
+  return visit_stretch(wanting, std::nullopt, until, visit);
+}
+
+// Read from the index `newest_with_actor` alone, by repository and newest first in each.
+Status Events::visit_stretch(Places& wanting, std::optional<core::EventTime> since,
+                             std::optional<core::EventTime> until, const EventStore::WindowsVisitor& visit) {
+  std::vector<std::int64_t> rest;
+  for (const auto& [repository, place] : wanting) rest.push_back(repository);
+  const FindOptions options{
+      .sort = Bson{{"repository", std::int64_t{1}}, {"created_at", std::int64_t{-1}}, {"event_id", std::int64_t{-1}}},
+      .projection = Bson{{"_id", false},
+                         {"repository", true},
+                         {"event_id", true},
+                         {"created_at", true},
+                         {"type", true},
+                         {"actor_key", true}},
+      .batch = std::min(kWindowsBatch, kWindowBatch * static_cast<std::int64_t>(rest.size()))};
+  while (!rest.empty()) {
+    std::optional<std::int64_t> full;  // the last repository that wants no more
+    std::size_t in_vain = 0;           // events of it since then
+    const auto read =
+        database_.visit_views(kCollection, stretch_query(rest, since, until), options, [&](const bson_t& document) {
+          const auto event = indexed_event(document);
+          if (!event) return true;
+          if (event->repository == full) return ++in_vain < kMostInVain;
+          const auto wants = wanting.find(event->repository);
+          if (wants == wanting.end() || visit(wants->second, event->key, event->type, event->actor_key)) return true;
+          full = event->repository;
+          in_vain = 0;
+          wanting.erase(wants);
+          return true;
+        });
+    if (!read || in_vain < kMostInVain) return read;
+    rest.erase(rest.begin(), std::ranges::upper_bound(rest, *full));  // the others are asked for again
+  }
+  return {};
 }
 
 Status Events::visit_times(RepoId repository, const EventFilter& filter, const EventStore::TimeVisitor& visit) {

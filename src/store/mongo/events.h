@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,6 +26,9 @@ class Events {
   core::Status renumber(const std::vector<Sequence>& numbers, std::int64_t by);
 
   core::Status visit_newest(RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit);
+  // In a few stretches of time, each with one question for all that want more.
+  core::Status visit_newest_of(std::span<const RepoId> repositories, core::EventTime mostly_since,
+                               const EventStore::WindowsVisitor& visit);
   core::Status visit_times(RepoId repository, const EventFilter& filter, const EventStore::TimeVisitor& visit);
   core::Result<std::optional<core::EventTime>> first_event_at(RepoId repository);
   core::Result<std::vector<core::EventTime>> arrivals(RepoId repository, core::EventTime since);
@@ -43,6 +47,10 @@ class Events {
   core::Status remove_all(RepoId repository);
 
  private:
+  using Places = std::map<std::int64_t, std::size_t>;  // of the repositories that want more, by number
+  core::Status visit_stretch(Places& wanting, std::optional<core::EventTime> since,
+                             std::optional<core::EventTime> until, const EventStore::WindowsVisitor& visit);
+
   static constexpr const char* kCollection = "events";
   Database& database_;
 };

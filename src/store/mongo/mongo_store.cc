@@ -113,6 +113,11 @@ class MongoStore final : public Store {
     return collections_.events.visit_newest(repository, limit, visit);
   }
 
+  Status visit_newest_of(std::span<const RepoId> repositories, core::EventTime mostly_since,
+                         const WindowsVisitor& visit) override {
+    return collections_.events.visit_newest_of(repositories, mostly_since, visit);
+  }
+
   Status visit_times(RepoId repository, const EventFilter& filter, const TimeVisitor& visit) override {
     return collections_.events.visit_times(repository, filter, visit);
   }

@@ -4,12 +4,14 @@
 #include <limits>
 
 #include "core/actor_kinds.h"
+#include "store/sqlite/repositories.h"
 
 namespace repopulse::store::sqlite {
 namespace {
 
 constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
 // Columns as read_event() expects them, to be followed by `FROM events` and the join. CROSS JOIN keeps SQLite from
 // turning the loops around.
@@ -293,6 +295,18 @@ void visit_newest(Connection& connection, RepoId repository, std::size_t limit,
       " ORDER BY created_at DESC, id DESC LIMIT ?");
   rows.bind(core::to_int(repository)).bind(to_column(limit, kHighest));
   while (rows.step() && visit(read_key(rows, 0, 1), rows.text(2), rows.text(3))) {
+  }
+}
+
+// Here an answer costs no round trip: one search of the index for each repository.
+void visit_newest_of(Connection& connection, std::span<const RepoId> repositories,
+                     const EventStore::WindowsVisitor& visit) {
+  for (std::size_t place = 0; place < repositories.size(); ++place) {
+    if (!has_repository(connection, repositories[place])) continue;
+    visit_newest(connection, repositories[place], kNoLimit,
+                 [&](const core::EventKey& key, std::string_view type, std::string_view actor) {
+                   return visit(place, key, type, actor);
+                 });
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,8 @@ bool sweep_removed(Connection& connection, std::size_t limit);
 // --- reading ---
 std::optional<Sequence> find_event(Connection& connection, RepoId repository, const core::EventKey& key);
 void visit_newest(Connection& connection, RepoId repository, std::size_t limit, const EventStore::WindowVisitor& visit);
+void visit_newest_of(Connection& connection, std::span<const RepoId> repositories,
+                     const EventStore::WindowsVisitor& visit);
 void visit_times(Connection& connection, RepoId repository, const EventFilter& filter,
                  const EventStore::TimeVisitor& visit);
 std::optional<core::EventTime> first_event_at(Connection& connection, RepoId repository);

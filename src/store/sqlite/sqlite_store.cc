@@ -172,6 +172,16 @@ class SqliteStore final : public Store {
         .map([](bool) {});
   }
 
+  Status visit_newest_of(std::span<const RepoId> repositories, core::EventTime /*mostly_since*/,
+                         const WindowsVisitor& visit) override {
+    return connections_
+        .read([&](Reader& reader) {
+          sqlite::visit_newest_of(reader.connection, repositories, visit);
+          return true;
+        })
+        .map([](bool) {});
+  }
+
   Status visit_times(RepoId repository, const EventFilter& filter, const TimeVisitor& visit) override {
     return read_of(repository,
                    [&](Reader& reader) {

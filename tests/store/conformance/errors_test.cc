@@ -37,6 +37,8 @@ std::map<std::string, std::optional<ErrorKind>> failures_of_every_call(Store& st
       {"close_gaps", failure_of(store.close_gaps(id, gaps))},
       {"replace_gaps", failure_of(store.replace_gaps(id, gaps))},
       {"visit_newest", failure_of(store.visit_newest(id, 1, [](const auto&, auto, auto) { return true; }))},
+      {"visit_newest_of",
+       failure_of(store.visit_newest_of({&id, 1}, {}, [](auto, const auto&, auto, auto) { return true; }))},
       {"visit_times", failure_of(store.visit_times(id, {}, [](auto, auto) {}))},
       {"first_event_at", failure_of(store.first_event_at(id))},
       {"arrivals", failure_of(store.arrivals(id, moment(0)))},
