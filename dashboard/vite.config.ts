@@ -11,6 +11,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
-  // `css`: a test reads the colours of the style sheet.
-  test: { include: ["tests/**/*.test.ts"], setupFiles: ["tests/setup.ts"], css: true },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    setupFiles: ["tests/setup.ts"],
+    css: true, // a test reads the colours of the style sheet
+    testTimeout: 120_000, // of tests that take well under a second on an idle machine
+  },
 });

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { describe, expect, it } from "vitest";
 
 import type { Client } from "../src/api/client";
-import type { Repository } from "../src/api/types";
+import type { GitHubEvent, Repository } from "../src/api/types";
 import { LoadedEvents } from "../src/state/loaded_events";
 
 const start = Date.UTC(2026, 0, 1) / 1000;
@@ -66,6 +66,6 @@ describe("loaded events", () => {
     state.failing = false;
     await events.load(client, 0, 200);
     expect([events.problem.value, events.entries.value.length]).toEqual([null, 200]);
-    expect(events.addLive(all[0]!)).toBeNull();
+    expect(events.addLive(all[0]! as unknown as GitHubEvent)).toBeNull();
   });
 });

@@ -49,7 +49,7 @@ interface Hover {
   left: number;
 }
 
-const PIXELS_ABAR = 9;
+const PIXELS_A_BAR = 9;
 const HEIGHT = 260;
 const LONG_SPAN = 60 * DAY; // named by dates alone
 
@@ -61,7 +61,7 @@ export function Timeline(props: TimelineProps) {
     props.points,
     props.view.from,
     props.view.to,
-    Math.max(24, Math.floor(width / PIXELS_ABAR)),
+    Math.max(24, Math.floor(width / PIXELS_A_BAR)),
     props.leastWidth,
   );
   // uPlot's callbacks live longer than one rendering; they read the current values here.

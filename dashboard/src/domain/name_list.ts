@@ -24,6 +24,6 @@ export function readNames(text: string): ListedName[] {
 }
 
 // Does the name mean all repositories of an owner? The server adds them as it finds them.
-export function is_owner(name: string): boolean {
+export function isOwner(name: string): boolean {
   return /\/(\*|%2a)$/i.test(name.trim());
 }

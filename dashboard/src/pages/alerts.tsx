@@ -14,7 +14,7 @@ import { TargetTest } from "./alerts/target_test";
 type Show = "all" | "firing" | "resolved";
 
 const SHOW_LABELS: Record<Show, string> = { all: "All", firing: "Now", resolved: "Ended" };
-const ALERTS_APAGE = 30;
+const ALERTS_A_PAGE = 30;
 
 interface Listed {
   alerts: Alert[];
@@ -68,7 +68,7 @@ function useAlerts(hub: Hub, show: Show, page: number): { listed: Listed | null;
     const load = async () => {
       try {
         const state = show === "all" ? "" : `&state=${show}`;
-        const { items, more } = await hub.client.page<Alert>(`alerts/?page=${page}&per_page=${ALERTS_APAGE}${state}`);
+        const { items, more } = await hub.client.page<Alert>(`alerts/?page=${page}&per_page=${ALERTS_A_PAGE}${state}`);
         if (left) return;
         setListed({ alerts: items, more });
         setProblem(null);

@@ -21,7 +21,7 @@ import { Toolbar } from "./overview/toolbar";
 type View = "cards" | "table";
 
 const MOST_CARDS = 100; // with more repositories, the table is shown unless the reader chooses cards
-const CARDS_ASTEP = 100;
+const CARDS_A_STEP = 100;
 const ROWS_EVERY_SECONDS = 2;
 const rowsTick = computed(() => Math.floor(now.value / ROWS_EVERY_SECONDS));
 
@@ -117,7 +117,7 @@ function Repositories({ hub, rows }: { hub: Hub; rows: Row[] }) {
 }
 
 function Cards({ hub, rows, selection }: { hub: Hub; rows: Row[]; selection: Selection }) {
-  const [most, setMost] = useState(CARDS_ASTEP);
+  const [most, setMost] = useState(CARDS_A_STEP);
   return (
     <div>
       <ul class="cards" aria-label="Repositories">
@@ -132,7 +132,7 @@ function Cards({ hub, rows, selection }: { hub: Hub; rows: Row[]; selection: Sel
         ))}
       </ul>
       {rows.length > most && (
-        <button type="button" class="button wide more-cards" onClick={() => setMost(most + CARDS_ASTEP)}>
+        <button type="button" class="button wide more-cards" onClick={() => setMost(most + CARDS_A_STEP)}>
           Show more: {plural(rows.length - most, "other repository", "other repositories")}
         </button>
       )}

@@ -19,7 +19,7 @@ export interface Entry extends Point {
 
 export type Extent = "none" | "some" | "all";
 
-const EVENTS_APAGE = 100;
+const EVENTS_A_PAGE = 100;
 
 export class LoadedEvents {
   readonly entries = signal<Entry[]>([]); // newest first
@@ -87,7 +87,7 @@ export class LoadedEvents {
 
   private query(): string {
     const between = this.span && `&since=${queryTime(this.span.from)}&until=${queryTime(this.span.to)}`;
-    return `per_page=${EVENTS_APAGE}&page=${this.nextPage}${between ?? ""}${actorsParameter(this.actors)}`;
+    return `per_page=${EVENTS_A_PAGE}&page=${this.nextPage}${between ?? ""}${actorsParameter(this.actors)}`;
   }
 
   private unknown(events: GitHubEvent[]): Entry[] {
@@ -111,10 +111,10 @@ export class LoadedEvents {
 
   // Forgets whole pages of the oldest entries. If they are wanted again, they are loaded again.
   private trim(): void {
-    const pages = Math.ceil(this.wanted / EVENTS_APAGE);
-    const most = pages * EVENTS_APAGE;
+    const pages = Math.ceil(this.wanted / EVENTS_A_PAGE);
+    const most = pages * EVENTS_A_PAGE;
     const entries = this.entries.value;
-    if (this.loading.value || entries.length < most + EVENTS_APAGE) return;
+    if (this.loading.value || entries.length < most + EVENTS_A_PAGE) return;
     for (const { id } of entries.slice(most)) this.known.delete(id);
     this.entries.value = entries.slice(0, most);
     this.extent.value = "some";

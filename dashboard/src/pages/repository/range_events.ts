@@ -15,7 +15,7 @@ export interface RangeEvents {
   more: () => void; // loads older ones
 }
 
-const EVENTS_ASTEP = 2_000;
+const EVENTS_A_STEP = 2_000;
 
 export function useRangeEvents(hub: Hub, model: RepositoryModel, range: PageRange): RangeEvents {
   const { from, to } = range.span;
@@ -25,7 +25,7 @@ export function useRangeEvents(hub: Hub, model: RepositoryModel, range: PageRang
     [hub, model, range.live || covered, range.live ? 0 : from, range.live ? 0 : to],
   );
   const source = own ?? model.events;
-  const more = () => void source.load(hub.client, from, source.entries.value.length + EVENTS_ASTEP);
+  const more = () => void source.load(hub.client, from, source.entries.value.length + EVENTS_A_STEP);
   useEffect(() => {
     // The window is loaded with the page. Once for each choice: a span up to now moves with the clock, but for the beginning of “All”.
     if (range.choice !== "window" && !covers(source, from)) more();
