@@ -1,6 +1,7 @@
 // Users whom a proxy has signed in: who counts as one, what such a user may do, and what is forged.
 #include "api/proxy_user.h"
 
+#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>

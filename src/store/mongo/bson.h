@@ -17,6 +17,11 @@ namespace repopulse::store::mongo {
 
 class Bson;
 
+// A document that the driver holds. (Alignment of bson_t would be lost where it stands in a template's argument.)
+struct BsonView {
+  const bson_t& document;
+};
+
 // Raw bytes, as BSON's generic binary.
 struct Binary {
   std::string_view bytes;

@@ -171,7 +171,7 @@ void Database::on_command(const mongoc_apm_command_started_t* event) {
 }
 
 Status Database::visit(const char* collection, const Bson& filter, const FindOptions& options, const Visitor& visit) {
-  return visit_views(collection, filter, options, [&](const bson_t& document) { return visit(Bson(document)); });
+  return visit_views(collection, filter, options, [&](BsonView view) { return visit(Bson(view.document)); });
 }
 
 Status Database::visit_views(const char* collection, const Bson& filter, const FindOptions& options,
@@ -183,7 +183,7 @@ Status Database::visit_views(const char* collection, const Bson& filter, const F
       mongoc_collection_find_with_opts(handle.get(), filter.get(), find_options(options).get(), nullptr));
   const bson_t* document = nullptr;
   while (mongoc_cursor_next(cursor.get(), &document)) {
-    if (!visit(*document)) return {};
+    if (!visit({*document})) return {};
   }
   bson_error_t error{};
   if (mongoc_cursor_error(cursor.get(), &error)) return failure("reading", collection, error.message);

@@ -53,7 +53,7 @@ class Database {
   using Visitor = std::function<bool(const Bson&)>;
   core::Status visit(const char* collection, const Bson& filter, const FindOptions& options, const Visitor& visit);
   // The same without a copy of each document, which is valid during the call: for very many small ones.
-  using ViewVisitor = std::function<bool(const bson_t&)>;
+  using ViewVisitor = std::function<bool(BsonView)>;
   core::Status visit_views(const char* collection, const Bson& filter, const FindOptions& options,
                            const ViewVisitor& visit);
   core::Result<std::vector<Bson>> find(const char* collection, const Bson& filter, const FindOptions& options = {});

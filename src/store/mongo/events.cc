@@ -99,8 +99,8 @@ Status Events::visit_stretch(Places& wanting, std::optional<core::EventTime> sin
     std::optional<std::int64_t> full;  // the last repository that wants no more
     std::size_t in_vain = 0;           // events of it since then
     const auto read =
-        database_.visit_views(kCollection, stretch_query(rest, since, until), options, [&](const bson_t& document) {
-          const auto event = indexed_event(document);
+        database_.visit_views(kCollection, stretch_query(rest, since, until), options, [&](BsonView view) {
+          const auto event = indexed_event(view.document);
           if (!event) return true;
           if (event->repository == full) return ++in_vain < kMostInVain;
           const auto wants = wanting.find(event->repository);
