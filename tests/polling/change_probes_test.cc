@@ -166,8 +166,8 @@ TEST(ChangeProbes, where_it_is_refused_all_is_polled_as_without_and_it_is_tried_
       EXPECT_GE(probes[i].at - probes[i - 1].at, 24h) << core::to_string(kind);
     EXPECT_GE(probes[2].at - probes[1].at, probes[1].at - probes[0].at);
     EXPECT_EQ(first_difference(world.polls(), without(settings, days(20)).requests), "") << core::to_string(kind);
-    EXPECT_EQ(world.poller->probes().informed, 0u);
-    EXPECT_EQ(world.poller->probes().trouble, "no");
+    EXPECT_EQ(world.poller->probes(world.now + world.clock_error).informed, 0u);
+    EXPECT_EQ(world.poller->probes(world.now + world.clock_error).trouble, "no");
   }
 }
 
@@ -175,13 +175,13 @@ TEST(ChangeProbes, where_it_is_refused_after_days_all_is_polled_by_itself_from_t
   const WorldSettings settings = with(quiet_ones(8));
   ProbedWorld world(settings);
   world.live(days(8));
-  EXPECT_GT(world.poller->probes().informed, 4u);
+  EXPECT_GT(world.poller->probes(world.now + world.clock_error).informed, 4u);
   world.on_probe = [&](const auto&, core::ProbeAnswer& answer) {
     answer = {};
     answer.kind = AnswerKind::kForbidden;
   };
   world.live(2h);
-  EXPECT_EQ(world.poller->probes().informed, 0u);
+  EXPECT_EQ(world.poller->probes(world.now + world.clock_error).informed, 0u);
   world.requests.clear();
   world.live(days(8));
   EXPECT_LE(world.probes().size(), 7u);
@@ -190,7 +190,7 @@ TEST(ChangeProbes, where_it_is_refused_after_days_all_is_polled_by_itself_from_t
   EXPECT_NEAR(static_cast<double>(world.polls().size()) / static_cast<double>(alone.requests.size()), 1, 0.25);
   world.on_probe = {};
   world.live(days(16));
-  EXPECT_GT(world.poller->probes().informed, 4u) << "it is there again";
+  EXPECT_GT(world.poller->probes(world.now + world.clock_error).informed, 4u) << "it is there again";
 }
 
 TEST(ChangeProbes, a_question_that_was_too_much_is_halved_and_tried_larger_once_a_day) {
@@ -247,8 +247,9 @@ TEST(ChangeProbes, repositories_that_it_cannot_tell_of_are_polled_by_themselves_
       }
     };
     world.live(days(8));
-    EXPECT_GT(world.poller->probes().informed, 5u);
-    EXPECT_LE(world.poller->probes().informed, 8u) << "o0, o1, o10, and o11 are not told of";
+    EXPECT_GT(world.poller->probes(world.now + world.clock_error).informed, 5u);
+    EXPECT_LE(world.poller->probes(world.now + world.clock_error).informed, 8u)
+        << "o0, o1, o10, and o11 are not told of";
     EXPECT_EQ(world.unread(4h), 0u);
   }
 }
@@ -256,7 +257,7 @@ TEST(ChangeProbes, repositories_that_it_cannot_tell_of_are_polled_by_themselves_
 TEST(ChangeProbes, a_repository_that_is_renamed_is_polled_by_itself_from_then_on) {
   ProbedWorld world(with(quiet_ones(10)));
   world.live(days(8));
-  ASSERT_GT(world.poller->probes().informed, 8u);
+  ASSERT_GT(world.poller->probes(world.now + world.clock_error).informed, 8u);
   world.on_probe = [&](const auto& feeds, core::ProbeAnswer& answer) {
     for (std::size_t i = 0; i < feeds.size(); ++i) {
       if (feeds[i] == "repos/o3/r") answer.repositories[i].full_name = "o3/renamed";
@@ -355,13 +356,13 @@ TEST(ChangeProbes, a_clock_that_steps_back_puts_no_probe_off) {
     ProbedWorld world(settings);
     world.clock_error = step;
     world.live(days(8));
-    ASSERT_GT(world.poller->probes().informed, 4u);
+    ASSERT_GT(world.poller->probes(world.now + world.clock_error).informed, 4u);
     world.clock_error = 0ms;
     world.live(days(1));
     world.requests.clear();
     world.live(days(4));
     EXPECT_GT(world.probes().size(), 10u);
-    EXPECT_GT(world.poller->probes().informed, 4u);
+    EXPECT_GT(world.poller->probes(world.now + world.clock_error).informed, 4u);
     EXPECT_EQ(world.unread(4h), 0u);
   }
 }
@@ -371,17 +372,17 @@ TEST(ChangeProbes, a_clock_that_steps_back_puts_no_probe_off) {
 TEST(ChangeProbes, after_a_restart_go_on_where_they_were) {
   ProbedWorld world(with(quiet_ones(10)));
   world.live(days(8));
-  const std::size_t informed = world.poller->probes().informed;
+  const std::size_t informed = world.poller->probes(world.now + world.clock_error).informed;
   ASSERT_GT(informed, 6u);
-  const ProbesView before = world.poller->probes();
+  const ProbesView before = world.poller->probes(world.now + world.clock_error);
   world.restart();
-  EXPECT_EQ(world.poller->probes().requests, before.requests);
-  EXPECT_EQ(world.poller->probes().points, before.points);
+  EXPECT_EQ(world.poller->probes(world.now + world.clock_error).requests, before.requests);
+  EXPECT_EQ(world.poller->probes(world.now + world.clock_error).points, before.points);
   world.requests.clear();
   world.live(1h);
   EXPECT_FALSE(world.probes().empty());
   EXPECT_LE(world.polls().size(), 10u) << "not all are read anew";
-  EXPECT_GE(world.poller->probes().informed, informed - 2);
+  EXPECT_GE(world.poller->probes(world.now + world.clock_error).informed, informed - 2);
   world.live(days(2));
   EXPECT_EQ(world.unread(4h), 0u);
 }
@@ -420,7 +421,7 @@ TEST(ChangeProbes, a_refusal_is_remembered_or_costs_a_probe_for_each_start_alone
 TEST(ChangeProbes, where_probes_are_off_after_a_restart_all_is_polled_by_itself) {
   ProbedWorld world(with(quiet_ones(8)));
   world.live(days(8));
-  ASSERT_GT(world.poller->probes().informed, 4u);
+  ASSERT_GT(world.poller->probes(world.now + world.clock_error).informed, 4u);
   world.restart(false);
   world.requests.clear();
   world.live(days(2));
@@ -437,8 +438,8 @@ TEST(ChangeProbes, beside_an_organisations_feed_neither_opens_and_closes_in_turn
   std::size_t changes = 0, informed = 0;
   for (int hour = 0; hour < 10 * 24; ++hour) {
     world.live(1h);
-    const std::size_t now =
-        world.poller->probes().asked_about * 1'000 + world.poller->repositories_of("orgs/org").size();
+    const std::size_t now = world.poller->probes(world.now + world.clock_error).asked_about * 1'000 +
+                            world.poller->repositories_of("orgs/org").size();
     changes += now != std::exchange(informed, now) ? 1 : 0;
   }
   EXPECT_LE(changes, 12u);
