@@ -266,6 +266,8 @@ TEST_F(SettingsTest, EverySettingRefusesNonsense) {
       {"policy", {"", "Adaptive", "best"}},
       {"freshness", {"", "0s", "5x", "-5m", "31d"}},
       {"probe", {"", "on", "Auto", "true"}},
+      {"owner-archived", {"", "On", "true", "yes"}},
+      {"owner-forks", {"", "auto", "1"}},
       {"received-by", {"", "a b", "a/b", "users/a", std::string(40, 'a')}},
       {"api-key", {"", "a b", "a\nb"}},
       {"public", {"", "on", "Read", "badge"}},
