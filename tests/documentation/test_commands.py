@@ -12,7 +12,7 @@ from pages import Block, Page
 
 OPERATIONS, IMPORT_EXPORT = (Page(SOURCE / "docs" / name) for name in ("operations.md", "import-export.md"))
 # Headings of operations.md whose examples need more: containers, a cluster, a MongoDB.
-ELSEWHERE = {"Ways to install", "Kubernetes", "From SQLite to MongoDB"}
+ELSEWHERE = {"Ways to install", "Kubernetes", "Sign-in by a proxy", "From SQLite to MongoDB"}
 HOURS = range(24)
 DAY = "2026-01-31"
 

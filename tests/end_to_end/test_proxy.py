@@ -52,7 +52,7 @@ class Proxied(Case):
         location = location.replace("{\n", "{\n auth_basic repopulse;\n auth_basic_user_file users;\n", 1)
         config = self.folder / "nginx.conf"
         config.write_text(f"""
-daemon off; pid nginx.pid; error_log stderr; worker_processes 1;
+daemon off; user root; pid nginx.pid; error_log stderr; worker_processes 1;
 events {{ worker_connections 64; }}
 http {{
   access_log off;
