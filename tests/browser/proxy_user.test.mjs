@@ -27,7 +27,7 @@ async function signed_in(user, groups = "") {
 
 test("a user enters without a key, sees his name, and changes nothing", async () => {
   const page = await signed_in("ada", "writers");
-  await page.getByText("ada", { exact: true }).waitFor();
+  await page.getByRole("banner").getByText("ada", { exact: true }).waitFor();
   assert.equal(await page.getByRole("button", { name: /^Add repository/ }).count(), 0);
   assert.equal(await page.getByLabel("API key").count(), 0);
 });
