@@ -90,7 +90,7 @@ int for_each(HttpClient& client, const Wanted& wanted, const std::string& method
   if (!names) return report(names.error());
   std::string json;
   for (const std::string& name : *names) {
-    const auto answer = client.ask(method, "/api/repos/" + name + verb);
+    const auto answer = client.ask(method, std::string("/api/repos/").append(name).append(verb));
     if (!answer) return report({answer.error().kind, name + ": " + answer.error().message});
     if (!answer->body.empty()) json.append(json.empty() ? "" : ",").append(answer->body);
   }
