@@ -44,7 +44,7 @@ struct History {
 rc::Gen<History> any_history() {
   return rc::gen::exec([] {
     History out;
-    out.github_id = *rc::gen::inRange(0, 3);
+    out.github_id = *rc::gen::inRange<std::uint64_t>(0, 3);
     const std::int64_t span = *rc::gen::element<std::int64_t>(3'600, 86'400 * 8, 86'400 * 60);
     const int count = *rc::gen::inRange(0, 40);
     for (int i = 0; i < count; ++i) {
