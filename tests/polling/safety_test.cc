@@ -138,7 +138,7 @@ TEST(SafeInterval, is_the_same_up_to_a_limit_whether_or_not_variation_had_to_be_
   std::mt19937_64 random(7);
   for (int round = 0; round < 300; ++round) {
     const std::size_t count = 25 + random() % 576;
-    const auto days = static_cast<std::int64_t>(1 + random() % (round % 2 == 0 ? 4 : 400));
+    const auto days = 1 + random() % (round % 2 == 0 ? 4 : 400);
     std::vector<EventTime> arrivals;
     while (arrivals.size() < count) {
       const EventTime crowd = core::to_event_time(kNow) - core::Seconds(random() % (86'400 * days));
