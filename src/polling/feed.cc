@@ -8,6 +8,7 @@
 #include "core/events_feed.h"
 #include "core/feed_name.h"
 #include "polling/backoff.h"
+#include "polling/failed_status.h"
 #include "polling/feed_memory.h"
 #include "polling/numbers.h"
 
@@ -43,19 +44,6 @@ bool is_trouble(AnswerKind kind) {
 // Limits and a refused token concern all feeds alike: the budget waits, and no feed backs off.
 bool concerns_all(AnswerKind kind) {
   return kind == AnswerKind::kPrimaryLimit || kind == AnswerKind::kSecondaryLimit || kind == AnswerKind::kUnauthorized;
-}
-
-RepoStatus status_of(AnswerKind kind) {
-  switch (kind) {
-    case AnswerKind::kNotFound:
-      return RepoStatus::kNotFound;
-    case AnswerKind::kForbidden:
-      return RepoStatus::kForbidden;
-    case AnswerKind::kBlocked:
-      return RepoStatus::kBlocked;
-    default:
-      return RepoStatus::kFailing;
-  }
 }
 
 void set_good_status(FeedState& state, Timestamp now) {

@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "polling/backoff.h"
+#include "polling/failed_status.h"
 #include "polling/numbers.h"
 
 namespace repopulse::polling {
@@ -22,19 +23,6 @@ constexpr int kMostPages = 10'000;         // a million repositories: no owner h
 constexpr std::size_t kMostHeard = 1'000;  // numbers that events named
 constexpr int kMostFailures = 1'000;
 constexpr std::size_t kLongestDetail = 1'000;  // bytes
-
-RepoStatus status_of(AnswerKind kind) {
-  switch (kind) {
-    case AnswerKind::kNotFound:
-      return RepoStatus::kNotFound;
-    case AnswerKind::kForbidden:
-      return RepoStatus::kForbidden;
-    case AnswerKind::kBlocked:
-      return RepoStatus::kBlocked;
-    default:
-      return RepoStatus::kFailing;
-  }
-}
 
 }  // namespace
 
