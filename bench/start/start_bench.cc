@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/scratch_folder.h"
 #include "core/feed_name.h"
 #include "monitor/monitor.h"
 #include "monitor/windows.h"
@@ -36,20 +37,6 @@ using store::RepoId;
 constexpr core::Timestamp kNow{std::chrono::seconds(1'750'000'000)};
 constexpr std::size_t kPage = 100;                // events of one poll
 constexpr std::size_t kRepositoriesAtOnce = 100;  // of one transaction
-
-class Folder {
- public:
-  Folder() : path_((std::filesystem::temp_directory_path() / "repopulse-bench-XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make " + path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 template <typename T>
 T must(core::Result<T> result) {
@@ -182,8 +169,8 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void bench(std::size_t repositories, std::size_t count, std::size_t rounds, std::size_t owners) {
-  const Folder folder;
+void measure_starts(std::size_t repositories, std::size_t count, std::size_t rounds, std::size_t owners) {
+  const bench::ScratchFolder folder;
   const std::string file = folder.file("store.db");
   fill(*open(file), repositories, count, owners);
   std::array contestants = {
@@ -218,9 +205,10 @@ int main(int argc, char** argv) {
   std::puts("| repositories × events | | s | CPU s | relative to the scan |\n| --- | --- | ---: | ---: | ---: |");
   try {
     if (argc > 1) {
-      repopulse::bench(argument(1, ""), argument(2, "500"), argument(3, "5"), argument(4, argv[1]));
+      repopulse::measure_starts(argument(1, ""), argument(2, "500"), argument(3, "5"), argument(4, argv[1]));
     } else {
-      for (const std::size_t repositories : {1'000, 10'000}) repopulse::bench(repositories, 500, 5, repositories);
+      for (const std::size_t repositories : {1'000, 10'000})
+        repopulse::measure_starts(repositories, 500, 5, repositories);
     }
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "start_bench: %s\n", failure.what());

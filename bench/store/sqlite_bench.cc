@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "bench/scratch_folder.h"
 #include "core/stretch_statistics.h"
 #include "github/events_api.h"
 #include "store/event_codec.h"
@@ -23,27 +24,6 @@ namespace {
 
 constexpr int kRepositories = 1'000;
 constexpr int kEventsEach = 500;
-
-class Folder {
- public:
-  Folder() : path_((std::filesystem::temp_directory_path() / "repopulse-bench-XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make " + path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-  double bytes() const {
-    double sum = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
-      if (!entry.path().string().ends_with("-shm")) sum += static_cast<double>(entry.file_size());
-    }
-    return sum;
-  }
-
- private:
-  std::string path_;
-};
 
 template <typename T>
 T must(Result<T> result) {
@@ -118,7 +98,7 @@ PollCommit poll_of(RepoId repository, std::vector<core::Event> events) {
 }
 
 void parse_and_commit_a_page(benchmark::State& state) {
-  const Folder folder;
+  const bench::ScratchFolder folder;
   const auto store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
   const RepoId repository = add(*store, "o/r");
   state.counters["page_bytes"] = static_cast<double>(recorded_page(state.range(0)).size());
@@ -132,7 +112,7 @@ void parse_and_commit_a_page(benchmark::State& state) {
 BENCHMARK(parse_and_commit_a_page)->Arg(2018)->Arg(2026)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void commit_a_page_to_plain_sqlite(benchmark::State& state) {
-  const Folder folder;
+  const bench::ScratchFolder folder;
   sqlite3* database = nullptr;
   sqlite3_stmt* insert = nullptr;
   sqlite3_open(folder.file("plain.db").c_str(), &database);
@@ -165,7 +145,7 @@ void commit_a_page_to_plain_sqlite(benchmark::State& state) {
 BENCHMARK(commit_a_page_to_plain_sqlite)->Arg(2018)->Arg(2026)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void commit_a_page_that_is_known(benchmark::State& state) {
-  const Folder folder;
+  const bench::ScratchFolder folder;
   const auto store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
   const PollCommit poll = poll_of(add(*store, "o/r"), recorded_events(2026));
   must(store->commit(poll));
@@ -193,7 +173,7 @@ void pack_events_of_2018(benchmark::State& state) {
 BENCHMARK(pack_events_of_2018);
 
 void read_a_page_of_100(benchmark::State& state) {
-  const Folder folder;
+  const bench::ScratchFolder folder;
   const auto store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
   const RepoId repository = add(*store, "o/r");
   for (int round = 0; round < 200; ++round) {
@@ -237,7 +217,7 @@ struct Year {
       must(store->commit(poll_of(repository, std::move(events))));
     }
   }
-  Folder folder;
+  bench::ScratchFolder folder;
   std::unique_ptr<Store> store;
   RepoId repository{};
 };
@@ -258,7 +238,7 @@ BENCHMARK(statistics_of_a_year)->Unit(benchmark::kMillisecond);
 
 // The peer lets the database compute, over an index that covers the question too; it has no median.
 void statistics_of_a_year_in_plain_sqlite(benchmark::State& state) {
-  const Folder folder;
+  const bench::ScratchFolder folder;
   sqlite3* database = nullptr;
   sqlite3_open(folder.file("plain.db").c_str(), &database);
   sqlite3_exec(database,
@@ -310,7 +290,7 @@ void read_a_page_of_rare_events(benchmark::State& state) {
 BENCHMARK(read_a_page_of_rare_events)->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
 
 void start_up_read_of_1000_repositories(benchmark::State& state) {
-  const Folder folder;
+  const bench::ScratchFolder folder;
   auto store = must(sqlite::open(folder.file("store.db"), sqlite::Access::kOwner));
   for (int i = 0; i < kRepositories; ++i) {
     PollCommit poll = poll_of(add(*store, "o/r" + std::to_string(i)), {});
