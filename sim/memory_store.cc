@@ -517,7 +517,7 @@ Status MemoryStore::try_write() {
 
 Status MemoryStore::leave_hint(const store::LeftHint& hint) {
   return call(__func__, [&]() -> Status {
-    hints_[{hint.repository, hint.by_person, hint.kind}] = hint;
+    hints_[{hint.repository, hint.by_person, hint.hint.kind, hint.hint.webhook}] = hint;
     return {};
   });
 }

@@ -175,8 +175,9 @@ class MemoryStore final : public store::Store {
   std::map<std::string, std::string> notes_;
   std::map<std::string, store::ApiKey> keys_;
   std::map<int, TakenLease> leases_;
-  std::map<std::tuple<core::RepoId, bool, std::string>, store::LeftHint> hints_;  // by repository, origin and kind
-  std::map<std::int64_t, store::Alert> alerts_;                                   // by id
+  // By repository, origin, kind of event and webhook.
+  std::map<std::tuple<core::RepoId, bool, std::string, std::string>, store::LeftHint> hints_;
+  std::map<std::int64_t, store::Alert> alerts_;  // by id
   std::int64_t last_repository_ = 0;
   std::int64_t revision_ = 0;
   std::int64_t owners_revision_ = 0;

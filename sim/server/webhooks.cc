@@ -57,6 +57,7 @@ void Webhooks::happen(const Happened& event) {
   request.url = settings_.url;
   request.body = body_of(event);
   request.headers = {{"Content-Type", "application/json"},
+                     {"X-GitHub-Hook-ID", "1"},
                      {"X-GitHub-Event", webhook_kind(event.type)},
                      {"X-GitHub-Delivery", std::to_string(random_.bits()) + "-" + std::to_string(event.key.id)},
                      {"X-Hub-Signature-256", sign(*request.body, settings_.secret)}};

@@ -22,6 +22,15 @@ bool may_be_in_feeds(std::string_view kind) {
   return std::ranges::find(kNeverInFeeds, kind) == kNeverInFeeds.end();
 }
 
+// Empty: there is none, or what is there is no number of GitHub's.
+std::string webhook_number(const http::Request& request) {
+  constexpr std::size_t kDigitsMost = 20;
+  const std::string_view number = request.header("X-GitHub-Hook-ID");
+  const bool is_number =
+      number.size() <= kDigitsMost && std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
+  return is_number ? std::string(number) : std::string();
+}
+
 }  // namespace
 
 // The body of one delivery.
@@ -87,7 +96,7 @@ http::Response Webhooks::take(const http::Request& request) {
   }
   const std::string_view id = request.header("X-GitHub-Delivery");
   if (is_repeated(id)) return answer(Result::kRepeated, delivery, false);
-  const auto result = heed(request.header("X-GitHub-Event"), delivery);
+  const auto result = heed(request, delivery);
   if (!result) {
     count(Result::kFailed);
     return error_response(result.error());
@@ -97,14 +106,15 @@ http::Response Webhooks::take(const http::Request& request) {
 }
 
 // Has the repository asked soon, if it is one that is polled.
-core::Result<Webhooks::Result> Webhooks::heed(std::string_view kind, const Delivery& delivery) {
+core::Result<Webhooks::Result> Webhooks::heed(const http::Request& request, const Delivery& delivery) {
   const std::string& name = delivery.body().full_name();
+  const std::string_view kind = request.header("X-GitHub-Event");
   if (!may_be_in_feeds(kind)) {
     const auto view = context_.monitor.snapshot()->find(name);
     return view && view->repository.active ? Result::kIgnored : Result::kUnknown;
   }
-  const std::string_view event = core::event_of_delivery(kind);
-  return context_.monitor.hint(name, delivery.body().repository_id(), event, context_.clock()).map([](bool polled) {
+  const core::Hint hint{std::string(core::event_of_delivery(kind)), webhook_number(request)};
+  return context_.monitor.hint(name, delivery.body().repository_id(), hint, context_.clock()).map([](bool polled) {
     return polled ? Result::kAccepted : Result::kUnknown;
   });
 }

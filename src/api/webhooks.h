@@ -43,7 +43,7 @@ class Webhooks {
   std::unique_ptr<http::BodyReceiver> receive() const;
   std::optional<http::Response> refuse(const http::Request& request);
   http::Response take(const http::Request& request);
-  core::Result<Result> heed(std::string_view kind, const Delivery& delivery);
+  core::Result<Result> heed(const http::Request& request, const Delivery& delivery);
   http::Response answer(Result result, const Delivery& delivery, bool accepted);
   bool is_repeated(std::string_view id);
   void remember(std::string_view id);

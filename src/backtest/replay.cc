@@ -98,7 +98,7 @@ class Replayer {
     for (; next_hint() <= now; ++hinted_) {
       const Hint& hint = hints_[hinted_];
       const Trace& trace = traces_[hint.trace];
-      poller_.hint(feed_of(trace), trace.events[hint.position].kind, hint.at);
+      poller_.hint(feed_of(trace), {.kind = std::string(trace.events[hint.position].kind)}, hint.at);
     }
   }
 

@@ -225,9 +225,9 @@ core::Result<std::shared_ptr<const RepositoryView>> Changes::ask_soon(std::strin
   return view;
 }
 
-core::Result<bool> Changes::hint(std::string_view full_name, std::uint64_t github_id, std::string_view kind,
+core::Result<bool> Changes::hint(std::string_view full_name, std::uint64_t github_id, const core::Hint& hint,
                                  Timestamp now) {
-  const Wish wish{Asker::kMessage, std::string(kind)};
+  const Wish wish{Asker::kMessage, hint};
   std::optional<core::RepoId> elsewhere;
   {
     Board::Locked board = means_.board.lock();
@@ -257,7 +257,7 @@ std::optional<core::RepoId> Changes::ask(Board::Locked& board, const RepositoryB
 }
 
 core::Status Changes::pass_on(std::optional<core::RepoId> elsewhere, const Wish& wish, Timestamp now) {
-  if (elsewhere) return means_.store.leave_hint({*elsewhere, wish.kind, wish.asker == Asker::kPerson, now});
+  if (elsewhere) return means_.store.leave_hint({*elsewhere, wish.hint, wish.asker == Asker::kPerson, now});
   means_.wake.raise();
   return {};
 }

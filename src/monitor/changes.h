@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hint.h"
 #include "core/result.h"
 #include "core/time.h"
 #include "monitor/added.h"
@@ -62,10 +63,9 @@ class Changes {
   // another server polls it, that one hears of it through the store within a second.
   core::Result<std::shared_ptr<const RepositoryView>> ask_soon(std::string_view full_name, core::Timestamp now);
   // A message from outside says that the repository may have news: by its name, else by GitHub's number (0: not known),
-  // since it may have been renamed. `kind`: of the event (`PushEvent`); empty: any. One that is not on the list may be
-  // new of a followed owner, whose list is then asked soon. False: neither is so, and nothing is asked. Only the
-  // store's errors.
-  core::Result<bool> hint(std::string_view full_name, std::uint64_t github_id, std::string_view kind,
+  // since it may have been renamed. One that is not on the list may be new of a followed owner, whose list is then
+  // asked soon. False: neither is so, and nothing is asked. Only the store's errors.
+  core::Result<bool> hint(std::string_view full_name, std::uint64_t github_id, const core::Hint& hint,
                           core::Timestamp now);
   // The next request carries this token.
   void renew_token(std::string token, std::string fingerprint, core::Timestamp now);

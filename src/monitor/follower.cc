@@ -241,7 +241,7 @@ core::Status Follower::follow_hints(Timestamp now) {
       const std::string feed = view ? polled_view(board, view)->feed.feed : std::string();
       const bool ours = view && board->shards.polls_feed(feed);
       const bool removed = !view && core::is_due(hint.left_at + kHintKept, kHintKept, now);
-      if (ours) ask_soon(board, feed, {hint.by_person ? Asker::kPerson : Asker::kMessage, hint.kind}, now);
+      if (ours) ask_soon(board, feed, {hint.by_person ? Asker::kPerson : Asker::kMessage, hint.hint}, now);
       if (ours || removed) taken.push_back(hint);
     }
     if (!taken.empty()) board.publish(now);

@@ -143,9 +143,9 @@ core::Result<std::shared_ptr<const RepositoryView>> Monitor::ask_soon(std::strin
   return parts_->changes.ask_soon(full_name, now);
 }
 
-core::Result<bool> Monitor::hint(std::string_view full_name, std::uint64_t github_id, std::string_view kind,
+core::Result<bool> Monitor::hint(std::string_view full_name, std::uint64_t github_id, const core::Hint& hint,
                                  core::Timestamp now) {
-  return parts_->changes.hint(full_name, github_id, kind, now);
+  return parts_->changes.hint(full_name, github_id, hint, now);
 }
 
 void Monitor::renew_token(std::string token, std::string fingerprint, core::Timestamp now) {

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hint.h"
 #include "core/result.h"
 #include "core/time.h"
 #include "core/window.h"
@@ -97,8 +98,8 @@ class Monitor {
   // another server polls it, that one hears of it through the store within a second.
   core::Result<std::shared_ptr<const RepositoryView>> ask_soon(std::string_view full_name, core::Timestamp now);
   // A message from outside says that the repository may have news: by its name, else by GitHub's number (0: not known).
-  // `kind`: of the event (`PushEvent`); empty: any. False: no such repository is active. Only the store's errors.
-  core::Result<bool> hint(std::string_view full_name, std::uint64_t github_id, std::string_view kind,
+  // False: no such repository is active. Only the store's errors.
+  core::Result<bool> hint(std::string_view full_name, std::uint64_t github_id, const core::Hint& hint,
                           core::Timestamp now);
   // The next request carries this token. Validators stay: where they do not hold with it, GitHub says so.
   void renew_token(std::string token, std::string fingerprint, core::Timestamp now);

@@ -47,7 +47,7 @@ void ask_soon(Board::Locked& board, const std::string& feed, const Wish& wish, c
   if (wish.asker == Asker::kPerson) {
     board->poller.poll_soon(feed, now);
   } else {
-    board->poller.hint(feed, wish.kind, now);
+    board->poller.hint(feed, wish.hint, now);
   }
   show_feed(board, feed);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/feed_state.h"
+#include "core/hint.h"
 #include "core/time.h"
 #include "monitor/board.h"
 #include "monitor/snapshot.h"
@@ -31,10 +32,10 @@ enum class Asker {
   kPerson,   // at once, as far as the floor permits, even if the repository rests after trouble
   kMessage,  // a hint from outside, which may be false: see polling/hints.h
 };
-// The wish. `kind`: of the event that a hint tells of (`PushEvent`); empty: any.
+// The wish.
 struct Wish {
   Asker asker = Asker::kPerson;
-  std::string kind = {};
+  core::Hint hint = {};  // of a message
 };
 // The feed, which this server polls, is asked soon.
 void ask_soon(Board::Locked& board, const std::string& feed, const Wish& wish, core::Timestamp now);

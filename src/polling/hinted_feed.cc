@@ -50,20 +50,34 @@ bool HintedFeed::belongs(std::string_view hinted, Timestamp at, const Event& eve
 
 // --- hints ---
 
-bool HintedFeed::take(std::string_view kind, Timestamp now) {
+bool HintedFeed::take(const core::Hint& hint, Timestamp now) {
   failed_at_.reset();
-  const auto read = std::ranges::find_if(early_, [&](const Event& event) { return belongs(kind, now, event); });
+  const auto repeated = [&](const Told& told) { return repeats(hint, told, now); };
+  for (std::vector<Told>* earlier : {&waiting_, &spent_}) {
+    const auto told = std::ranges::find_if(*earlier, repeated);
+    if (told == earlier->end()) continue;
+    if (!told_by(*told, hint.webhook)) told->webhooks.push_back(hint.webhook);
+    return false;
+  }
+  const auto read = std::ranges::find_if(early_, [&](const Event& event) { return belongs(hint.kind, now, event); });
   if (read != early_.end()) {
     count_event(*read, true);
     true_.count(true);
-    spend({std::string(kind), now, 0});
+    spend({hint.kind, {hint.webhook}, now, true, 0});
     early_.erase(read);
     return false;
   }
-  const auto repeats = [&](const Hint& hint) { return hint.kind == kind && hint.at + kTogether >= now; };
-  if (std::ranges::any_of(waiting_, repeats) || std::ranges::any_of(spent_, repeats)) return false;
-  if (waiting_.size() < kMostWaiting) waiting_.push_back({std::string(kind), now, 0});
+  if (waiting_.size() < kMostWaiting) waiting_.push_back({hint.kind, {hint.webhook}, now, false, 0});
   return true;
+}
+
+bool HintedFeed::repeats(const core::Hint& hint, const Told& told, Timestamp now) {
+  if (hint.kind != told.kind || told.at + kTogether < now) return false;
+  return !told.asked_for || !told_by(told, hint.webhook);
+}
+
+bool HintedFeed::told_by(const Told& told, std::string_view webhook) {
+  return std::ranges::find(told.webhooks, webhook) != told.webhooks.end();
 }
 
 double HintedFeed::true_share() const {
@@ -71,7 +85,7 @@ double HintedFeed::true_share() const {
 }
 
 std::optional<Timestamp> HintedFeed::first_fresh() const {
-  const auto first = std::ranges::find(waiting_, 0, &Hint::reads);
+  const auto first = std::ranges::find(waiting_, 0, &Told::reads);
   return first == waiting_.end() ? std::nullopt : std::optional(first->at);
 }
 
@@ -84,6 +98,10 @@ std::optional<HintedFeed::InVain> HintedFeed::newest_in_vain() const {
 
 // --- reads ---
 
+void HintedFeed::begin_read() {
+  for (Told& hint : waiting_) hint.asked_for = true;
+}
+
 void HintedFeed::hear(std::string_view kind, EventTime created_at) {
   heard_.push_back({std::string(kind), created_at});
 }
@@ -91,7 +109,7 @@ void HintedFeed::hear(std::string_view kind, EventTime created_at) {
 HintedFeed::Read HintedFeed::finish_read(Timestamp told, Timestamp now) {
   github_ahead_ = told - now;
   Read read;
-  for (const Hint& hint : waiting_) read.reads_before = std::min(read.reads_before.value_or(hint.reads), hint.reads);
+  for (const Told& hint : waiting_) read.reads_before = std::min(read.reads_before.value_or(hint.reads), hint.reads);
   std::vector<Event> heard = std::exchange(heard_, {});
   std::ranges::stable_sort(heard, {}, &Event::created_at);
   expire_early(read, now);
@@ -104,16 +122,7 @@ HintedFeed::Read HintedFeed::finish_read(Timestamp told, Timestamp now) {
 
 void HintedFeed::take_event(const Event& event, Read& read, Timestamp now) {
   if (core::to_timestamp(event.created_at) < by_github(listens_since_)) return;
-  const auto hint =
-      std::ranges::find_if(waiting_, [&](const Hint& told) { return belongs(told.kind, told.at, event); });
-  if (hint != waiting_.end()) {
-    read.found = true;
-    read.age = now - hint->at;
-    spend(*hint);
-    waiting_.erase(hint);
-    count_event(event, true);
-    true_.count(true);
-  } else if (is_spent(event)) {
+  if (take_hint_of(event, true, read, now) || is_spent(event) || take_hint_of(event, false, read, now)) {
     count_event(event, true);
   } else if (core::to_timestamp(event.created_at) + kUnderWay > by_github(now) && early_.size() < kMostEarly) {
     early_.push_back(event);
@@ -124,13 +133,26 @@ void HintedFeed::take_event(const Event& event, Read& read, Timestamp now) {
   }
 }
 
-void HintedFeed::spend(const Hint& hint) {
+// A hint that came while the feed was read tells of an event that the read shows only where no other hint tells of it.
+bool HintedFeed::take_hint_of(const Event& event, bool asked_for, Read& read, Timestamp now) {
+  const auto hint = std::ranges::find_if(
+      waiting_, [&](const Told& told) { return told.asked_for == asked_for && belongs(told.kind, told.at, event); });
+  if (hint == waiting_.end()) return false;
+  read.found = true;
+  read.age = now - hint->at;
+  spend(*hint);
+  waiting_.erase(hint);
+  true_.count(true);
+  return true;
+}
+
+void HintedFeed::spend(const Told& hint) {
   if (spent_.size() == kMostSpent) spent_.erase(spent_.begin());
   spent_.push_back(hint);
 }
 
 bool HintedFeed::is_spent(const Event& event) const {
-  return std::ranges::any_of(spent_, [&](const Hint& hint) {
+  return std::ranges::any_of(spent_, [&](const Told& hint) {
     return belongs(hint.kind, hint.at, event) && by_github(hint.at) <= core::to_timestamp(event.created_at) + kUnderWay;
   });
 }
@@ -158,9 +180,9 @@ void HintedFeed::expire_early(Read& read, Timestamp now) {
 }
 
 void HintedFeed::expire_hints(Read& read, Timestamp now) {
-  for (Hint& hint : waiting_) ++hint.reads;
+  for (Told& hint : waiting_) hint.reads += hint.asked_for ? 1 : 0;
   if (!read.found && !waiting_.empty()) read.age = now - waiting_.back().at;
-  const auto in_vain = std::erase_if(waiting_, [](const Hint& hint) { return hint.reads >= kReads; });
+  const auto in_vain = std::erase_if(waiting_, [](const Told& hint) { return hint.reads >= kReads; });
   for (std::size_t i = 0; i < in_vain; ++i) true_.count(false);
 }
 
@@ -217,8 +239,8 @@ void HintedFeed::restore(std::string_view line) {
 }
 
 void HintedFeed::clock_went_back(Millis step) {
-  for (std::vector<Hint>* hints : {&waiting_, &spent_}) {
-    for (Hint& hint : *hints) hint.at -= step;
+  for (std::vector<Told>* hints : {&waiting_, &spent_}) {
+    for (Told& hint : *hints) hint.at -= step;
   }
   listens_since_ -= step;
   if (failed_at_) *failed_at_ -= step;

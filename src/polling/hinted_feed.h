@@ -3,8 +3,9 @@
 // and asks nobody.
 //
 // A hint and an event belong together where the hint came at about the time of the event, and names its kind or none.
-// Hints of one kind within a few seconds count as one, and it stands for all events of that moment: two webhooks may
-// tell of the same event.
+// Hints of one kind within a few seconds count as one, which stands for all events of that moment, but for these: once
+// a read of the feed has begun, a webhook that has told already tells of another event, which that read may not show.
+// Two webhooks may tell of the same event at any time.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hint.h"
 #include "core/time.h"
 
 namespace repopulse::polling {
@@ -28,11 +30,11 @@ class HintedFeed {
   // What happened before, while nobody listened, says nothing of hints.
   explicit HintedFeed(core::Timestamp now) : listens_since_(now) {}
 
-  // A hint has come. `kind`: of the event that it tells of (`PushEvent`); empty: any. True: it is to be read for;
-  // false: a read has shown its event before, or another hint told of it.
-  bool take(std::string_view kind, core::Timestamp now);
+  // A hint has come. True: it is to be read for; false: a read has shown its event before, or another hint told of it.
+  bool take(const core::Hint& hint, core::Timestamp now);
 
   // --- reads of the feed itself ---
+  void begin_read();  // its first page is asked for: what hints tell from now on, it may not show
   void hear(std::string_view kind, core::EventTime created_at);  // an event that was not known before
   void forget_heard() { heard_.clear(); }                        // what was heard is not stored
   struct Read {
@@ -71,10 +73,12 @@ class HintedFeed {
   void clock_went_back(core::Millis step);
 
  private:
-  struct Hint {
+  struct Told {
     std::string kind;
+    std::vector<std::string> webhooks;  // that told of it
     core::Timestamp at{};
-    int reads = 0;  // in vain
+    bool asked_for = false;  // a read has begun since
+    int reads = 0;           // in vain
   };
   struct Event {
     std::string kind;
@@ -87,6 +91,9 @@ class HintedFeed {
     void count(bool is_part);
   };
   void take_event(const Event& event, Read& read, core::Timestamp now);
+  bool take_hint_of(const Event& event, bool asked_for, Read& read, core::Timestamp now);
+  static bool repeats(const core::Hint& hint, const Told& told, core::Timestamp now);
+  static bool told_by(const Told& told, std::string_view webhook);
   void count_event(const Event& event, bool with_hint);
   bool comes_with_hints(std::string_view kind) const;
   void expire_early(Read& read, core::Timestamp now);
@@ -100,10 +107,10 @@ class HintedFeed {
   core::Timestamp listens_since_;
   core::Millis github_ahead_{0};  // of our clock, at the last read
   bool is_spent(const Event& event) const;
-  void spend(const Hint& hint);
+  void spend(const Told& hint);
 
-  std::vector<Hint> waiting_;                        // ascending by time
-  std::vector<Hint> spent_;                          // of which an event was read lately
+  std::vector<Told> waiting_;                        // ascending by time
+  std::vector<Told> spent_;                          // of which an event was read lately
   std::vector<Event> early_;                         // that were read, and whose hint may still come
   std::map<std::string, Share, std::less<>> kinds_;  // of events: with a hint
   Share told_;                                       // of all events: with a hint

@@ -1,6 +1,7 @@
 #include "polling/hints.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "polling/backoff.h"
@@ -9,11 +10,11 @@ namespace repopulse::polling {
 
 using core::Timestamp;
 
-bool Hints::take(std::string_view feed, std::string_view kind, Timestamp now) {
+bool Hints::take(std::string_view feed, const core::Hint& hint, Timestamp now) {
   const auto told = told_.try_emplace(std::string(feed), now).first;
   failed_ = false;
   heard_at_ = now;
-  if (!told->second.take(kind, now)) return false;
+  if (!told->second.take(hint, now)) return false;
   Hinted& hinted = hinted_.try_emplace(std::string(feed)).first->second;
   hinted.heard_at = now;
   hinted.wanted = std::max(now, hinted.not_before);
@@ -30,9 +31,15 @@ void Hints::brought(std::string_view feed, core::EventTime newest) {
   if (is_of_hint || !hinted.wanted) hinted_.erase(at);
 }
 
+void Hints::begin_read(std::string_view feed) {
+  if (const auto at = told_.find(feed); at != told_.end()) at->second.begin_read();
+  if (const auto at = hinted_.find(feed); at != hinted_.end()) at->second.asked_for = at->second.wanted.has_value();
+}
+
 void Hints::read(std::string_view feed, Timestamp now) {
+  want_again(feed, now);
   const auto at = hinted_.find(feed);
-  if (at == hinted_.end() || !at->second.wanted) return;
+  if (at == hinted_.end() || !at->second.wanted || !std::exchange(at->second.asked_for, false)) return;
   Hinted& hinted = at->second;
   ++hinted.vain;
   hinted.not_before = now + exponential(kFirstPause, hinted.vain, kLongestPause);
@@ -41,6 +48,13 @@ void Hints::read(std::string_view feed, Timestamp now) {
   } else {
     hinted.wanted.reset();
   }
+}
+
+// What came with the read may be newer than a hint that came while it was under way, and yet not be its event.
+void Hints::want_again(std::string_view feed, Timestamp now) {
+  const auto told = told_.find(feed);
+  if (told == told_.end() || hinted_.contains(feed)) return;
+  if (const auto fresh = told->second.first_fresh()) hinted_[std::string(feed)] = {.heard_at = *fresh, .wanted = now};
 }
 
 void Hints::put_off(std::string_view feed, Timestamp until) {

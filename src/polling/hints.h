@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/event.h"
+#include "core/hint.h"
 #include "core/time.h"
 #include "polling/feed.h"
 #include "polling/hinted_feed.h"
@@ -43,14 +44,15 @@ class Hints {
 
   // The time is `now`. No due time lies before it.
   void see(core::Timestamp now) { now_ = now; }
-  // A hint has come for the feed. `kind`: of the event that it tells of (`PushEvent`); empty: any. False: it tells of
-  // an event that was read before, and has no effect.
-  bool take(std::string_view feed, std::string_view kind, core::Timestamp now);
+  // A hint has come for the feed. False: it tells of an event that was read before, and has no effect.
+  bool take(std::string_view feed, const core::Hint& hint, core::Timestamp now);
   // An event of it was found, by whichever feed. `newest`: created_at of the newest one.
   void brought(std::string_view feed, core::EventTime newest);
   // An event that the feed itself showed first; forgotten where it is not stored.
   void hear(std::string_view feed, const core::Event& event);
   void forget_heard(std::string_view feed);
+  // The feed itself is asked for its first page.
+  void begin_read(std::string_view feed);
   // The feed itself was read to the end, `told` by GitHub's clock. Before observe() of the policy, and before read().
   HintedFeed::Read finish_read(std::string_view feed, core::Timestamp told, core::Timestamp now);
   // The feed itself was read to the end, and brought() has told what it showed.
@@ -82,6 +84,8 @@ class Hints {
   std::string save_feed(std::string_view feed) const;  // for FeedMemory::hints
 
  private:
+  void want_again(std::string_view feed, core::Timestamp now);
+
   static constexpr double kDoubtful = 15;
   static constexpr double kDoubtfulSoon = 2;  // where hints of another feed have just failed
   struct Hinted {
@@ -89,6 +93,7 @@ class Hints {
     std::optional<core::Timestamp> wanted{};  // when it is to be asked for its event; nullopt: it is not waited for
     int vain = 0;                             // polls that brought nothing, since the last event
     core::Timestamp not_before{};             // of what is wanted next
+    bool asked_for = false;                   // the read under way is for it: it was wanted when that began
   };
 
   std::map<std::string, Hinted, std::less<>> hinted_;    // by feed

@@ -152,12 +152,12 @@ void Poller::poll_soon(std::string_view name, Timestamp now) {
   review(*feed, now);
 }
 
-void Poller::hint(std::string_view name, std::string_view kind, Timestamp now) {
+void Poller::hint(std::string_view name, const core::Hint& hint, Timestamp now) {
   const auto at = portfolio_->feeds.find(name);
   if (at == portfolio_->feeds.end()) return;
   Hints& hints = portfolio_->hints;
   hints.see(now);
-  if (!hints.take(name, kind, now)) return;
+  if (!hints.take(name, hint, now)) return;
   if (!hints.informs(name)) return portfolio_->set_due(at->second, portfolio_->schedule.due(name));
   policy_->observe_hint(name, now, hints.told(name).true_share());
   if (portfolio_->follows_plan(at->second)) portfolio_->set_due(at->second, sources_.own_due(at->second, now));
@@ -273,6 +273,7 @@ Decision Poller::ask_feed(const Schedule::Entry& entry, Timestamp now) {
   Feed* feed = find(entry.feed);
   schedule.ask(entry.feed);
   if (is_for_look_alone(*feed, now)) feed->begin_look(pace(now), now);
+  if (!schedule.walking() && !feed->looking()) portfolio_->hints.begin_read(entry.feed);
   Ask ask = feed->ask(now);
   ask.time_limit = portfolio_->time_shares.ask(entry.feed, !schedule.walking(), now);
   if (SharedFeed* source = sources_.find(entry.feed)) sources_.ask(*source);

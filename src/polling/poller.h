@@ -22,6 +22,7 @@
 
 #include "core/answer.h"
 #include "core/feed_state.h"
+#include "core/hint.h"
 #include "core/time.h"
 #include "polling/budget.h"
 #include "polling/change_probes.h"
@@ -74,7 +75,7 @@ class Poller {
   void poll_soon(std::string_view feed, core::Timestamp now);
   // Somebody outside says that it may have news: due as hints.h has it. `kind`: of the event (`PushEvent`); empty: any.
   // Nothing where it is not polled.
-  void hint(std::string_view feed, std::string_view kind, core::Timestamp now);
+  void hint(std::string_view feed, const core::Hint& hint, core::Timestamp now);
   const core::FeedState* state(std::string_view feed) const;  // nullptr: it is not polled
   // The feed's state with the times that count for its repository: when all of it was last read, and when it will be
   // read next, by whichever feed. Of a feed that is polled.

@@ -6,10 +6,10 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <vector>
 
 #include "core/event.h"
+#include "core/hint.h"
 #include "core/result.h"
 #include "core/time.h"
 
@@ -21,7 +21,7 @@ using core::Status;
 
 struct LeftHint {
   RepoId repository{};
-  std::string kind;        // of the event that it tells of (`PushEvent`); empty: any
+  core::Hint hint;
   bool by_person = false;  // a person asked for it; false: a message from outside says that there may be news
   core::Timestamp left_at{};
   friend bool operator==(const LeftHint&, const LeftHint&) = default;
@@ -31,7 +31,7 @@ class HintStore {
  public:
   virtual ~HintStore() = default;
 
-  // Replaces an earlier one of the same repository, kind and origin, so their number is bounded. A store that serves
+  // Replaces an earlier one of the same repository, hint and origin, so their number is bounded. A store that serves
   // one process keeps none: nobody else polls.
   virtual Status leave_hint(const LeftHint& /*hint*/) { return {}; }
   // Those that nobody has taken, in any order. Cheap where there are none.

@@ -235,7 +235,7 @@ TEST_F(OwnersTest, a_webhook_names_a_new_one_at_once) {
   Server& server = follow(boot());
   run(2min);
   const auto number = github_.add_repository("Org/new");
-  EXPECT_TRUE(server.monitor->hint("Org/new", number, "CreateEvent", now_).value());
+  EXPECT_TRUE(server.monitor->hint("Org/new", number, {.kind = "CreateEvent"}, now_).value());
   EXPECT_FALSE(server.monitor->hint("else/new", 7, {}, now_).value());
   run(10s);
   EXPECT_THAT(names(server, true), ElementsAre("org/a", "org/new"));

@@ -18,12 +18,13 @@ class HintedFeedTest : public testing::Test {
   void live(int events, const std::string& kind = "PushEvent", bool hinted = true) {
     for (int i = 0; i < events; ++i) {
       now_ += 1h;
-      if (hinted) feed_.take(kind, now_);
+      if (hinted) feed_.take({.kind = kind}, now_);
       read({kind});
     }
   }
   HintedFeed::Read read(const std::vector<std::string>& kinds) {
     const core::EventTime created = core::to_event_time(now_);
+    feed_.begin_read();
     now_ += 1min;
     for (const std::string& kind : kinds) feed_.hear(kind, created);
     return feed_.finish_read(now_, now_);
@@ -63,7 +64,7 @@ TEST_F(HintedFeedTest, ends_its_trust_with_the_first_event_that_should_have_come
   EXPECT_TRUE(read({"PushEvent"}).misled);
   EXPECT_FALSE(feed_.trusted());
   EXPECT_TRUE(feed_.failed_at());
-  feed_.take("PushEvent", now_);
+  feed_.take({.kind = "PushEvent"}, now_);
   EXPECT_FALSE(feed_.failed_at()) << "hints come again";
 }
 
@@ -84,7 +85,7 @@ TEST_F(HintedFeedTest, asks_for_more_proof_each_time) {
 TEST_F(HintedFeedTest, one_hint_that_is_lost_among_others_ends_no_trust) {
   live(20);
   now_ += 1h;
-  feed_.take("PushEvent", now_);
+  feed_.take({.kind = "PushEvent"}, now_);
   const HintedFeed::Read read = this->read({"PushEvent", "IssuesEvent"});
   EXPECT_EQ(read.unannounced, 1u);
   EXPECT_FALSE(read.misled);
@@ -97,7 +98,7 @@ TEST_F(HintedFeedTest, takes_a_hint_that_comes_after_the_event_was_read_for_its_
   feed_.hear("PushEvent", core::to_event_time(now_));
   const HintedFeed::Read read = feed_.finish_read(now_ + 5s, now_ + 5s);
   EXPECT_EQ(read.unannounced, 0u);
-  EXPECT_FALSE(feed_.take("PushEvent", now_ + 20s)) << "it need not be read for";
+  EXPECT_FALSE(feed_.take({.kind = "PushEvent"}, now_ + 20s)) << "it need not be read for";
   EXPECT_FALSE(feed_.finish_read(now_ + 1h, now_ + 1h).misled);
   EXPECT_TRUE(feed_.trusted());
 }
@@ -113,11 +114,34 @@ TEST_F(HintedFeedTest, takes_an_event_whose_hint_never_comes_for_one_without) {
 TEST_F(HintedFeedTest, counts_hints_of_two_webhooks_as_one) {
   live(20);
   now_ += 1h;
-  EXPECT_TRUE(feed_.take("PushEvent", now_));
-  EXPECT_FALSE(feed_.take("PushEvent", now_ + 2s));
-  EXPECT_TRUE(feed_.take("IssuesEvent", now_ + 2s)) << "of another kind";
+  EXPECT_TRUE(feed_.take({.kind = "PushEvent"}, now_));
+  EXPECT_FALSE(feed_.take({.kind = "PushEvent"}, now_ + 2s));
+  EXPECT_TRUE(feed_.take({.kind = "IssuesEvent"}, now_ + 2s)) << "of another kind";
   EXPECT_EQ(read({"PushEvent", "PushEvent", "IssuesEvent"}).unannounced, 0u);
   EXPECT_FALSE(feed_.first_fresh());
+  EXPECT_FALSE(feed_.newest_in_vain());
+}
+
+TEST_F(HintedFeedTest, takes_a_second_hint_of_one_webhook_for_another_event_once_a_read_has_begun) {
+  feed_.take({.kind = "PushEvent", .webhook = "1"}, now_);
+  EXPECT_FALSE(feed_.take({.kind = "PushEvent", .webhook = "1"}, now_ + 1s)) << "the next read shows both";
+  feed_.begin_read();
+  EXPECT_FALSE(feed_.take({.kind = "PushEvent", .webhook = "2"}, now_ + 2s)) << "it tells of the same event";
+  EXPECT_TRUE(feed_.take({.kind = "PushEvent", .webhook = "1"}, now_ + 2s));
+  feed_.hear("PushEvent", core::to_event_time(now_));
+  EXPECT_TRUE(feed_.finish_read(now_ + 3s, now_ + 3s).found);
+  EXPECT_EQ(feed_.first_fresh(), now_ + 2s) << "the read began before it";
+  EXPECT_FALSE(feed_.take({.kind = "PushEvent", .webhook = "3"}, now_ + 4s)) << "a third one, slower than the read";
+  EXPECT_EQ(read({"PushEvent"}).unannounced, 0u);
+  EXPECT_FALSE(feed_.first_fresh());
+  EXPECT_FALSE(feed_.newest_in_vain());
+}
+
+TEST_F(HintedFeedTest, counts_no_read_in_vain_that_began_before_the_hint) {
+  feed_.begin_read();
+  feed_.take({.kind = "PushEvent"}, now_);
+  feed_.finish_read(now_ + 1s, now_ + 1s);
+  EXPECT_EQ(feed_.first_fresh(), now_);
   EXPECT_FALSE(feed_.newest_in_vain());
 }
 
@@ -131,7 +155,7 @@ TEST_F(HintedFeedTest, a_hint_without_a_kind_tells_of_any_event) {
 }
 
 TEST_F(HintedFeedTest, waits_for_the_event_of_a_hint_through_some_reads) {
-  feed_.take("PushEvent", now_);
+  feed_.take({.kind = "PushEvent"}, now_);
   EXPECT_EQ(feed_.first_fresh(), now_);
   for (int reads = 1; reads < HintedFeed::kReads; ++reads) {
     const HintedFeed::Read read = this->read({});
@@ -150,7 +174,7 @@ TEST_F(HintedFeedTest, learns_what_share_of_the_hints_is_true) {
   EXPECT_GT(feed_.true_share(), 0.9);
   for (int i = 0; i < 60; ++i) {
     now_ += 1h;
-    feed_.take("IssuesEvent", now_);
+    feed_.take({.kind = "IssuesEvent"}, now_);
     for (int reads = 0; reads < HintedFeed::kReads; ++reads) read({});
   }
   EXPECT_LT(feed_.true_share(), 0.3);
@@ -167,7 +191,7 @@ TEST_F(HintedFeedTest, compares_times_by_the_clock_of_github) {
   const auto github = [](Timestamp at) { return at + 3min; };
   for (int i = 0; i < 6; ++i) {
     now_ += 1h;
-    feed_.take("PushEvent", now_);
+    feed_.take({.kind = "PushEvent"}, now_);
     feed_.hear("PushEvent", core::to_event_time(github(now_)));
     EXPECT_EQ(feed_.finish_read(github(now_ + 1min), now_ + 1min).unannounced, 0u);
   }
@@ -218,8 +242,9 @@ TEST_F(HintedFeedTest, stays_within_its_bounds) {
   for (int i = 0; i < 50'000; ++i) {
     now_ += std::chrono::seconds(random() % 30);
     const std::string kind = random() % 50 == 0 ? "Kind" + std::to_string(i) : kinds[random() % kinds.size()];
-    if (random() % 3 == 0) feed_.take(kind, now_);
+    if (random() % 3 == 0) feed_.take({.kind = kind, .webhook = std::to_string(random() % 3)}, now_);
     if (random() % 3 == 0) feed_.hear(kind, core::to_event_time(now_ - std::chrono::seconds(random() % 2000)));
+    if (random() % 10 == 0) feed_.begin_read();
     if (random() % 10 == 0) feed_.finish_read(now_, now_);
     if (random() % 1000 == 0) feed_.clock_went_back(10min);
     ASSERT_LE(feed_.true_share(), 1);

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
 #include <vector>
 
 #include "polling/fixed_policy.h"
@@ -31,11 +36,16 @@ class HintsTest : public testing::Test {
   }
 
   // An event, which the feed shows so much later.
-  void happen(Timestamp at, Millis lag) {
+  void happen(Timestamp at, Millis lag, const std::string& type = "PushEvent") {
     core::Event event;
     event.key = {events_.size() + 1, core::to_event_time(at)};
-    event.type = "PushEvent";
+    event.type = type;
     events_.push_back({event, at + lag});
+  }
+  // An event of which a webhook tells at once. It is shown from the next moment on.
+  void happen_with_hint(const std::string& type, const std::string& webhook = "1") {
+    happen(now_, 1ms, type);
+    hint(type, webhook);
   }
   void run(Millis span) {
     run(span, [](Timestamp) {});
@@ -45,10 +55,20 @@ class HintsTest : public testing::Test {
     for (const Timestamp end = now_ + span; now_ < end; now_ += 1s) {
       each_second(now_);
       const Decision decision = poller_.next(now_);
-      if (std::holds_alternative<Ask>(decision)) answer();
+      if (!std::holds_alternative<Ask>(decision)) continue;
+      amid_read_();
+      answer();
     }
   }
-  void hint() { poller_.hint(kFeed, {}, now_); }
+  void hint(const std::string& kind = {}, const std::string& webhook = {}) {
+    poller_.hint(kFeed, {.kind = kind, .webhook = webhook}, now_);
+  }
+  // How long each event waited from the moment at which it was shown until it was read.
+  std::vector<Millis> waits() const {
+    std::vector<Millis> out;
+    for (const Shown& shown : events_) out.push_back((shown.read_at ? *shown.read_at : now_) - shown.from);
+    return out;
+  }
   // Since the last first contact, in seconds from the start.
   std::vector<long> polls() const {
     std::vector<long> out;
@@ -59,13 +79,14 @@ class HintsTest : public testing::Test {
   Timestamp now_ = kStart;
   Poller poller_;
   bool in_trouble_ = false;
+  std::function<void()> amid_read_ = [] {};  // while a request is under way
   std::vector<Timestamp> polls_;
 
  private:
   struct Shown {
     core::Event event;
     Timestamp from;
-    bool stored = false;
+    std::optional<Timestamp> read_at = {};
   };
   void answer() {
     polls_.push_back(now_);
@@ -74,15 +95,15 @@ class HintsTest : public testing::Test {
     answer.poll_interval = 60s;
     answer.kind = in_trouble_ ? AnswerKind::kServerError : AnswerKind::kNotModified;
     bool fresh = false;
-    for (const Shown& shown : events_) fresh = fresh || (!shown.stored && shown.from <= now_);
+    for (const Shown& shown : events_) fresh = fresh || (!shown.read_at && shown.from <= now_);
     if (fresh && !in_trouble_) {
       answer.kind = AnswerKind::kEvents;
       answer.status = 200;
       for (auto at = events_.rbegin(); at != events_.rend(); ++at) {
         if (at->from > now_) continue;
         answer.events.push_back(at->event);
-        known.sequences.push_back(at->stored ? std::optional<std::int64_t>(at->event.key.id) : std::nullopt);
-        at->stored = true;
+        known.sequences.push_back(at->read_at ? std::optional<std::int64_t>(at->event.key.id) : std::nullopt);
+        if (!at->read_at) at->read_at = now_;
       }
       answer.page_entries = answer.events.size();
       known.last_sequence = static_cast<std::int64_t>(events_.size());
@@ -177,6 +198,61 @@ TEST_F(HintsTest, an_older_event_does_not_answer_a_newer_hint) {
   hint();
   run(10min);
   EXPECT_EQ(polls(), (std::vector<long>{300, 360, 480}));
+}
+
+TEST_F(HintsTest, a_hint_that_comes_while_the_feed_is_read_has_it_asked_again) {
+  for (const std::string type : {"PushEvent", "IssuesEvent"}) {
+    now_ += 300s;
+    polls_.clear();
+    const Timestamp at = now_;
+    happen_with_hint("PushEvent");
+    amid_read_ = [this, type] {
+      happen_with_hint(type);
+      amid_read_ = [] {};
+    };
+    now_ += 1s;
+    run(30min);
+    EXPECT_EQ(polls_, (std::vector<Timestamp>{at + 1s, at + 61s})) << type;
+  }
+}
+
+TEST_F(HintsTest, false_hints_while_the_feed_is_read_cost_no_more_than_others) {
+  run(299s);
+  amid_read_ = [this] { hint("PushEvent", "1"); };
+  run(24h, [&](Timestamp) { hint("PushEvent", "1"); });
+  EXPECT_LE(polls_.size(), 31u);
+}
+
+TEST_F(HintsTest, one_event_of_which_several_webhooks_tell_is_read_for_once) {
+  run(299s);
+  for (int event = 0; event < 20; ++event) {
+    polls_.clear();
+    happen_with_hint("PushEvent", "1");
+    now_ += 1s;
+    run(2s);
+    hint("PushEvent", "2");
+    run(1s);
+    hint("PushEvent", "3");
+    run(10min);
+    EXPECT_EQ(polls_.size(), 1u);
+  }
+}
+
+// Whenever hints come, and however many events of one kind there are at once: each event is read as soon as the floor
+// permits.
+TEST_F(HintsTest, every_event_of_which_a_webhook_tells_is_read_within_the_floor) {
+  std::mt19937 random(1);
+  const auto perhaps = [&](unsigned one_in) {
+    if (random() % one_in == 0) happen_with_hint(random() % 3 == 0 ? "IssuesEvent" : "PushEvent");
+  };
+  for (const unsigned one_in : {2u, 20u, 60u, 600u}) {
+    amid_read_ = [&] { perhaps(2); };
+    run(6h, [&](Timestamp) { perhaps(one_in); });
+    amid_read_ = [] {};
+    run(2min);
+    const std::vector<Millis> waits = this->waits();
+    EXPECT_LE(*std::ranges::max_element(waits), 61s) << "an event in " << one_in << " s";
+  }
 }
 
 TEST_F(HintsTest, a_clock_that_goes_back_keeps_the_wait_for_the_event) {

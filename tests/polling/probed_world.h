@@ -173,7 +173,7 @@ class ProbedWorld {
   // How long after an event hints of it come; empty: none does.
   std::function<std::vector<core::Millis>(const core::Event&)> hints;
   void hint(const std::string& name, const std::string& kind) {
-    poller->hint(feed_name(name), kind, now + clock_error);
+    poller->hint(feed_name(name), {.kind = kind}, now + clock_error);
   }
   std::string account = kReceived;                                // that the poller knows from the next restart on
   std::set<std::string> unwatched;                                // by the account

@@ -1,6 +1,7 @@
 #include "store/mongo/hints.h"
 
 #include <string>
+#include <utility>
 
 #include "store/mongo/schema.h"
 
@@ -9,7 +10,9 @@ namespace {
 
 std::string id_of(const LeftHint& hint) {
   std::string id = std::to_string(core::to_int(hint.repository)) + (hint.by_person ? " person" : " hook");
-  return hint.kind.empty() ? id : id + " " + hint.kind;
+  if (!hint.hint.kind.empty()) id += " " + hint.hint.kind;
+  if (!hint.hint.webhook.empty()) id += " of " + hint.hint.webhook;
+  return id;
 }
 
 }  // namespace
@@ -18,7 +21,8 @@ Status Hints::leave(const LeftHint& hint) {
   const std::string id = id_of(hint);
   return database_.upsert(kHints, Bson{{"_id", std::string_view(id)}},
                           Bson{{"$set", Bson{{"repository", core::to_int(hint.repository)},
-                                             {"kind", std::string_view(hint.kind)},
+                                             {"kind", std::string_view(hint.hint.kind)},
+                                             {"webhook", std::string_view(hint.hint.webhook)},
                                              {"by_person", hint.by_person},
                                              {"left_at", hint.left_at}}}});
 }
@@ -29,8 +33,8 @@ Result<std::vector<LeftHint>> Hints::all() {
     for (const Bson& document : documents) {
       const auto repository = document.integer("repository");
       if (!repository) continue;
-      out.push_back({RepoId{*repository}, document.text("kind").value_or(std::string()),
-                     document.boolean("by_person").value_or(false),
+      core::Hint hint{document.text("kind").value_or(std::string()), document.text("webhook").value_or(std::string())};
+      out.push_back({RepoId{*repository}, std::move(hint), document.boolean("by_person").value_or(false),
                      document.time("left_at").value_or(core::Timestamp{})});
     }
     return out;

@@ -18,14 +18,15 @@ TEST_P(StoreConformance, AHintStaysUntilItIsTaken) {
   const LeftHint message{RepoId{7}, {}, false, instant(1)};
   const LeftHint wish{RepoId{7}, {}, true, instant(2)};
   const LeftHint other{RepoId{8}, {}, false, instant(3)};
-  const LeftHint push{RepoId{7}, "PushEvent", false, instant(4)};
-  for (const LeftHint& hint : {message, wish, other, push}) must(store().leave_hint(hint));
+  const LeftHint push{RepoId{7}, {.kind = "PushEvent"}, false, instant(4)};
+  const LeftHint again{RepoId{7}, {.kind = "PushEvent", .webhook = "12"}, false, instant(4)};
+  for (const LeftHint& hint : {message, wish, other, push, again}) must(store().leave_hint(hint));
   if (!GetParam().exclusive_leases) {
     EXPECT_THAT(must(store().left_hints()), IsEmpty()) << "nobody else would take them";
     return;
   }
-  EXPECT_THAT(must(store().left_hints()), UnorderedElementsAre(message, wish, other, push));
-  must(store().take_hints(std::vector{message, other, push}));
+  EXPECT_THAT(must(store().left_hints()), UnorderedElementsAre(message, wish, other, push, again));
+  must(store().take_hints(std::vector{message, other, push, again}));
   EXPECT_THAT(must(store().left_hints()), ElementsAre(wish));
   must(store().take_hints(std::vector{message, wish}));
   EXPECT_THAT(must(store().left_hints()), IsEmpty());
