@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <ranges>
 #include <utility>
 
 #include "polling/numbers.h"
@@ -56,28 +57,29 @@ bool HintedFeed::take(const core::Hint& hint, Timestamp now) {
   for (std::vector<Told>* earlier : {&waiting_, &spent_}) {
     const auto told = std::ranges::find_if(*earlier, repeated);
     if (told == earlier->end()) continue;
-    if (!told_by(*told, hint.webhook)) told->webhooks.push_back(hint.webhook);
+    ++told->webhooks[hint.webhook];
     return false;
   }
   const auto read = std::ranges::find_if(early_, [&](const Event& event) { return belongs(hint.kind, now, event); });
   if (read != early_.end()) {
     count_event(*read, true);
     true_.count(true);
-    spend({hint.kind, {hint.webhook}, now, true, 0});
+    spend({hint.kind, {{hint.webhook, 1}}, now, true, 0, 1});
     early_.erase(read);
     return false;
   }
-  if (waiting_.size() < kMostWaiting) waiting_.push_back({hint.kind, {hint.webhook}, now, false, 0});
+  if (waiting_.size() < kMostWaiting) waiting_.push_back({hint.kind, {{hint.webhook, 1}}, now, false, 0, 0});
   return true;
 }
 
 bool HintedFeed::repeats(const core::Hint& hint, const Told& told, Timestamp now) {
   if (hint.kind != told.kind || told.at + kTogether < now) return false;
-  return !told.asked_for || !told_by(told, hint.webhook);
+  return !told.asked_for || !told.webhooks.contains(hint.webhook);
 }
 
-bool HintedFeed::told_by(const Told& told, std::string_view webhook) {
-  return std::ranges::find(told.webhooks, webhook) != told.webhooks.end();
+// How many events it tells of, by the webhook that told most often.
+int HintedFeed::most_told(const Told& told) {
+  return std::ranges::max(std::views::values(told.webhooks));
 }
 
 double HintedFeed::true_share() const {
@@ -114,6 +116,7 @@ HintedFeed::Read HintedFeed::finish_read(Timestamp told, Timestamp now) {
   std::ranges::stable_sort(heard, {}, &Event::created_at);
   expire_early(read, now);
   for (const Event& event : heard) take_event(event, read, now);
+  spend_found();
   expire_hints(read, now);
   if (read.reads_before) read.misled = false;
   judge(read, now);
@@ -122,39 +125,67 @@ HintedFeed::Read HintedFeed::finish_read(Timestamp told, Timestamp now) {
 
 void HintedFeed::take_event(const Event& event, Read& read, Timestamp now) {
   if (core::to_timestamp(event.created_at) < by_github(listens_since_)) return;
-  if (take_hint_of(event, true, read, now) || is_spent(event) || take_hint_of(event, false, read, now)) {
+  if (take_hint_of(event, true, read, now) || take_spent(event) || take_hint_of(event, false, read, now)) {
     count_event(event, true);
   } else if (core::to_timestamp(event.created_at) + kUnderWay > by_github(now) && early_.size() < kMostEarly) {
     early_.push_back(event);
   } else {
-    read.misled = read.misled || comes_with_hints(event.kind);
-    ++read.unannounced;
-    count_event(event, false);
+    count_without_hint(event, read);
   }
 }
 
-// A hint that came while the feed was read tells of an event that the read shows only where no other hint tells of it.
+// No hint of its own came. One that came at its time may have stood for it.
+void HintedFeed::count_without_hint(const Event& event, Read& read) {
+  const bool told = find_spent(event) != spent_.end();
+  count_event(event, told);
+  if (told) return;
+  read.misled = read.misled || comes_with_hints(event.kind);
+  ++read.unannounced;
+}
+
+// Of the first hint that has not stood for as many events as it was told. One that came while the feed was read tells
+// of an event that the read shows only where no other hint tells of it.
 bool HintedFeed::take_hint_of(const Event& event, bool asked_for, Read& read, Timestamp now) {
-  const auto hint = std::ranges::find_if(
-      waiting_, [&](const Told& told) { return told.asked_for == asked_for && belongs(told.kind, told.at, event); });
+  const auto hint = std::ranges::find_if(waiting_, [&](const Told& told) {
+    return told.asked_for == asked_for && told.events < most_told(told) && belongs(told.kind, told.at, event);
+  });
   if (hint == waiting_.end()) return false;
   read.found = true;
   read.age = now - hint->at;
-  spend(*hint);
-  waiting_.erase(hint);
-  true_.count(true);
+  ++hint->events;
   return true;
 }
 
-void HintedFeed::spend(const Told& hint) {
-  if (spent_.size() == kMostSpent) spent_.erase(spent_.begin());
-  spent_.push_back(hint);
+// What was read of is not waited for any more, even if it was told more often than events came.
+void HintedFeed::spend_found() {
+  for (Told& hint : waiting_) {
+    if (hint.events == 0) continue;
+    true_.count(true);
+    spend(hint);
+  }
+  std::erase_if(waiting_, [](const Told& hint) { return hint.events > 0; });
 }
 
-bool HintedFeed::is_spent(const Event& event) const {
-  return std::ranges::any_of(spent_, [&](const Told& hint) {
+void HintedFeed::spend(Told hint) {
+  if (spent_.size() == kMostSpent) spent_.erase(spent_.begin());
+  spent_.push_back(std::move(hint));
+}
+
+// Another event of the moment for which a hint stands that was told as often.
+bool HintedFeed::take_spent(const Event& event) {
+  const auto hint = find_spent(event);
+  if (hint == spent_.end() || hint->events >= most_told(*hint)) return false;
+  ++hint->events;
+  return true;
+}
+
+std::vector<HintedFeed::Told>::iterator HintedFeed::find_spent(const Event& event) {
+  const auto found = [&](const Told& hint) {
     return belongs(hint.kind, hint.at, event) && by_github(hint.at) <= core::to_timestamp(event.created_at) + kUnderWay;
-  });
+  };
+  const auto open =
+      std::ranges::find_if(spent_, [&](const Told& hint) { return found(hint) && hint.events < most_told(hint); });
+  return open != spent_.end() ? open : std::ranges::find_if(spent_, found);
 }
 
 void HintedFeed::count_event(const Event& event, bool with_hint) {
@@ -172,9 +203,7 @@ bool HintedFeed::comes_with_hints(std::string_view kind) const {
 void HintedFeed::expire_early(Read& read, Timestamp now) {
   std::erase_if(early_, [&](const Event& event) {
     if (core::to_timestamp(event.created_at) + kUnderWay > by_github(now)) return false;
-    read.misled = read.misled || comes_with_hints(event.kind);
-    ++read.unannounced;
-    count_event(event, false);
+    count_without_hint(event, read);
     return true;
   });
 }

@@ -75,10 +75,11 @@ class HintedFeed {
  private:
   struct Told {
     std::string kind;
-    std::vector<std::string> webhooks;  // that told of it
+    std::map<std::string, int, std::less<>> webhooks;  // that told of it, and how often
     core::Timestamp at{};
     bool asked_for = false;  // a read has begun since
     int reads = 0;           // in vain
+    int events = 0;          // that were read of it
   };
   struct Event {
     std::string kind;
@@ -92,8 +93,10 @@ class HintedFeed {
   };
   void take_event(const Event& event, Read& read, core::Timestamp now);
   bool take_hint_of(const Event& event, bool asked_for, Read& read, core::Timestamp now);
+  void spend_found();
   static bool repeats(const core::Hint& hint, const Told& told, core::Timestamp now);
-  static bool told_by(const Told& told, std::string_view webhook);
+  static int most_told(const Told& told);
+  void count_without_hint(const Event& event, Read& read);
   void count_event(const Event& event, bool with_hint);
   bool comes_with_hints(std::string_view kind) const;
   void expire_early(Read& read, core::Timestamp now);
@@ -106,8 +109,9 @@ class HintedFeed {
 
   core::Timestamp listens_since_;
   core::Millis github_ahead_{0};  // of our clock, at the last read
-  bool is_spent(const Event& event) const;
-  void spend(const Told& hint);
+  std::vector<Told>::iterator find_spent(const Event& event);
+  bool take_spent(const Event& event);
+  void spend(Told hint);
 
   std::vector<Told> waiting_;                        // ascending by time
   std::vector<Told> spent_;                          // of which an event was read lately

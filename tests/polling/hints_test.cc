@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 #include <random>
 #include <string>
@@ -42,9 +43,9 @@ class HintsTest : public testing::Test {
     event.type = type;
     events_.push_back({event, at + lag});
   }
-  // An event of which a webhook tells at once. It is shown from the next moment on.
+  // An event of which a webhook tells at once. A request that is under way does not show it.
   void happen_with_hint(const std::string& type, const std::string& webhook = "1") {
-    happen(now_, 1ms, type);
+    happen(now_, asked_ ? 1ms : 0ms, type);
     hint(type, webhook);
   }
   void run(Millis span) {
@@ -56,7 +57,9 @@ class HintsTest : public testing::Test {
       each_second(now_);
       const Decision decision = poller_.next(now_);
       if (!std::holds_alternative<Ask>(decision)) continue;
+      asked_ = true;
       amid_read_();
+      asked_ = false;
       answer();
     }
   }
@@ -79,6 +82,7 @@ class HintsTest : public testing::Test {
   Timestamp now_ = kStart;
   Poller poller_;
   bool in_trouble_ = false;
+  bool asked_ = false;
   std::function<void()> amid_read_ = [] {};  // while a request is under way
   std::vector<Timestamp> polls_;
 
@@ -235,6 +239,28 @@ TEST_F(HintsTest, one_event_of_which_several_webhooks_tell_is_read_for_once) {
     hint("PushEvent", "3");
     run(10min);
     EXPECT_EQ(polls_.size(), 1u);
+  }
+}
+
+// Of whatever is read before its hint has come, too.
+TEST_F(HintsTest, a_hint_that_comes_late_hides_no_other) {
+  std::mt19937 random(2);
+  std::multimap<Timestamp, std::string> under_way;
+  for (const unsigned one_in : {2u, 20u, 60u, 600u}) {
+    run(6h, [&](Timestamp) {
+      if (random() % one_in == 0) {
+        const std::string type = random() % 3 == 0 ? "IssuesEvent" : "PushEvent";
+        happen(now_, 0ms, type);
+        under_way.emplace(now_ + random() % 4 * 1s, type);
+      }
+      for (; !under_way.empty() && under_way.begin()->first <= now_; under_way.erase(under_way.begin())) {
+        hint(under_way.begin()->second, "1");
+      }
+    });
+    under_way.clear();
+    run(3h);
+    const std::vector<Millis> waits = this->waits();
+    EXPECT_LE(*std::ranges::max_element(waits), 65s) << "an event in " << one_in << " s";
   }
 }
 
