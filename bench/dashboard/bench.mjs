@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 
 import { ManyRepositories } from "../../tests/browser/many_repositories.mjs";
-import { SHORTEST_MILLIS, MainThread } from "./main_thread.mjs";
+import { MainThread, SHORTEST_MILLIS } from "./main_thread.mjs";
 import { watchFrames } from "./watch_frames.mjs";
 
 const { values } = parseArgs({

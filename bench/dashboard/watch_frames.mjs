@@ -24,8 +24,13 @@ export function watchFrames() {
   addEventListener("keydown", () => void (on && pressed[bench.task]++), { capture: true });
   const bench = {
     task: "",
-    begin: () => ((on = true), (last = null)),
-    pause: () => (on = false),
+    begin: () => {
+      on = true;
+      last = null;
+    },
+    pause: () => {
+      on = false;
+    },
     results: () => ({ gaps, answers, pressed, long }),
   };
   window.__bench = bench;

@@ -2,7 +2,7 @@
 // implementation of GraphQL. Pure: it opens no connection and reads no clock.
 import { schema as published } from "@octokit/graphql-schema";
 import {
-  GraphQLError, Kind, NoDeprecatedCustomRule, buildSchema, execute, getNamedType, parse, specifiedRules, validate,
+  buildSchema, execute, GraphQLError, getNamedType, Kind, NoDeprecatedCustomRule, parse, specifiedRules, validate,
 } from "graphql";
 
 const CONNECTIONS_OF_A_POINT = 100;

@@ -16,7 +16,10 @@ const received = [];
 before(async () => {
   receiver = createServer((request, response) => {
     request.resume();
-    request.on("end", () => (received.push(request.url), response.end()));
+    request.on("end", () => {
+      received.push(request.url);
+      response.end();
+    });
   });
   await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   folder = await mkdtemp(path.join(tmpdir(), "repopulse-alerts-"));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { card, eventually, ADMIN_KEY, Setup } from "./harness.mjs";
+import { ADMIN_KEY, card, eventually, Setup } from "./harness.mjs";
 
 let setup;
 before(async () => {

@@ -23,7 +23,7 @@ before(async () => {
         created_at: new Date(Date.now() - 600_000 - (index * DAY_MILLIS) / A_DAY[name]).toISOString().replace(/\.\d+/, ""),
       })));
       const file = path.join(folder, "history.json");
-      await writeFile(file, lines.join("\n") + "\n");
+      await writeFile(file, `${lines.join("\n")}\n`);
       await repopulse("import", "--store", store, ...Object.keys(DAYS).flatMap((name) => ["--repo", name]), file);
     },
   });

@@ -109,7 +109,10 @@ export class Setup {
       if (["error", "warning"].includes(message.type())) complain(`console: ${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => complain(`exception: ${error.message}`));
-    page.on("dialog", (dialog) => (complain(`dialog: ${dialog.message()}`), dialog.dismiss()));
+    page.on("dialog", (dialog) => {
+      complain(`dialog: ${dialog.message()}`);
+      return dialog.dismiss();
+    });
     page.on("request", (request) => {
       const url = request.url();
       if (!url.startsWith(`${this.url}/`) && !url.startsWith(`blob:${this.url}/`)) complain(`request elsewhere: ${url}`);

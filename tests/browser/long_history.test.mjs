@@ -20,7 +20,7 @@ before(async () => {
         created_at: new Date(begin + (index * 86_400_000) / A_DAY).toISOString().replace(/\.\d+/, ""),
       }));
       const file = path.join(folder, "history.json");
-      await writeFile(file, events.map((event) => JSON.stringify(event) + "\n").join(""));
+      await writeFile(file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
       await repopulse("import", "--store", store, "--repo", NAME, file);
     },
   });

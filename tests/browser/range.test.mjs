@@ -27,7 +27,7 @@ before(async () => {
         created_at: iso(NOW - 600 - to * DAY - Math.floor((index * DAY) / aDay)),
       })));
       const file = path.join(folder, "history.json");
-      await writeFile(file, lines.join("\n") + "\n");
+      await writeFile(file, `${lines.join("\n")}\n`);
       await repopulse("import", "--store", store, "--repo", NAME, file);
     },
   });

@@ -176,7 +176,7 @@ test("statistics and events are downloaded as CSV and JSON", async () => {
   const events = JSON.parse(list.text);
   assert.ok(events.length >= eventsStored, `${events.length} events of ${eventsStored} stored`);
   assert.equal(new Set(events.map((event) => event.id)).size, events.length);
-  const [newest] = await setup.api("repos/acme/rocket/events/?per_page=1&until=" + events[0].created_at);
+  const [newest] = await setup.api(`repos/acme/rocket/events/?per_page=1&until=${events[0].created_at}`);
   assert.deepEqual(events.find((event) => event.id === newest.id), newest, "an event is as GitHub sent it");
 
   const csv = await get("Events as CSV");

@@ -58,7 +58,7 @@ async function importHistory(setup) {
     lines.push(...events, ...repeatedEarlier(newest, random));
   }
   const file = path.join(setup.folder, "history.json");
-  await writeFile(file, lines.map((event) => JSON.stringify(event) + "\n").join(""));
+  await writeFile(file, lines.map((event) => `${JSON.stringify(event)}\n`).join(""));
   await setup.repopulse("import", "--store", setup.store, ...REPOS.flatMap((name) => ["--repo", name]), file);
 }
 

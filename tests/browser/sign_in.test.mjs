@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { eventually, ADMIN_KEY, Setup } from "./harness.mjs";
+import { ADMIN_KEY, eventually, Setup } from "./harness.mjs";
 
 let setup;
 before(async () => (setup = await Setup.open({ sim: ["--synthetic", "acme/rocket=20"], repos: ["acme/rocket"] })));
