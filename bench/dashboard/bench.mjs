@@ -2,30 +2,30 @@
 import { parseArgs } from "node:util";
 
 import { ManyRepositories } from "../../tests/browser/many_repositories.mjs";
-import { kShortestMillis, MainThread } from "./main_thread.mjs";
-import { watch_frames } from "./watch_frames.mjs";
+import { MainThread, SHORTEST_MILLIS } from "./main_thread.mjs";
+import { watchFrames } from "./watch_frames.mjs";
 
 const { values } = parseArgs({
   options: { seconds: { type: "string", default: "600" }, repositories: { type: "string", default: "4000" }, rate: { type: "string", default: "20" } },
 });
-const [kSeconds, kRepositories, kRate] = [Number(values.seconds), Number(values.repositories), Number(values.rate)];
-const kUseEverySeconds = 10;  // how often the page is filtered and sorted
-const kMemoryAt = [0.1, 0.5, 1].map((share) => share * kSeconds);  // minutes 1, 5 and 10
-const kColumns = ["Repository", "Last event", "Silence", "Window", "Per hour"];
+const [SECONDS, REPOSITORIES, RATE] = [Number(values.seconds), Number(values.repositories), Number(values.rate)];
+const USE_EVERY_SECONDS = 10;  // how often the page is filtered and sorted
+const MEMORY_AT = [0.1, 0.5, 1].map((share) => share * SECONDS);  // minutes 1, 5 and 10
+const COLUMNS = ["Repository", "Last event", "Silence", "Window", "Per hour"];
 
 // Events at the rate of the bench until it ends, whatever single ones take.
 class Events {
   sent = 0;
   failed = 0;
   began = Date.now();
-  timer = setInterval(() => this.send(), 1_000 / kRate);
+  timer = setInterval(() => this.send(), 1_000 / RATE);
 
   constructor(many) {
     this.many = many;
   }
 
   send() {
-    for (const due = ((Date.now() - this.began) / 1_000) * kRate; this.sent < due; this.sent++) this.many.happen().catch(() => this.failed++);
+    for (const due = ((Date.now() - this.began) / 1_000) * RATE; this.sent < due; this.sent++) this.many.happen().catch(() => this.failed++);
   }
 
   stop() {
@@ -38,19 +38,19 @@ class Page {
     const bench = new Page();
     const { setup } = many;
     bench.tab = await setup.tab({ place: null });
-    await bench.tab.addInitScript(watch_frames);
+    await bench.tab.addInitScript(watchFrames);
     await bench.tab.goto(`${setup.url}/#/?sort=name`);
-    await bench.tab.getByRole("group", { name: `Table of ${kRepositories.toLocaleString("en")} repositories` }).waitFor();
+    await bench.tab.getByRole("group", { name: `Table of ${REPOSITORIES.toLocaleString("en")} repositories` }).waitFor();
     await bench.tab.getByText("Live", { exact: true }).waitFor();
     bench.devtools = await bench.tab.context().newCDPSession(bench.tab);
     await bench.devtools.send("Performance.enable");
     await bench.devtools.send("HeapProfiler.enable");
-    await bench.wait_until_windows_are_known();
+    await bench.waitUntilWindowsAreKnown();
     return bench;
   }
 
   // The rows are filled when the statistics have come.
-  async wait_until_windows_are_known() {
+  async waitUntilWindowsAreKnown() {
     await this.tab.waitForFunction(() => /^[\d,]+$/.test(document.querySelector("tbody tr[data-repository] td:nth-last-child(3)")?.textContent ?? ""));
   }
 
@@ -68,7 +68,7 @@ class Page {
     await filter.focus();
     for (const key of ["r", "e", "p", "o", "-", "3", "9"]) await this.press("filter", key);
     for (let key = 0; key < 7; key++) await this.press("filter", "Backspace");
-    for (const column of kColumns) {
+    for (const column of COLUMNS) {
       await this.tab.locator("thead").getByRole("button", { name: column, exact: true }).focus();
       await this.press("sort", "Enter");
       await this.press("sort", "Enter");
@@ -95,12 +95,12 @@ const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds 
 const number = (value, digits = 0) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const row = (...cells) => process.stdout.write(`| ${cells.join(" | ")} |\n`);
 
-function minutes_of(seconds) {
+function minutesOf(seconds) {
   return seconds >= 60 ? `minute ${number(seconds / 60)}` : `second ${number(seconds)}`;
 }
 
 // Of the keys whose answer took less than 16 ms the browser tells nothing.
-function answers_of({ answers, pressed }, task) {
+function answersOf({ answers, pressed }, task) {
   return [...answers[task], ...Array.from({ length: Math.max(0, pressed[task] - answers[task].length) }, () => 0)];
 }
 
@@ -114,8 +114,8 @@ function spread(name, list) {
 }
 
 function report({ memory, frames, tasks, events, shown }) {
-  process.stdout.write(`\n${number(kRepositories)} repositories, ${number(events.sent)} events in ${number(kSeconds)} s, ${number(shown)} of them counted by the page\n\n`);
-  row("", ...memory.map(({ at }) => minutes_of(at)));
+  process.stdout.write(`\n${number(REPOSITORIES)} repositories, ${number(events.sent)} events in ${number(SECONDS)} s, ${number(shown)} of them counted by the page\n\n`);
+  row("", ...memory.map(({ at }) => minutesOf(at)));
   row("---", ...memory.map(() => "---"));
   row("JavaScript heap after garbage collection (MB)", ...memory.map(({ heap }) => number(heap, 1)));
   row("DOM nodes, with detached ones", ...memory.map(({ nodes }) => number(nodes)));
@@ -124,15 +124,15 @@ function report({ memory, frames, tasks, events, shown }) {
   process.stdout.write("\n");
   row("milliseconds", "number", "median", "99 %", "longest");
   row("---", "---", "---", "---", "---");
-  spread("filter: key press to next paint", answers_of(frames, "filter"));
-  spread("sort: key press to next paint", answers_of(frames, "sort"));
+  spread("filter: key press to next paint", answersOf(frames, "filter"));
+  spread("sort: key press to next paint", answersOf(frames, "sort"));
   spread("from frame to frame", frames.gaps);
-  spread(`work of the main thread at a stretch, over ${kShortestMillis} ms, in its processor time`, tasks);
+  spread(`work of the main thread at a stretch, over ${SHORTEST_MILLIS} ms, in its processor time`, tasks);
   process.stdout.write(`\n${frames.gaps.filter((gap) => gap > 50).length} frames came more than 50 ms after the one before. ` +
     `The browser calls ${frames.long} frames long: more than 50 ms passed from the begin of their work to its end.\n`);
 }
 
-const many = await ManyRepositories.open(kRepositories);
+const many = await ManyRepositories.open(REPOSITORIES);
 try {
   const page = await Page.open(many);
   const thread = new MainThread(many.setup.browser, page.tab);
@@ -144,17 +144,17 @@ try {
   await thread.begin();
   const began = Date.now();
   const passed = () => (Date.now() - began) / 1_000;
-  for (let next = kUseEverySeconds; memory.length < kMemoryAt.length; ) {
-    if (passed() >= kMemoryAt[memory.length]) {
+  for (let next = USE_EVERY_SECONDS; memory.length < MEMORY_AT.length; ) {
+    if (passed() >= MEMORY_AT[memory.length]) {
       // The collection of garbage is no work of the page.
       await page.tab.evaluate(() => window.__bench.pause());
       await thread.pause();
-      memory.push({ at: kMemoryAt[memory.length], ...(await page.memory()) });
+      memory.push({ at: MEMORY_AT[memory.length], ...(await page.memory()) });
       await thread.begin();
       await page.tab.evaluate(() => window.__bench.begin());
     } else if (passed() >= next) {
       await page.use();
-      next += kUseEverySeconds;
+      next += USE_EVERY_SECONDS;
     } else {
       await pause(0.2);
     }

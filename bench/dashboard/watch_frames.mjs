@@ -1,17 +1,17 @@
 // Runs in the page: how long frames take, and how soon an input is answered by a paint.
-export function watch_frames() {
+export function watchFrames() {
   const gaps = [];
   const answers = { filter: [], sort: [] };
   const pressed = { filter: 0, sort: 0 };
   let long = 0;
   let on = false;
   let last = null;
-  const each_frame = (at) => {
+  const eachFrame = (at) => {
     if (on && last !== null) gaps.push(at - last);
     last = on ? at : null;
-    requestAnimationFrame(each_frame);
+    requestAnimationFrame(eachFrame);
   };
-  requestAnimationFrame(each_frame);
+  requestAnimationFrame(eachFrame);
   new PerformanceObserver((list) => {
     if (on) long += list.getEntries().length;
   }).observe({ type: "long-animation-frame" });
@@ -24,8 +24,13 @@ export function watch_frames() {
   addEventListener("keydown", () => void (on && pressed[bench.task]++), { capture: true });
   const bench = {
     task: "",
-    begin: () => ((on = true), (last = null)),
-    pause: () => (on = false),
+    begin: () => {
+      on = true;
+      last = null;
+    },
+    pause: () => {
+      on = false;
+    },
     results: () => ({ gaps, answers, pressed, long }),
   };
   window.__bench = bench;

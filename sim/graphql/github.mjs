@@ -2,16 +2,16 @@
 // implementation of GraphQL. Pure: it opens no connection and reads no clock.
 import { schema as published } from "@octokit/graphql-schema";
 import {
-  GraphQLError, Kind, NoDeprecatedCustomRule, buildSchema, execute, getNamedType, parse, specifiedRules, validate,
+  buildSchema, execute, GraphQLError, getNamedType, Kind, NoDeprecatedCustomRule, parse, specifiedRules, validate,
 } from "graphql";
 
-const kConnectionsOfAPoint = 100;
+const CONNECTIONS_OF_A_POINT = 100;
 
-const kSchema = buildSchema(published.idl, { assumeValidSDL: true });
+const SCHEMA = buildSchema(published.idl, { assumeValidSDL: true });
 
 // What is wrong with a query, one line each: by the schema, and what GitHub is about to remove.
 export function problems(query) {
-  return validate(kSchema, parse(query), [...specifiedRules, NoDeprecatedCustomRule]).map(({ message }) => message);
+  return validate(SCHEMA, parse(query), [...specifiedRules, NoDeprecatedCustomRule]).map(({ message }) => message);
 }
 
 // How many connections GitHub counts for a valid query: one inside another counts once for each node of the outer one.
@@ -27,7 +27,7 @@ export function connections(query) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         found += count(fragments.get(selection.name.value).selectionSet.selections, type, times);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        const on = selection.typeCondition ? kSchema.getType(selection.typeCondition.name.value) : type;
+        const on = selection.typeCondition ? SCHEMA.getType(selection.typeCondition.name.value) : type;
         found += count(selection.selectionSet.selections, on, times);
       } else if (selection.selectionSet) {
         const inner = getNamedType(type.getFields()[selection.name.value].type);
@@ -40,11 +40,11 @@ export function connections(query) {
     return found;
   };
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  return count(operation.selectionSet.selections, kSchema.getQueryType(), 1);
+  return count(operation.selectionSet.selections, SCHEMA.getQueryType(), 1);
 }
 
 export function points(query) {
-  return Math.max(1, Math.round(connections(query) / kConnectionsOfAPoint));
+  return Math.max(1, Math.round(connections(query) / CONNECTIONS_OF_A_POINT));
 }
 
 function failure({ message, ...extensions }) {
@@ -52,7 +52,7 @@ function failure({ message, ...extensions }) {
 }
 
 // As GitHub writes it: `type` stands beside `message`.
-function to_json(error) {
+function toJson(error) {
   const { extensions: { type, ...extensions }, ...rest } = { extensions: {}, ...error.toJSON() };
   return { ...(type && { type }), ...rest, ...(Object.keys(extensions).length > 0 && { extensions }) };
 }
@@ -103,14 +103,14 @@ export async function answer(request, world) {
   try {
     document = parse(request.query);
   } catch (error) {
-    return { cost: 1, body: { errors: [to_json(error)] } };
+    return { cost: 1, body: { errors: [toJson(error)] } };
   }
-  const invalid = validate(kSchema, document);
-  if (invalid.length > 0) return { cost: 1, body: { errors: invalid.map(to_json) } };
+  const invalid = validate(SCHEMA, document);
+  if (invalid.length > 0) return { cost: 1, body: { errors: invalid.map(toJson) } };
   const cost = points(request.query);
-  const { limit, used, reset_at } = world.quota;
+  const { limit, used, reset_at: resetAt } = world.quota;
   const rootValue = {
-    rateLimit: { limit, cost, remaining: Math.max(0, limit - used - cost), used: used + cost, resetAt: reset_at },
+    rateLimit: { limit, cost, remaining: Math.max(0, limit - used - cost), used: used + cost, resetAt },
     repository: ({ owner, name, followRenames }) => {
       const wanted = `${owner}/${name}`.toLowerCase();
       const found = world.repositories.find(({ names }) => names.includes(wanted));
@@ -124,6 +124,6 @@ export async function answer(request, world) {
       return repository(found);
     },
   };
-  const { data, errors } = await execute({ schema: kSchema, document, rootValue, variableValues: request.variables });
-  return { cost, body: { data, ...(errors && { errors: errors.map(to_json) }) } };
+  const { data, errors } = await execute({ schema: SCHEMA, document, rootValue, variableValues: request.variables });
+  return { cost, body: { data, ...(errors && { errors: errors.map(toJson) }) } };
 }

@@ -4,14 +4,14 @@ import { createServer } from "node:http";
 
 import { answer } from "./github.mjs";
 
-const kMostBytes = 64 << 20;
+const MOST_BYTES = 64 << 20;
 
 async function read(request) {
   const parts = [];
   let size = 0;
   for await (const part of request) {
     size += part.length;
-    if (size > kMostBytes) throw new Error("the request is too large");
+    if (size > MOST_BYTES) throw new Error("the request is too large");
     parts.push(part);
   }
   return JSON.parse(Buffer.concat(parts).toString());

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
-import { barriers, card, eventually, must_fit, Setup } from "./harness.mjs";
+import { barriers, card, eventually, mustFit, Setup } from "./harness.mjs";
 
-const kMissing = "acme/no-such-thing";
+const MISSING = "acme/no-such-thing";
 let setup;
 let receiver;
 let folder;
@@ -16,7 +16,10 @@ const received = [];
 before(async () => {
   receiver = createServer((request, response) => {
     request.resume();
-    request.on("end", () => (received.push(request.url), response.end()));
+    request.on("end", () => {
+      received.push(request.url);
+      response.end();
+    });
   });
   await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   folder = await mkdtemp(path.join(tmpdir(), "repopulse-alerts-"));
@@ -30,10 +33,10 @@ after(async () => {
   receiver?.close();
   if (folder) await rm(folder, { recursive: true, force: true });
 });
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 const notice = (page) => page.getByRole("region", { name: /alerts? now$/ });
-const alerts_link = (page) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Alerts/ });
+const alertsLink = (page) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Alerts/ });
 
 test("without alerts the page says so, and the targets are tested by an admin alone", async () => {
   const page = await setup.tab({ place: "#/alerts" });
@@ -46,7 +49,7 @@ test("without alerts the page says so, and the targets are tested by an admin al
   assert.deepEqual(await barriers(page), []);
   assert.equal(await targets.getByText("127.0.0.1").count(), 0, "no address is told");
 
-  const reader = await setup.tab({ place: "#/alerts", key: setup.read_key });
+  const reader = await setup.tab({ place: "#/alerts", key: setup.readKey });
   await reader.getByText("No alerts yet.").waitFor();
   assert.equal(await reader.getByRole("button", { name: "Send a test message" }).count(), 0);
 });
@@ -55,40 +58,40 @@ test("an alert that begins shows on every open page without a reload, and when i
   const overview = await setup.tab();
   const rocket = await setup.tab({ place: "#/repos/acme/rocket" });
   await overview.getByText("Live", { exact: true }).waitFor();
-  await setup.api("repos/", { method: "POST", body: { full_name: kMissing, active: true } });
+  await setup.api("repos/", { method: "POST", body: { full_name: MISSING, active: true } });
   await notice(overview).getByText(/^Status · acme\/no-such-thing · .*Since/).waitFor();
-  await card(overview, kMissing).getByText(/^Not found: misspelt/).waitFor();
-  for (const page of [overview, rocket]) await alerts_link(page).getByText(": 1 alert now").waitFor({ state: "attached" });
+  await card(overview, MISSING).getByText(/^Not found: misspelt/).waitFor();
+  for (const page of [overview, rocket]) await alertsLink(page).getByText(": 1 alert now").waitFor({ state: "attached" });
   assert.equal(await notice(rocket).count(), 0, "another repository's page does not show it");
   await overview.getByRole("button", { name: /^Needs a look/ }).click();
-  await card(overview, kMissing).waitFor();
+  await card(overview, MISSING).waitFor();
   await overview.getByRole("button", { name: /^All/ }).click();
 
   for (const theme of ["light", "dark"]) {
     await overview.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     assert.deepEqual(await barriers(overview), []);
   }
-  for (const width of [2560, 768, 375]) await must_fit(overview, width);
+  for (const width of [2560, 768, 375]) await mustFit(overview, width);
 
-  const page = await setup.tab({ place: `#/repos/${kMissing}` });
+  const page = await setup.tab({ place: `#/repos/${MISSING}` });
   await notice(page).getByText(/^Status · /).waitFor();
   await notice(page).getByRole("link", { name: "History of alerts" }).click();
   const rows = page.getByRole("region", { name: "List of alerts" }).locator("tbody tr");
-  await rows.filter({ hasText: kMissing }).getByText("Now", { exact: true }).waitFor();
+  await rows.filter({ hasText: MISSING }).getByText("Now", { exact: true }).waitFor();
 
-  await setup.api(`repos/${kMissing}`, { method: "DELETE" });
-  await rows.filter({ hasText: kMissing }).getByText("Ended", { exact: true }).waitFor();
+  await setup.api(`repos/${MISSING}`, { method: "DELETE" });
+  await rows.filter({ hasText: MISSING }).getByText("Ended", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Now", exact: true }).click();
   await page.getByText("No alert now.").waitFor();
   assert.match(page.url(), /#\/alerts\?show=firing$/);
   await page.getByRole("button", { name: "Ended", exact: true }).click();
-  await rows.filter({ hasText: kMissing }).waitFor();
+  await rows.filter({ hasText: MISSING }).waitFor();
   await notice(overview).waitFor({ state: "detached" });
 });
 
 test("a silence that is much longer than usual needs a look", async () => {
-  const minutes_ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+/, "");
-  await setup.simulate("POST", "repos/acme/quiet/events", Array.from({ length: 20 }, (_, index) => ({ type: "PushEvent", actor: "dev", created_at: minutes_ago(120 + index) })));
+  const minutesAgo = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+/, "");
+  await setup.simulate("POST", "repos/acme/quiet/events", Array.from({ length: 20 }, (_, index) => ({ type: "PushEvent", actor: "dev", created_at: minutesAgo(120 + index) })));
   await setup.api("repos/", { method: "POST", body: { full_name: "acme/quiet", active: true } });
   const page = await setup.tab({ place: "#/?show=trouble" });
   await card(page, "acme/quiet").getByRole("img", { name: /much longer than usual/ }).waitFor();
@@ -105,10 +108,10 @@ test("a card shows the newest alert about its repository", async () => {
 });
 
 // Alerts whose texts are attacks, as many as fill several pages.
-const kAttack = `<img src=x onerror="window.__ran = 1">`;
+const ATTACK = `<img src=x onerror="window.__ran = 1">`;
 const many = Array.from({ length: 100 }, (_, index) => ({
-  id: 1000 - index, repository: index % 3 ? `acme/${"long-name-".repeat(9)}${index}` : null, rule: index === 1 ? kAttack : "constructor", state: "firing",
-  since: new Date(Date.now() - index * 60_000).toISOString(), resolved_at: null, summary: `${kAttack} ${"x".repeat(200)} ${index}`, value: 1, threshold: 1,
+  id: 1000 - index, repository: index % 3 ? `acme/${"long-name-".repeat(9)}${index}` : null, rule: index === 1 ? ATTACK : "constructor", state: "firing",
+  since: new Date(Date.now() - index * 60_000).toISOString(), resolved_at: null, summary: `${ATTACK} ${"x".repeat(200)} ${index}`, value: 1, threshold: 1,
 }));
 
 test("many alerts, long names and attacks in texts neither run nor break the page", async () => {
@@ -123,13 +126,13 @@ test("many alerts, long names and attacks in texts neither run nor break the pag
   await page.getByRole("heading", { name: "100 or more alerts now" }).waitFor();
   await notice(page).getByText("and 95 others").waitFor();
   assert.equal(await notice(page).getByRole("listitem").count(), 5);
-  for (const width of [1280, 375]) await must_fit(page, width);
+  for (const width of [1280, 375]) await mustFit(page, width);
   await notice(page).getByRole("link", { name: "All alerts" }).click();
   await page.getByText("Page 1").waitFor();
   const rows = page.getByRole("region", { name: "List of alerts" }).locator("tbody tr");
   assert.equal(await rows.count(), 30);
   assert.deepEqual(await barriers(page), []);
-  for (const width of [2560, 1280, 375]) await must_fit(page, width);
+  for (const width of [2560, 1280, 375]) await mustFit(page, width);
   await page.getByRole("button", { name: "Older" }).focus();
   await page.keyboard.press("Enter");
   await page.getByText("Page 2").waitFor();
@@ -148,7 +151,7 @@ test("a server without alerts is shown without them", async () => {
   await page.route("**/api/alerts/?*", (route) => route.fulfill({ status: 404, json: { message: "Not Found" } }));
   await page.goto(`${setup.url}/#/`);
   await card(page, "acme/rocket").waitFor();
-  await eventually(async () => assert.equal(await alerts_link(page).count(), 0));
+  await eventually(async () => assert.equal(await alertsLink(page).count(), 0));
 });
 
 test("the browser reported no errors", () => assert.deepEqual(setup.complaints, []));

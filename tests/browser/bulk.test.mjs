@@ -2,20 +2,20 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { barriers, card, eventually, must_fit, Setup } from "./harness.mjs";
+import { barriers, card, eventually, mustFit, Setup } from "./harness.mjs";
 
-const kNames = ["anvil", "rocket", "skates", "spring"].map((name) => `acme/${name}`);
+const NAMES = ["anvil", "rocket", "skates", "spring"].map((name) => `acme/${name}`);
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: ["--seed", "7", ...kNames.flatMap((name) => ["--synthetic", `${name}=30`])], serve: ["--max-active", "3"] });
+  setup = await Setup.open({ sim: ["--seed", "7", ...NAMES.flatMap((name) => ["--synthetic", `${name}=30`])], serve: ["--max-active", "3"] });
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 const dialog = (page) => page.getByRole("dialog");
 const active = async () => (await setup.api("repos/active/")).map((repository) => repository.full_name);
 
-async function open_list(page, text) {
+async function openList(page, text) {
   await page.getByRole("button", { name: "Add repository" }).first().click();
   await page.getByRole("button", { name: "Add several" }).click();
   await page.getByLabel("Repositories, one a line").fill(text);
@@ -38,7 +38,7 @@ test("a pasted list becomes many lines, and what is wrong is said line by line",
   await problem.getByText(/^Line 5, “<img src=x/).waitFor();
   assert.deepEqual(await setup.api("repos/"), []);
   assert.deepEqual(await barriers(page), []);
-  for (const width of [1280, 375]) await must_fit(page, width);
+  for (const width of [1280, 375]) await mustFit(page, width);
 
   await page.getByRole("button", { name: "Remove these lines" }).click();
   await dialog(page).getByText("2 repositories", { exact: true }).waitFor();
@@ -51,7 +51,7 @@ test("a pasted list becomes many lines, and what is wrong is said line by line",
 test("a list beyond the limit of active repositories is added without polling, and says what was there already", async () => {
   const page = await setup.tab({ allow: [/409/] });
   await card(page, "acme/anvil").waitFor();
-  await open_list(page, kNames.join("\n"));
+  await openList(page, NAMES.join("\n"));
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await dialog(page).getByText(/^The limit of 3 active repositories is reached/).waitFor();
   await page.getByRole("button", { name: "Add without polling" }).click();
@@ -62,7 +62,7 @@ test("a list beyond the limit of active repositories is added without polling, a
 test("an empty list and one that is too long are not sent", async () => {
   const page = await setup.tab();
   await card(page, "acme/anvil").waitFor();
-  await open_list(page, "# nothing\n\n");
+  await openList(page, "# nothing\n\n");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await dialog(page).getByText("Please enter a repository.").waitFor();
   await page.getByLabel("Repositories, one a line").fill(Array.from({ length: 1_001 }, (_, index) => `acme/r${index}`).join("\n"));
@@ -78,7 +78,7 @@ test("several repositories are deactivated and activated, with the keyboard, up 
   const bar = page.getByRole("group", { name: "Selected repositories" });
   await bar.getByText("4 repositories selected").waitFor();
   assert.deepEqual(await barriers(page), []);
-  for (const width of [1280, 375]) await must_fit(page, width);
+  for (const width of [1280, 375]) await mustFit(page, width);
   await bar.getByRole("button", { name: "Deactivate" }).click();
   await page.getByText("2 repositories were deactivated.").waitFor();
   await bar.waitFor({ state: "detached" });
@@ -107,7 +107,7 @@ test("what the filter hides is not changed", async () => {
 });
 
 test("a reader selects repositories to compare them, and changes nothing", async () => {
-  const page = await setup.tab({ place: "#/?view=table", key: setup.read_key });
+  const page = await setup.tab({ place: "#/?view=table", key: setup.readKey });
   await page.getByRole("checkbox", { name: "Select acme/rocket" }).check();
   const bar = page.getByRole("group", { name: "Selected repositories" });
   await bar.getByRole("link", { name: "Compare" }).waitFor();

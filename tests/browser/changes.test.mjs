@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { card, eventually, kAdminKey, Setup } from "./harness.mjs";
+import { ADMIN_KEY, card, eventually, Setup } from "./harness.mjs";
 
 let setup;
 before(async () => {
@@ -12,7 +12,7 @@ before(async () => {
   });
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 async function add(page, name, { active = true } = {}) {
   await page.getByRole("button", { name: "Add repository" }).first().click();
@@ -24,7 +24,7 @@ async function add(page, name, { active = true } = {}) {
 test("without repositories the page says how to begin", async () => {
   const page = await setup.tab();
   await page.getByRole("heading", { name: "No repositories yet" }).waitFor();
-  const reader = await setup.tab({ key: setup.read_key });
+  const reader = await setup.tab({ key: setup.readKey });
   await reader.getByText("Ask somebody with an admin key").waitFor();
   const poller = await setup.tab({ place: "#/poller" });
   await poller.getByText("Nothing to poll yet.", { exact: true }).waitFor();
@@ -87,7 +87,7 @@ test("a repository is asked at once from its page, with an admin key alone", asy
   const page = await setup.tab({ place: "#/repos/acme/rocket" });
   await page.getByRole("button", { name: "Ask now" }).click();
   await page.getByText(/^GitHub (is|will be) asked for acme\/rocket /).waitFor();
-  const reader = await setup.tab({ key: setup.read_key, place: "#/repos/acme/rocket" });
+  const reader = await setup.tab({ key: setup.readKey, place: "#/repos/acme/rocket" });
   await reader.getByRole("heading", { name: "Time between events" }).waitFor();
   assert.equal(await reader.getByRole("button", { name: "Ask now" }).count(), 0);
 });
@@ -105,7 +105,7 @@ test("a page shows changes that others make", async () => {
 test("everything can be done with the keyboard alone", async () => {
   const page = await setup.tab({ key: null });
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") || document.activeElement?.textContent || "");
-  const tab_to = async (name) => {
+  const tabTo = async (name) => {
     for (let steps = 0; steps < 200; steps++) {
       if (name.test(await focused())) return;
       await page.keyboard.press("Tab");
@@ -113,37 +113,37 @@ test("everything can be done with the keyboard alone", async () => {
     assert.fail(`no Tab leads to ${name}`);
   };
   await page.waitForFunction(() => document.activeElement?.id === "key");
-  await page.keyboard.type(kAdminKey);
+  await page.keyboard.type(ADMIN_KEY);
   await page.keyboard.press("Enter");
   await card(page, "acme/skates").waitFor();
-  await tab_to(/^\s*Add repository/);
+  await tabTo(/^\s*Add repository/);
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement?.id === "add-name");
   await page.keyboard.type("acme/spring");
   await page.keyboard.press("Enter");
   await card(page, "acme/spring").getByText("Active", { exact: true }).waitFor();
-  await tab_to(/^Deactivate acme\/spring/);
+  await tabTo(/^Deactivate acme\/spring/);
   await page.keyboard.press("Space");
   await card(page, "acme/spring").getByText("Inactive", { exact: true }).waitFor();
-  await tab_to(/^Remove acme\/spring/);
+  await tabTo(/^Remove acme\/spring/);
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await eventually(async () => assert.match(await focused(), /^Remove acme\/spring/, "the focus returns to where it was"));
-  await tab_to(/^Skip to the content/);
+  await tabTo(/^Skip to the content/);
   await page.keyboard.press("Enter");
   await eventually(async () => assert.equal(await focused(), "Repositories"));
-  await tab_to(/^acme\/skates/);
+  await tabTo(/^acme\/skates/);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Time between events" }).waitFor();
   await page.waitForFunction(() => document.activeElement?.tagName === "H1");
-  await tab_to(/^\s*Download/);
+  await tabTo(/^\s*Download/);
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Statistics as CSV" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Statistics as CSV" }).waitFor({ state: "hidden" });
-  await tab_to(/^24 h/);
+  await tabTo(/^24 h/);
   await page.keyboard.press("Space");
   await page.getByRole("button", { name: "24 h", pressed: true }).waitFor();
 });

@@ -4,34 +4,34 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
-import { barriers, card, downloaded, eventually, must_fit, Setup } from "./harness.mjs";
+import { barriers, card, downloaded, eventually, mustFit, Setup } from "./harness.mjs";
 
-const kLongName = `acme/${"a-long-name-".repeat(9).slice(0, 100)}`;  // as long as GitHub allows
-const kDays = { "acme/busy": 40, "acme/quiet": 40, "acme/young": 3, [kLongName]: 40 };
-const kADay = { "acme/busy": 12, "acme/quiet": 3, "acme/young": 4, [kLongName]: 2 };
-const kTypes = ["PushEvent", "IssuesEvent", "ForkEvent"];
-const kDayMillis = 86_400_000;
-const kReadback = /Multiple readback operations/;  // the test itself causes it, because it reads pixels
+const LONG_NAME = `acme/${"a-long-name-".repeat(9).slice(0, 100)}`;  // as long as GitHub allows
+const DAYS = { "acme/busy": 40, "acme/quiet": 40, "acme/young": 3, [LONG_NAME]: 40 };
+const A_DAY = { "acme/busy": 12, "acme/quiet": 3, "acme/young": 4, [LONG_NAME]: 2 };
+const TYPES = ["PushEvent", "IssuesEvent", "ForkEvent"];
+const DAY_MILLIS = 86_400_000;
+const READBACK = /Multiple readback operations/;  // the test itself causes it, because it reads pixels
 let setup;
 before(async () => {
   setup = await Setup.open({
-    sim: Object.keys(kDays).flatMap((name) => ["--synthetic", `${name}=1e-9`]),
-    before_serve: async ({ folder, store, repopulse }) => {
+    sim: Object.keys(DAYS).flatMap((name) => ["--synthetic", `${name}=1e-9`]),
+    beforeServe: async ({ folder, store, repopulse }) => {
       let id = 1_000_000;
-      const lines = Object.keys(kDays).flatMap((name) => Array.from({ length: kDays[name] * kADay[name] }, (_, index) => JSON.stringify({
-        id: String(id++), type: kTypes[index % kTypes.length], actor: { id: 1, login: "ada" }, repo: { id: name.length, name }, payload: {}, public: true,
-        created_at: new Date(Date.now() - 600_000 - (index * kDayMillis) / kADay[name]).toISOString().replace(/\.\d+/, ""),
+      const lines = Object.keys(DAYS).flatMap((name) => Array.from({ length: DAYS[name] * A_DAY[name] }, (_, index) => JSON.stringify({
+        id: String(id++), type: TYPES[index % TYPES.length], actor: { id: 1, login: "ada" }, repo: { id: name.length, name }, payload: {}, public: true,
+        created_at: new Date(Date.now() - 600_000 - (index * DAY_MILLIS) / A_DAY[name]).toISOString().replace(/\.\d+/, ""),
       })));
       const file = path.join(folder, "history.json");
-      await writeFile(file, lines.join("\n") + "\n");
-      await repopulse("import", "--store", store, ...Object.keys(kDays).flatMap((name) => ["--repo", name]), file);
+      await writeFile(file, `${lines.join("\n")}\n`);
+      await repopulse("import", "--store", store, ...Object.keys(DAYS).flatMap((name) => ["--repo", name]), file);
     },
   });
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
-const kPlace = "#/compare?repos=acme/busy,acme/quiet";
+const PLACE = "#/compare?repos=acme/busy,acme/quiet";
 const chart = (page) => page.getByRole("region", { name: "Events over time" }).getByRole("img");
 const label = (page) => chart(page).getAttribute("aria-label");
 const legend = (page) => page.getByRole("list", { name: "Lines" }).getByRole("listitem");
@@ -45,7 +45,7 @@ async function history(name, query) {
 }
 
 test("the overview leads to the comparison of the repositories that are selected, with the keyboard alone", async () => {
-  const page = await setup.tab({ reducedMotion: "reduce", key: setup.read_key });
+  const page = await setup.tab({ reducedMotion: "reduce", key: setup.readKey });
   for (const name of ["acme/busy", "acme/quiet"]) {
     await card(page, name).getByRole("checkbox", { name: `Select ${name}` }).focus();
     await page.keyboard.press("Space");
@@ -82,11 +82,11 @@ test("a repository's page leads to it with its range and the types that are show
 });
 
 test("chart, table and CSV show the figures of the server, and the address holds every choice", async () => {
-  const page = await setup.tab({ place: `${kPlace}&range=month&by=day`, timezoneId: "UTC", allow: [kReadback] });
+  const page = await setup.tab({ place: `${PLACE}&range=month&by=day`, timezoneId: "UTC", allow: [READBACK] });
   await eventually(async () => assert.match(await label(page), /^2 lines from /));
-  const midnight = Math.floor(Date.now() / kDayMillis) * kDayMillis;
-  const since = new Date(midnight - 5 * kDayMillis).toISOString().replace(/\.\d+/, "");
-  const until = new Date(midnight - 4 * kDayMillis).toISOString().replace(/\.\d+/, "");
+  const midnight = Math.floor(Date.now() / DAY_MILLIS) * DAY_MILLIS;
+  const since = new Date(midnight - 5 * DAY_MILLIS).toISOString().replace(/\.\d+/, "");
+  const until = new Date(midnight - 4 * DAY_MILLIS).toISOString().replace(/\.\d+/, "");
   const [day] = await history("acme/busy", `by=day&since=${since}&until=${until}`);
   const name = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(since));
   await eventually(async () => assert.equal(await row(page, `${name}, 00:00`).getByRole("cell").first().innerText(), String(day.events)));
@@ -113,7 +113,7 @@ test("chart, table and CSV show the figures of the server, and the address holds
 });
 
 test("what was not watched is neither drawn nor counted as nothing", async () => {
-  const page = await setup.tab({ place: "#/compare?repos=acme/busy,acme/young&range=month&by=day", allow: [kReadback] });
+  const page = await setup.tab({ place: "#/compare?repos=acme/busy,acme/young&range=month&by=day", allow: [READBACK] });
   await eventually(async () => assert.match(await label(page), /acme\/young: at least \d+ events/));
   await table(page).focus();
   await page.keyboard.press("End");
@@ -136,7 +136,7 @@ test("what was not watched is neither drawn nor counted as nothing", async () =>
 });
 
 test("the range is zoomed by buttons and by dragging, and counts by hour, day or week as the span permits", async () => {
-  const page = await setup.tab({ place: `${kPlace}&range=all` });
+  const page = await setup.tab({ place: `${PLACE}&range=all` });
   await page.getByRole("button", { name: "All", exact: true, pressed: true }).waitFor();
   await eventually(async () => assert.match(await label(page), /^2 lines from /));
   const whole = await label(page);
@@ -162,12 +162,12 @@ test("the range is zoomed by buttons and by dragging, and counts by hour, day or
     await eventually(async () => assert.notEqual(await label(page), week), 1_000);
   });
   assert.match(page.url(), /range=\d+-\d+/);
-  await page.goto(`${setup.url}/${kPlace}&range=1000000000-1700000000`);
+  await page.goto(`${setup.url}/${PLACE}&range=1000000000-1700000000`);
   assert.equal(await page.getByRole("button", { name: "Hour", exact: true }).isDisabled(), true);
 });
 
 test("people and robots: the comparison obeys the switch", async () => {
-  const page = await setup.tab({ place: `${kPlace}&range=month` });
+  const page = await setup.tab({ place: `${PLACE}&range=month` });
   await eventually(async () => assert.match(await label(page), /acme\/quiet: \d+ events/));
   const asked = page.waitForRequest(/\/history\/\?.*actors=bots/);
   await page.getByRole("group", { name: "Whose events" }).getByRole("button", { name: "Robots" }).click();
@@ -177,7 +177,7 @@ test("people and robots: the comparison obeys the switch", async () => {
 });
 
 test("more than can be shown is said in a sentence, and so is what is not on this server", async () => {
-  const page = await setup.tab({ place: `#/compare?repos=acme/busy,acme/quiet,acme/young,${kLongName},no/such,${encodeURIComponent("<img src=x onerror=window.__ran=1>")}&lines=types&types=PushEvent,IssuesEvent,ForkEvent,__proto__&range=month` });
+  const page = await setup.tab({ place: `#/compare?repos=acme/busy,acme/quiet,acme/young,${LONG_NAME},no/such,${encodeURIComponent("<img src=x onerror=window.__ran=1>")}&lines=types&types=PushEvent,IssuesEvent,ForkEvent,__proto__&range=month` });
   await page.getByText(/^12 of 16 lines are shown, those of the most frequent types/).waitFor();
   await page.getByText("Not on this server: no/such, <img src=x onerror=window.__ran=1>.").waitFor();
   assert.equal(await legend(page).count(), 12);
@@ -188,10 +188,10 @@ test("more than can be shown is said in a sentence, and so is what is not on thi
 
 for (const theme of ["light", "dark"]) {
   test(`the page is accessible and fits 375 to 2,560 px in ${theme}`, async () => {
-    const page = await setup.tab({ place: `#/compare?repos=acme/busy,acme/young,${kLongName}&range=month&lines=types`, theme, reducedMotion: "reduce" });
+    const page = await setup.tab({ place: `#/compare?repos=acme/busy,acme/young,${LONG_NAME}&range=month&lines=types`, theme, reducedMotion: "reduce" });
     await eventually(async () => assert.match(await label(page), /^9 lines from /));
     assert.deepEqual(await barriers(page), []);
-    for (const width of [2560, 1280, 768, 375]) await must_fit(page, width);
+    for (const width of [2560, 1280, 768, 375]) await mustFit(page, width);
     await page.goto(`${setup.url}/#/compare`);
     await page.getByText(/^Add the repositories to compare/).waitFor();
     assert.deepEqual(await barriers(page), []);

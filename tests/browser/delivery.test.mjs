@@ -4,12 +4,12 @@ import { after, afterEach, before, test } from "node:test";
 
 import { eventually, Setup } from "./harness.mjs";
 
-const kScriptBytesMax = 150_000;
+const SCRIPT_BYTES_MAX = 150_000;
 
 let setup;
 before(async () => (setup = await Setup.open({ sim: ["--synthetic", "acme/rocket=60"], repos: ["acme/rocket"] })));
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 test("the script is under 150 kB compressed", async (context) => {
   const page = await setup.tab({ place: null });
@@ -27,7 +27,7 @@ test("the script is under 150 kB compressed", async (context) => {
   await page.getByRole("link", { name: "acme/rocket" }).first().waitFor();
   await eventually(() => assert.ok(script > 10_000, "scripts were seen"));
   context.diagnostic(`${script} bytes of script, ${all} in all`);
-  assert.ok(script < kScriptBytesMax, `${script} bytes of script`);
+  assert.ok(script < SCRIPT_BYTES_MAX, `${script} bytes of script`);
 });
 
 test("the first paint is measured", async (context) => {

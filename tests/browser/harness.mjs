@@ -8,20 +8,20 @@ import { promisify } from "node:util";
 
 import { chromium } from "playwright-core";
 
-import { kBuild, start } from "../javascript/programs.mjs";
+import { BUILD, start } from "../javascript/programs.mjs";
 
-const kChromium = process.env.REPOPULSE_CHROMIUM ?? "/usr/bin/chromium";
-const kChromiumFlags = [
+const CHROMIUM = process.env.REPOPULSE_CHROMIUM ?? "/usr/bin/chromium";
+const CHROMIUM_FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--force-color-profile=srgb",
 ];
-const kPatienceMillis = 60_000;  // limit for steps that take well under a second on an idle machine
+const PATIENCE_MILLIS = 60_000;  // limit for steps that take well under a second on an idle machine
 
-export const kAdminKey = "admin-key-of-the-tests";
-const kAxe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+export const ADMIN_KEY = "admin-key-of-the-tests";
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 // Repeats `attempt` until it does not throw, and returns its result.
-export async function eventually(attempt, patience = kPatienceMillis) {
+export async function eventually(attempt, patience = PATIENCE_MILLIS) {
   const until = Date.now() + patience;
   for (;;) {
     try {
@@ -36,17 +36,17 @@ export async function eventually(attempt, patience = kPatienceMillis) {
 export class Setup {
   complaints = [];  // console errors and warnings, exceptions, dialogs, requests to other hosts
 
-  // `sim` and `serve`: further parameters; `repos`: polled from the start; `before_serve`: runs before the server starts.
-  static async open({ sim = [], serve = [], repos = [], before_serve = () => {} } = {}) {
+  // `sim` and `serve`: further parameters; `repos`: polled from the start; `beforeServe`: runs before the server starts.
+  static async open({ sim = [], serve = [], repos = [], beforeServe = () => {} } = {}) {
     const setup = new Setup();
     try {
       setup.folder = await mkdtemp(path.join(tmpdir(), "repopulse-browser-"));
       setup.store = `sqlite:${path.join(setup.folder, "repopulse.db")}`;
       setup.github = await start("repopulse-sim", ["--poll-interval", "1", ...sim]);
-      await before_serve(setup);
-      await setup.start_server({ serve, repos });
-      setup.browser = await chromium.launch({ executablePath: kChromium, args: kChromiumFlags });
-      for (const name of repos) await eventually(() => setup.must_have_events(name));
+      await beforeServe(setup);
+      await setup.startServer({ serve, repos });
+      setup.browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+      for (const name of repos) await eventually(() => setup.mustHaveEvents(name));
     } catch (error) {
       await setup.close();  // programs that still run would keep the test from ending
       throw error;
@@ -55,18 +55,18 @@ export class Setup {
   }
 
   // Parameters in `serve` override those below.
-  async start_server({ serve = [], repos = [] } = {}) {
-    this.read_key ??= await this.repopulse("keys", "add", "--read", "--store", this.store);
+  async startServer({ serve = [], repos = [] } = {}) {
+    this.readKey ??= await this.repopulse("keys", "add", "--read", "--store", this.store);
     const chosen = repos.flatMap((name) => ["--repo", name]);
     this.server = await start("repopulse", [
       "serve", "--listen", "127.0.0.1:0", "--store", this.store, "--github-url", this.github.url, "--github-token", "token-of-the-tests",
-      "--api-key", kAdminKey, "--policy", "fixed", "--freshness", "1s", ...chosen, ...serve,
+      "--api-key", ADMIN_KEY, "--policy", "fixed", "--freshness", "1s", ...chosen, ...serve,
     ]);
     this.url = this.server.url;
   }
 
   async repopulse(...parameters) {
-    return (await promisify(execFile)(path.join(kBuild, "repopulse"), parameters)).stdout.trim();
+    return (await promisify(execFile)(path.join(BUILD, "repopulse"), parameters)).stdout.trim();
   }
 
   async close() {
@@ -77,9 +77,9 @@ export class Setup {
   }
 
   // Opens a tab with its own profile. `key`: signed in from the start. `allow`: console messages that the test expects.
-  async tab({ key = kAdminKey, place = "#/", theme = "light", width = 1280, height = 900, allow = [], ...more } = {}) {
+  async tab({ key = ADMIN_KEY, place = "#/", theme = "light", width = 1280, height = 900, allow = [], ...more } = {}) {
     const context = await this.browser.newContext({ viewport: { width, height }, colorScheme: theme, ...more });
-    context.setDefaultTimeout(kPatienceMillis);
+    context.setDefaultTimeout(PATIENCE_MILLIS);
     if (key) await context.addInitScript(`sessionStorage.setItem("repopulse.key", ${JSON.stringify(key)})`);
     await context.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) => console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));
@@ -90,7 +90,7 @@ export class Setup {
     return page;
   }
 
-  async close_tabs() {
+  async closeTabs() {
     for (const context of this.browser.contexts()) {
       for (const page of context.pages()) {
         // A request that a test answers itself may be under way; from here on the server answers, which does not know what tests invent.
@@ -109,7 +109,10 @@ export class Setup {
       if (["error", "warning"].includes(message.type())) complain(`console: ${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => complain(`exception: ${error.message}`));
-    page.on("dialog", (dialog) => (complain(`dialog: ${dialog.message()}`), dialog.dismiss()));
+    page.on("dialog", (dialog) => {
+      complain(`dialog: ${dialog.message()}`);
+      return dialog.dismiss();
+    });
     page.on("request", (request) => {
       const url = request.url();
       if (!url.startsWith(`${this.url}/`) && !url.startsWith(`blob:${this.url}/`)) complain(`request elsewhere: ${url}`);
@@ -126,16 +129,16 @@ export class Setup {
   async api(place, { method = "GET", body } = {}) {
     const response = await fetch(`${this.url}/api/${place}`, {
       method,
-      headers: { "X-API-Key": kAdminKey, ...(body ? { "Content-Type": "application/json" } : {}) },
+      headers: { "X-API-Key": ADMIN_KEY, ...(body ? { "Content-Type": "application/json" } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     if (!response.ok) throw new Error(`${method} api/${place} answered ${response.status}: ${await response.text()}`);
     return response.status === 204 ? null : response.json();
   }
 
-  async must_have_events(name) {
-    const { events_stored } = await this.api(`repos/${name}`);
-    if (events_stored === 0) throw new Error(`${name} has no events yet`);
+  async mustHaveEvents(name) {
+    const { events_stored: eventsStored } = await this.api(`repos/${name}`);
+    if (eventsStored === 0) throw new Error(`${name} has no events yet`);
   }
 }
 
@@ -147,7 +150,7 @@ export async function downloaded(page, click) {
 
 // What axe finds on a page that is a serious barrier.
 export async function barriers(page) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await readFile(kAxe, "utf8"));
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await readFile(AXE, "utf8"));
   const { violations, passes } = await page.evaluate(() => window.axe.run(document));
   if (passes.length <= 10) throw new Error("axe checked nothing");
   return violations
@@ -155,7 +158,7 @@ export async function barriers(page) {
     .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${node.any[0]?.message ?? node.failureSummary})`).join("; ")}`);
 }
 
-export async function must_fit(page, width) {
+export async function mustFit(page, width) {
   await page.setViewportSize({ width, height: 900 });
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await eventually(async () => {

@@ -4,7 +4,7 @@ import { after, afterEach, before, test } from "node:test";
 
 import { downloaded, eventually, Setup } from "./harness.mjs";
 
-const kAttacks = [
+const ATTACKS = [
   `<script>window.__ran = 1</script>`,
   `<img src=x onerror="window.__ran = 1">`,
   `"><svg onload=window.__ran=1>`,
@@ -37,37 +37,37 @@ function payload(attack) {
   };
 }
 
-const kTypes = [
+const TYPES = [
   "PushEvent", "PullRequestEvent", "PullRequestReviewEvent", "PullRequestReviewCommentEvent", "PullRequestReviewThreadEvent", "IssuesEvent",
   "IssueCommentEvent", "CommitCommentEvent", "CreateEvent", "DeleteEvent", "ReleaseEvent", "ForkEvent", "WatchEvent", "PublicEvent", "MemberEvent",
   "GollumEvent", "DiscussionEvent", "DiscussionCommentEvent", "SponsorshipEvent", "StatusEvent",
 ];
 // Payloads of the wrong shape.
-const kMisshapen = [null, 7, "text", [], { pull_request: null }, { issue: [], comment: 7 }, { commits: [null, 7] }, { pages: [null] }, { forkee: { full_name: {} } }];
+const MISSHAPEN = [null, 7, "text", [], { pull_request: null }, { issue: [], comment: 7 }, { commits: [null, 7] }, { pages: [null] }, { forkee: { full_name: {} } }];
 
-const time_of = (millis) => new Date(millis).toISOString().replace(/\.\d+/, "");
+const timeOf = (millis) => new Date(millis).toISOString().replace(/\.\d+/, "");
 let id = 70_000_000_000;
 function event(type, body, name) {
   const actor = name.replaceAll("\0", "");  // the server ignores an event whose actor has control characters
   return {
     id: String(id++), type, actor: { id: 1, login: actor, display_login: actor, url: actor, avatar_url: actor }, repo: { id: 1, name: "acme/target", url: actor },
-    payload: body, public: true, created_at: time_of(Date.now()),
+    payload: body, public: true, created_at: timeOf(Date.now()),
   };
 }
 
-const kPlace = "#/repos/acme/target";
+const PLACE = "#/repos/acme/target";
 let setup;
 let hostile;
 before(async () => {
   setup = await Setup.open({ sim: ["--synthetic", "acme/target=20", "--synthetic", "-._.-/._-=20"], repos: ["acme/target"] });
-  const attacks = kAttacks.flatMap((attack) => kTypes.map((type) => event(type, payload(attack), attack)));
-  const misshapen = kMisshapen.flatMap((body) => ["PushEvent", "IssuesEvent", "GollumEvent", "ForkEvent"].map((type) => event(type, body, "somebody")));
-  const strange_types = ["constructor", "toString", "__proto__", "<b>Bold</b>"].map((type) => event(type, payload(type), "somebody"));
-  hostile = [...attacks, ...misshapen, ...strange_types];
+  const attacks = ATTACKS.flatMap((attack) => TYPES.map((type) => event(type, payload(attack), attack)));
+  const misshapen = MISSHAPEN.flatMap((body) => ["PushEvent", "IssuesEvent", "GollumEvent", "ForkEvent"].map((type) => event(type, body, "somebody")));
+  const strangeTypes = ["constructor", "toString", "__proto__", "<b>Bold</b>"].map((type) => event(type, payload(type), "somebody"));
+  hostile = [...attacks, ...misshapen, ...strangeTypes];
   // In batches, so that each fits on one page of the feed, and with different times, so that the newest batch comes first.
   const began = Date.now() - 1_000 * Math.ceil(hostile.length / 100);
   for (let at = 0; at < hostile.length; at += 100) {
-    const batch = hostile.slice(at, at + 100).map((each) => ({ ...each, created_at: time_of(began + 10 * at) }));
+    const batch = hostile.slice(at, at + 100).map((each) => ({ ...each, created_at: timeOf(began + 10 * at) }));
     await setup.simulate("POST", "repos/acme/target/events", batch);
     await eventually(async () => {
       const stored = await setup.api("repos/acme/target/events/?per_page=100");
@@ -76,9 +76,9 @@ before(async () => {
   }
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
-async function assert_harmless(page) {
+async function assertHarmless(page) {
   assert.equal(await page.evaluate(() => window.__ran), undefined, "an attack ran");
   const links = await page.evaluate(() => [...document.querySelectorAll("a[href]")].map((link) => link.href));
   const here = `${setup.url}/`;
@@ -88,10 +88,10 @@ async function assert_harmless(page) {
 }
 
 test("no member of an event runs, on any page", async () => {
-  for (const place of ["#/", kPlace, "#/compare?repos=acme/target&lines=types", "#/poller"]) {
+  for (const place of ["#/", PLACE, "#/compare?repos=acme/target&lines=types", "#/poller"]) {
     const page = await setup.tab({ place });
     await page.getByRole("heading", { level: 1 }).waitFor();
-    if (place === kPlace) {
+    if (place === PLACE) {
       const more = page.getByRole("button", { name: "Show more" });
       const lines = page.getByRole("region", { name: "Latest events" }).getByRole("listitem");
       await eventually(async () => {
@@ -99,26 +99,26 @@ test("no member of an event runs, on any page", async () => {
         const shown = await lines.count();
         assert.ok(shown >= hostile.length, `${shown} of ${hostile.length} events are shown`);
       });
-      await page.getByText(kAttacks[0]).first().waitFor();
+      await page.getByText(ATTACKS[0]).first().waitFor();
     }
-    await assert_harmless(page);
+    await assertHarmless(page);
   }
 });
 
 test("nothing in a live event runs", async () => {
-  const page = await setup.tab({ place: kPlace });
+  const page = await setup.tab({ place: PLACE });
   await page.getByText("Live", { exact: true }).waitFor();
   const attack = `<img src=x onerror="window.__ran = 'live'">`;
-  await setup.simulate("POST", "repos/acme/target/events", kTypes.map((type) => event(type, payload(attack), attack)));
+  await setup.simulate("POST", "repos/acme/target/events", TYPES.map((type) => event(type, payload(attack), attack)));
   await page.getByText(attack).first().waitFor();
-  await assert_harmless(page);
+  await assertHarmless(page);
 });
 
 test("nothing in the address runs", async () => {
-  for (const place of [`#/repos/${encodeURIComponent(kAttacks[1])}/x`, `#/?q=${encodeURIComponent(kAttacks[1])}&sort=__proto__&show=constructor`, "#javascript:window.__ran=1", `${kPlace}?range=__proto__&hide=constructor,${encodeURIComponent(kAttacks[1])}&actors=toString`, `${kPlace}?range=0-99999999999`, `#/compare?repos=acme/target,${encodeURIComponent(kAttacks[1])}&types=${encodeURIComponent(kAttacks[0])},__proto__&range=__proto__&by=constructor&scale=toString&lines=valueOf`, "#/repos/%E0%A4%A/x"]) {
+  for (const place of [`#/repos/${encodeURIComponent(ATTACKS[1])}/x`, `#/?q=${encodeURIComponent(ATTACKS[1])}&sort=__proto__&show=constructor`, "#javascript:window.__ran=1", `${PLACE}?range=__proto__&hide=constructor,${encodeURIComponent(ATTACKS[1])}&actors=toString`, `${PLACE}?range=0-99999999999`, `#/compare?repos=acme/target,${encodeURIComponent(ATTACKS[1])}&types=${encodeURIComponent(ATTACKS[0])},__proto__&range=__proto__&by=constructor&scale=toString&lines=valueOf`, "#/repos/%E0%A4%A/x"]) {
     const page = await setup.tab({ place });
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await assert_harmless(page);
+    await assertHarmless(page);
   }
 });
 
@@ -127,11 +127,11 @@ test("unusual valid names work", async () => {
   await setup.api("repos/", { method: "POST", body: { full_name: "acme/.-_x.._-", active: true } });
   await page.goto(`${setup.url}/#/repos/acme/.-_x.._-`);
   await page.getByRole("heading", { level: 1, name: "acme/.-_x.._-" }).waitFor();
-  await assert_harmless(page);
+  await assertHarmless(page);
 });
 
 test("no cell of a download is a formula", async () => {
-  const page = await setup.tab({ place: kPlace });
+  const page = await setup.tab({ place: PLACE });
   await page.getByRole("region", { name: "Time between events" }).locator("tbody tr").first().waitFor();
   await page.getByText("Download").click();
   const { text } = await downloaded(page, () => page.getByRole("button", { name: "Events as CSV" }).click());

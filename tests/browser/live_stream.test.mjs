@@ -6,12 +6,12 @@ import { after, afterEach, before, test } from "node:test";
 import { eventually } from "./harness.mjs";
 import { ManyRepositories } from "./many_repositories.mjs";
 
-const kRepositories = 150;  // more than the page shows as cards
-const kEvents = 400;
+const REPOSITORIES = 150;  // more than the page shows as cards
+const EVENTS = 400;
 let many;
-before(async () => (many = await ManyRepositories.open(kRepositories)));
+before(async () => (many = await ManyRepositories.open(REPOSITORIES)));
 after(() => many?.close());
-afterEach(() => many?.setup.close_tabs());
+afterEach(() => many?.setup.closeTabs());
 
 const stored = (page) => page.locator(".summary b").last().innerText();
 
@@ -45,10 +45,10 @@ async function happen(page, events) {
 }
 
 // Counts the rows that are made.
-function watch_rows() {
-  window.__rows_made = 0;
+function watchRows() {
+  window.__rowsMade = 0;
   new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) window.__rows_made += [...addedNodes].filter((node) => node instanceof Element && node.matches("[data-repository]")).length;
+    for (const { addedNodes } of changes) window.__rowsMade += [...addedNodes].filter((node) => node instanceof Element && node.matches("[data-repository]")).length;
   }).observe(document.querySelector("main"), { childList: true, subtree: true });
 }
 
@@ -57,10 +57,10 @@ for (const [view, place] of Object.entries({ table: "#/?view=table&sort=name", c
     const { page, counts } = await open(place);
     await happen(page, 100);  // whatever is shown once is there
     const before = await counts();
-    await happen(page, kEvents);
+    await happen(page, EVENTS);
     const now = await counts();
     for (const kind of ["nodes", "listeners", "elements"]) {
-      assert.ok(now[kind] < before[kind] * 1.1 + 100, `${kind}: ${before[kind]} before ${kEvents} events, ${now[kind]} after`);
+      assert.ok(now[kind] < before[kind] * 1.1 + 100, `${kind}: ${before[kind]} before ${EVENTS} events, ${now[kind]} after`);
     }
   });
 }
@@ -68,10 +68,10 @@ for (const [view, place] of Object.entries({ table: "#/?view=table&sort=name", c
 test("no row of the table is made anew for an event, and no events are loaded", async () => {
   const { page, asked } = await open("#/?view=table&sort=name");
   await happen(page, 50);
-  await page.evaluate(watch_rows);
+  await page.evaluate(watchRows);
   asked.length = 0;
-  await happen(page, kEvents);
-  assert.equal(await page.evaluate(() => window.__rows_made), 0);
+  await happen(page, EVENTS);
+  assert.equal(await page.evaluate(() => window.__rowsMade), 0);
   assert.deepEqual(asked.filter((path) => path.endsWith("/events/")), []);
 });
 

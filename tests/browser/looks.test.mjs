@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { barriers, eventually, must_fit, Setup } from "./harness.mjs";
+import { barriers, eventually, mustFit, Setup } from "./harness.mjs";
 
-const kPages = {
+const PAGES = {
   overview: { place: "#/", ready: (page) => page.getByRole("list", { name: "Average time between events, by type" }).first() },
   repository: { place: "#/repos/acme/rocket", ready: (page) => page.getByRole("region", { name: "Latest events" }).getByRole("listitem").first() },
   compare: { place: "#/compare?repos=acme/rocket,acme/anvil", ready: (page) => page.getByRole("img", { name: /^2 lines from/ }) },
@@ -13,26 +13,26 @@ const kPages = {
   unknown: { place: "#/nothing/here", ready: (page) => page.getByText("Page not found") },
   "sign-in": { place: "#/", key: null, ready: (page) => page.getByLabel("API key") },
 };
-const kLongName = `acme/${"a-long-name-".repeat(9).slice(0, 100)}`;  // as long as GitHub allows
+const LONG_NAME = `acme/${"a-long-name-".repeat(9).slice(0, 100)}`;  // as long as GitHub allows
 
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: ["--seed", "7", ...["acme/rocket=60", "acme/anvil=6", `${kLongName}=20`].flatMap((activity) => ["--synthetic", activity])], repos: ["acme/rocket", "acme/anvil", kLongName] });
+  setup = await Setup.open({ sim: ["--seed", "7", ...["acme/rocket=60", "acme/anvil=6", `${LONG_NAME}=20`].flatMap((activity) => ["--synthetic", activity])], repos: ["acme/rocket", "acme/anvil", LONG_NAME] });
   await setup.api("repos/", { method: "POST", body: { full_name: "acme/no-such-thing" } });
   await setup.api("repos/acme/anvil/deactivate", { method: "POST" });
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 async function show(name, options) {
-  const { place, key, ready } = kPages[name];
+  const { place, key, ready } = PAGES[name];
   const page = await setup.tab({ place, ...(key === null ? { key } : {}), ...options });
   await ready(page).waitFor();
   return page;
 }
 
 for (const theme of ["light", "dark"]) {
-  for (const name of Object.keys(kPages)) {
+  for (const name of Object.keys(PAGES)) {
     test(`axe finds nothing serious on the page ${name} in ${theme}`, async () => {
       const page = await show(name, { theme, reducedMotion: "reduce" });
       assert.deepEqual(await barriers(page), []);
@@ -53,9 +53,9 @@ test("axe finds nothing serious in dialogs and messages", async () => {
 });
 
 test("no page is wider than a screen of 375 to 2,560 px", async () => {
-  for (const name of Object.keys(kPages)) {
+  for (const name of Object.keys(PAGES)) {
     const page = await show(name, { width: 2560 });
-    for (const width of [2560, 1280, 768, 375]) await must_fit(page, width);
+    for (const width of [2560, 1280, 768, 375]) await mustFit(page, width);
   }
 });
 

@@ -4,13 +4,13 @@ import { after, afterEach, before, test } from "node:test";
 
 import { card, eventually, Setup } from "./harness.mjs";
 
-const kRepos = ["acme/anvil", "acme/quiet", "acme/rocket"];
+const REPOS = ["acme/anvil", "acme/quiet", "acme/rocket"];
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/anvil=6", "--synthetic", "acme/quiet=0.5"], repos: kRepos });
+  setup = await Setup.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/anvil=6", "--synthetic", "acme/quiet=0.5"], repos: REPOS });
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 const names = (page) => page.locator("[data-repository]").evaluateAll((cards) => cards.map((each) => each.dataset.repository));
 
@@ -31,8 +31,8 @@ test("a card shows activity, averages by type, the last event compared with the 
     const parts = [...words.matchAll(/(\d+)\s(s|min|h|d)\b/g)].map(([, count, unit]) => ({ count: Number(count), size: { s: 1, min: 60, h: 3600, d: 86400 }[unit] }));
     assert.ok(parts.length > 0, `no duration in “${words}”`);
     const seconds = parts.reduce((sum, { count, size }) => sum + count * size, 0);
-    const cut_off = parts.at(-1).size;  // what the text leaves out
-    assert.ok(Math.abs(seconds - most.average_seconds) <= cut_off + 0.1 * most.average_seconds, `“${words}” for ${most.type} with ${most.average_seconds} s`);
+    const cutOff = parts.at(-1).size;  // what the text leaves out
+    assert.ok(Math.abs(seconds - most.average_seconds) <= cutOff + 0.1 * most.average_seconds, `“${words}” for ${most.type} with ${most.average_seconds} s`);
   });
   await page.getByRole("heading", { name: "Latest activity" }).waitFor();
 });
@@ -41,11 +41,11 @@ test("cards are sorted as chosen, and the address holds the choice", async () =>
   const page = await setup.tab();
   await eventually(async () => assert.deepEqual(await names(page), ["acme/rocket", "acme/anvil", "acme/quiet"]));
   await page.getByLabel("Sort").selectOption({ label: "Name" });
-  await eventually(async () => assert.deepEqual(await names(page), kRepos));
+  await eventually(async () => assert.deepEqual(await names(page), REPOS));
   assert.match(page.url(), /sort=name/);
   for (const label of ["Latest event", "Unusually quiet first", "Next poll"]) {
     await page.getByLabel("Sort").selectOption({ label });
-    await eventually(async () => assert.deepEqual((await names(page)).sort(), kRepos));
+    await eventually(async () => assert.deepEqual((await names(page)).sort(), REPOS));
   }
 });
 
@@ -68,7 +68,7 @@ test("an event on GitHub appears on every open page without a reload", async () 
   const [overview, repository, poller] = await Promise.all([setup.tab(), setup.tab({ place: "#/repos/acme/anvil" }), setup.tab({ place: "#/poller" })]);
   for (const page of [overview, repository, poller]) {
     await page.getByText("Live", { exact: true }).waitFor();
-    await page.evaluate(() => (window.first_load = true));
+    await page.evaluate(() => (window.firstLoad = true));
   }
   await setup.simulate("POST", "repos/acme/anvil/events", { type: "WatchEvent", actor: "brand-new-fan" });
   // All at once: the poller page shows twenty polls, which come within seconds here.
@@ -80,10 +80,10 @@ test("an event on GitHub appears on every open page without a reload", async () 
   await card(overview, "acme/anvil").getByText(/^\d+ s since the last event|^now/).first().waitFor();
   // More events come meanwhile: compare with what the server says now.
   await eventually(async () => {
-    const { events_stored } = await setup.api("repos/acme/anvil");
-    assert.ok(await repository.getByText(events_stored.toLocaleString("en-US"), { exact: true }).first().isVisible(), `${events_stored} are shown`);
+    const { events_stored: eventsStored } = await setup.api("repos/acme/anvil");
+    assert.ok(await repository.getByText(eventsStored.toLocaleString("en-US"), { exact: true }).first().isVisible(), `${eventsStored} are shown`);
   });
-  for (const page of [overview, repository, poller]) assert.equal(await page.evaluate(() => window.first_load), true);
+  for (const page of [overview, repository, poller]) assert.equal(await page.evaluate(() => window.firstLoad), true);
 });
 
 test("the page says when the server cannot be reached, and notices when it is back", async () => {
@@ -98,7 +98,7 @@ test("the page says when the server cannot be reached, and notices when it is ba
   const colour = await card(page, "acme/rocket").locator(".pulse-meter .level").evaluate((bar) => getComputedStyle(bar).fill);
   const channels = colour.match(/\d+/g).slice(0, 3).map(Number);
   assert.ok(Math.max(...channels) - Math.min(...channels) < 40, `the bar is grey, not ${colour}`);
-  await setup.start_server({ serve: ["--listen", `127.0.0.1:${port}`], repos: kRepos });
+  await setup.startServer({ serve: ["--listen", `127.0.0.1:${port}`], repos: REPOS });
   await page.getByText("Live", { exact: true }).waitFor();
   await page.getByText("The server cannot be reached.").waitFor({ state: "detached" });
 });

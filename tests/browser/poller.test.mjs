@@ -2,22 +2,22 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { barriers, eventually, must_fit, Setup } from "./harness.mjs";
+import { barriers, eventually, mustFit, Setup } from "./harness.mjs";
 
-const kRepos = ["acme/anvil", "acme/rocket"];
+const REPOS = ["acme/anvil", "acme/rocket"];
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/anvil=6", "--synthetic", "acme/late=6"], repos: kRepos });
+  setup = await Setup.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/anvil=6", "--synthetic", "acme/late=6"], repos: REPOS });
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 const region = (page, name) => page.getByRole("region", { name });
 const figure = (page, label) => page.locator(".figure", { has: page.getByText(label, { exact: true }) });
 const number = async (locator) => Number((await locator.locator(".figure-value").innerText()).replace(/\D/g, ""));
 
 // The page with an answer of `GET /api/poller` that `change` has changed.
-async function page_with(change, options = {}) {
+async function pageWith(change, options = {}) {
   const poller = change(await setup.api("poller"));
   const page = await setup.tab({ ...options, place: null });
   await page.route("**/api/poller", (route) => route.fulfill({ json: poller }));
@@ -30,7 +30,7 @@ const share = (more) => ({ own: 0, shared: 0, probes: 0, quota_spent: 0, points_
 const spending = (more) => ({ requests: 0, not_modified: 0, failures: 0, quota_spent: 0, points_spent: 0, events: 0, ...more });
 
 // A day with all there is.
-const kSpent = {
+const SPENT = {
   since: "2026-01-01T00:00:00Z", until: "2026-01-01T23:10:00Z",
   ...spending({ requests: 340, not_modified: 120, quota_spent: 184, points_spent: 36, events: 402 }),
   staleness: { mean_seconds: 208.5, p95_seconds: 610, events: 402 },
@@ -66,13 +66,13 @@ test("the page shows requests, 304s, quota and reserve, next polls and staleness
   await eventually(async () => assert.match(await figure(page, "Staleness, 95th percentile").innerText(), /\d (s|min)\s+delay of new events/));
   await region(page, "GitHub's quotas").getByText(/of 5,000 left, all again in \d+ (min|s)/).waitFor();
   await region(page, "GitHub's quotas").getByText("500 are reserved for other programs").waitFor();
-  for (const name of kRepos) {
+  for (const name of REPOS) {
     await region(page, "Next polls").getByRole("link", { name }).waitFor();
     await region(page, "Cost by repository").getByRole("link", { name }).waitFor();
   }
   await region(page, "Recent polls").getByText("unchanged (304)").first().waitFor();
-  const { requests, rate_limit } = await setup.api("poller");
-  assert.ok(rate_limit.remaining < 5000 && requests > 0);
+  const { requests, rate_limit: rateLimit } = await setup.api("poller");
+  assert.ok(rateLimit.remaining < 5000 && requests > 0);
 });
 
 test("the server's own figures add up, and the page shows its alternatives", async () => {
@@ -88,7 +88,7 @@ test("the server's own figures add up, and the page shows its alternatives", asy
 });
 
 test("each way to poll is shown with its requests, its quota and its freshness", async () => {
-  const page = await page_with((poller) => ({ ...poller, policy: "adaptive", spent: kSpent }));
+  const page = await pageWith((poller) => ({ ...poller, policy: "adaptive", spent: SPENT }));
   const panel = region(page, "Compared with other ways to poll");
   await panel.getByText("in the last 23 h 10 min").waitFor();
   await panel.getByText("fewer requests than at a fixed interval that is as fresh; quota: 9 % less").waitFor();
@@ -101,17 +101,17 @@ test("each way to poll is shown with its requests, its quota and its freshness",
 });
 
 test("what cannot be compared is not", async () => {
-  const quiet = { ...kSpent, staleness: { mean_seconds: null, p95_seconds: null, events: 0 }, alternatives: kSpent.alternatives.slice(1) };
-  const page = await page_with((poller) => ({ ...poller, spent: quiet }));
+  const quiet = { ...SPENT, staleness: { mean_seconds: null, p95_seconds: null, events: 0 }, alternatives: SPENT.alternatives.slice(1) };
+  const page = await pageWith((poller) => ({ ...poller, spent: quiet }));
   await page.getByText("No new event has come yet, so there is no freshness to compare with.").waitFor();
-  const fast = await page_with((poller) => ({ ...poller, spent: { ...quiet, staleness: { mean_seconds: 12, p95_seconds: 20, events: 9 } } }));
+  const fast = await pageWith((poller) => ({ ...poller, spent: { ...quiet, staleness: { mean_seconds: 12, p95_seconds: 20, events: 9 } } }));
   await fast.getByText("No fixed interval is as fresh").waitFor();
-  const early = await page_with((poller) => ({ ...poller, spent: { ...quiet, alternatives: [] } }));
+  const early = await pageWith((poller) => ({ ...poller, spent: { ...quiet, alternatives: [] } }));
   await early.getByText("Shown after the first repository has been read.").waitFor();
 });
 
 test("requests are shown by source and by repository, with shares that add up", async () => {
-  const page = await page_with((poller) => ({ ...poller, spent: kSpent }));
+  const page = await pageWith((poller) => ({ ...poller, spent: SPENT }));
   const sources = region(page, "What was asked");
   assert.deepEqual(await cells(row(sources, /^orgs\/acme/)), ["80", "30", "0", "50", "0", "120"]);
   assert.deepEqual(await cells(row(sources, /^Change probes/)), ["36", "0", "0", "0", "36", "0"]);
@@ -132,50 +132,50 @@ test("the page shows what change probes do, whether they are believed, and what 
     next_at: new Date(Date.now() + 600_000).toISOString(),
     rate_limit: { limit: 5000, remaining: 4978, reserve: 500, reset_at: new Date(Date.now() + 1_500_000).toISOString(), blocked_until: null },
   };
-  const with_probe = (more) => page_with((poller) => ({ ...poller, spent: kSpent, probe: { ...poller.probe, ...probe, ...more } }));
-  const other = await with_probe({});
+  const withProbe = (more) => pageWith((poller) => ({ ...poller, spent: SPENT, probe: { ...poller.probe, ...probe, ...more } }));
+  const other = await withProbe({});
   for (const text of ["One request tells whether 12 repositories have news. 11 repositories are read when it does",
     "36 probes sent lately: 36 GraphQL points, news of a repository 21 times, 0 failed.",
     "Since the first start: 930 probes, 2 failed, 1,860 GraphQL points.", "Probes are believed", "GitHub answered 502."])
     await region(other, "Change probes").getByText(text).waitFor();
   await region(other, "GitHub's quotas").getByText(/of 5,000 GraphQL points left, all again in 2[45] min/).waitFor();
   await region(other, "GitHub's quotas").getByRole("img", { name: "4,978 of 5,000 GraphQL points left, 500 of them reserved" }).waitFor();
-  await region(await with_probe({ belief: "unproven" }), "Change probes").getByText("Probes are not believed yet").waitFor();
-  await region(await with_probe({ belief: "distrusted" }), "Change probes").getByText("Probes are not believed at present").waitFor();
+  await region(await withProbe({ belief: "unproven" }), "Change probes").getByText("Probes are not believed yet").waitFor();
+  await region(await withProbe({ belief: "distrusted" }), "Change probes").getByText("Probes are not believed at present").waitFor();
 });
 
 // Names come from GitHub and from settings; a trouble's words come from whoever answered.
-const kHostile = `<img src=x onerror="window.__ran = 1">${"long".repeat(40)}\u202Egnp`;
+const HOSTILE = `<img src=x onerror="window.__ran = 1">${"long".repeat(40)}\u202Egnp`;
 
 test("hostile and long text runs nothing and breaks no layout, and axe finds nothing serious", async () => {
   for (const theme of ["light", "dark"]) {
-    const page = await page_with(
+    const page = await pageWith(
       (poller) => ({
-        ...poller, policy: kHostile, detail: kHostile,
-        feeds: [...poller.feeds, { ...poller.feeds[0], feed: kHostile, repository: kHostile, served_by: kHostile }, { ...poller.feeds[0], feed: "__proto__", repository: null }],
-        probe: { ...poller.probe, requests: 1, trouble: kHostile, belief: kHostile },
+        ...poller, policy: HOSTILE, detail: HOSTILE,
+        feeds: [...poller.feeds, { ...poller.feeds[0], feed: HOSTILE, repository: HOSTILE, served_by: HOSTILE }, { ...poller.feeds[0], feed: "__proto__", repository: null }],
+        probe: { ...poller.probe, requests: 1, trouble: HOSTILE, belief: HOSTILE },
         spent: {
-          ...kSpent,
-          sources: [...kSpent.sources, { ...kSpent.sources[0], source: kHostile }, { ...kSpent.sources[0], source: "__proto__" }],
-          repositories: [...kSpent.repositories, { ...kSpent.repositories[0], repository: kHostile }],
-          alternatives: [...kSpent.alternatives, { ...kSpent.alternatives[2], policy: kHostile }],
+          ...SPENT,
+          sources: [...SPENT.sources, { ...SPENT.sources[0], source: HOSTILE }, { ...SPENT.sources[0], source: "__proto__" }],
+          repositories: [...SPENT.repositories, { ...SPENT.repositories[0], repository: HOSTILE }],
+          alternatives: [...SPENT.alternatives, { ...SPENT.alternatives[2], policy: HOSTILE }],
         },
       }),
       { theme, reducedMotion: "reduce" },
     );
     await region(page, "What was asked").getByText("__proto__").waitFor();
     assert.deepEqual(await barriers(page), []);
-    for (const width of [2560, 1280, 768, 375]) await must_fit(page, width);
+    for (const width of [2560, 1280, 768, 375]) await mustFit(page, width);
     assert.equal(await page.evaluate(() => window.__ran), undefined);
   }
 });
 
 test("thousands of repositories are listed with few rows drawn, and the keyboard reaches the last", async () => {
   const many = Array.from({ length: 4000 }, (_, i) => `acme/r${String(i).padStart(4, "0")}`);
-  const page = await page_with((poller) => ({
+  const page = await pageWith((poller) => ({
     ...poller,
     feeds: many.map((name, i) => ({ ...poller.feeds[0], feed: `repos/${name}`, repository: name, next_poll_at: new Date(Date.now() + i * 1000).toISOString() })),
-    spent: { ...kSpent, repositories: many.map((repository, i) => ({ repository, ...share({ own: 5000 - i }) })) },
+    spent: { ...SPENT, repositories: many.map((repository, i) => ({ repository, ...share({ own: 5000 - i }) })) },
   }));
   for (const [name, table] of [["Next polls", "Table of next polls"], ["Cost by repository", "Table of costs of 4,000 repositories"]]) {
     const panel = region(page, name);

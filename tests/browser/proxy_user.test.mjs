@@ -16,9 +16,9 @@ before(async () => {
   });
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
-async function signed_in(user, groups = "") {
+async function signedIn(user, groups = "") {
   const page = await setup.tab({ key: null, extraHTTPHeaders: { "X-Forwarded-User": user, "X-Forwarded-Groups": groups } });
   await page.getByRole("link", { name: "acme/rocket" }).first().waitFor();
   await page.getByText("Live", { exact: true }).waitFor();
@@ -26,14 +26,14 @@ async function signed_in(user, groups = "") {
 }
 
 test("a user enters without a key, sees his name, and changes nothing", async () => {
-  const page = await signed_in("ada", "writers");
+  const page = await signedIn("ada", "writers");
   await page.getByRole("banner").getByText("ada", { exact: true }).waitFor();
   assert.equal(await page.getByRole("button", { name: /^Add repository/ }).count(), 0);
   assert.equal(await page.getByLabel("API key").count(), 0);
 });
 
 test("a user of the group that may change things adds a repository", async () => {
-  const page = await signed_in("grace", "writers, maintainers");
+  const page = await signedIn("grace", "writers, maintainers");
   await page.getByRole("button", { name: "Add repository" }).first().click();
   await page.getByLabel("Repository", { exact: true }).fill("acme/lander");
   await page.keyboard.press("Enter");
@@ -41,7 +41,7 @@ test("a user of the group that may change things adds a repository", async () =>
 });
 
 test("a long or hostile name does not widen or change the page", async () => {
-  const page = await signed_in("<img src=x onerror=alert(1)>".repeat(8));
+  const page = await signedIn("<img src=x onerror=alert(1)>".repeat(8));
   await page.setViewportSize({ width: 375, height: 700 });
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(wider <= 0, `the page is ${wider} px wider than the window`);

@@ -4,47 +4,47 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
-import { downloaded, eventually, must_fit, Setup } from "./harness.mjs";
+import { downloaded, eventually, mustFit, Setup } from "./harness.mjs";
 
-const kName = "acme/phases";
-const kHour = 3_600;
-const kDay = 24 * kHour;
+const NAME = "acme/phases";
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
 // Each has an actor and a type of its own: from days ago to days ago, events a day. Together more than are loaded at once.
-const kPhases = [
-  { actor: "grace", types: ["PushEvent"], from: 60, to: 0, a_day: 50 },
-  { actor: "ada", types: ["ForkEvent", "IssuesEvent"], from: 100, to: 70, a_day: 24 },
+const PHASES = [
+  { actor: "grace", types: ["PushEvent"], from: 60, to: 0, aDay: 50 },
+  { actor: "ada", types: ["ForkEvent", "IssuesEvent"], from: 100, to: 70, aDay: 24 },
 ];
-const kNow = Math.floor(Date.now() / 1000);
+const NOW = Math.floor(Date.now() / 1000);
 const iso = (at) => new Date(at * 1000).toISOString().replace(/\.\d+/, "");
 let setup;
 before(async () => {
   setup = await Setup.open({
-    sim: ["--synthetic", `${kName}=1e-9`],
-    before_serve: async ({ folder, store, repopulse }) => {
+    sim: ["--synthetic", `${NAME}=1e-9`],
+    beforeServe: async ({ folder, store, repopulse }) => {
       let id = 1_000_000;
-      const lines = kPhases.flatMap(({ actor, types, from, to, a_day }) => Array.from({ length: (from - to) * a_day }, (_, index) => JSON.stringify({
-        id: String(id++), type: types[index % types.length], actor: { id: 1, login: actor }, repo: { id: 1, name: kName }, payload: {}, public: true,
-        created_at: iso(kNow - 600 - to * kDay - Math.floor((index * kDay) / a_day)),
+      const lines = PHASES.flatMap(({ actor, types, from, to, aDay }) => Array.from({ length: (from - to) * aDay }, (_, index) => JSON.stringify({
+        id: String(id++), type: types[index % types.length], actor: { id: 1, login: actor }, repo: { id: 1, name: NAME }, payload: {}, public: true,
+        created_at: iso(NOW - 600 - to * DAY - Math.floor((index * DAY) / aDay)),
       })));
       const file = path.join(folder, "history.json");
-      await writeFile(file, lines.join("\n") + "\n");
-      await repopulse("import", "--store", store, "--repo", kName, file);
+      await writeFile(file, `${lines.join("\n")}\n`);
+      await repopulse("import", "--store", store, "--repo", NAME, file);
     },
   });
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
-const kOld = { from: kNow - 90 * kDay, to: kNow - 80 * kDay };
-const place = ({ from, to }, more = "") => `#/repos/${kName}?range=${from}-${to}${more}`;
+const OLD = { from: NOW - 90 * DAY, to: NOW - 80 * DAY };
+const place = ({ from, to }, more = "") => `#/repos/${NAME}?range=${from}-${to}${more}`;
 const region = (page, name) => page.getByRole("region", { name });
 const rows = (page) => region(page, "Time between events").locator("tbody tr");
 const heat = (page) => region(page, "Activity by hour of the week").locator("tbody td");
-const statistics = ({ from, to }) => setup.api(`repos/${kName}/events/stats/?since=${iso(from)}&until=${iso(to)}`);
+const statistics = ({ from, to }) => setup.api(`repos/${NAME}/events/stats/?since=${iso(from)}&until=${iso(to)}`);
 
 test("everything on the page is about a range in the past, of which nothing was loaded before", async () => {
-  const page = await setup.tab({ place: place(kOld), timezoneId: "UTC" });
-  const { window, types } = await statistics(kOld);
+  const page = await setup.tab({ place: place(OLD), timezoneId: "UTC" });
+  const { window, types } = await statistics(OLD);
   await region(page, "Timeline").getByRole("img", { name: new RegExp(`^${window.events} events from `) }).waitFor();
   await page.locator(".figure", { hasText: "Range" }).getByText(new RegExp(`^${window.events} events of `)).waitFor();
   await page.getByText("Pulse now, compared with the window").waitFor();
@@ -55,11 +55,11 @@ test("everything on the page is about a range in the past, of which nothing was 
   await region(page, "Most active accounts").getByText(/^1 account; \d+ \w+ 20\d\d to /).waitFor();
   assert.equal(await region(page, "Latest events").getByText("grace").count(), 0);
   await eventually(async () => assert.equal(await heat(page).filter({ hasText: /^0$/ }).count() + await heat(page).filter({ hasText: "not watched" }).count(), 0, "an event came in each hour"));
-  for (const width of [1280, 375]) await must_fit(page, width);
+  for (const width of [1280, 375]) await mustFit(page, width);
 });
 
 test("downloads hold the events and statistics of the range, without the types that are hidden", async () => {
-  const page = await setup.tab({ place: place(kOld, "&hide=ForkEvent") });
+  const page = await setup.tab({ place: place(OLD, "&hide=ForkEvent") });
   await eventually(async () => assert.deepEqual((await rows(page).locator("th").allInnerTexts()).map((text) => text.trim()), ["Issue"]));
   await region(page, "Time between events").getByText(/; without 1 hidden type$/).waitFor();
   const get = async (name) => {
@@ -67,17 +67,17 @@ test("downloads hold the events and statistics of the range, without the types t
     return downloaded(page, () => page.getByRole("button", { name }).click());
   };
   const events = JSON.parse((await get("Events as JSON")).text);
-  const { types } = await statistics(kOld);
+  const { types } = await statistics(OLD);
   assert.equal(events.length, types.find(({ type }) => type === "IssuesEvent").events);
   for (const event of events) {
     const at = Date.parse(event.created_at) / 1000;
-    assert.ok(event.type === "IssuesEvent" && at >= kOld.from && at <= kOld.to, JSON.stringify(event));
+    assert.ok(event.type === "IssuesEvent" && at >= OLD.from && at <= OLD.to, JSON.stringify(event));
   }
   assert.deepEqual(JSON.parse((await get("Statistics as JSON")).text).types.map(({ type }) => type), ["IssuesEvent"]);
 });
 
 test("the heat map knows nothing of hours that were not watched", async () => {
-  const page = await setup.tab({ place: place({ from: kNow - 100 * kDay - 5 * kDay, to: kNow - 100 * kDay + kDay }), timezoneId: "UTC" });
+  const page = await setup.tab({ place: place({ from: NOW - 100 * DAY - 5 * DAY, to: NOW - 100 * DAY + DAY }), timezoneId: "UTC" });
   await region(page, "Timeline").getByText("not watched", { exact: true }).waitFor();
   await eventually(async () => {
     const unknown = await heat(page).filter({ hasText: "not watched" }).count();
@@ -88,11 +88,11 @@ test("the heat map knows nothing of hours that were not watched", async () => {
 });
 
 test("a long range is counted by the server, and the panels say what they show of it", async () => {
-  const page = await setup.tab({ place: `#/repos/${kName}` });
+  const page = await setup.tab({ place: `#/repos/${NAME}` });
   await region(page, "Most active accounts").getByText("1 account; the window").waitFor();
   await page.getByRole("button", { name: "All", exact: true }).click();
-  const { events_stored } = await setup.api(`repos/${kName}`);
-  const all = events_stored.toLocaleString("en-US");
+  const { events_stored: eventsStored } = await setup.api(`repos/${NAME}`);
+  const all = eventsStored.toLocaleString("en-US");
   await region(page, "Timeline").getByRole("img", { name: new RegExp(`^${all} events from `) }).waitFor();
   await region(page, "Timeline").getByText(new RegExp(`of ${all} events of this range are loaded, back to `)).waitFor();
   await region(page, "Most active accounts").getByText(/^1 account; the newest [\d,]+ events of all events$/).waitFor();
@@ -107,7 +107,7 @@ test("a long range is counted by the server, and the panels say what they show o
 });
 
 test("zooming changes every panel, and the address brings it back", async () => {
-  const page = await setup.tab({ place: place({ from: kNow - 100 * kDay, to: kNow - 40 * kDay }) });
+  const page = await setup.tab({ place: place({ from: NOW - 100 * DAY, to: NOW - 40 * DAY }) });
   await eventually(async () => assert.equal(await region(page, "Most active accounts").locator(".person").count(), 2));
   await page.getByRole("button", { name: "Earlier" }).click();
   await eventually(async () => assert.deepEqual(await region(page, "Most active accounts").locator(".person").allInnerTexts(), ["ada"]));

@@ -6,15 +6,15 @@ import { fileURLToPath } from "node:url";
 
 import { Setup } from "./harness.mjs";
 
-const kImages = fileURLToPath(new URL("../../docs/images", import.meta.url));
-const kRepos = ["autoscaler", "helm", "kops", "minikube", "test-infra"].map((name) => `kubernetes/${name}`);
-const kBytesMax = 300_000;
-const kDayMillis = 86_400_000;
-const kLook = { width: 1280, height: 900, deviceScaleFactor: 1.2, timezoneId: "UTC", reducedMotion: "reduce" };
-const kLaps = 14;  // of two days each
+const IMAGES = fileURLToPath(new URL("../../docs/images", import.meta.url));
+const REPOS = ["autoscaler", "helm", "kops", "minikube", "test-infra"].map((name) => `kubernetes/${name}`);
+const BYTES_MAX = 300_000;
+const DAY_MILLIS = 86_400_000;
+const LOOK = { width: 1280, height: 900, deviceScaleFactor: 1.2, timezoneId: "UTC", reducedMotion: "reduce" };
+const LAPS = 14;  // of two days each
 
 // mulberry32: two runs differ only by their time.
-function random_numbers(seed) {
+function randomNumbers(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
     let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
@@ -23,7 +23,7 @@ function random_numbers(seed) {
   };
 }
 
-async function feed_of(github, name) {
+async function feedOf(github, name) {
   const events = [];
   for (let page = 1; page <= 3; page++) {
     const response = await fetch(`${github}/repos/${name}/events?per_page=100&page=${page}`);
@@ -32,12 +32,12 @@ async function feed_of(github, name) {
   return events;
 }
 
-function repeated_earlier(events, random) {
+function repeatedEarlier(events, random) {
   const history = [];
   let id = 1_000_000_000;
-  for (let lap = 1; lap <= kLaps; lap++) {
+  for (let lap = 1; lap <= LAPS; lap++) {
     for (const event of events) {
-      const at = new Date(Date.parse(event.created_at) - 2 * lap * kDayMillis + (random() - 0.5) * 3_600_000);
+      const at = new Date(Date.parse(event.created_at) - 2 * lap * DAY_MILLIS + (random() - 0.5) * 3_600_000);
       const [day, hour] = [at.getUTCDay(), at.getUTCHours()];
       const share = (day === 0 || day === 6 ? 0.25 : 0.9) * (hour >= 2 && hour < 12 ? 0.3 : 1);
       if (random() < share) history.push({ ...event, id: String(id++), created_at: at.toISOString().replace(/\.\d+/, "") });
@@ -48,43 +48,43 @@ function repeated_earlier(events, random) {
 
 const feeds = new Map();
 
-async function import_history(setup) {
-  const random = random_numbers(1);
+async function importHistory(setup) {
+  const random = randomNumbers(1);
   const lines = [];
-  for (const name of kRepos) {
-    const events = await feed_of(setup.github.url, name);
+  for (const name of REPOS) {
+    const events = await feedOf(setup.github.url, name);
     feeds.set(name, events);
-    const newest = events.filter((event) => Date.parse(event.created_at) > Date.now() - 2 * kDayMillis);
-    lines.push(...events, ...repeated_earlier(newest, random));
+    const newest = events.filter((event) => Date.parse(event.created_at) > Date.now() - 2 * DAY_MILLIS);
+    lines.push(...events, ...repeatedEarlier(newest, random));
   }
   const file = path.join(setup.folder, "history.json");
-  await writeFile(file, lines.map((event) => JSON.stringify(event) + "\n").join(""));
-  await setup.repopulse("import", "--store", setup.store, ...kRepos.flatMap((name) => ["--repo", name]), file);
+  await writeFile(file, lines.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  await setup.repopulse("import", "--store", setup.store, ...REPOS.flatMap((name) => ["--repo", name]), file);
 }
 
 async function watch(minutes) {
   const serve = ["--policy", "adaptive", "--freshness", "30s"];
-  const setup = await Setup.open({ sim: ["--speed", "1"], serve, repos: kRepos, before_serve: import_history });
-  const poller = await setup.tab({ ...kLook, place: "#/poller", height: 1480 });  // it lists the polls since it was opened
-  const random = random_numbers(2);
+  const setup = await Setup.open({ sim: ["--speed", "1"], serve, repos: REPOS, beforeServe: importHistory });
+  const poller = await setup.tab({ ...LOOK, place: "#/poller", height: 1480 });  // it lists the polls since it was opened
+  const random = randomNumbers(2);
   for (const end = Date.now() + minutes * 60_000; Date.now() < end; ) {
-    await repeat_event(setup, random);
+    await repeatEvent(setup, random);
     await poller.waitForTimeout(25_000);
   }
   return { setup, poller };
 }
 
 // Creates an event now that repeats an old one.
-async function repeat_event(setup, random) {
-  const name = kRepos[Math.floor(random() * kRepos.length)];
+async function repeatEvent(setup, random) {
+  const name = REPOS[Math.floor(random() * REPOS.length)];
   const feed = feeds.get(name);
   const event = feed[Math.floor(random() * feed.length)];
-  const created_at = new Date().toISOString().replace(/\.\d+/, "");
-  await setup.simulate("POST", `repos/${name}/events`, { ...event, id: String(3_000_000_000 + Math.floor(Date.now() / 1000)), created_at });
+  const createdAt = new Date().toISOString().replace(/\.\d+/, "");
+  await setup.simulate("POST", `repos/${name}/events`, { ...event, id: String(3_000_000_000 + Math.floor(Date.now() / 1000)), created_at: createdAt });
 }
 
 async function take(setup, name, { ready, ...look }) {
-  const page = await setup.tab({ ...kLook, ...look });
+  const page = await setup.tab({ ...LOOK, ...look });
   await ready(page).waitFor();
   await page.getByText("Live", { exact: true }).waitFor();
   await page.waitForTimeout(2_500);  // until all events of the window are loaded
@@ -92,10 +92,10 @@ async function take(setup, name, { ready, ...look }) {
 }
 
 async function save(page, name) {
-  const file = path.join(kImages, `${name}.png`);
+  const file = path.join(IMAGES, `${name}.png`);
   await page.screenshot({ path: file });
   const { size } = await stat(file);
-  if (size > kBytesMax) throw new Error(`${file} has ${size} bytes, more than ${kBytesMax}`);
+  if (size > BYTES_MAX) throw new Error(`${file} has ${size} bytes, more than ${BYTES_MAX}`);
   process.stdout.write(`${file}: ${size} bytes\n`);
 }
 
@@ -107,12 +107,12 @@ const ready = {
 
 const { setup, poller } = await watch(Number(process.argv[2] ?? 15));
 try {
-  await mkdir(kImages, { recursive: true });
+  await mkdir(IMAGES, { recursive: true });
   await take(setup, "overview", { place: "#/", ready: ready.overview });
   await take(setup, "overview-dark", { place: "#/", theme: "dark", ready: ready.overview });
   await take(setup, "repository", { place: "#/repos/kubernetes/kops", height: 1300, ready: ready.repository });
   await take(setup, "repository-dark", { place: "#/repos/kubernetes/kops", theme: "dark", height: 1300, ready: ready.repository });
-  await take(setup, "compare", { place: `#/compare?repos=${kRepos.join(",")}&range=month`, height: 960, ready: ready.compare });
+  await take(setup, "compare", { place: `#/compare?repos=${REPOS.join(",")}&range=month`, height: 960, ready: ready.compare });
   await take(setup, "phone", { place: "#/", width: 375, height: 812, ready: ready.overview });
   await save(poller, "poller");
 } finally {

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { eventually, kAdminKey, Setup } from "./harness.mjs";
+import { ADMIN_KEY, eventually, Setup } from "./harness.mjs";
 
 let setup;
 before(async () => (setup = await Setup.open({ sim: ["--synthetic", "acme/rocket=20"], repos: ["acme/rocket"] })));
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 const stored = (page) => page.evaluate(() => ({ session: sessionStorage.getItem("repopulse.key"), local: JSON.stringify({ ...localStorage }), cookie: document.cookie }));
 
@@ -29,14 +29,14 @@ test("an empty key is refused", async () => {
 
 test("an admin key signs in, is kept in the tab's session storage only, and survives a reload", async () => {
   const page = await setup.tab({ key: null });
-  await page.getByLabel("API key").fill(` ${kAdminKey} `);
+  await page.getByLabel("API key").fill(` ${ADMIN_KEY} `);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Repositories", level: 1 }).waitFor();
   const { session, local, cookie } = await stored(page);
-  assert.equal(session, kAdminKey);
-  assert.ok(!local.includes(kAdminKey), `local storage holds ${local}`);
+  assert.equal(session, ADMIN_KEY);
+  assert.ok(!local.includes(ADMIN_KEY), `local storage holds ${local}`);
   assert.equal(cookie, "");
-  assert.ok(!page.url().includes(kAdminKey));
+  assert.ok(!page.url().includes(ADMIN_KEY));
   await page.reload();
   await page.getByText("admin", { exact: true }).waitFor();
 
@@ -51,7 +51,7 @@ test("an admin key signs in, is kept in the tab's session storage only, and surv
 
 test("a read key sees everything and gets no buttons that change something", async () => {
   const page = await setup.tab({ key: null });
-  await page.getByLabel("API key").fill(setup.read_key);
+  await page.getByLabel("API key").fill(setup.readKey);
   await page.keyboard.press("Enter");
   await page.getByText("read only").waitFor();
   await page.getByRole("link", { name: "acme/rocket" }).first().waitFor();

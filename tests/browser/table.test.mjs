@@ -2,17 +2,17 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { barriers, card, downloaded, eventually, must_fit, Setup } from "./harness.mjs";
+import { barriers, card, downloaded, eventually, mustFit, Setup } from "./harness.mjs";
 
-const kLongName = `acme/${"a-long-name-".repeat(9).slice(0, 96)}-end`;  // as long as GitHub allows
-const kRepos = ["acme/anvil", "acme/rocket", kLongName];
-const kMany = 4_000;
+const LONG_NAME = `acme/${"a-long-name-".repeat(9).slice(0, 96)}-end`;  // as long as GitHub allows
+const REPOS = ["acme/anvil", "acme/rocket", LONG_NAME];
+const MANY = 4_000;
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/anvil=6", "--synthetic", `${kLongName}=20`], repos: kRepos });
+  setup = await Setup.open({ sim: ["--seed", "7", "--synthetic", "acme/rocket=60", "--synthetic", "acme/anvil=6", "--synthetic", `${LONG_NAME}=20`], repos: REPOS });
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 const frame = (page) => page.getByRole("group", { name: /^Table of [\d,]+ repositor/ });
 const names = (page) => frame(page).locator("[data-repository]").evaluateAll((rows) => rows.map((row) => row.dataset.repository));
@@ -22,16 +22,16 @@ test("the table has a row for each repository, is sorted by any column, and the 
   const page = await setup.tab();
   await card(page, "acme/rocket").waitFor();
   await page.getByRole("button", { name: "Table", exact: true }).click();
-  await eventually(async () => assert.deepEqual(await names(page), ["acme/rocket", kLongName, "acme/anvil"]));
+  await eventually(async () => assert.deepEqual(await names(page), ["acme/rocket", LONG_NAME, "acme/anvil"]));
   assert.match(page.url(), /view=table/);
   await header(page, "Repository").getByRole("button").click();
-  await eventually(async () => assert.deepEqual(await names(page), [kLongName, "acme/anvil", "acme/rocket"]));
+  await eventually(async () => assert.deepEqual(await names(page), [LONG_NAME, "acme/anvil", "acme/rocket"]));
   await header(page, "Repository").getByRole("button").click();
-  await eventually(async () => assert.deepEqual(await names(page), ["acme/rocket", "acme/anvil", kLongName]));
+  await eventually(async () => assert.deepEqual(await names(page), ["acme/rocket", "acme/anvil", LONG_NAME]));
   assert.equal(await header(page, "Repository").getAttribute("aria-sort"), "descending");
   assert.match(page.url(), /order=reversed/);
   await page.reload();
-  await eventually(async () => assert.deepEqual(await names(page), ["acme/rocket", "acme/anvil", kLongName]));
+  await eventually(async () => assert.deepEqual(await names(page), ["acme/rocket", "acme/anvil", LONG_NAME]));
   for (const name of ["Status", "Per hour", "Usually every", "Last event", "Silence", "Window", "Stored", "Next poll"]) {
     await header(page, name).getByRole("button").click();
     await eventually(async () => assert.ok(await header(page, name).getAttribute("aria-sort"), `sorted by ${name}`));
@@ -46,11 +46,11 @@ test("the table is accessible in both themes and fits screens of 375 to 2,560 px
     const page = await setup.tab({ place: "#/?view=table", theme, reducedMotion: "reduce" });
     await frame(page).getByText("Active").first().waitFor();
     assert.deepEqual(await barriers(page), []);
-    for (const width of [2560, 1280, 768, 375]) await must_fit(page, width);
-    const link = frame(page).getByRole("link", { name: kLongName, exact: true });
-    assert.equal(await link.getAttribute("title"), kLongName);
+    for (const width of [2560, 1280, 768, 375]) await mustFit(page, width);
+    const link = frame(page).getByRole("link", { name: LONG_NAME, exact: true });
+    assert.equal(await link.getAttribute("title"), LONG_NAME);
     const [name, end] = await Promise.all([link.boundingBox(), link.locator(".name-end").boundingBox()]);
-    assert.equal(await link.locator(".name-end").innerText(), kLongName.slice(-10));
+    assert.equal(await link.locator(".name-end").innerText(), LONG_NAME.slice(-10));
     assert.ok(end.x + end.width <= name.x + name.width + 1, "the end is inside");
   }
 });
@@ -66,13 +66,13 @@ test("the list is saved as CSV, as it is filtered and sorted", async () => {
 });
 
 // A server with thousands of repositories.
-async function tab_with_many(place) {
+async function tabWithMany(place) {
   const page = await setup.tab({ place: null });
   const [some] = await setup.api("repos/");
   const [statistics] = await setup.api("stats/");
   const at = (index) => new Date(Date.now() - ((index * 7919) % 100_000) * 1000).toISOString();
-  const many = Array.from({ length: kMany }, (_, index) => ({ ...some, id: 100 + index, full_name: `acme/repo-${index}`, name: `repo-${index}`, last_event_at: at(index) }));
-  const windows = many.map(({ full_name }, index) => ({ ...statistics, repository: full_name, types: [], window: { ...statistics.window, events: 5 + (index % 400) } }));
+  const many = Array.from({ length: MANY }, (_, index) => ({ ...some, id: 100 + index, full_name: `acme/repo-${index}`, name: `repo-${index}`, last_event_at: at(index) }));
+  const windows = many.map(({ full_name: fullName }, index) => ({ ...statistics, repository: fullName, types: [], window: { ...statistics.window, events: 5 + (index % 400) } }));
   await page.route("**/api/repos/?*", (route) => {
     const query = new URL(route.request().url()).searchParams;
     return route.fulfill({ json: many.slice((query.get("page") - 1) * query.get("per_page"), query.get("page") * query.get("per_page")) });
@@ -85,7 +85,7 @@ async function tab_with_many(place) {
 }
 
 test("thousands of repositories come as a table of which only the rows in sight are drawn", async (context) => {
-  const page = await tab_with_many("#/?sort=name");
+  const page = await tabWithMany("#/?sort=name");
   await page.getByRole("group", { name: "Table of 4,000 repositories" }).waitFor();
   assert.equal(await frame(page).getByRole("table").getAttribute("aria-rowcount"), "4001");
   const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
@@ -113,7 +113,10 @@ test("thousands of repositories come as a table of which only the rows in sight 
       document.body.getBoundingClientRect();
       return Math.round(performance.now() - began);
     };
-    const type = (text) => () => ((input.value = text), input.dispatchEvent(new Event("input", { bubbles: true })));
+    const type = (text) => () => {
+      input.value = text;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    };
     const press = (name) => () => [...document.querySelectorAll("thead button")].find((button) => button.textContent === name).click();
     return {
       filter: await measure(type("repo-3")), all: await measure(type("")), name: await measure(press("Repository")), silence: await measure(press("Silence")), window: await measure(press("Window")),
@@ -123,7 +126,7 @@ test("thousands of repositories come as a table of which only the rows in sight 
 });
 
 test("thousands of cards come a hundred at a time", async () => {
-  const page = await tab_with_many("#/?view=cards");
+  const page = await tabWithMany("#/?view=cards");
   const cards = page.getByRole("list", { name: "Repositories" }).locator("[data-repository]");
   await eventually(async () => assert.equal(await cards.count(), 100));
   await page.getByRole("button", { name: "Show more: 3,900 other repositories" }).click();

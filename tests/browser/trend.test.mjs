@@ -4,24 +4,24 @@ import { after, afterEach, before, test } from "node:test";
 
 import { card, eventually, Setup } from "./harness.mjs";
 
-const kDay = 86_400_000;
-const time_of = (millis) => new Date(millis).toISOString().replace(/\.\d+/, "");
+const DAY = 86_400_000;
+const timeOf = (millis) => new Date(millis).toISOString().replace(/\.\d+/, "");
 let id = 40_000_000_000;
 // So many events, spread evenly over the days from `from` to `to` ago.
 const events = (count, from, to) =>
-  Array.from({ length: count }, (_, index) => ({ id: String(id++), type: "PushEvent", actor: "dev", created_at: time_of(Date.now() - kDay * (from - ((index + 0.5) / count) * (from - to))) }));
+  Array.from({ length: count }, (_, index) => ({ id: String(id++), type: "PushEvent", actor: "dev", created_at: timeOf(Date.now() - DAY * (from - ((index + 0.5) / count) * (from - to))) }));
 
 // Each history fits into GitHub's feed, so that the first poll brings all of it.
-const kHistories = {
+const HISTORIES = {
   "acme/grows": () => [...events(1, 21, 20), ...events(80, 13.8, 7.2), ...events(160, 6.8, 0.3)],
   "acme/few": () => [...events(1, 21, 20), ...events(5, 13.8, 7.2), ...events(3, 6.8, 0.3)],
   "acme/young": () => events(60, 3, 0.3),
 };
-const kNames = Object.keys(kHistories);
+const NAMES = Object.keys(HISTORIES);
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: kNames.flatMap((name) => ["--synthetic", `${name}=1e-9`]) });
-  for (const [name, history] of Object.entries(kHistories)) {
+  setup = await Setup.open({ sim: NAMES.flatMap((name) => ["--synthetic", `${name}=1e-9`]) });
+  for (const [name, history] of Object.entries(HISTORIES)) {
     const all = history();
     await setup.simulate("POST", `repos/${name}/events`, all);
     await setup.api("repos/", { method: "POST", body: { full_name: name, active: true } });
@@ -29,7 +29,7 @@ before(async () => {
   }
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 const trend = (page, name) => card(page, name).locator(".trend");
 
@@ -61,7 +61,7 @@ test("only cards in sight ask, once each", async () => {
   const [some] = await setup.api("repos/");
   const many = Array.from({ length: 60 }, (_, index) => ({ ...some, id: 100 + index, full_name: `acme/r${index}`, name: `r${index}` }));
   await page.route("**/api/repos/?*", (route) => route.fulfill({ json: many }));
-  await page.route(/\/api\/stats\/(\?|$)/, (route) => route.fulfill({ json: many.map(({ full_name }) => ({ repository: full_name, as_of: "", types: [], window: { rule: "", days: 7, max_events: 500, bounded_by: "days", from: null, to: null, events: 0, complete: true } })) }));
+  await page.route(/\/api\/stats\/(\?|$)/, (route) => route.fulfill({ json: many.map(({ full_name: fullName }) => ({ repository: fullName, as_of: "", types: [], window: { rule: "", days: 7, max_events: 500, bounded_by: "days", from: null, to: null, events: 0, complete: true } })) }));
   await page.route("**/api/repos/acme/r*/events/**", (route) => route.fulfill({ json: route.request().url().includes("history") ? { buckets: [] } : [] }));
   await page.goto(`${setup.url}/#/?sort=name`);
   await card(page, "acme/r0").waitFor();

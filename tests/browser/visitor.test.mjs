@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { kAdminKey, Setup } from "./harness.mjs";
+import { ADMIN_KEY, Setup } from "./harness.mjs";
 
 let setup;
 before(async () => (setup = await Setup.open({ sim: ["--synthetic", "acme/rocket=20"], repos: ["acme/rocket"], serve: ["--public", "read"] })));
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 test("a visitor sees everything without a key, and gets no buttons that change something", async () => {
   const page = await setup.tab({ key: null });
@@ -23,7 +23,7 @@ test("a visitor sees everything without a key, and gets no buttons that change s
 test("a visitor may sign in, and come back as a visitor", async () => {
   const page = await setup.tab({ key: null });
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByLabel("API key").fill(kAdminKey);
+  await page.getByLabel("API key").fill(ADMIN_KEY);
   await page.keyboard.press("Enter");
   await page.getByText("admin", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();

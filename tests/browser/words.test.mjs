@@ -4,16 +4,16 @@ import { after, afterEach, before, test } from "node:test";
 
 import { card, eventually, Setup } from "./harness.mjs";
 
-const kEnds = ["-alpha", "-omega"];  // names that differ only at their ends
-const kLongNames = kEnds.map((end) => `acme/${"a-name-of-some-length-".repeat(4)}${end}`);
-const kRepos = ["acme/rocket", ...kLongNames];
+const ENDS = ["-alpha", "-omega"];  // names that differ only at their ends
+const LONG_NAMES = ENDS.map((end) => `acme/${"a-name-of-some-length-".repeat(4)}${end}`);
+const REPOS = ["acme/rocket", ...LONG_NAMES];
 let setup;
 before(async () => {
-  setup = await Setup.open({ sim: ["--seed", "7", ...kRepos.flatMap((name) => ["--synthetic", `${name}=20`])], repos: kRepos });
+  setup = await Setup.open({ sim: ["--seed", "7", ...REPOS.flatMap((name) => ["--synthetic", `${name}=20`])], repos: REPOS });
   await setup.simulate("POST", "repos/acme/rocket/events", [{ type: "WatchEvent", actor: "ada" }, { type: "WatchEvent", actor: "grace" }]);
 });
 after(() => setup?.close());
-afterEach(() => setup?.close_tabs());
+afterEach(() => setup?.closeTabs());
 
 test("GitHub's WatchEvent is a star on every page, and nowhere a watch", async () => {
   const page = await setup.tab({ place: "#/repos/acme/rocket" });
@@ -33,14 +33,14 @@ test("GitHub's WatchEvent is a star on every page, and nowhere a watch", async (
 for (const [view, place] of Object.entries({ cards: "#/", table: "#/?view=table" })) {
   test(`as ${view}, a long name is cut in the middle: both ends are seen, at every width`, async () => {
     const page = await setup.tab({ place });
-    for (const name of kLongNames) await card(page, name).waitFor();
+    for (const name of LONG_NAMES) await card(page, name).waitFor();
     for (const width of [1280, 375]) {
       await page.setViewportSize({ width, height: 900 });
-      for (const [index, name] of kLongNames.entries()) {
+      for (const [index, name] of LONG_NAMES.entries()) {
         const link = card(page, name).getByRole("link", { name, exact: true }).first();
         assert.equal(await link.getAttribute("title"), name);
         const end = link.locator(".name-end");
-        assert.ok((await end.innerText()).endsWith(kEnds[index]));
+        assert.ok((await end.innerText()).endsWith(ENDS[index]));
         await eventually(async () => {
           const [whole, start, last] = await Promise.all([link.boundingBox(), link.locator(".name-start").boundingBox(), end.boundingBox()]);
           assert.ok(last.x + last.width <= whole.x + whole.width + 1, `the end of ${name} is inside at ${width} px`);

@@ -2,11 +2,11 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-import { kBuild } from "../javascript/programs.mjs";
+import { BUILD } from "../javascript/programs.mjs";
 
-const kProgram = join(kBuild, "tests/graphql/repopulse-probe");
+const PROGRAM = join(BUILD, "tests/graphql/repopulse-probe");
 
-const run = (words, input) => execFileSync(kProgram, words, { encoding: "utf8", ...(input !== undefined && { input }) });
+const run = (words, input) => execFileSync(PROGRAM, words, { encoding: "utf8", ...(input !== undefined && { input }) });
 
 // The change probe of the repositories with these names: {url, headers, body}.
 export function request(names, root = "https://api.github.com") {

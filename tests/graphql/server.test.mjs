@@ -5,8 +5,8 @@ import { after, before, test } from "node:test";
 import { start } from "../javascript/programs.mjs";
 import { read, request } from "./probe.mjs";
 
-const kServer = new URL("../../sim/graphql/server.mjs", import.meta.url).pathname;
-const kNames = ["octo/first", "octo/second", "octo/third"];
+const SERVER = new URL("../../sim/graphql/server.mjs", import.meta.url).pathname;
+const NAMES = ["octo/first", "octo/second", "octo/third"];
 
 const programs = [];
 let github, enterprise;
@@ -18,10 +18,10 @@ async function run(program, ...words) {
 }
 
 const simulator = (...words) => run("repopulse-sim", "--token", "a-token",
-  ...kNames.flatMap((name) => ["--synthetic", `${name}=0.0001`]), ...words);
+  ...NAMES.flatMap((name) => ["--synthetic", `${name}=0.0001`]), ...words);
 
 before(async () => {
-  const executor = await run(process.execPath, kServer);
+  const executor = await run(process.execPath, SERVER);
   [github, enterprise] = await Promise.all([simulator("--graphql", executor), simulator()]);
 });
 
@@ -34,7 +34,7 @@ async function control(path, body) {
 }
 
 // What repopulse makes of the simulator's answer to its change probe.
-async function probe(names = kNames, root = github) {
+async function probe(names = NAMES, root = github) {
   const { url, headers, body } = request(names, root);
   const answer = await fetch(url, { method: "POST", headers, body });
   return read(names.length, await answer.text(), answer.status, Object.fromEntries(answer.headers));
@@ -48,10 +48,10 @@ test("tells at once what happened in a repository, and what the probe cost", asy
     [{ type: "PushEvent" }, { type: "WatchEvent", latency_seconds: 3600 }, { type: "IssuesEvent" }]);
   const later = await probe();
   const [first, second, third] = later.repositories.map(({ signals }) => signals);
-  const [first_before, second_before, third_before] = earlier.repositories.map(({ signals }) => signals);
-  assert.deepEqual([first, third], [first_before, third_before]);
-  assert.equal(second.stars.count, second_before.stars.count + 1);
-  assert.equal(second.issues.count, second_before.issues.count + 1);
+  const [firstBefore, secondBefore, thirdBefore] = earlier.repositories.map(({ signals }) => signals);
+  assert.deepEqual([first, third], [firstBefore, thirdBefore]);
+  assert.equal(second.stars.count, secondBefore.stars.count + 1);
+  assert.equal(second.issues.count, secondBefore.issues.count + 1);
   assert.ok(second.pushes.at);
   assert.equal(later.remaining, earlier.remaining - 1);
   const { probes, points, charged } = await control("counters");
@@ -61,7 +61,7 @@ test("tells at once what happened in a repository, and what the probe cost", asy
 test("follows a rename and misses what is not there", async () => {
   await control("repos/octo/third/move", { to: "octo/renamed" });
   const { repositories } = await probe(["octo/third", "octo/renamed", "octo/unknown"]);
-  assert.deepEqual(repositories.map(({ finding, full_name }) => [finding, full_name]),
+  assert.deepEqual(repositories.map(({ finding, full_name: fullName }) => [finding, fullName]),
     [["told", "octo/renamed"], ["told", "octo/renamed"], ["not_found", ""]]);
   await control("repos/octo/renamed/move", { to: "octo/third" });
 });
@@ -90,7 +90,7 @@ test("refuses when the points are used up", async () => {
 });
 
 test("wants the token, and the method POST", async () => {
-  const { body } = request(kNames);
+  const { body } = request(NAMES);
   const status = async (options) => (await fetch(`${github}/graphql`, options)).status;
   assert.equal(await status({ method: "POST", body }), 401);
   assert.equal(await status({ method: "POST", body, headers: { Authorization: "Bearer wrong" } }), 401);
@@ -98,5 +98,5 @@ test("wants the token, and the method POST", async () => {
 });
 
 test("without an executor there is no GraphQL API, as in an old Enterprise", async () => {
-  assert.equal((await probe(kNames, enterprise)).kind, "not_found");
+  assert.equal((await probe(NAMES, enterprise)).kind, "not_found");
 });

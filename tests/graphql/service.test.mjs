@@ -7,17 +7,17 @@ import { after, before, test } from "node:test";
 
 import { start } from "../javascript/programs.mjs";
 
-const kServer = new URL("../../sim/graphql/server.mjs", import.meta.url).pathname;
-const kKey = "0123456789abcdef0123456789abcdef";
-const kNames = Array.from({ length: 8 }, (_, index) => `owner-${index}/quiet`);
-const kPatienceMillis = 180_000;
+const SERVER = new URL("../../sim/graphql/server.mjs", import.meta.url).pathname;
+const KEY = "0123456789abcdef0123456789abcdef";
+const NAMES = Array.from({ length: 8 }, (_, index) => `owner-${index}/quiet`);
+const PATIENCE_MILLIS = 180_000;
 
 const programs = [];
 let folder, executor;
 
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "repopulse-probes-"));
-  executor = await run(process.execPath, kServer);
+  executor = await run(process.execPath, SERVER);
 });
 
 after(async () => {
@@ -42,11 +42,11 @@ class World {
   static async open(name, { token = "a-token", serve = [] } = {}) {
     const world = new World();
     world.github = await run("repopulse-sim", "--poll-interval", "1", "--graphql", executor, "--seed", "5",
-      ...(token ? ["--token", token] : []), ...kNames.flatMap((repository) => ["--synthetic", `${repository}=6`]));
+      ...(token ? ["--token", token] : []), ...NAMES.flatMap((repository) => ["--synthetic", `${repository}=6`]));
     const url = await run("repopulse", "serve", "--listen", "127.0.0.1:0", "--store", `sqlite:${path.join(folder, name)}.db`,
-      "--api-key", kKey, "--github-url", world.github, "--freshness", "20s", "--max-active", String(kNames.length),
-      ...(token ? ["--github-token", token] : []), ...kNames.flatMap((repository) => ["--repo", repository]), ...serve);
-    const headers = { "X-API-Key": kKey };
+      "--api-key", KEY, "--github-url", world.github, "--freshness", "20s", "--max-active", String(NAMES.length),
+      ...(token ? ["--github-token", token] : []), ...NAMES.flatMap((repository) => ["--repo", repository]), ...serve);
+    const headers = { "X-API-Key": KEY };
     world.ask = (place) => json(`${url}/${place}`, { headers });
     world.metrics = async () => (await fetch(`${url}/metrics`, { headers })).text();
     return world;
@@ -67,14 +67,14 @@ class World {
 
   // Until a new event is stored.
   async arrival(repository) {
-    const { events_stored } = await this.ask(`api/repos/${repository}`);
+    const { events_stored: eventsStored } = await this.ask(`api/repos/${repository}`);
     await this.happen(repository);
-    await eventually(async () => assert.ok((await this.ask(`api/repos/${repository}`)).events_stored > events_stored));
+    await eventually(async () => assert.ok((await this.ask(`api/repos/${repository}`)).events_stored > eventsStored));
   }
 }
 
 async function eventually(attempt) {
-  const until = Date.now() + kPatienceMillis;
+  const until = Date.now() + PATIENCE_MILLIS;
   for (;;) {
     try {
       return await attempt();
@@ -86,7 +86,7 @@ async function eventually(attempt) {
 }
 
 // Until just before the next probe, after all feeds were read since the last one.
-async function just_before_the_next_probe(world) {
+async function justBeforeTheNextProbe(world) {
   await eventually(async () => {
     const { probe, feeds } = await world.ask("api/poller");
     const left = Date.parse(probe.next_at) - Date.now();
@@ -99,17 +99,17 @@ test("a probe tells of news, and only what has news is read", async () => {
   const world = await World.open("probed");
   await eventually(async () => assert.equal((await world.ask("api/poller")).probe.requests, 1));
   // It is believed after it has told of events before they were read.
-  await just_before_the_next_probe(world);
-  for (const name of kNames) await world.happen(name);
-  await eventually(async () => assert.equal((await world.ask("api/poller")).probe.informed, kNames.length));
+  await justBeforeTheNextProbe(world);
+  for (const name of NAMES) await world.happen(name);
+  await eventually(async () => assert.equal((await world.ask("api/poller")).probe.informed, NAMES.length));
 
   // A change within 5 s of an event that was read is taken for that event.
   await new Promise((resolve) => setTimeout(resolve, 6000));
-  await world.arrival(kNames[3]);
+  await world.arrival(NAMES[3]);
   const { probes, reads } = await world.requests();
-  const last_probe = probes.at(-1).at;
-  const read = new Set(reads.filter(({ at }) => at > last_probe).map(({ feed }) => feed));
-  assert.ok(read.has(`repos/${kNames[3]}`));
+  const lastProbe = probes.at(-1).at;
+  const read = new Set(reads.filter(({ at }) => at > lastProbe).map(({ feed }) => feed));
+  assert.ok(read.has(`repos/${NAMES[3]}`));
   assert.ok(read.size <= 3, `something may have happened in another repository at that time, not in most: ${[...read]}`);
 
   const { probe, requests } = await world.ask("api/poller");
@@ -128,14 +128,14 @@ test("a probe tells of news, and only what has news is read", async () => {
   await eventually(async () => assert.equal((await world.ask("api/poller")).probe.failures, 1));
   const { trouble } = (await world.ask("api/poller")).probe;
   assert.ok(trouble, "it says why");
-  await world.arrival(kNames[5]);
+  await world.arrival(NAMES[5]);
   assert.deepEqual(counted.breaches, []);
 });
 
 for (const [name, settings] of [["off", { serve: ["--probe", "off"] }], ["tokenless", { token: "" }]])
   test(`no probe is sent: ${name}`, async () => {
     const world = await World.open(name, settings);
-    await eventually(async () => assert.ok((await world.requests()).reads.length > 3 * kNames.length));
+    await eventually(async () => assert.ok((await world.requests()).reads.length > 3 * NAMES.length));
     assert.deepEqual((await world.requests()).probes, []);
     assert.equal((await world.ask("api/poller")).probe.enabled, false);
   });

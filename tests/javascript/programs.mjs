@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const kBuild = process.env.REPOPULSE_BUILD_DIR ?? fileURLToPath(new URL("../../build", import.meta.url));
+export const BUILD = process.env.REPOPULSE_BUILD_DIR ?? fileURLToPath(new URL("../../build", import.meta.url));
 
 // Starts a program, of the build unless its path is absolute, and waits for its line `listening on URL`.
 export async function start(program, words, { cwd } = {}) {
-  const child = spawn(path.resolve(kBuild, program), words, { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(path.resolve(BUILD, program), words, { cwd, stdio: ["ignore", "ignore", "pipe"] });
   let output = "";
   const url = await new Promise((resolve, reject) => {
     child.stderr.on("data", (bytes) => {
