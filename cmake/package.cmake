@@ -35,6 +35,9 @@ set(CPACK_PACKAGE_CONTACT "the repopulse authors <repopulse@users.noreply.github
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "pulse of GitHub repositories, by REST")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "repopulse watches repositories through GitHub's Events API with as few requests\nas it can, keeps every event, and serves the average time between events of a\ntype over a rolling window: by a REST API, a stream, metrics and a web page.\n.\nIt keeps its events in a file, or shares a MongoDB with other servers.")
+if(CMAKE_CROSSCOMPILING AND CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+  set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE arm64)
+endif()
 set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_STRIP_FILES ON)
