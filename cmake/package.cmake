@@ -28,6 +28,18 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/docs/repopulse.1)
   install(FILES ${generated}/repopulse.1.gz DESTINATION share/man/man1)
 endif()
 
+# repopulse_completion(SHELL FOLDER NAME): the executable itself writes what the shell reads, when the package is made.
+function(repopulse_completion shell folder name)
+  set(script ${generated}/completion/${shell})
+  install(CODE "
+    file(MAKE_DIRECTORY ${generated}/completion)
+    execute_process(COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:repopulse> completion ${shell} OUTPUT_FILE ${script} COMMAND_ERROR_IS_FATAL ANY)")
+  install(FILES ${script} DESTINATION share/${folder} RENAME ${name})
+endfunction()
+repopulse_completion(bash bash-completion/completions repopulse)
+repopulse_completion(zsh zsh/vendor-completions _repopulse)
+repopulse_completion(fish fish/vendor_completions.d repopulse.fish)
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME repopulse)
 set(CPACK_PACKAGE_VENDOR "the repopulse authors")
