@@ -55,8 +55,10 @@ std::string specifications(const CompletedCommand& command) {
       const bool takes = !option.value.empty();
       const std::string equals = takes ? (name.starts_with("--") ? "=" : "+") : "";
       out.append(" \\\n    ");
-      out.append(in_quotes((takes ? "*" : "") + name + equals + "[" + part(option.about) + "]" +
-                           (takes ? value_part(option.value.front()) : "")));
+      std::string one = takes ? "*" : "";
+      one.append(name).append(equals).append("[").append(part(option.about)).append("]");
+      if (takes) one.append(value_part(option.value.front()));
+      out.append(in_quotes(one));
     }
   }
   for (const CompletedValue& operand : command.operands)
