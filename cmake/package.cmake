@@ -28,6 +28,18 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/docs/repopulse.1)
   install(FILES ${generated}/repopulse.1.gz DESTINATION share/man/man1)
 endif()
 
+# repopulse_completion(SHELL FOLDER NAME): the executable itself writes what the shell reads, when the package is made.
+function(repopulse_completion shell folder name)
+  set(script ${generated}/completion/${shell})
+  install(CODE "
+    file(MAKE_DIRECTORY ${generated}/completion)
+    execute_process(COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:repopulse> completion ${shell} OUTPUT_FILE ${script} COMMAND_ERROR_IS_FATAL ANY)")
+  install(FILES ${script} DESTINATION share/${folder} RENAME ${name})
+endfunction()
+repopulse_completion(bash bash-completion/completions repopulse)
+repopulse_completion(zsh zsh/vendor-completions _repopulse)
+repopulse_completion(fish fish/vendor_completions.d repopulse.fish)
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME repopulse)
 set(CPACK_PACKAGE_VENDOR "the repopulse authors")
@@ -35,6 +47,9 @@ set(CPACK_PACKAGE_CONTACT "the repopulse authors <repopulse@users.noreply.github
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "pulse of GitHub repositories, by REST")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "repopulse watches repositories through GitHub's Events API with as few requests\nas it can, keeps every event, and serves the average time between events of a\ntype over a rolling window: by a REST API, a stream, metrics and a web page.\n.\nIt keeps its events in a file, or shares a MongoDB with other servers.")
+if(CMAKE_CROSSCOMPILING AND CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+  set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE arm64)
+endif()
 set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_STRIP_FILES ON)

@@ -52,7 +52,7 @@ void append_json_string(std::string& out, std::string_view text) {
     const std::size_t length = base::utf8_length(text);
     if (length == 0) {
       out.append(kReplacement);
-    } else if (c == '"' || c == '\\' || (c >= 0 && c < ' ')) {
+    } else if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') {
       append_escape(out, c);
     } else {
       out.append(text.substr(0, length));

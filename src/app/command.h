@@ -32,5 +32,6 @@ void declare_import(CLI::App& program, Work& work);
 void declare_backup(CLI::App& program, Work& work);
 void declare_migrate(CLI::App& program, Work& work);
 void declare_backtest(CLI::App& program, Work& work);
+void declare_completion(CLI::App& program, Work& work);
 
 }  // namespace repopulse::app

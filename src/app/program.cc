@@ -13,7 +13,7 @@ constexpr const char* kAbout =
     "event, over a rolling window.\n"
     "\n"
     "`repopulse serve` is the service. `repos`, `stats` and `health` ask a running server; `keys`, `import`, `export`, "
-    "`backup` and `migrate` work on its store; `config` and `backtest` need neither.";
+    "`backup` and `migrate` work on its store; `config`, `backtest` and `completion` need neither.";
 
 constexpr const char* kFooter =
     "Exit status: 0 success, 1 failure, 2 wrong usage or a wrong setting. One line on stderr gives the reason.\n"
@@ -44,6 +44,7 @@ void declare_program(CLI::App& program, Work& work) {
   declare_backtest(program, work);
   declare_backup(program, work);
   declare_migrate(program, work);
+  declare_completion(program, work);
 }
 
 }  // namespace repopulse::app

@@ -92,7 +92,9 @@ std::optional<std::uint64_t> read_id(const char* value, const char* end) {
   if (*value == '"') {
     text = json_string(value);
   } else {
-    text.assign(value, std::find_if(value, end, [](char c) { return c == ',' || c == '}' || c <= ' '; }));
+    text.assign(value, std::find_if(value, end, [](char c) {
+                  return c == ',' || c == '}' || static_cast<unsigned char>(c) <= ' ';
+                }));
   }
   std::uint64_t id = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), id);
