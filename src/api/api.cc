@@ -20,7 +20,7 @@ namespace repopulse::api {
 namespace {
 
 // Any origin may send requests. That is safe because keys travel in header fields and there are no cookies: a page can
-// do only what the key allows that its user typed in.
+// do only what the key allows that its user typed in. A user of a proxy does not count there: see proxy_user.cc.
 constexpr std::string_view kHeaderLines =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"

@@ -31,9 +31,8 @@ std::string_view asked_host(const http::Request& request) {
   return base::trim(forwarded.empty() ? request.header("Host") : forwarded.substr(0, forwarded.find(',')));
 }
 
-// A browser adds the proxy's cookie to the requests of any page, so a change must come from a page of this server.
 // Programs send neither of these fields.
-bool may_change(const http::Request& request) {
+bool from_own_page(const http::Request& request) {
   const std::string_view site = request.header("Sec-Fetch-Site");
   if (!site.empty()) return site == "same-origin";
   const std::string_view origin = request.header("Origin");
@@ -42,14 +41,21 @@ bool may_change(const http::Request& request) {
                             http::equals_ignoring_case(origin.substr(scheme + 3), asked_host(request)));
 }
 
+// A browser adds the proxy's cookie to the requests of any page, and proxies that know their users by the network need
+// none. So a change must come from a page of this server, and so must a read with an `Origin`: with it, pages of other
+// sites ask for answers that they can read.
+bool may_be_users(const http::Request& request) {
+  const bool reads = request.method == http::Method::kGet || request.method == http::Method::kHead;
+  return (reads && request.header("Origin").empty()) || from_own_page(request);
+}
+
 }  // namespace
 
 std::optional<ProxyUser> proxy_user(const http::Request& request, const ProxyAuth& settings) {
   if (settings.user_header.empty() || !request.from_trusted_proxy) return std::nullopt;
   const std::string_view name = only_value(request, settings.user_header);
   if (name.empty() || name.size() > kLongestUserName) return std::nullopt;
-  const bool reads = request.method == http::Method::kGet || request.method == http::Method::kHead;
-  if (!reads && !may_change(request)) return std::nullopt;
+  if (!may_be_users(request)) return std::nullopt;
   const bool is_admin =
       !settings.role_header.empty() && lists(only_value(request, settings.role_header), settings.admin_role);
   return ProxyUser{std::string(name), is_admin ? store::KeyRole::kAdmin : store::KeyRole::kRead};

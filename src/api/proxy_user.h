@@ -19,8 +19,8 @@ struct ProxyUser {
 
 inline constexpr std::size_t kLongestUserName = 256;
 
-// nullopt: no proxy has signed anybody in, the request does not come from a trusted proxy, or it is a change that
-// another site's page has sent. A name that is longer than kLongestUserName, or that stands there twice, is none.
+// nullopt: no proxy has signed anybody in, it does not come from a trusted proxy, or a page of another site has sent it
+// to change or to read something. A name that is longer than kLongestUserName, or that stands there twice, is none.
 std::optional<ProxyUser> proxy_user(const http::Request& request, const ProxyAuth& settings);
 
 }  // namespace repopulse::api

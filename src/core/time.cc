@@ -74,13 +74,19 @@ struct Civil {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
 };
 
+constexpr EventTime kLatest{Seconds(253'402'300'799)};  // of the year 9999: texts have four digits for it
+
+std::optional<EventTime> if_writable(EventTime at) {
+  return at <= kLatest ? std::optional(at) : std::nullopt;
+}
+
 std::optional<EventTime> to_time(const Civil& c) {
   using namespace std::chrono;
   const year_month_day date{year{c.year}, month{static_cast<unsigned>(c.month)}, day{static_cast<unsigned>(c.day)}};
   // A leap second, 60, is the first second of the next minute.
   if (!date.ok() || c.year < 1970 || c.year > 9999 || c.hour > 23 || c.minute > 59 || c.second > 60)
     return std::nullopt;
-  return sys_days(date) + hours(c.hour) + minutes(c.minute) + seconds(c.second);
+  return if_writable(sys_days(date) + hours(c.hour) + minutes(c.minute) + seconds(c.second));
 }
 
 Civil to_civil(EventTime at) {
@@ -142,8 +148,10 @@ std::optional<EventTime> parse_rfc3339(std::string_view text, Fraction fraction)
   }
   if (!in.finished()) return std::nullopt;
   const auto local = to_time(c);
-  if (!local || unix_seconds(*local - offset) < 0) return std::nullopt;
-  return *local - offset + Seconds(has_fraction && fraction == Fraction::kRoundUp ? 1 : 0);
+  const auto at = local ? if_writable(*local - offset) : std::nullopt;
+  if (!at || unix_seconds(*at) < 0) return std::nullopt;
+  const bool up = has_fraction && fraction == Fraction::kRoundUp && *at < kLatest;
+  return *at + Seconds(up ? 1 : 0);
 }
 
 void format_rfc3339_to(EventTime at, char* out) {

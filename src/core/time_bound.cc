@@ -19,8 +19,9 @@ std::optional<EventTime> parse_time_bound(std::string_view text, Fraction fracti
   if (error != std::errc() || end != digits.data() + kYearDigits || year < 1 || year > kLastEarlyYear) {
     return std::nullopt;
   }
+  constexpr EventTime kEarliest{Seconds(-62'135'596'800)};  // of the year 1: an earlier one has no such text
   const auto later = parse_rfc3339(std::to_string(year + kShiftYears).append(text.substr(kYearDigits)), fraction);
-  if (!later) return std::nullopt;
+  if (!later || *later - kShift < kEarliest) return std::nullopt;
   return *later - kShift;
 }
 

@@ -31,6 +31,15 @@ Timestamp due_of(const FollowedOwner& owner, Timestamp now) {
   return owner.listing.is_due(now) ? now : owner.listing.due();
 }
 
+// GitHub's numbers of the repositories on the list. One whose name is gone may be followed under another.
+std::set<std::uint64_t> numbers_on(const Board::Locked& board) {
+  std::set<std::uint64_t> numbers;
+  for (const RepositoryBook::View& view : board->book.all()) {
+    if (!view->repository.active || !is_gone(view->feed.status)) numbers.insert(view->feed.github_id);
+  }
+  return numbers;
+}
+
 }  // namespace
 
 // The one that has waited longest, or that is due first; nullptr: there is none.
@@ -57,10 +66,9 @@ github::HttpRequest OwnerFollower::ask(Board::Locked& board, const github::ApiRo
   const FollowedOwner* owner = next(board, now);
   asked_ = owner->stored.name.key();
   const std::string login = owner->stored.name.login();
-  polling::OwnerListing::Ask ask;
-  board->owners.change(asked_, [&](polling::OwnerListing& listing) { ask = listing.ask(now); });
-  asked_page_ = ask.page;
-  return github::listing_request(root, login, ask.location, ask.page, ask.validator, polling::OwnerListing::kPerPage);
+  board->owners.change(asked_, [&](polling::OwnerListing& listing) { asked_page_ = listing.ask(now); });
+  return github::listing_request(root, login, asked_page_.location, asked_page_.page, asked_page_.validator,
+                                 polling::OwnerListing::kPerPage);
 }
 
 void OwnerFollower::take(Board::Locked& board, core::ListingPage page, Millis took, Timestamp now, News& news) {
@@ -91,11 +99,11 @@ core::Status OwnerFollower::settle(Board::Locked& board, Timestamp now, News& ne
   const FollowedOwner* owner = board->owners.find(asked_);
   if (owner == nullptr || !is_ours(board, *owner)) return {};  // removed meanwhile, or another server asks for it
   polling::OwnerListing preview = owner->listing;
-  if (preview.ask(now).page != asked_page_) return {};  // it is read anew meanwhile
+  if (preview.ask(now) != asked_page_) return {};  // it is read anew meanwhile
   const auto step = preview.absorb(pending_->page, terms(board, *owner), now);
   if (const auto added = add(board, *owner, step.taken, now); !added) return added;
   const auto written = change_owner(board, store_, asked_, [&](FollowedOwner& changed) {
-    if (changed.listing.ask(now).page != asked_page_) return;
+    if (changed.listing.ask(now) != asked_page_) return;
     changed.listing.absorb(pending_->page, terms(board, changed), now);
     for (const std::string& key : pending_->added) {
       if (!pending_->activated.contains(key)) changed.listing.hold(key);
@@ -107,13 +115,14 @@ core::Status OwnerFollower::settle(Board::Locked& board, Timestamp now, News& ne
   return {};
 }
 
-// What is on the list already stays as people have it.
+// What is on the list already stays as people have it, under an earlier name, too.
 core::Status OwnerFollower::add(Board::Locked& board, const FollowedOwner& owner,
                                 std::span<const core::ListedRepository> repositories, Timestamp now) {
   std::size_t room = owner.stored.active ? active_room(board, max_active_) : 0;
+  const std::set<std::uint64_t> there = repositories.empty() ? std::set<std::uint64_t>() : numbers_on(board);
   std::vector<store::NewRepository> wanted;
   for (const core::ListedRepository& repository : repositories) {
-    if (board->book.find(repository.name.key())) continue;
+    if (board->book.find(repository.name.key()) || there.contains(repository.github_id)) continue;
     wanted.push_back({repository.name, room > 0});
     if (room > 0) --room;
   }

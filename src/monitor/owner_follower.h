@@ -20,6 +20,7 @@
 #include "monitor/board.h"
 #include "monitor/loader.h"
 #include "monitor/subscribers.h"
+#include "polling/owner_listing.h"
 #include "store/store.h"
 
 namespace repopulse::monitor {
@@ -68,7 +69,7 @@ class OwnerFollower {
   const Loader& loader_;
   const std::size_t max_active_;
   std::string asked_;  // the owner's key
-  int asked_page_ = 0;
+  polling::OwnerListing::Ask asked_page_;
   std::optional<Pending> pending_;
 };
 

@@ -57,7 +57,7 @@ void OwnerListing::hear(std::uint64_t github_id, Timestamp now) {
 }
 
 bool OwnerListing::is_news(std::uint64_t github_id) const {
-  return github_id != 0 && whole_at_ && heard_.size() < kMostHeard && !known_.contains(github_id) &&
+  return github_id != 0 && (whole_at_ || reading_) && heard_.size() < kMostHeard && !known_.contains(github_id) &&
          !absent_.contains(github_id) && !heard_.contains(github_id);
 }
 
@@ -70,18 +70,29 @@ bool OwnerListing::release(std::string_view key) {
 
 void OwnerListing::drop(std::string_view key, std::uint64_t github_id) {
   release(key);
-  if (!known_.contains(github_id)) dropped_.emplace(key);
+  if (const auto at = known_.find(github_id); at != known_.end()) {
+    at->second = true;
+  } else {
+    dropped_.emplace(key);
+  }
 }
 
 bool OwnerListing::wants_whole(Timestamp now) const {
   return !whole_at_ || core::is_due(*whole_at_ + kWholeEvery, kWholeEvery, now);
 }
 
+void OwnerListing::begin(bool whole) {
+  reading_ = Reading{.page = 1, .whole = whole, .sought = heard_};
+  location_.clear();
+}
+
+// Something of which had been heard before the present reading began was not found so far.
+bool OwnerListing::seeks() const {
+  return std::ranges::any_of(heard_, [this](std::uint64_t number) { return reading_->sought.contains(number); });
+}
+
 OwnerListing::Ask OwnerListing::ask(Timestamp now) {
-  if (!reading_) {
-    reading_ = Reading{1, wants_whole(now)};
-    location_.clear();
-  }
+  if (!reading_) begin(wants_whole(now));
   asked_at_ = now;
   const auto page = static_cast<std::size_t>(reading_->page);
   return {reading_->page, page <= pages_.size() ? pages_[page - 1].validator : core::Validator(), location_};
@@ -136,7 +147,7 @@ void OwnerListing::read_page(const core::ListingPage& page, const Terms& terms, 
   }
   const auto place = static_cast<std::size_t>(reading_->page);
   if (pages_.size() < place) pages_.resize(place);
-  pages_[place - 1] = {page.answer.validator, page.answer.page_entries < per_page_};
+  pages_[place - 1] = {page.answer.validator, !page.answer.has_next && page.answer.page_entries < per_page_};
   const bool at_end = !page.answer.has_next || page.answer.page_entries == 0;
   end_page(at_end ? PageEnd::kOfList : overlaps ? PageEnd::kKnown : PageEnd::kOpen, terms, step, now);
   if (foreign == nullptr) return;
@@ -168,7 +179,7 @@ void OwnerListing::read_unchanged(const Terms& terms, Step& step, Timestamp now)
 void OwnerListing::end_page(PageEnd end, const Terms& terms, Step& step, Timestamp now) {
   failures_ = 0;
   const bool at_end = end == PageEnd::kOfList || reading_->page >= kMostPages;
-  const bool overlaps = end == PageEnd::kKnown && !reading_->whole && heard_.empty();
+  const bool overlaps = end == PageEnd::kKnown && !reading_->whole && !seeks();
   if (!at_end && !overlaps) {
     ++reading_->page;
     due_ = now;
@@ -181,13 +192,17 @@ void OwnerListing::end_page(PageEnd end, const Terms& terms, Step& step, Timesta
   status_ = RepoStatus::kOk;
   detail_.clear();
   due_ = now + std::clamp<Millis>(terms.interval, kFloor, kWholeEvery);
+  if (!heard_.empty()) ask_soon(now);
 }
 
 void OwnerListing::read_to_end(Timestamp now) {
   pages_.resize(std::min(pages_.size(), static_cast<std::size_t>(reading_->page)));
   if (reading_->whole) absent_.clear();
-  if (absent_.size() < kMostHeard) absent_.merge(heard_);
-  heard_.clear();
+  std::erase_if(heard_, [this](std::uint64_t number) {
+    if (!reading_->sought.contains(number)) return false;
+    if (absent_.size() < kMostHeard) absent_.insert(number);
+    return true;
+  });
   whole_at_ = now;
 }
 
@@ -199,7 +214,7 @@ void OwnerListing::follow_redirect(const core::Answer& answer, Timestamp now) {
   due_ = now;
 }
 
-// The same page is asked again, after a rest.
+// The same page is asked again, after a rest; or the first one, where waiting alone does not help.
 void OwnerListing::fail(const core::Answer& answer, Timestamp now) {
   failures_ = std::min(failures_ + 1, kMostFailures);
   status_ = status_of(answer.kind);
@@ -207,8 +222,11 @@ void OwnerListing::fail(const core::Answer& answer, Timestamp now) {
   due_ = now + rest_after(answer.kind, failures_, "owners/" + owner_, seed_);
   if (answer.retry_after) due_ = std::max(due_, now + std::min<Millis>(*answer.retry_after, kWholeEvery));
   if (status_ == RepoStatus::kFailing) return;
+  // What its first pages held is known by now, so only a whole reading goes on behind them.
+  const bool behind = reading_->page > 1;
   reading_.reset();
   location_.clear();
+  if (behind) begin(true);
 }
 
 // --- over a restart: lines of a name and its value ---

@@ -5,7 +5,8 @@
 // The list is asked newest first. A reading is whole at first and once a day: it goes through all pages. In between, a
 // reading ends at the first page whose last repository was known before: what was created since stands before that. So
 // most readings are one request. Repositories that came with an old date (made public, or transferred) are found by the
-// next whole reading; or at once where an event names one: then the reading goes on until it has found it.
+// next whole reading; or at once where an event names one: then the reading goes on until it has found it; one that
+// is named during a reading, whose page may have been read already, is looked for by another.
 //
 // A repository is GitHub's number here, and each is told once: one that a person has removed from the list since does
 // not come again, whatever its name has become. Those that are not wanted (archived, forks) are told when they become
@@ -47,7 +48,8 @@ class OwnerListing {
   void renew_token(core::Timestamp now);
   // An event names a repository of this owner. Where that is news, the list is asked soon because of it.
   void hear(std::uint64_t github_id, core::Timestamp now);
-  // It is not known, and nothing like it was heard of since the last whole reading.
+  // It is not known, and was not heard of since the last whole reading. False before the first reading: nothing is
+  // known.
   bool is_news(std::uint64_t github_id) const;
 
   // --- a request ---
@@ -55,6 +57,7 @@ class OwnerListing {
     int page = 1;
     core::Validator validator;
     std::string location;  // where a redirect led: a path; empty: the usual one
+    friend bool operator==(const Ask&, const Ask&) = default;
   };
   // What to ask now. Asking it again changes nothing.
   Ask ask(core::Timestamp now);
@@ -99,16 +102,19 @@ class OwnerListing {
     int page = 1;  // asked next
     bool whole = false;
     bool redirected = false;
-    std::set<std::uint64_t> fresh = {};  // that were not known before it began
+    std::set<std::uint64_t> fresh = {};   // that were not known before it began
+    std::set<std::uint64_t> sought = {};  // of which had been heard before it began
     friend bool operator==(const Reading&, const Reading&) = default;
   };
   // A page as it was when it was read last.
   struct Page {
     core::Validator validator;
-    bool last = false;  // it was not full, so there is none behind it
+    bool last = false;  // it was not full and named no other, so there is none behind it
     friend bool operator==(const Page&, const Page&) = default;
   };
   bool wants_whole(core::Timestamp now) const;
+  void begin(bool whole);
+  bool seeks() const;
   core::Timestamp soonest(core::Timestamp now) const;
   void count(const core::Answer& answer, bool charged);
   void read_page(const core::ListingPage& page, const Terms& terms, Step& step, core::Timestamp now);

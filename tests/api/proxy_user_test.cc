@@ -114,6 +114,21 @@ TEST_F(ProxyUsers, a_change_from_a_page_of_another_site_does_not_count) {
       << "other pages may send it and cannot read the answer";
 }
 
+// A proxy that knows its users by their network needs no cookie, and all origins may read answers.
+TEST_F(ProxyUsers, a_page_of_another_site_cannot_read_what_the_user_may) {
+  for (const char* origin : {"https://evil.example", "null", "https://pulse.example"}) {
+    EXPECT_EQ(get("/api/repos/", ada({{"Origin", origin}})).status, 401) << origin;
+    EXPECT_EQ(ask(Method::kHead, "/api/repos/", {}, ada({{"Origin", origin}})).status, 401) << origin;
+    EXPECT_EQ(get("/api/public", ada({{"Origin", origin}})).body, R"({"public":"off"})") << origin;
+    EXPECT_EQ(get("/api/repos/", ada({{"Origin", origin}, {"Authorization", "Bearer " + read_key_}})).status, 200)
+        << "it has a key of its own";
+  }
+  EXPECT_EQ(get("/api/repos/", ada({{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "same-site"}})).status, 401);
+  EXPECT_EQ(get("/api/repos/", ada({{"Origin", "https://pulse.example:8080"}})).status, 200);
+  EXPECT_EQ(get("/api/repos/", ada({{"Origin", "https://out.example"}, {"Sec-Fetch-Site", "same-origin"}})).status,
+            200);
+}
+
 TEST_F(ProxyUsers, a_key_in_its_own_field_counts_before_the_user_and_authorization_after) {
   EXPECT_EQ(add_repository(ada({{"X-API-Key", admin_key_}})), 201);
   EXPECT_EQ(add_repository(grace({{"X-API-Key", read_key_}})), 403);

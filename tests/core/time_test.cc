@@ -36,6 +36,26 @@ TEST(Time, refuses_what_is_no_time) {
   }
 }
 
+TEST(Time, refuses_what_is_after_the_year_9999) {
+  EXPECT_EQ(parse_rfc3339("9999-12-31T23:59:59.5Z", Fraction::kRoundUp), parse_rfc3339("9999-12-31T23:59:59Z"));
+  EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:60Z"));
+  EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
+  EXPECT_FALSE(parse_http_date("Fri, 31 Dec 9999 23:59:60 GMT"));
+}
+
+// Whatever is read is written as a text that is read as the same.
+RC_GTEST_PROP(Time, what_is_read_can_be_written, ()) {
+  const auto two = [](int from, int to) {
+    std::string text = std::to_string(*rc::gen::inRange(from, to));
+    return text.size() < 2 ? "0" + text : text;
+  };
+  const std::string text = *rc::gen::element<std::string>("1970-01-", "1999-12-", "9999-12-") + two(1, 33) + "T" +
+                           two(0, 25) + ":" + two(50, 61) + ":" + two(50, 62) +
+                           *rc::gen::element<std::string>("Z", ".9Z", "+00:01", "-00:01", "+23:59", "-23:59");
+  const auto at = parse_rfc3339(text, Fraction::kRoundUp);
+  if (at) RC_ASSERT(parse_rfc3339(format_rfc3339(*at)) == at);
+}
+
 RC_GTEST_PROP(Time, any_second_survives_its_texts, ()) {
   const auto at = event_time_from_unix(*rc::gen::inRange<std::int64_t>(0, 253'402'300'799));
   RC_ASSERT(parse_rfc3339(format_rfc3339(at)) == at);

@@ -124,6 +124,11 @@ class OwnersTest : public ::testing::Test {
     return server.replica ? std::min(wish, server.keep_up) : wish;
   }
 
+  // Until a request for a list is under way.
+  void run_until_asked(const Server& server) {
+    while (!server.asked || server.asked->url.find("type=owner") == std::string::npos) run(50ms);
+  }
+
   // The owner as readers see it.
   static OwnerView view(const Server& server, const std::string& login = "org") {
     const OwnerView* found = server.monitor->snapshot()->find_owner(login);
@@ -510,6 +515,48 @@ TEST_F(OwnersTest, another_server_goes_on_where_one_died) {
   EXPECT_LE(pages().size(), 7u);
 }
 
+// A request for a list is under way, and its answer will be 304: nothing on its page has changed since.
+TEST_F(OwnersTest, an_answer_to_a_reading_that_began_anew_meanwhile_is_passed_over) {
+  add_many(1, 3);
+  github_.add_repository("Org/old");
+  github_.mark_repository("Org/old", {.archived = true});
+  Server& server = follow(boot());
+  run(10s);
+  run_until_asked(server);
+  follow(server, true, true);
+  run(5min);
+  EXPECT_THAT(names(server), ::testing::Contains("org/old")) << "archived ones are wanted now";
+
+  ASSERT_TRUE(server.monitor->remove("org/r1002", now_));
+  run_until_asked(server);
+  ASSERT_TRUE(server.monitor->remove_owner("org", now_));
+  follow(server);
+  run(5min);
+  EXPECT_THAT(names(server), ::testing::Contains("org/r1002")) << "an owner that is added again begins anew";
+  EXPECT_TRUE(view(server).whole_at);
+}
+
+TEST_F(OwnersTest, what_is_on_the_list_under_an_earlier_name_is_not_added_once_more) {
+  add_many(1, 4);
+  max_active_ = 3;
+  Server& server = boot();
+  const std::vector<store::NewRepository> known = {{core::RepoName::parse("Org/r1003").value(), true},
+                                                   {core::RepoName::parse("Org/r1004").value(), true}};
+  ASSERT_TRUE(server.monitor->add(known, now_));
+  for (const auto& one : known) {
+    github_.add_events(one.name.full_name(), {{core::to_event_time(now_), "PushEvent", "ada", {}, {}, {}}});
+  }
+  run(10s);
+  ASSERT_TRUE(server.monitor->set_active("org/r1004", false, now_));
+  github_.move_repository("Org/r1003", "Org/later");
+  github_.move_repository("Org/r1004", "Org/latest");
+  run(2h);
+  follow(server);
+  run(25h);
+  EXPECT_THAT(names(server, true), ElementsAre("org/r1001", "org/r1002", "org/r1003"));
+  EXPECT_THAT(names(server, false), ElementsAre("org/r1004")) << "what a person deactivated stays so";
+}
+
 // Faults of GitHub and of the store, crashes, restarts, and a list that changes all the time: afterwards everything is
 // on the list that GitHub shows and that is wanted, but for what people have removed.
 class OwnersUnderFaults : public OwnersTest, public ::testing::WithParamInterface<int> {
@@ -521,7 +568,7 @@ TEST_P(OwnersUnderFaults, nothing_is_missing_in_the_end_and_nothing_comes_back) 
   sim::Random random(static_cast<std::uint64_t>(GetParam()) * 977);
   max_active_ = 8;
   add_many(1, static_cast<int>(random.below(230)));
-  std::set<std::uint64_t> removed, unsure;  // by GitHub's numbers
+  std::set<std::uint64_t> removed, deactivated, unsure, added;  // by GitHub's numbers
   int last = 1000;
   boot();
   const NewOwner wanted{owner_name("Org"), true, std::nullopt, true};
@@ -553,7 +600,11 @@ TEST_P(OwnersUnderFaults, nothing_is_missing_in_the_end_and_nothing_comes_back) 
   for (int round = 0; round < 40; ++round) {
     const auto all = github_.repositories();
     const std::string any = all.empty() ? "Org/none" : all[random.below(all.size())];
-    switch (random.below(7)) {
+    const std::string listed_one = [&] {
+      const auto listed = names(*servers_[0]);
+      return listed.empty() ? std::string("org/none") : listed[random.below(listed.size())];
+    }();
+    switch (random.below(11)) {
       case 0:
       case 1:
         github_.add_repository("Org/r" + std::to_string(++last + 5000));
@@ -569,11 +620,28 @@ TEST_P(OwnersUnderFaults, nothing_is_missing_in_the_end_and_nothing_comes_back) 
         break;
       case 5:
         guarded([&] {
-          const auto listed = names(*servers_[0]);
-          if (listed.empty()) return;
-          const std::string name = listed[random.below(listed.size())];
-          unsure.insert(github_.number_of(name));  // a crash may come after it was removed
-          if (servers_[0]->monitor->remove(name, now_)) removed.insert(github_.number_of(name));
+          unsure.insert(github_.number_of(listed_one));  // a crash may come after it was removed
+          if (servers_[0]->monitor->remove(listed_one, now_)) removed.insert(github_.number_of(listed_one));
+        });
+        break;
+      case 6:
+        guarded([&] {
+          const auto view = servers_[0]->monitor->snapshot()->find(listed_one);
+          if (!view || view->feed.github_id == 0) return;
+          if (servers_[0]->monitor->set_active(listed_one, false, now_)) deactivated.insert(view->feed.github_id);
+        });
+        break;
+      case 7:
+        guarded([&] { (void)servers_[0]->monitor->hint(any, github_.number_of(any), "push", now_); });
+        break;
+      case 8:
+        guarded([&] { (void)servers_[0]->monitor->ask_owner_soon("org", now_); });
+        break;
+      case 9:
+        guarded([&] {
+          added.insert(github_.number_of(any));
+          const store::NewRepository one{core::RepoName::parse(any).value(), false};
+          (void)servers_[0]->monitor->add({&one, 1}, now_);
         });
         break;
       default:
@@ -592,7 +660,7 @@ TEST_P(OwnersUnderFaults, nothing_is_missing_in_the_end_and_nothing_comes_back) 
   for (const std::string& name : names(server)) listed.insert(github_.number_of(name));
   for (const std::string& name : github_.repositories()) {
     const std::uint64_t number = github_.number_of(name);
-    if (number == 0 || github_.is_archived(name)) continue;
+    if (number == 0 || github_.is_archived(name) || added.contains(number)) continue;
     if (removed.contains(number)) {
       EXPECT_FALSE(listed.contains(number)) << name << " came back";
     } else if (!unsure.contains(number)) {
@@ -600,6 +668,10 @@ TEST_P(OwnersUnderFaults, nothing_is_missing_in_the_end_and_nothing_comes_back) 
     }
   }
   EXPECT_LE(names(server, true).size(), max_active_);
+  for (const std::string& name : names(server, true)) {
+    const std::uint64_t number = github_.number_of(name);
+    EXPECT_FALSE(deactivated.contains(number) && !added.contains(number)) << name << " was activated";
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, OwnersUnderFaults, ::testing::Range(1, 13));

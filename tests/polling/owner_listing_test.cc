@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ core::ListedRepository listed(std::uint64_t id, const std::string& owner = "org"
 struct List {
   std::size_t per_page = OwnerListing::kPerPage;
   std::vector<core::ListedRepository> newest;
+  std::set<std::uint64_t> left_out;  // of the pages, though they are counted
 
   std::string etag(std::size_t page) const {
     std::string text = "\"";
@@ -54,6 +56,7 @@ struct List {
     }
     out.answer.kind = AnswerKind::kEvents;
     out.repositories = shown(page);
+    std::erase_if(out.repositories, [&](const auto& one) { return left_out.contains(one.github_id); });
     out.answer.page_entries = out.repositories.size();
     out.answer.validator.etag = etag(page);
     out.answer.has_next = page * per_page < newest.size();
@@ -178,6 +181,25 @@ TEST_F(OwnerListingTest, AnEventOfANewRepositoryCostsOneRequest) {
   EXPECT_THAT(pages, ElementsAre(1));
 }
 
+// Of such a repository, the page on which it would stand has been read already.
+TEST_F(OwnerListingTest, OneThatIsCreatedDuringAReadingIsLookedForByAnother) {
+  for (const Millis pause : {Millis{0}, Millis{25h}}) {
+    pass(pause);
+    const std::uint64_t last = list.newest.size();
+    add(last + 1, last + 250);
+    request();
+    list.newest.insert(list.newest.begin(), listed(last + 251));
+    EXPECT_TRUE(hear(last + 251));
+    EXPECT_FALSE(hear(last + 251));
+    while (listing.is_due(now)) request();
+    pass(OwnerListing::kFloor);
+    EXPECT_THAT(read(), ElementsAre(last + 251));
+    EXPECT_EQ(pages.size(), 1u);
+    pass(OwnerListing::kFloor);
+    EXPECT_FALSE(listing.is_due(now));
+  }
+}
+
 TEST_F(OwnerListingTest, WhatTheListDoesNotShowIsLookedForOnceADay) {
   add(1, 150);
   read();
@@ -291,6 +313,43 @@ TEST_F(OwnerListingTest, BehindAFullPageThatHasNotChangedThereMayBeAnother) {
   EXPECT_THAT(read(), ElementsAre(999));
 }
 
+TEST_F(OwnerListingTest, BehindAPageThatIsNotFullThereMayBeAnother) {
+  add(1, 250);
+  list.left_out = {200};
+  EXPECT_EQ(read().size(), 249u);
+  pass(25h);
+  list.newest.erase(list.newest.end() - 50);
+  list.newest.push_back(listed(900));  // with an old date
+  EXPECT_THAT(read(), ElementsAre(900u));
+  EXPECT_THAT(pages, ElementsAre(1, 2, 3));
+}
+
+// Of any kind: afterwards nothing is missing, though what the first pages held is known already.
+TEST_F(OwnerListingTest, TroubleBetweenTwoPagesLosesNothing) {
+  for (const AnswerKind kind : {AnswerKind::kNotFound, AnswerKind::kUnauthorized, AnswerKind::kForbidden,
+                                AnswerKind::kBlocked, AnswerKind::kServerError, AnswerKind::kSecondaryLimit}) {
+    for (const bool restart : {false, true}) {
+      list.newest.clear();
+      listing = OwnerListing{"org", 1};
+      add(1, 50);
+      read();
+      add(51, 300);
+      pass(kInterval);
+      EXPECT_EQ(request().size(), 100u);
+      listing.ask(now);
+      listing.absorb(failed(kind), terms, now);
+      if (restart) {
+        OwnerListing restored{"org", 1};
+        restored.restore(listing.save());
+        listing = restored;
+      }
+      listing.renew_token(now);
+      pass(2h);
+      EXPECT_EQ(read().size(), 150u) << core::to_string(kind);
+    }
+  }
+}
+
 TEST_F(OwnerListingTest, WhatAPersonRemovedBeforeItWasSeenIsNotTold) {
   add(1, 2);
   listing.drop("org/r1", 0);
@@ -301,6 +360,16 @@ TEST_F(OwnerListingTest, WhatAPersonRemovedBeforeItWasSeenIsNotTold) {
   list.newest[1].name = *core::RepoName::make("org", "another");
   pass(kInterval);
   EXPECT_THAT(read(), IsEmpty()) << "its number is known now";
+}
+
+TEST_F(OwnerListingTest, WhatAPersonRemovedIsNotToldWhenItBecomesWanted) {
+  add(1, 2);
+  list.newest[0].archived = true;  // number 2
+  EXPECT_THAT(read(), ElementsAre(1u));
+  listing.drop("org/r2", 2);  // a person had added it
+  list.newest[0].archived = false;
+  pass(25h);
+  EXPECT_THAT(read(), IsEmpty());
 }
 
 TEST_F(OwnerListingTest, WhatIsHeldIsRemembered) {
