@@ -72,7 +72,6 @@ api::ApiSettings api_settings(const Settings& settings) {
   out.version = kVersion;
   out.github_url = settings.github_url;
   out.webhook_secret = settings.webhook_secret;
-  out.bots = bots_of(settings);
   out.public_view = settings.public_view;
   out.public_limit = settings.public_limit;
   out.key_limit = settings.key_limit;

@@ -110,7 +110,7 @@ core::Status OwnerFollower::settle(Board::Locked& board, Timestamp now, News& ne
 // What is on the list already stays as people have it.
 core::Status OwnerFollower::add(Board::Locked& board, const FollowedOwner& owner,
                                 std::span<const core::ListedRepository> repositories, Timestamp now) {
-  std::size_t room = owner.stored.active ? active_room(board, max_active_) : 0;
+  std::size_t room = owner.stored.active ? active_room(board) : 0;
   std::vector<store::NewRepository> wanted;
   for (const core::ListedRepository& repository : repositories) {
     if (board->book.find(repository.name.key())) continue;
