@@ -40,6 +40,8 @@ struct Judgement {
 class Judge {
  public:
   explicit Judge(std::vector<Rule> rules) : rules_(std::move(rules)) {}
+  // From now on it judges by these. What it knows of series, and since when trouble lasts, stays.
+  void set_rules(std::vector<Rule> rules) { rules_ = std::move(rules); }
 
   // Series whose history is needed before they can be judged. `type` is empty for all events.
   struct Wanted {
@@ -82,7 +84,7 @@ class Judge {
   static void bring_up_to_date(Watched& watched, const monitor::Snapshot& snapshot, const monitor::RepositoryView& view,
                                std::string_view type, core::Timestamp now);
 
-  const std::vector<Rule> rules_;
+  std::vector<Rule> rules_;
   std::map<SeriesId, Watched> watched_;
   std::map<std::string, Lasting> lasting_;  // trouble by key
 };

@@ -32,6 +32,7 @@ struct Rule {
   std::optional<core::Millis> lasting;
 
   bool covers(std::string_view repository_key) const;
+  friend bool operator==(const Rule&, const Rule&) = default;
 };
 
 }  // namespace repopulse::alerts

@@ -55,8 +55,10 @@ void Events::add_routes(http::Router& router) {
 // The key contains everything in the request that the answer depends on.
 Events::Lookup Events::look_up(const http::Request& request) const {
   Lookup result;
-  result.view = context_.monitor.snapshot()->find(repository_in_path(request));
+  const auto snapshot = context_.monitor.snapshot();
+  result.view = snapshot->find(repository_in_path(request));
   if (!result.view) return result;
+  result.bots = snapshot->bots;
   result.stamp = {core::to_int(result.view->repository.id), result.view->events_version, 0};
   result.key = base_url(request);
   result.key.append(request.path).append("?").append(request.query);
@@ -83,7 +85,7 @@ http::Response Events::from_store(const http::Request& request) {
   filter.until = query.time("until", core::Fraction::kCut);
   filter.actor = query.text("actor");
   filter.actors = query.actors();
-  if (filter.actors != core::Actors::kAll) filter.bots = context_.settings.bots;
+  if (filter.actors != core::Actors::kAll) filter.bots = *lookup.bots;
   if (!query.errors().empty()) return validation_failed(query.errors());
 
   const auto events = context_.events.events(lookup.view->repository.id, filter, page.offset(), page.size);

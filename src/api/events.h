@@ -18,6 +18,7 @@ class Events {
     std::shared_ptr<const monitor::RepositoryView> view;  // nullptr: unknown
     std::string key;                                      // of the cache
     PayloadCache::Stamp stamp;
+    std::shared_ptr<const core::BotPatterns> bots;  // of the same moment
   };
   Lookup look_up(const http::Request& request) const;
   std::optional<http::Response> from_cache(const http::Request& request);

@@ -168,7 +168,7 @@ http::Response History::from_store(const http::Request& request) {
   if (!view) return not_found();
   Query query(request, "History");
   Wanted wanted = read_wanted(query, now);
-  if (wanted.actors != core::Actors::kAll) wanted.bots = context_.settings.bots;
+  if (wanted.actors != core::Actors::kAll) wanted.bots = *snapshot->bots;
   if (!query.errors().empty()) return validation_failed(query.errors());
 
   const auto first = monitor::first_counted(context_.events, *view);

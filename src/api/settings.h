@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 
-#include "core/actors.h"
 #include "core/time.h"
 
 namespace repopulse::api {
@@ -24,9 +23,8 @@ struct ApiSettings {
   std::string github_url;           // root of the GitHub API that is polled
   std::string webhook_secret = {};  // of GitHub's webhooks; empty: none are taken
   PublicView public_view = PublicView::kOff;
-  core::BotPatterns bots = {};  // who the robots are, for `actors`
-  int public_limit = 0;         // requests a minute of one address without a key; 0: no limit
-  int key_limit = 0;            // requests a minute with one key of role `read`; 0: no limit
+  int public_limit = 0;  // requests a minute of one address without a key; 0: no limit
+  int key_limit = 0;     // requests a minute with one key of role `read`; 0: no limit
   ProxyAuth proxy_auth = {};
 };
 

@@ -51,7 +51,8 @@ core::Seconds watched_in(const StretchOfStatistics& stretch, core::EventTime beg
 }
 
 core::Result<StretchOfStatistics> read_stretch(const Context& context, const monitor::RepositoryView& view,
-                                               Query& query, core::Actors actors, core::Timestamp now) {
+                                               Query& query, core::Actors actors, const core::BotPatterns& bots,
+                                               core::Timestamp now) {
   store::EventStore& events = context.events;
   StretchOfStatistics stretch;
   stretch.since = query.time("since", core::Fraction::kRoundUp);  // events have whole seconds
@@ -63,7 +64,7 @@ core::Result<StretchOfStatistics> read_stretch(const Context& context, const mon
   filter.since = stretch.since;
   filter.until = stretch.until;
   filter.actors = actors;
-  if (actors != core::Actors::kAll) filter.bots = context.settings.bots;
+  if (actors != core::Actors::kAll) filter.bots = bots;
   core::StretchStatistics counted;
   const auto visited =
       monitor::visit_counted(events, view, filter, now,
@@ -108,13 +109,13 @@ http::Response Statistics::of_stretch(const http::Request& request) {
   if (!view) return not_found();
   Query query(request, "Statistics");
   const StatisticsChoice choice = read_choice(query);
-  const auto read = read_stretch(context_, *view, query, choice.actors, now);
+  const auto read = read_stretch(context_, *view, query, choice.actors, *snapshot->bots, now);
   if (!query.errors().empty()) return validation_failed(query.errors());
   if (!read) return error_response(read.error());
 
   std::string body;
   JsonWriter json(body);
-  const std::size_t as_of = write_stretch(json, view->repository.name, *read, choice, context_.settings.bots, now);
+  const std::size_t as_of = write_stretch(json, view->repository.name, *read, choice, *snapshot->bots, now);
   auto payload = finish(std::move(body), {as_of});
   stretches_.put(request, *view, read->until, now, payload);
   return {.payload = std::move(payload)};
@@ -135,7 +136,7 @@ http::Response Statistics::of_window(const http::Request& request) {
   if (!query.errors().empty()) return validation_failed(query.errors());
   std::string body;
   JsonWriter json(body);
-  const std::size_t as_of = write_statistics(json, *view, choice, context_.settings.bots, now);
+  const std::size_t as_of = write_statistics(json, *view, choice, *snapshot->bots, now);
   auto payload = finish(std::move(body), {as_of});
   answers_.put(std::move(key), stamp, payload);
   return {.payload = std::move(payload)};
@@ -163,7 +164,7 @@ http::Response Statistics::of_active(const http::Request& request) {
     std::vector<std::size_t> as_of;
     json.begin_array();
     for (std::uint64_t i = page.offset(); i < std::min<std::uint64_t>(active.size(), page.offset() + page.size); ++i) {
-      as_of.push_back(write_statistics(json, *active[i], choice, context_.settings.bots, now));
+      as_of.push_back(write_statistics(json, *active[i], choice, *snapshot->bots, now));
     }
     json.end_array();
     response.payload = finish(std::move(body), as_of);

@@ -1,5 +1,6 @@
 #include "app/activity_log.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/answer.h"
@@ -114,6 +115,16 @@ void log_access(Log& log, const http::Access& access) {
              {"bytes", access.bytes},
              {"ms", static_cast<double>(access.took.count()) / 1000},
              {"remote", access.remote_address}});
+}
+
+std::string status_sentence(const monitor::Snapshot& snapshot) {
+  const auto is_active = [](const auto& view) { return view->repository.active; };
+  const auto active = std::ranges::count_if(snapshot.repositories, is_active);
+  const std::string noun = active == 1 ? " repository" : " repositories";
+  if (snapshot.poller.condition != PollerCondition::kOk) {
+    return std::to_string(active) + " active" + noun + "; " + snapshot.poller.detail;
+  }
+  return active == 0 ? "Nothing to poll yet" : "Polling " + std::to_string(active) + noun;
 }
 
 void ConditionLog::update(const monitor::PollerView& poller) {

@@ -25,6 +25,9 @@ void log_owner(Log& log, const monitor::OwnerReport& owner);
 // debug. The query of the URL is not logged.
 void log_access(Log& log, const http::Access& access);
 
+// What the service does now, for `systemctl status`: how many repositories it polls, and what hinders it.
+std::string status_sentence(const monitor::Snapshot& snapshot);
+
 // Logs the poller's state each time it has changed, and when this machine's clock turns out to be wrong or is right
 // again. For one thread.
 class ConditionLog {

@@ -70,12 +70,28 @@ void AlertThread::run() {
   }
 }
 
+void AlertThread::set(AlertSettings settings) {
+  const std::lock_guard lock(mutex_);
+  next_settings_ = std::move(settings);
+}
+
+void AlertThread::take_settings() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!next_settings_) return;
+    settings_ = *std::exchange(next_settings_, std::nullopt);
+  }
+  if (outbox_) outbox_->set_targets(ids_of(settings_.targets));
+  if (judge_) judge_->set_rules(settings_.rules);
+}
+
 // A server whose store is away holds no lease any more, and says so nevertheless: it is the one that polled.
 bool AlertThread::leads(const monitor::Snapshot& snapshot) {
   return snapshot.polls_first_shard || (!snapshot.store_ok && outbox_.has_value());
 }
 
 void AlertThread::turn() {
+  take_settings();
   const auto snapshot = monitor_.snapshot();
   if (!snapshot->ready) return;
   if (!leads(*snapshot)) {

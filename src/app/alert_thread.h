@@ -36,9 +36,14 @@ class AlertThread {
   AlertThread(const AlertThread&) = delete;
   AlertThread& operator=(const AlertThread&) = delete;
 
+  // From the next turn on, in 2 s at most. Any thread. What is open stays so where a rule still says that it holds;
+  // messages to targets that are not among these any more are given up.
+  void set(AlertSettings settings);
+
  private:
   void run();
   void turn();
+  void take_settings();
   bool leads(const monitor::Snapshot& snapshot);
   core::Status learn(const monitor::Snapshot& snapshot, core::Timestamp now);
   core::Status judge(const monitor::Snapshot& snapshot, core::Timestamp now);
@@ -52,7 +57,7 @@ class AlertThread {
   store::Store& store_;
   notify::Sender& sender_;
   notify::DeliveryCounts& counts_;
-  const AlertSettings settings_;
+  AlertSettings settings_;  // of this thread alone
   Log& log_;
   std::optional<alerts::Judge> judge_;    // while this server leads, as the next
   std::optional<notify::Outbox> outbox_;  // loaded
@@ -61,6 +66,7 @@ class AlertThread {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
+  std::optional<AlertSettings> next_settings_;
   std::thread thread_;
 };
 

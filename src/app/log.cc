@@ -72,6 +72,10 @@ bool Log::wants(LogLevel level) const {
   return logger_->should_log(to_spdlog(level));
 }
 
+void Log::set_level(LogLevel level) {
+  logger_->set_level(to_spdlog(level));
+}
+
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
   if (!wants(level)) return;
   std::string line = format_ == LogFormat::kJson ? "\"msg\":" + json_string(message) : printable(message);

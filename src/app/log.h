@@ -40,6 +40,7 @@ class Log {
   ~Log();
 
   bool wants(LogLevel level) const;
+  void set_level(LogLevel level);
   // Fields with empty text are left out.
   void write(LogLevel level, std::string_view message, std::initializer_list<Field> fields = {});
   // Written whatever the level is.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -29,8 +30,8 @@ github::HttpResult send(github::Transport& transport, const github::HttpRequest&
 }  // namespace
 
 PollerThread::PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport,
-                           SecretFiles files, Log& log)
-    : monitor_(monitor), transport_(std::move(transport)), files_(std::move(files)), log_(log) {
+                           SecretFiles files, ServiceManager& manager, Log& log)
+    : monitor_(monitor), transport_(std::move(transport)), files_(std::move(files)), manager_(manager), log_(log) {
   monitor_.on_wake([this] {
     const std::lock_guard lock(mutex_);
     woken_ = true;
@@ -67,11 +68,22 @@ bool PollerThread::stopping() const {
 }
 
 void PollerThread::wait(core::Timestamp until) {
-  const core::Millis longest = files_.token || files_.app_key ? TokenFile::kRecheck : kLongestWait;
+  core::Millis longest = files_.token || files_.app_key ? TokenFile::kRecheck : kLongestWait;
+  if (manager_.watchdog() > 0ms) longest = std::min(longest, std::max<core::Millis>(manager_.watchdog() / 2, 10ms));
   const core::Millis span = std::clamp<core::Millis>(until - clock_now(), 0ms, longest);
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, span, [this] { return woken_ || stopping_; });
   woken_ = false;
+}
+
+// A socket that takes nothing was told when the service became ready; the service manager notices it by itself.
+void PollerThread::tell_manager() {
+  if (!manager_.listens()) return;
+  std::ignore = manager_.keep_alive();
+  std::string sentence = status_sentence(*monitor_.snapshot());
+  if (sentence == told_) return;
+  std::ignore = manager_.describe(sentence);
+  told_ = std::move(sentence);
 }
 
 void PollerThread::look_at_files() {
@@ -105,6 +117,7 @@ void PollerThread::look_at_app_key() {
 void PollerThread::run() {
   ConditionLog conditions(log_);
   while (!stopping()) {
+    tell_manager();
     look_at_files();
     const monitor::Action action = monitor_.next(clock_now());
     conditions.update(monitor_.snapshot()->poller);

@@ -1,15 +1,18 @@
 // The thread that polls GitHub. It asks the monitor what to do next, sends that request with libcurl and gives the
-// result back to the monitor. It never sends two requests at once, and decides nothing itself.
+// result back to the monitor. It never sends two requests at once, and decides nothing itself. Each turn of its loop
+// tells the service manager that it is alive, and what it does.
 #pragma once
 
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "app/app_key_file.h"
 #include "app/log.h"
+#include "app/service_manager.h"
 #include "app/token_file.h"
 #include "core/time.h"
 #include "github/curl_transport.h"
@@ -25,9 +28,10 @@ struct SecretFiles {
 
 class PollerThread {
  public:
-  // Starts the thread. The monitor and the log must outlive this; after the destructor nothing may wake the monitor.
+  // Starts the thread. Monitor, service manager and log must outlive this; after the destructor nothing may wake the
+  // monitor.
   PollerThread(monitor::Monitor& monitor, std::unique_ptr<github::CancellableTransport> transport, SecretFiles files,
-               Log& log);
+               ServiceManager& manager, Log& log);
   ~PollerThread();
   PollerThread(const PollerThread&) = delete;
   PollerThread& operator=(const PollerThread&) = delete;
@@ -40,6 +44,7 @@ class PollerThread {
  private:
   void run();
   void wait(core::Timestamp until);
+  void tell_manager();
   void look_at_files();
   void look_at_token();
   void look_at_app_key();
@@ -48,7 +53,9 @@ class PollerThread {
   monitor::Monitor& monitor_;
   const std::unique_ptr<github::CancellableTransport> transport_;
   SecretFiles files_;
+  ServiceManager& manager_;
   Log& log_;
+  std::string told_;  // to the service manager
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool woken_ = false;

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -39,6 +41,11 @@ using core::ErrorKind;
 constexpr core::Millis kRequestsGrace = 10s;
 // GitHub usually answers within a second; a slow answer must not delay the end of the process.
 constexpr core::Millis kPollGrace = 3s;
+
+template <class Name>
+bool contains(const std::vector<Name>& names, const Name& name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 core::BotPatterns bots_of(const Settings& settings) {
   return settings.bots.empty() ? core::BotPatterns::well_known() : settings.bots;
@@ -72,7 +79,6 @@ api::ApiSettings api_settings(const Settings& settings) {
   out.version = kVersion;
   out.github_url = settings.github_url;
   out.webhook_secret = settings.webhook_secret;
-  out.bots = bots_of(settings);
   out.public_view = settings.public_view;
   out.public_limit = settings.public_limit;
   out.key_limit = settings.key_limit;
@@ -132,9 +138,11 @@ core::Status make_first_key(store::KeyStore& store, api::KeyRing& keys) {
 
 // Declared in the order of construction; each may use those above it.
 struct Service::Components {
-  Components(const Settings& made_from, Log& to, std::unique_ptr<store::Store> opened_store,
+  Components(const Settings& made_from, ServiceManager& told, Log& to, std::unique_ptr<store::Store> opened_store,
              std::unique_ptr<polling::Policy> policy)
       : settings(made_from),
+        targets(made_from.targets),
+        manager(told),
         log(to),
         opened(std::move(opened_store)),
         store_times([] { return std::chrono::steady_clock::now().time_since_epoch(); }),
@@ -175,11 +183,12 @@ struct Service::Components {
 
   // To all targets at once: one that answers slowly delays no other.
   std::vector<api::TestedTarget> send_test_alerts() {
-    std::vector<api::TestedTarget> tested(settings.targets.size());
+    const std::vector<notify::Target> all = current_targets();
+    std::vector<api::TestedTarget> tested(all.size());
     std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < settings.targets.size(); ++i) {
-      threads.emplace_back([this, i, &tested] {
-        const notify::Target& target = settings.targets[i];
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      threads.emplace_back([this, i, &all, &tested] {
+        const notify::Target& target = all[i];
         const core::Timestamp now = clock_now();
         const auto result = sender.send(target, notify::test_message(make_delivery_id(), now), now);
         tested[i] = {target.name, std::string(to_string(target.kind)), result.sent, result.detail};
@@ -189,19 +198,30 @@ struct Service::Components {
     return tested;
   }
 
-  core::Status add_repositories() {
+  std::vector<notify::Target> current_targets() {
+    const std::lock_guard lock(targets_mutex);
+    return targets;
+  }
+
+  // Those that `before` does not have: what people did to the others meanwhile stays.
+  core::Status add_repositories(const Settings& wished, const Settings& before) {
     std::vector<store::NewRepository> wanted;
     std::string names;
-    for (const core::RepoName& name : settings.repositories) {
+    for (const core::RepoName& name : wished.repositories) {
+      if (contains(before.repositories, name)) continue;
       wanted.push_back({name, true});
       names.append(names.empty() ? "" : " ").append(name.full_name());
     }
     std::vector<monitor::NewOwner> owners;
     const auto if_on = [](bool on) { return on ? std::optional(true) : std::nullopt; };  // off changes nothing
-    for (const core::OwnerName& name : settings.owners) {
-      owners.push_back({name, true, if_on(settings.owner_archived), if_on(settings.owner_forks)});
+    const bool others_are_wished = (wished.owner_archived && !before.owner_archived) ||
+                                   (wished.owner_forks && !before.owner_forks);  // of all owners
+    for (const core::OwnerName& name : wished.owners) {
+      if (contains(before.owners, name) && !others_are_wished) continue;
+      owners.push_back({name, true, if_on(wished.owner_archived), if_on(wished.owner_forks)});
       names.append(names.empty() ? "" : " ").append(name.full_name());
     }
+    if (wanted.empty() && owners.empty()) return {};
     const auto added = monitor.add(wanted, owners, clock_now());
     if (added) return {};
     const bool refused = added.error().kind == ErrorKind::kConflict || added.error().kind == ErrorKind::kBadInput;
@@ -209,7 +229,33 @@ struct Service::Components {
                       "--repo (REPOPULSE_REPOS) " + names + ": " + added.error().message);
   }
 
-  const Settings settings;
+  // What may fail comes first, and is taken back where what follows it fails.
+  core::Status change(const Settings& wished) {
+    const core::BotPatterns bots = bots_of(settings);
+    const bool other_bots = bots_of(wished) != bots;
+    if (other_bots) {
+      if (const auto done = monitor.set_bots(bots_of(wished), clock_now()); !done) return done;
+    }
+    monitor.set_max_active(wished.max_active);
+    if (const auto added = add_repositories(wished, settings); !added) {
+      monitor.set_max_active(settings.max_active);
+      if (other_bots) std::ignore = monitor.set_bots(bots, clock_now());
+      return added;
+    }
+    if (wished.freshness != settings.freshness) monitor.set_freshness(wished.freshness, clock_now());
+    alerts->set({wished.alert_rules, wished.targets});
+    {
+      const std::lock_guard lock(targets_mutex);
+      targets = wished.targets;
+    }
+    settings = wished;
+    return {};
+  }
+
+  Settings settings;  // changes on the thread that calls change(); other threads do not read it after start()
+  std::mutex targets_mutex;
+  std::vector<notify::Target> targets;
+  ServiceManager& manager;
   Log& log;
   const std::unique_ptr<store::Store> opened;
   store::CallTimes store_times;
@@ -232,17 +278,15 @@ Service::Service(std::unique_ptr<Components> components) : components_(std::move
 
 Service::~Service() = default;
 
-core::Result<std::unique_ptr<Service>> Service::make(const Settings& settings, Log& log) {
+core::Result<std::unique_ptr<Service>> Service::make(const Settings& settings, ServiceManager& manager, Log& log) {
   auto store = open_store(settings.store, store::sqlite::Access::kOwner);
   if (!store) return tl::unexpected(store.error());
   auto policy = polling::make_policy(settings.policy, {settings.freshness, settings.window});
   if (!policy) return tl::unexpected(policy.error());
-  auto components = std::make_unique<Components>(settings, log, *std::move(store), *std::move(policy));
+  auto components = std::make_unique<Components>(settings, manager, log, *std::move(store), *std::move(policy));
   if (const auto loaded = components->load(); !loaded) return tl::unexpected(loaded.error());
   if (const auto bound = components->bind(); !bound) return tl::unexpected(bound.error());
-  if (!settings.repositories.empty() || !settings.owners.empty()) {
-    if (const auto added = components->add_repositories(); !added) return tl::unexpected(added.error());
-  }
+  if (const auto added = components->add_repositories(settings, {}); !added) return tl::unexpected(added.error());
   if (components->keys.empty()) {
     if (const auto made = make_first_key(*components->store, components->keys); !made)
       return tl::unexpected(made.error());
@@ -275,7 +319,11 @@ void Service::start() {
     files.token.emplace(all.settings.github_token_file, all.settings.github_token);
   }
   if (all.settings.github_app) files.app_key.emplace(all.settings.github_app_key_file, all.settings.github_app->key);
-  all.poller.emplace(all.monitor, github::make_curl_transport(curl), std::move(files), all.log);
+  all.poller.emplace(all.monitor, github::make_curl_transport(curl), std::move(files), all.manager, all.log);
+}
+
+core::Status Service::change(const Settings& settings) {
+  return components_->change(settings);
 }
 
 std::string Service::url() const {

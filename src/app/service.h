@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/log.h"
+#include "app/service_manager.h"
 #include "app/settings.h"
 #include "core/result.h"
 
@@ -12,9 +13,9 @@ namespace repopulse::app {
 
 class Service {
  public:
-  // Opens the store, loads the windows, binds the port and adds the repositories of the settings; starts no thread. The
-  // log must outlive this. kBadInput: a setting is wrong; any other kind: it is not possible now.
-  static core::Result<std::unique_ptr<Service>> make(const Settings& settings, Log& log);
+  // Opens the store, loads the windows, binds the port and adds the repositories of the settings; starts no thread.
+  // Service manager and log must outlive this. kBadInput: a setting is wrong; any other kind: it is not possible now.
+  static core::Result<std::unique_ptr<Service>> make(const Settings& settings, ServiceManager& manager, Log& log);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -22,6 +23,10 @@ class Service {
   // Starts polling and serving; returns at once.
   void start();
   std::string url() const;
+  // Works by these from now on, as far as they may change while it runs (Setting::reload): adds and activates the
+  // repositories that the list before did not have, and follows such owners; those that are not on it any more stay as
+  // they are. kBadInput, or the store's errors: nothing has changed. After start(), before stop(), on one thread.
+  core::Status change(const Settings& settings);
   // Stops accepting connections, finishes open requests within 10 s, and releases the leases for polling.
   void stop();
 

@@ -46,6 +46,14 @@ core::Result<std::vector<SettingInUse>> SettingFlags::in_use() const {
   return settings_in_use(names_, given_, config_, environment);
 }
 
+core::Result<ServeSettings> SettingFlags::read_serve() const {
+  auto values = read();
+  if (!values) return tl::unexpected(values.error());
+  auto all = in_use();
+  if (!all) return tl::unexpected(all.error());
+  return ServeSettings{*std::move(values), *std::move(all)};
+}
+
 bool SettingFlags::given(std::string_view name) const {
   const auto found = given_.find(name);
   return found != given_.end() && !found->second.empty();

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/setting_changes.h"
 #include "app/settings.h"
 
 namespace repopulse::app {
@@ -26,6 +27,8 @@ class SettingFlags {
   core::Result<Settings> read(std::initializer_list<std::string_view> others) const;
   // All of them with their values and where these come from. As read() where one is wrong.
   core::Result<std::vector<SettingInUse>> in_use() const;
+  // What serve() runs with, and reads again at SIGHUP.
+  core::Result<ServeSettings> read_serve() const;
   // Whether the flag was given on the command line.
   bool given(std::string_view name) const;
 

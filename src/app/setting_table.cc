@@ -239,6 +239,16 @@ bool take_format(Settings& settings, Text value) {
   return true;
 }
 
+template <auto Member>
+void reload(Settings& running, const Settings& read) {
+  running.*Member = read.*Member;
+}
+
+void reload_repositories(Settings& running, const Settings& read) {
+  running.repositories = read.repositories;
+  running.owners = read.owners;
+}
+
 constexpr Text kDefaultListen = kDefaultServer.substr(Text("http://").size());
 
 // Other rooms repeat these defaults for tests and tools that have no settings.
@@ -282,21 +292,24 @@ const Setting kTable[] = {
                 "ones too; repeatable",
      .accepted = "OWNER/REPO, OWNER/* or a GitHub URL",
      .list = true,
-     .apply = take_repository},
+     .apply = take_repository,
+     .reload = reload_repositories},
     {.name = "owner-archived",
      .environment = "REPOPULSE_OWNER_ARCHIVED",
      .placeholder = "MODE",
      .default_value = "off",
      .meaning = "of the owners that repo names (OWNER/*), archived repositories too: on or off",
      .accepted = "on or off",
-     .apply = [](Settings& settings, Text value) { return take_switch(settings.owner_archived, value); }},
+     .apply = [](Settings& settings, Text value) { return take_switch(settings.owner_archived, value); },
+     .reload = &reload<&Settings::owner_archived>},
     {.name = "owner-forks",
      .environment = "REPOPULSE_OWNER_FORKS",
      .placeholder = "MODE",
      .default_value = "off",
      .meaning = "of the owners that repo names (OWNER/*), forks too: on or off",
      .accepted = "on or off",
-     .apply = [](Settings& settings, Text value) { return take_switch(settings.owner_forks, value); }},
+     .apply = [](Settings& settings, Text value) { return take_switch(settings.owner_forks, value); },
+     .reload = &reload<&Settings::owner_forks>},
     {.name = "github-url",
      .environment = "REPOPULSE_GITHUB_URL",
      .placeholder = "URL",
@@ -376,7 +389,8 @@ const Setting kTable[] = {
      .meaning = "how many repositories may be active (polled) at the same time",
      .accepted = "a whole number from 1 to 1,000,000",
      .apply = [](Settings& settings,
-                 Text value) { return take_number<std::size_t>(value, 1, 1'000'000, settings.max_active); }},
+                 Text value) { return take_number<std::size_t>(value, 1, 1'000'000, settings.max_active); },
+     .reload = &reload<&Settings::max_active>},
     {.name = "window-days",
      .environment = "REPOPULSE_WINDOW_DAYS",
      .placeholder = "DAYS",
@@ -407,7 +421,8 @@ const Setting kTable[] = {
                 "repeatable; takes the place of the default",
      .accepted = "logins of letters, digits, '-', '_', '[', ']' and '*'; 200 at most",
      .list = true,
-     .apply = [](Settings& settings, Text value) { return settings.bots.add(value); }},
+     .apply = [](Settings& settings, Text value) { return settings.bots.add(value); },
+     .reload = &reload<&Settings::bots>},
     {.name = "policy",
      .environment = "REPOPULSE_POLICY",
      .placeholder = "NAME",
@@ -421,7 +436,8 @@ const Setting kTable[] = {
      .default_value = "5m",
      .meaning = "mean time that an event may wait at GitHub before it is stored; a longer time saves requests",
      .accepted = "a duration from 1s to 30d, such as 90s, 5m or 1h",
-     .apply = take_freshness},
+     .apply = take_freshness,
+     .reload = &reload<&Settings::freshness>},
     {.name = "probe",
      .environment = "REPOPULSE_PROBE",
      .placeholder = "MODE",
@@ -529,7 +545,8 @@ const Setting kTable[] = {
      .default_value = "info",
      .meaning = "lowest level of the messages in the log on stderr: debug, info, warn or error",
      .accepted = "debug, info, warn or error",
-     .apply = take_level},
+     .apply = take_level,
+     .reload = &reload<&Settings::log_level>},
     {.name = "log-format",
      .environment = "REPOPULSE_LOG_FORMAT",
      .placeholder = "FORMAT",

@@ -24,6 +24,8 @@ struct Setting {
   bool list = false;                  // repeatable; values are split at spaces and commas
   // Stores one value; false when it is not accepted.
   bool (*apply)(Settings& settings, std::string_view value) = nullptr;
+  // Takes over what was read at SIGHUP: the server works by it from then on. nullptr: a change needs a restart.
+  void (*reload)(Settings& running, const Settings& read) = nullptr;
 };
 
 std::span<const Setting> setting_table();

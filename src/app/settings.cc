@@ -13,6 +13,7 @@
 #include "app/printable.h"
 #include "app/setting_table.h"
 #include "app/text_file.h"
+#include "app/token_file.h"
 #include "app/toml_file.h"
 #include "base/text.h"
 
@@ -205,6 +206,14 @@ void resolve_server(const Reader& reader, Settings& settings) {
   }
 }
 
+// In any order: no list of settings has a meaning in it.
+std::string fingerprint_of_all(std::vector<std::string> values) {
+  std::ranges::sort(values);
+  std::string text;
+  for (const std::string& value : values) text.append(value).push_back('\0');
+  return fingerprint_of(text);
+}
+
 bool holds_certificate(const std::string& pem) {
   const std::unique_ptr<BIO, decltype(&BIO_free_all)> bytes(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
                                                             &BIO_free_all);
@@ -293,17 +302,21 @@ core::Result<std::vector<SettingInUse>> settings_in_use(const std::vector<std::s
   for (const std::string_view name : wanted) {
     const Setting& setting = *find_setting(name);
     const Given given = reader.find(setting);
-    SettingInUse& one = all.emplace_back(SettingInUse{name, {}, setting.list, given.origin});
+    SettingInUse& one = all.emplace_back(SettingInUse{name, {}, setting.list, given.origin, {}});
+    std::vector<std::string> exact;
     if (given.source != Source::kNone) {
       for (const std::string& value : given.values) {
         for (const std::string& word : setting.list ? Reader::split(value) : std::vector{value}) {
+          exact.push_back(word);
           one.values.push_back(setting.secret ? "***" : without_password(word));
         }
       }
     } else if (!setting.default_value.empty()) {
       one.values.emplace_back(setting.default_value);
       one.origin = "default";
+      exact.emplace_back(setting.default_value);
     }
+    one.fingerprint = fingerprint_of_all(std::move(exact));
   }
   return all;
 }

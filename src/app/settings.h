@@ -98,6 +98,8 @@ struct SettingInUse {
   std::vector<std::string> values;  // of a secret `***`; none: it has no value
   bool list = false;
   std::string origin;  // `--freshness`, `REPOPULSE_FRESHNESS`, `/etc/repopulse.toml:3`, `default`; empty: no value
+  // A hash of the values, secrets included, that tells others from these and reveals none.
+  std::string fingerprint;
 };
 
 // Those in `wanted`, in that order. As read_settings() where one is wrong.

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <initializer_list>
@@ -10,13 +11,13 @@
 namespace repopulse::app {
 namespace {
 
+constexpr int kStandardFiles[] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
 constexpr int kSignalled = 128;  // shells report 128 + the number of the signal
 
-sigset_t stop_signals() {
+sigset_t set_of(std::initializer_list<int> signals) {
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGINT);
+  for (const int signal : signals) sigaddset(&set, signal);
   return set;
 }
 
@@ -29,20 +30,32 @@ void write_to_stderr(const char* text) {
 
 }  // namespace
 
-StopSignals::StopSignals() {
-  const sigset_t set = stop_signals();
+ServiceSignals::ServiceSignals() {
+  const sigset_t set = set_of({SIGTERM, SIGINT, SIGHUP});
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  for (const int file : kStandardFiles) {
+    if (isatty(file) == 1) terminals_.push_back(file);
+  }
 }
 
-int StopSignals::wait() const {
-  const sigset_t set = stop_signals();
+// Whoever closes a terminal wants what runs in it to end.
+bool ServiceSignals::terminal_is_gone() const {
+  return std::ranges::any_of(terminals_, [](int file) { return isatty(file) != 1; });
+}
+
+int ServiceSignals::wait(const std::function<void()>& on_hangup) const {
+  const sigset_t set = set_of({SIGTERM, SIGINT, SIGHUP});
   int number = 0;
-  while (sigwait(&set, &number) != 0) {
+  while (true) {
+    if (sigwait(&set, &number) != 0) continue;
+    if (number != SIGHUP || terminal_is_gone()) break;
+    on_hangup();
   }
   // A handler is needed: in a container the first process ignores these signals by default.
   for (const int stop : {SIGTERM, SIGINT}) std::signal(stop, [](int sent) { _exit(kSignalled + sent); });
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  const sigset_t stops = set_of({SIGTERM, SIGINT});  // a SIGHUP changes nothing any more
+  pthread_sigmask(SIG_UNBLOCK, &stops, nullptr);
   return number;
 }
 

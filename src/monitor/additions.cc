@@ -43,9 +43,9 @@ core::Result<std::vector<store::AddedRepository>> put_on_list(Board::Locked& boa
   return added;
 }
 
-std::size_t active_room(const Board::Locked& board, std::size_t max_active) {
+std::size_t active_room(const Board::Locked& board) {
   const std::size_t active = board->book.totals().active;
-  return active < max_active ? max_active - active : 0;
+  return active < board->max_active ? board->max_active - active : 0;
 }
 
 }  // namespace repopulse::monitor

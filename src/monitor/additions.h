@@ -25,6 +25,6 @@ core::Result<std::vector<store::AddedRepository>> put_on_list(Board::Locked& boa
 void show_active(Board::Locked& board, const RepositoryView& view, core::Timestamp now);
 
 // How many more may be active.
-std::size_t active_room(const Board::Locked& board, std::size_t max_active);
+std::size_t active_room(const Board::Locked& board);
 
 }  // namespace repopulse::monitor

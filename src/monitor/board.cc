@@ -54,11 +54,11 @@ void add_app(PollerView& view, const Board::Content& content, core::Timestamp no
   view.budget.blocked_until = std::max(view.budget.blocked_until.value_or(now), view.app->next_try);
 }
 
-PollerView poller_view(const Board::Content& content, core::Millis freshness,
-                       const std::vector<core::FeedState>& organisations, core::Timestamp now) {
+PollerView poller_view(const Board::Content& content, const std::vector<core::FeedState>& organisations,
+                       core::Timestamp now) {
   PollerView view;
   view.policy = std::string(content.poller.policy().name());
-  view.freshness = freshness;
+  view.freshness = content.freshness;
   view.budget = content.poller.budget().view(now);
   view.probes = content.poller.probes(now);
   view.received = content.poller.received();
@@ -81,8 +81,7 @@ PollerView poller_view(const Board::Content& content, core::Millis freshness,
 
 Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSettings& polling, PolledShards shards,
              Token token, core::Millis freshness, std::optional<AppToken> app, core::WindowRule window)
-    : freshness_(freshness),
-      content_{.poller = polling::Poller(std::move(policy), polling),
+    : content_{.poller = polling::Poller(std::move(policy), polling),
                .book = {},
                .owners = OwnerBook(polling.seed),
                .shards = std::move(shards),
@@ -96,13 +95,15 @@ Board::Board(std::unique_ptr<polling::Policy> policy, const polling::PollerSetti
                .store_trouble = {},
                .follow_trouble = {},
                .staleness = Staleness(),
-               .spending = Spending(freshness, window)},
+               .spending = Spending(freshness, window),
+               .freshness = freshness},
       organisations_(std::make_shared<const std::vector<core::FeedState>>()),
       spending_(std::make_shared<const SpendingView>()) {
   auto nothing = std::make_shared<Snapshot>();
   nothing->shared_feeds = organisations_;
   nothing->spending = spending_;
   nothing->owners = content_.owners.views();
+  nothing->bots = content_.bots;
   snapshot_ = std::move(nothing);
 }
 
@@ -130,7 +131,8 @@ void Board::publish(core::Timestamp now) {
   made->owners = content_.owners.views();
   made->shared_feeds = organisations_;
   made->spending = spending_;
-  made->poller = poller_view(content_, freshness_, *organisations_, now);
+  made->bots = content_.bots;
+  made->poller = poller_view(content_, *organisations_, now);
   const std::lock_guard lock(snapshot_mutex_);
   snapshot_ = std::move(made);
 }

@@ -8,6 +8,7 @@
 // The board calls no store and no subscriber, and decides nothing.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -17,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/actors.h"
 #include "core/clock_skew.h"
 #include "core/feed_state.h"
 #include "core/time.h"
@@ -58,6 +60,10 @@ class Board {
     core::Timestamp written_at{};  // the last write to the store that succeeded
     Staleness staleness;
     Spending spending;
+    // Settings that may change while the service runs: see tuning.h.
+    core::Millis freshness{0};
+    std::shared_ptr<const core::BotPatterns> bots = std::make_shared<const core::BotPatterns>();  // never null
+    std::size_t max_active = 0;  // how many repositories may be active
     core::Timestamp started_at{};
     bool ready = false;  // everything is loaded
   };
@@ -88,7 +94,6 @@ class Board {
   void publish(core::Timestamp now);
   void review_spending(core::Timestamp now);
 
-  const core::Millis freshness_;
   std::mutex mutex_;
   Content content_;
   // As the last snapshot shows them.

@@ -77,7 +77,7 @@ core::Result<std::vector<store::AddedRepository>> Changes::add(Board::Locked& bo
 core::Status Changes::activate_held(Board::Locked& board, const std::string& owner, Timestamp now) {
   const FollowedOwner* known = board->owners.find(owner);
   if (known == nullptr || known->listing.held().empty()) return {};
-  std::size_t room = active_room(board, max_active_);
+  std::size_t room = active_room(board);
   std::vector<store::NewRepository> wanted;
   std::vector<std::string> settled;  // or decided by a person, or removed
   for (const std::string& key : known->listing.held()) {
@@ -286,18 +286,18 @@ void Changes::renew_app_key(github::AppKey key, Timestamp now) {
   means_.wake.raise();
 }
 
-core::Status Changes::check_limit(const Board::Locked& board,
-                                  std::span<const store::NewRepository> repositories) const {
+core::Status Changes::check_limit(const Board::Locked& board, std::span<const store::NewRepository> repositories) {
   std::set<std::string_view> coming;
   for (const store::NewRepository& repository : repositories) {
     const auto known = board->book.find(repository.name.key());
     if (repository.active && !(known && known->repository.active)) coming.insert(repository.name.key());
   }
   const std::size_t active = board->book.totals().active;
-  if (active + coming.size() <= max_active_ || coming.empty()) return {};
+  if (active + coming.size() <= board->max_active || coming.empty()) return {};
   return core::fail(ErrorKind::kConflict,
-                    "The limit of " + std::to_string(max_active_) + " active repositories is reached (--max-active): " +
-                        std::to_string(active) + " active now, " + std::to_string(coming.size()) + " more requested");
+                    "The limit of " + std::to_string(board->max_active) +
+                        " active repositories is reached (--max-active): " + std::to_string(active) + " active now, " +
+                        std::to_string(coming.size()) + " more requested");
 }
 
 }  // namespace repopulse::monitor

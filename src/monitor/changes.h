@@ -34,8 +34,7 @@ class Changes {
     const Loader& loader;
     const Signal& wake;  // raised when other feeds may be due
   };
-  // `max_active`: how many repositories may be active.
-  Changes(const Means& means, std::size_t max_active) : means_(means), max_active_(max_active) {}
+  explicit Changes(const Means& means) : means_(means) {}
 
   // Errors of all, beside the store's: kNotFound for a repository or an owner that is not known, kConflict when the
   // limit of active repositories is reached. Nothing has changed then.
@@ -73,7 +72,7 @@ class Changes {
   void renew_app_key(github::AppKey key, core::Timestamp now);
 
  private:
-  core::Status check_limit(const Board::Locked& board, std::span<const store::NewRepository> repositories) const;
+  static core::Status check_limit(const Board::Locked& board, std::span<const store::NewRepository> repositories);
   core::Result<std::vector<store::AddedRepository>> add(Board::Locked& board,
                                                         std::span<const store::NewRepository> repositories,
                                                         core::Timestamp now);
@@ -85,7 +84,6 @@ class Changes {
   core::Status pass_on(std::optional<core::RepoId> elsewhere, const Wish& wish, core::Timestamp now);
 
   Means means_;
-  const std::size_t max_active_;
 };
 
 }  // namespace repopulse::monitor

@@ -48,7 +48,7 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
   if (!last) return tl::unexpected(last.error());
   board->last_sequence = *last;
 
-  auto views = read_views(*repositories, FeedsByName(*feeds), board->clock.corrected(now));
+  auto views = read_views(*repositories, FeedsByName(*feeds), empty_window(board), board->clock.corrected(now));
   if (!views) return tl::unexpected(views.error());
   remember_shared_feeds(board, *feeds);
   for (RepositoryView& view : *views) adapt(view.feed, board->token);
@@ -67,18 +67,19 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
 }
 
 core::Result<std::vector<RepositoryView>> Loader::read_views(std::span<const store::Repository> repositories,
-                                                             const FeedsByName& feeds, core::Timestamp told) const {
+                                                             const FeedsByName& feeds, const core::Window& empty,
+                                                             core::Timestamp told) const {
   std::vector<RepositoryView> views;
   std::vector<WantedWindow> wanted;
   for (const store::Repository& repository : repositories) {
     const std::string feed = core::repository_feed(repository.name);
     const core::FeedState* known = feeds.find(feed);
-    RepositoryView& view = views.emplace_back(RepositoryView{repository, {}, empty_, 0, 1, {}, {}});
+    RepositoryView& view = views.emplace_back(RepositoryView{repository, {}, empty, 0, 1, {}, {}});
     if (known != nullptr) view.feed = *known;
     view.feed.feed = feed;
     wanted.push_back({&repository, view.feed.github_id});
   }
-  auto windows = load_windows(store_, wanted, empty_, told);
+  auto windows = load_windows(store_, wanted, empty, told);
   if (!windows) return tl::unexpected(windows.error());
   for (std::size_t i = 0; i < views.size(); ++i) {
     views[i].window = std::move((*windows)[i]);
@@ -90,7 +91,7 @@ core::Result<std::vector<RepositoryView>> Loader::read_views(std::span<const sto
 core::Status Loader::add_stored(Board::Locked& board, const store::Repository& repository, const core::FeedState* feed,
                                 core::Timestamp now) const {
   const WantedWindow wanted{&repository, feed == nullptr ? 0 : feed->github_id};
-  auto window = load_window(store_, wanted, empty_, board->clock.corrected(now));
+  auto window = load_window(store_, wanted, empty_window(board), board->clock.corrected(now));
   if (!window) return tl::unexpected(window.error());
   RepositoryView view{repository, feed == nullptr ? core::FeedState() : *feed, std::move(*window), 0, 1, {}, {}};
   view.repository.last_event_at = last_event_at(repository, view.window, board->clock.corrected(now));
@@ -104,7 +105,7 @@ core::Status Loader::add_stored(Board::Locked& board, const store::Repository& r
 }
 
 void Loader::add_new(Board::Locked& board, const store::Repository& repository, core::Timestamp now) const {
-  RepositoryView view{repository, {}, empty_, 0, 1, {}, {}};
+  RepositoryView view{repository, {}, empty_window(board), 0, 1, {}, {}};
   view.repository.last_event_at = last_event_at(repository, view.window, board->clock.corrected(now));
   view.feed.feed = core::repository_feed(repository.name);
   if (repository.active && board->shards.polls_feed(view.feed.feed)) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "core/feed_state.h"
@@ -20,8 +19,8 @@ namespace repopulse::monitor {
 class Loader {
  public:
   // The store must outlive this.
-  // `empty`: what every repository's window begins as.
-  Loader(store::Store& store, core::Window empty) : store_(store), empty_(std::move(empty)) {}
+  // `rule`: of every repository's window.
+  Loader(store::Store& store, core::WindowRule rule) : store_(store), rule_(rule) {}
 
   // Errors of these are the store's. One that failed may have done a part.
 
@@ -41,12 +40,14 @@ class Loader {
   void renew_window(Board::Locked& board, core::RepoId repository, core::Timestamp now) const;
 
  private:
+  core::Window empty_window(const Board::Locked& board) const { return core::Window(rule_, board->bots); }
   core::Status load_repositories(Board::Locked& board, core::Timestamp now) const;
   core::Result<std::vector<RepositoryView>> read_views(std::span<const store::Repository> repositories,
-                                                       const FeedsByName& feeds, core::Timestamp told) const;
+                                                       const FeedsByName& feeds, const core::Window& empty,
+                                                       core::Timestamp told) const;
 
   store::Store& store_;
-  const core::Window empty_;
+  const core::WindowRule rule_;
 };
 
 }  // namespace repopulse::monitor

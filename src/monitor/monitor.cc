@@ -16,6 +16,7 @@
 #include "monitor/signal.h"
 #include "monitor/store_health.h"
 #include "monitor/subscribers.h"
+#include "monitor/tuning.h"
 
 namespace repopulse::monitor {
 namespace {
@@ -57,13 +58,18 @@ struct Monitor::Parts {
               settings.replica ? PolledShards(settings.replica->shards) : PolledShards(),
               Token{settings.github.token, settings.token_fingerprint}, settings.freshness, make_app_token(settings),
               window_rule(settings)),
-        loader(store, core::Window(window_rule(settings), std::make_shared<const core::BotPatterns>(settings.bots))),
-        changes({board, store, loader, wake}, settings.max_active),
+        loader(store, window_rule(settings)),
+        changes({board, store, loader, wake}),
         retention(board, store, settings.retention_days),
         leases(make_leases(store, settings)),
         store_health(board, store),
-        owners(store, loader, settings.max_active),
+        owners(store, loader),
         round({board, store, retention, leases.get(), owners, subscribers, stored}, settings.github) {
+    {
+      Board::Locked locked = board.lock();
+      locked->bots = std::make_shared<const core::BotPatterns>(settings.bots);
+      locked->max_active = settings.max_active;
+    }
     if (leases) follower.emplace(Follower::Means{board, store, loader, *leases, subscribers, wake});
   }
 
@@ -154,6 +160,23 @@ void Monitor::renew_token(std::string token, std::string fingerprint, core::Time
 
 void Monitor::renew_app_key(github::AppKey key, core::Timestamp now) {
   parts_->changes.renew_app_key(std::move(key), now);
+}
+
+core::Status Monitor::set_bots(core::BotPatterns bots, core::Timestamp now) {
+  Board::Locked board = parts_->board.lock();
+  return monitor::set_bots(board, parts_->store, std::move(bots), now);
+}
+
+void Monitor::set_freshness(core::Millis freshness, core::Timestamp now) {
+  {
+    Board::Locked board = parts_->board.lock();
+    monitor::set_freshness(board, freshness, now);
+  }
+  parts_->wake.raise();
+}
+
+void Monitor::set_max_active(std::size_t repositories) {
+  parts_->board.lock()->max_active = repositories;
 }
 
 std::shared_ptr<const Snapshot> Monitor::snapshot() const {

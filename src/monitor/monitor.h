@@ -106,6 +106,12 @@ class Monitor {
   // The key of the GitHub App was replaced. Tokens that were made with the last one hold on.
   void renew_app_key(github::AppKey key, core::Timestamp now);
 
+  // --- any thread: settings that change while it runs; see tuning.h ---
+  core::Status set_bots(core::BotPatterns bots, core::Timestamp now);
+  void set_freshness(core::Millis freshness, core::Timestamp now);
+  // How many repositories may be active. Where more are, they stay so.
+  void set_max_active(std::size_t repositories);
+
   // --- any thread: reading and hearing ---
   std::shared_ptr<const Snapshot> snapshot() const;  // never null; waits for nothing
   // Returns the number with which the subscription is ended.

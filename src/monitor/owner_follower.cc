@@ -118,7 +118,7 @@ core::Status OwnerFollower::settle(Board::Locked& board, Timestamp now, News& ne
 // What is on the list already stays as people have it, under an earlier name, too.
 core::Status OwnerFollower::add(Board::Locked& board, const FollowedOwner& owner,
                                 std::span<const core::ListedRepository> repositories, Timestamp now) {
-  std::size_t room = owner.stored.active ? active_room(board, max_active_) : 0;
+  std::size_t room = owner.stored.active ? active_room(board) : 0;
   const std::set<std::uint64_t> there = repositories.empty() ? std::set<std::uint64_t>() : numbers_on(board);
   std::vector<store::NewRepository> wanted;
   for (const core::ListedRepository& repository : repositories) {

@@ -32,9 +32,8 @@ inline constexpr core::Millis kRareListingInterval = std::chrono::hours(6);
 
 class OwnerFollower {
  public:
-  // Both must outlive this. `max_active`: how many repositories may be active.
-  OwnerFollower(store::Store& store, const Loader& loader, std::size_t max_active)
-      : store_(store), loader_(loader), max_active_(max_active) {}
+  // Both must outlive this.
+  OwnerFollower(store::Store& store, const Loader& loader) : store_(store), loader_(loader) {}
 
   // When a list may be asked next; the latest time there is: never. `now`: at once.
   core::Timestamp due(const Board::Locked& board, core::Timestamp now) const;
@@ -67,7 +66,6 @@ class OwnerFollower {
 
   store::Store& store_;
   const Loader& loader_;
-  const std::size_t max_active_;
   std::string asked_;  // the owner's key
   polling::OwnerListing::Ask asked_page_;
   std::optional<Pending> pending_;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/actors.h"
 #include "core/clock_skew.h"
 #include "core/feed_state.h"
 #include "core/window.h"
@@ -74,6 +75,7 @@ struct Snapshot {
   std::shared_ptr<const std::vector<OwnerView>> owners;  // whose repositories are followed, ascending; never null
   std::shared_ptr<const std::vector<core::FeedState>> shared_feeds;  // never null
   std::shared_ptr<const SpendingView> spending;                      // never null
+  std::shared_ptr<const core::BotPatterns> bots;                     // whose events are those of robots; never null
   PollerView poller;
 
   // By `owner/name` in any case; nullptr when unknown. O(log n).

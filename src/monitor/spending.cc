@@ -61,9 +61,13 @@ Spending::Imagined& Spending::Imagined::operator+=(const Imagined& other) {
   return *this;
 }
 
-Spending::Spending(Millis freshness, core::WindowRule window)
-    : surely_known_after_(std::max(kSurelyKnownAfter, kSurelyKnownAfterFreshnesses * freshness)),
-      baseline_polls_(baseline_policy(freshness, window)) {}
+Spending::Spending(Millis freshness, core::WindowRule window) : baseline_polls_(baseline_policy(freshness, window)) {
+  set_freshness(freshness);
+}
+
+void Spending::set_freshness(Millis freshness) {
+  surely_known_after_ = std::max(kSurelyKnownAfter, kSurelyKnownAfterFreshnesses * freshness);
+}
 
 // --- requests ---
 

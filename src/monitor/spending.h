@@ -31,6 +31,9 @@ class Spending {
   // `window`: what the baseline averages over.
   Spending(core::Millis freshness, core::WindowRule window);
 
+  // Another one is asked for from now on; what the baseline would have cost does not depend on it.
+  void set_freshness(core::Millis freshness);
+
   // The service starts.
   void start(core::Timestamp now) { since_ = now; }
 
@@ -81,7 +84,7 @@ class Spending {
   template <class Function>
   void for_each(Function&& function) const;  // of the repositories, present and past
 
-  core::Millis surely_known_after_;  // what happened that long ago is known, as a rule, if it will ever be
+  core::Millis surely_known_after_{0};  // what happened that long ago is known, as a rule, if it will ever be
   core::Timestamp since_{};
   std::map<std::string, Repository, std::less<>> repositories_;  // by feed
   std::vector<Repository> past_;

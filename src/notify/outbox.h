@@ -40,6 +40,8 @@ class Outbox {
   // Reads what is open; forgets what is known. To be called before everything else, and when an error was kStale.
   // Errors are the store's, here and below. After one, the outbox is as it was before the call.
   core::Status load();
+  // From now on alerts are told to these. give_up() gives up what waits for others.
+  void set_targets(std::vector<std::string> targets) { targets_ = std::move(targets); }
   const std::vector<store::Alert>& open() const { return open_; }  // that hold, or of which targets are to be told
   bool holds(const std::string& key) const;
 
@@ -71,7 +73,7 @@ class Outbox {
   void forget_closed();
 
   store::AlertStore& store_;
-  const std::vector<std::string> targets_;
+  std::vector<std::string> targets_;
   const std::function<std::string()> make_id_;
   std::vector<store::Alert> open_;
 };

@@ -23,6 +23,7 @@ struct Target {
 
   // The same after a restart, as long as kind and address are; tells nothing of them.
   std::string id() const;
+  friend bool operator==(const Target&, const Target&) = default;
 };
 
 }  // namespace repopulse::notify

@@ -124,6 +124,13 @@ void ChangeProbes::plan_due(Timestamp now) {
   }
 }
 
+void ChangeProbes::plan_anew(Timestamp now) {
+  for (auto& [name, probe] : probes_) {
+    probe.planned_at_.reset();
+    if (probe.open_ && probe.informing_) set_due(probe, probe_due(probe, now));
+  }
+}
+
 // Busy feeds with busy ones: the cost of a probe goes with the root of all that it informs of.
 std::vector<std::string> ChangeProbes::regroup(Timestamp now) {
   grouped_at_ = now;

@@ -114,6 +114,9 @@ class ChangeProbes {
   // --- a probe ---
   // Brings the plan up to date: which feeds gain, and which probes there are. Before each question.
   void plan_due(core::Timestamp now);
+  // The policy's wishes have changed: every probe is due as they are now, and planned anew before the next question.
+  // No question is under way.
+  void plan_anew(core::Timestamp now);
   std::vector<std::string> ask(std::string_view probe);
   // Gives the feeds of which it told something: they are due anew.
   std::vector<std::string> take(std::string_view probe, const core::ProbeAnswer& answer, core::Timestamp not_before,

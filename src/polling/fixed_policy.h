@@ -10,6 +10,7 @@ class FixedPolicy final : public Policy {
   explicit FixedPolicy(const PolicySettings& settings) : interval_(2 * settings.freshness) {}
 
   std::string_view name() const override { return "fixed"; }
+  void set_freshness(core::Millis freshness) override { interval_ = 2 * freshness; }
   void add(std::string_view, std::span<const core::EventTime>, std::string_view, core::Timestamp) override {}
   void remove(std::string_view) override {}
   void observe(std::string_view, const PollObservation&) override {}

@@ -78,6 +78,8 @@ class Policy {
   virtual std::string_view name() const = 0;
   // How far back the history of a feed that comes without state should go; 0: the window is enough.
   virtual core::Millis history_span() const { return core::Millis{0}; }
+  // From now on events may wait that long on average. The caller then asks for every wish anew.
+  virtual void set_freshness(core::Millis /*freshness*/) {}
 
   // A feed comes in. `history`: known arrivals, ascending. `state`: what `save` gave before a restart; empty for a new
   // feed, and for one that had another policy. State that cannot be read is ignored.

@@ -250,6 +250,7 @@ std::variant<NothingDue, Schedule::Entry> Poller::due(Timestamp now) {
   REPOPULSE_CHECK(!schedule.asked());  // one request at a time
   watch_clock(now);
   if (!schedule.walking()) {
+    if (replans_all_) replan_all(now);
     sources_.plan_due(now);
     probes_->plan_due(now);
   }
@@ -607,6 +608,20 @@ void Poller::replan(Timestamp now) {
     if (asked.state().failures_in_a_row > 0 || !asked.read_at() || urgent) continue;
     portfolio_->set_due(asked, source != nullptr ? sources_.due(*source, now) : sources_.own_due(asked, now));
   }
+}
+
+void Poller::set_freshness(core::Millis freshness, Timestamp now) {
+  policy_->set_freshness(freshness);
+  settings_.late_within = late_within(freshness);
+  replans_all_ = true;
+  if (!portfolio_->schedule.asked() && !portfolio_->schedule.walking()) replan_all(now);
+}
+
+void Poller::replan_all(Timestamp now) {
+  replans_all_ = false;
+  probes_->plan_anew(now);
+  for (const auto& [name, feed] : portfolio_->feeds) to_replan_.insert(name);
+  replan(now);
 }
 
 void Poller::renew_token(Timestamp now) {

@@ -118,6 +118,9 @@ class Poller {
   void abandon(core::Timestamp now);
 
   // --- for all feeds ---
+  // Events may wait that long on average from now on. All feeds are planned anew: at once, or where a round is under
+  // way by the next one.
+  void set_freshness(core::Millis freshness, core::Timestamp now);
   // Requests carry another token: what rests because the last one was refused is asked again, as far as floors that
   // GitHub told permit. The states of feeds that changed are as state() says.
   void renew_token(core::Timestamp now);
@@ -178,6 +181,7 @@ class Poller {
   Decision ask_feed(const Schedule::Entry& entry, core::Timestamp now);
   void move_due(const std::vector<std::string>& names);
   void replan(core::Timestamp now);
+  void replan_all(core::Timestamp now);
   void share_time(const core::Answer& answer, Step& step, core::Timestamp now);
 
   // On the heap, since parts refer to them and a poller can be moved.
@@ -194,6 +198,7 @@ class Poller {
   std::map<std::string, core::Millis, std::less<>> floors_;      // that GitHub told of feeds that were removed lately
   std::optional<std::vector<Entered>> entering_;                 // by the add_many() that runs
   std::set<std::string> to_replan_;                              // feeds of which the policy may wish otherwise now
+  bool replans_all_ = false;                                     // of all feeds, before the next question
   std::optional<core::Timestamp> latest_;                        // what the clock has shown; it may go back
 };
 

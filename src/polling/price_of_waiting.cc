@@ -16,8 +16,13 @@ constexpr double kMostCorrection = 6;  // of the logarithm
 
 }  // namespace
 
-PriceOfWaiting::PriceOfWaiting(core::Millis freshness)
-    : goal_(std::max(1.0, std::chrono::duration<double>(freshness).count())) {}
+PriceOfWaiting::PriceOfWaiting(core::Millis freshness) {
+  set_freshness(freshness);
+}
+
+void PriceOfWaiting::set_freshness(core::Millis freshness) {
+  goal_ = std::max(1.0, std::chrono::duration<double>(freshness).count());
+}
 
 double PriceOfWaiting::value(double rates, double root_rates) const {
   const double polls_per_second = root_rates / rates / goal_;

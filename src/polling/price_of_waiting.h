@@ -25,6 +25,8 @@ struct Waiting {
 class PriceOfWaiting {
  public:
   explicit PriceOfWaiting(core::Millis freshness);
+  // Another one is asked for from now on. What was learned stays: it is relative to the freshness, as over a restart.
+  void set_freshness(core::Millis freshness);
 
   // `rates`: expected events per second over all feeds; `root_rates`: sum over the feeds of the square root of theirs.
   // With constant rates and no correction this price makes the mean wait the freshness.
@@ -37,7 +39,7 @@ class PriceOfWaiting {
  private:
   void correct();
 
-  double goal_;            // seconds
+  double goal_ = 1;        // seconds
   double correction_ = 0;  // natural logarithm of a factor
   // Fading sums over what was seen lately; waiting in units of the goal.
   struct Seen {

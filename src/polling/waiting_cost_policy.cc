@@ -70,6 +70,11 @@ WaitingCostPolicy::WaitingCostPolicy(std::string_view name, const PolicySettings
       make_model_(std::move(make_model)),
       price_(settings.freshness) {}
 
+void WaitingCostPolicy::set_freshness(Millis freshness) {
+  freshness_ = freshness;
+  price_.set_freshness(freshness);
+}
+
 void WaitingCostPolicy::add(std::string_view name, std::span<const core::EventTime> history, std::string_view,
                             Timestamp now) {
   Feed& feed = feeds_[std::string(name)];

@@ -23,6 +23,7 @@ class WaitingCostPolicy final : public Policy {
 
   std::string_view name() const override { return name_; }
   core::Millis history_span() const override { return std::chrono::days(60); }
+  void set_freshness(core::Millis freshness) override;
   void add(std::string_view feed, std::span<const core::EventTime> history, std::string_view state,
            core::Timestamp now) override;
   void add_without_history(std::string_view feed, std::span<const core::EventTime> recent, std::string_view state,

@@ -109,6 +109,17 @@ TEST(Judge, raises_no_silence_at_weekends_and_one_when_the_work_stops) {
   EXPECT_EQ(*resolved, stop + 26h) << "with the first event";
 }
 
+TEST(Judge, goes_by_other_rules_and_remembers_since_when_trouble_lasts) {
+  World world;
+  world.view().feed.status = RepoStatus::kNotFound;
+  Judge judge({rule(RuleKind::kStatus, {}, {}, 2h)});
+  EXPECT_TRUE(keys(world.judge(judge, kMonday)).empty());
+  judge.set_rules({rule(RuleKind::kGap), rule(RuleKind::kStatus, {}, {}, 1h)});
+  EXPECT_EQ(keys(world.judge(judge, kMonday + 1h)), Keys{"status owner/repo"});
+  judge.set_rules({rule(RuleKind::kGap)});
+  EXPECT_TRUE(keys(world.judge(judge, kMonday + 1h)).empty());
+}
+
 TEST(Judge, does_not_take_for_a_silence_what_nobody_has_asked_for) {
   World world;
   Judge judge({rule(RuleKind::kSilence)});

@@ -49,6 +49,21 @@ TEST_F(ActorsTest, the_answer_lists_who_the_robots_are) {
   for (const std::string all : {"", "?actors=all"}) EXPECT_THAT(get(path + all).body, Not(HasSubstr("\"bots\"")));
 }
 
+TEST_F(ActorsTest, other_robots_are_robots_in_every_answer_at_once) {
+  poll_both();
+  const std::string path = "/api/repos/o/r/events/";
+  const std::vector<std::string> answers = {path + "stats/?actors=bots", path + "stats/?actors=bots&since=2025-06-01",
+                                            path + "stats/history/?by=hour&actors=bots", "/api/stats/?actors=bots"};
+  for (const std::string& answer : answers) EXPECT_THAT(get(answer).body, HasSubstr(R"("bots":["*[bot]",)"));
+  EXPECT_EQ(get(path + "?actors=bots").json().as_array().size(), 6u);
+  core::BotPatterns bots;
+  bots.add("ada");
+  ASSERT_TRUE(monitor_->set_bots(bots, now_));
+  for (const std::string& answer : answers) EXPECT_THAT(get(answer).body, HasSubstr(R"("bots":["ada"])")) << answer;
+  EXPECT_EQ(get(path + "?actors=bots").json().as_array().size(), 4u);
+  EXPECT_EQ(pushes(path + "stats/?actors=bots").at("events"), 4);
+}
+
 TEST_F(ActorsTest, lists_and_histories_have_the_events_of_one_kind) {
   poll_both();
   EXPECT_EQ(get("/api/repos/o/r/events/?actors=people").json().as_array().size(), 4u);

@@ -110,7 +110,6 @@ void ApiTest::serve() {
   router_ = std::make_unique<http::Router>();
   api_.reset();  // the keys have one listener
   ApiSettings settings{"1.2.3", github::ApiRoot{}.url, webhook_secret_, public_};
-  settings.bots = core::BotPatterns::well_known();
   settings.public_limit = public_limit_;
   settings.key_limit = key_limit_;
   settings.proxy_auth = proxy_auth_;

@@ -7,6 +7,7 @@ namespace {
 
 class ChangesTest : public PartsTest {
  protected:
+  ChangesTest() { board_.lock()->max_active = 3; }
   core::Status wish(const std::vector<std::string>& names) {
     std::vector<store::NewRepository> repositories;
     for (const std::string& name : names) repositories.push_back({name_of(name), true});
@@ -14,7 +15,7 @@ class ChangesTest : public PartsTest {
     return added ? core::Status() : tl::unexpected(added.error());
   }
 
-  Changes changes_{{board_, store_, loader_, wake_}, 3};
+  Changes changes_{{board_, store_, loader_, wake_}};
 };
 
 TEST_F(ChangesTest, count_a_repository_once_against_the_limit_and_say_how_far_it_was_exceeded) {

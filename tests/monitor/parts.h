@@ -73,7 +73,7 @@ class PartsTest : public testing::Test {
 
   sim::MemoryStore store_;
   Board board_;
-  Loader loader_{store_, core::Window()};
+  Loader loader_{store_, core::WindowRule()};
   Signal wake_;
   int woken_ = 0;
 

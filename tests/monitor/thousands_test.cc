@@ -38,6 +38,7 @@ class ThousandsTest : public PartsTest {
       commit.events.push_back({added.repository.id, {event(place + 1, at)}});
     }
     EXPECT_TRUE(store_.commit(commit));
+    board_.lock()->max_active = kMany + 1;
     store_.set_faults([this](std::string_view call) {
       ++calls_[std::string(call)];
       return call == failing_ ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
@@ -52,7 +53,7 @@ class ThousandsTest : public PartsTest {
 
   std::map<std::string, int> calls_;  // under the store's lock
   std::string failing_;
-  Changes changes_{{board_, store_, loader_, wake_}, kMany + 1};
+  Changes changes_{{board_, store_, loader_, wake_}};
 };
 
 TEST_F(ThousandsTest, windows_come_in_a_few_reads_each_with_its_own_events) {

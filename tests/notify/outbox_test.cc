@@ -72,6 +72,18 @@ TEST_F(OutboxTest, tells_each_target_once_of_the_beginning_and_once_of_the_end) 
   EXPECT_TRUE(outbox.open().empty());
 }
 
+TEST_F(OutboxTest, tells_other_targets_from_now_on_and_gives_up_what_waits_for_those_before) {
+  Outbox outbox = other({"a"});
+  ASSERT_TRUE(outbox.begin(alert("1"), kNow));
+  outbox.set_targets({"b"});
+  ASSERT_TRUE(outbox.begin(alert("2"), kNow));
+  ASSERT_TRUE(outbox.give_up(kNow));
+  const auto sent = send_all(outbox, kNow + 60s);
+  ASSERT_EQ(sent.size(), 1u);
+  EXPECT_EQ(sent[0].target, "b");
+  EXPECT_EQ(sent[0].alerts.size(), 1u);
+}
+
 TEST_F(OutboxTest, puts_what_begins_within_a_minute_into_one_message) {
   Outbox outbox = other({"a"});
   ASSERT_TRUE(outbox.begin(alert("1"), kNow));

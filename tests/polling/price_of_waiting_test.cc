@@ -32,6 +32,14 @@ TEST(PriceOfWaiting, meets_the_freshness_whatever_a_price_brings_in_waiting) {
   }
 }
 
+TEST(PriceOfWaiting, meets_another_freshness_with_what_it_has_learned) {
+  PriceOfWaiting price(15min);
+  core::Timestamp now = core::timestamp_from_unix_millis(1'500'000'000'000);
+  live(price, now, 1.5, 14);
+  price.set_freshness(1min);
+  EXPECT_NEAR(live(price, now, 1.5, 1), 60, 4);
+}
+
 TEST(PriceOfWaiting, follows_a_change_of_habits_within_a_month) {
   PriceOfWaiting price(15min);
   core::Timestamp now = core::timestamp_from_unix_millis(1'500'000'000'000);

@@ -31,6 +31,8 @@ with where each comes from; both take the flags of `serve`.
 - The values of a list are separated by spaces or commas, or are the elements of a TOML array.
 - A wrong value ends the program with exit status 2 and one line: the setting as it was given, the value, and what is
   accepted. Secrets and the password in a database's URI are never shown.
+- A changed file is read at SIGHUP. What takes effect then says so below, and everything else needs a restart:
+  [changing settings](operations.md#changing-settings).
 - The tables `[[alert]]` and `[[notify]]` are in the file alone: [alerts](alerts.md) explains their keys.
 
 )";
@@ -79,6 +81,7 @@ std::string section(const CLI::App& program, const app::Setting& setting) {
   text.append("| default | " + default_of(setting) + " |\n");
   text.append("| accepted | " + cell(setting.accepted) + " |\n");
   text.append("| taken by | " + takers(program, setting, "") + " |\n");
+  if (setting.reload != nullptr) text.append("| at SIGHUP | a change takes effect |\n");
   if (setting.secret) text.append("| secret | never logged, never shown |\n");
   text[text.find("\n\n") + 2] = static_cast<char>(std::toupper(text[text.find("\n\n") + 2]));
   return text + "\n";
