@@ -1,5 +1,6 @@
 #include "monitor/owner_changes.h"
 
+#include <ranges>
 #include <set>
 #include <string>
 #include <utility>
@@ -75,7 +76,7 @@ core::Result<std::vector<AddedOwner>> add_owners(Board::Locked& board, store::St
 }
 
 void undo_owners(Board::Locked& board, store::Store& store, std::span<const AddedOwner> added) {
-  for (const AddedOwner& one : added) {
+  for (const AddedOwner& one : std::views::reverse(added)) {  // one request may change an owner twice
     if (one.created) (void)remove_owner(board, store, one.name.key());
     if (!one.before) continue;
     (void)change_owner(board, store, one.name.key(), [&](FollowedOwner& owner) {

@@ -443,6 +443,19 @@ TEST_F(OwnersTest, repositories_and_owners_are_added_together_or_not_at_all) {
   EXPECT_FALSE(again->owners[0].created);
 }
 
+TEST_F(OwnersTest, what_one_request_changes_twice_is_undone_in_reverse) {
+  Server& server = follow(boot(), false);
+  const store::NewRepository repository{core::RepoName::parse("o/r").value(), true};
+  const std::vector<NewOwner> changes = {{owner_name("org"), true, true}, {owner_name("Org"), false, {}, true}};
+  store_.set_faults([](std::string_view call) {
+    return call == "add_repositories" ? sim::StoreFault::kUnavailable : sim::StoreFault::kNone;
+  });
+  EXPECT_FALSE(server.monitor->add({&repository, 1}, changes, now_));
+  EXPECT_FALSE(view(server).active);
+  EXPECT_FALSE(view(server).archived);
+  EXPECT_FALSE(view(server).forks);
+}
+
 TEST_F(OwnersTest, lists_wait_for_the_quota) {
   add_many(1, 50);
   max_active_ = 1;
