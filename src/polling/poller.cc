@@ -152,17 +152,6 @@ void Poller::poll_soon(std::string_view name, Timestamp now) {
   review(*feed, now);
 }
 
-void Poller::hint(std::string_view name, const core::Hint& hint, Timestamp now) {
-  const auto at = portfolio_->feeds.find(name);
-  if (at == portfolio_->feeds.end()) return;
-  Hints& hints = portfolio_->hints;
-  hints.see(now);
-  if (!hints.take(name, hint, now)) return;
-  if (!hints.informs(name)) return portfolio_->set_due(at->second, portfolio_->schedule.due(name));
-  policy_->observe_hint(name, now, hints.told(name).true_share());
-  if (portfolio_->follows_plan(at->second)) portfolio_->set_due(at->second, sources_.own_due(at->second, now));
-}
-
 Feed* Poller::find(std::string_view name) {
   if (const auto at = portfolio_->feeds.find(name); at != portfolio_->feeds.end()) return &at->second;
   SharedFeed* source = sources_.find(name);
@@ -432,16 +421,6 @@ void Poller::finish_own(Feed& feed, const core::Answer& answer, const Known& kno
   if (feed.begin_look(pace(now), now)) keep_memory(feed);
   portfolio_->set_due(feed, sources_.own_due(feed, now));
   replan(now);
-}
-
-// Hints inform of the feed from now on, or no more. Where they failed, those of other feeds may have failed too.
-void Poller::change_hinted(const Feed& feed, bool failed, Timestamp now) {
-  policy_->tell_by_hints(feed.name(), portfolio_->hints.informs(feed.name()));
-  if (!failed) return;
-  for (const std::string& name : portfolio_->hints.informed()) {
-    Feed& other = portfolio_->feed(name);
-    if (portfolio_->follows_plan(other)) portfolio_->set_due(other, sources_.own_due(other, now));
-  }
 }
 
 // What it brings is stored, and nothing else follows from it. The policy hears nothing of it, since what comes late
