@@ -645,7 +645,7 @@ TEST_P(OwnersUnderFaults, nothing_is_missing_in_the_end_and_nothing_comes_back) 
         });
         break;
       case 7:
-        guarded([&] { (void)servers_[0]->monitor->hint(any, github_.number_of(any), "push", now_); });
+        guarded([&] { (void)servers_[0]->monitor->hint(any, github_.number_of(any), {.kind = "PushEvent"}, now_); });
         break;
       case 8:
         guarded([&] { (void)servers_[0]->monitor->ask_owner_soon("org", now_); });

@@ -17,7 +17,7 @@ using core::Timestamp;
 class FreshnessTest : public testing::Test {
  protected:
   FreshnessTest() {
-    for (const char* name : {"repos/o/a", "repos/o/b"}) {
+    for (const char* name : {"repos/a/r", "repos/b/r"}) {
       core::FeedState state;
       state.feed = name;
       poller_.add(state, {}, now_);

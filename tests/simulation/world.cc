@@ -180,7 +180,7 @@ Timestamp World::after_about(Millis mean) {
 
 void World::hear_webhooks() {
   for (const Webhooks::Delivery& delivery : webhooks_.take(now_))
-    (void)monitor_->hint(delivery.full_name, delivery.repository, delivery.kind, now_);
+    (void)monitor_->hint(delivery.full_name, delivery.repository, {.kind = delivery.kind}, now_);
 }
 
 void World::step(Timestamp end) {
