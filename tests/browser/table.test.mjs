@@ -84,6 +84,23 @@ async function tabWithMany(place) {
   return page;
 }
 
+test("rows that come into sight take over the elements of those that go, but not the one with the focus", async () => {
+  const page = await tabWithMany("#/?sort=name");
+  const first = frame(page).locator("[data-repository]").first();
+  await first.waitFor();
+  const link = first.getByRole("link");
+  await link.focus();
+  await page.evaluate(() => {
+    window.__rows = [...document.querySelectorAll("tbody tr[data-repository]")];
+    window.__focused = document.activeElement;
+  });
+  await header(page, "Repository").getByRole("button").evaluate((button) => button.click());  // the focus stays in the row
+  await eventually(async () => assert.equal((await names(page))[0], "acme/repo-999"));
+  assert.equal(await page.evaluate(() => window.__focused.isConnected), false, "what the reader had before him opens nothing else");
+  const kept = await page.evaluate(() => window.__rows.filter((row) => row.isConnected).length);
+  assert.equal(kept, (await page.evaluate(() => window.__rows.length)) - 1);
+});
+
 test("thousands of repositories come as a table of which only the rows in sight are drawn", async (context) => {
   const page = await tabWithMany("#/?sort=name");
   await page.getByRole("group", { name: "Table of 4,000 repositories" }).waitFor();

@@ -8,7 +8,7 @@ import { Icon } from "../parts/icons";
 import { Loading } from "../parts/loading";
 import { RelativeTime } from "../parts/times";
 import type { Hub } from "../state/hub";
-import { route, setOption } from "../state/router";
+import { route, setOption, setOptions } from "../state/router";
 import { TargetTest } from "./alerts/target_test";
 
 type Show = "all" | "firing" | "resolved";
@@ -38,8 +38,7 @@ export function AlertsPage({ hub }: { hub: Hub }) {
               type="button"
               aria-pressed={show === name}
               onClick={() => {
-                setOption("page", null);
-                setOption("show", name === "all" ? null : name);
+                setOptions({ page: null, show: name === "all" ? null : name });
               }}
             >
               {SHOW_LABELS[name]}

@@ -10,7 +10,7 @@ import { mayChange } from "../parts/repository_actions";
 import { actors } from "../state/actors";
 import { now } from "../state/clock";
 import type { Hub } from "../state/hub";
-import { compareAddress, route, setOption } from "../state/router";
+import { compareAddress, route, setOptions } from "../state/router";
 import { Activity } from "./overview/activity";
 import { Card } from "./overview/card";
 import { FILTERS, type Filter, matching, type Row, Rows, SORTS, type Sort, sorted } from "./overview/rows";
@@ -88,10 +88,8 @@ function Repositories({ hub, rows }: { hub: Hub; rows: Row[] }) {
   const shown = sorted(matching(rows, filter, search), sort, reversed);
   const selection = useSelection();
   const selected = shown.filter((row) => selection.keys.has(row.key));
-  const chooseSort = (name: Sort) => {
-    setOption("order", name === sort && !reversed ? "reversed" : null);
-    setOption("sort", name === "rate" ? null : name);
-  };
+  const chooseSort = (name: Sort) =>
+    setOptions({ order: name === sort && !reversed ? "reversed" : null, sort: name === "rate" ? null : name });
   const list =
     shown.length === 0 ? (
       <NothingMatches />
@@ -148,8 +146,7 @@ function NothingMatches() {
         type="button"
         class="button"
         onClick={() => {
-          setOption("q", null);
-          setOption("show", null);
+          setOptions({ q: null, show: null });
         }}
       >
         Show all

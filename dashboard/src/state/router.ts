@@ -50,9 +50,16 @@ export function compareAddress(fullNames: string[], options: Record<string, stri
 
 // Changes an option after `?` without a new entry in the browser's history; null removes it.
 export function setOption(name: string, value: string | null): void {
+  setOptions({ [name]: value });
+}
+
+// Several at once: each change of the address takes the browser a millisecond or two.
+export function setOptions(changes: Record<string, string | null>): void {
   const options = new URLSearchParams(route.value.options);
-  if (value === null) options.delete(name);
-  else options.set(name, value);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) options.delete(name);
+    else options.set(name, value);
+  }
   const [path] = (location.hash || "#/").split("?", 1);
   history.replaceState(null, "", `${path}${queryOf(options)}`);
   hash.value = location.hash;

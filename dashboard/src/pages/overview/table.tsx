@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import { formatCount, formatDuration, formatRate, plural } from "../../domain/format";
 import { Few } from "../../parts/few";
 import { RepositoryName } from "../../parts/repository_name";
-import { Spacer, useRowsInSight } from "../../parts/rows_in_sight";
+import { Spacer, useElementKeys, useRowsInSight } from "../../parts/rows_in_sight";
 import { StatusPill } from "../../parts/status";
 import { Countdown, RelativeTime } from "../../parts/times";
 import { type Row, SORTS, type Sort } from "./rows";
@@ -52,6 +52,11 @@ export function RepositoryTable({ rows, sort, reversed, onSort, selection }: Rep
   const { keys, select, set } = selection;
   const selected = rows.filter((row) => keys.has(row.key)).length;
   const { first, last } = useRowsInSight(frame, rows.length);
+  const drawn = rows.slice(first, last);
+  const elements = useElementKeys(
+    frame,
+    drawn.map((row) => row.key),
+  );
   const down = SORTS[sort].down !== reversed;
   return (
     <div
@@ -87,8 +92,14 @@ export function RepositoryTable({ rows, sort, reversed, onSort, selection }: Rep
         </thead>
         <tbody>
           <Spacer rows={first} />
-          {rows.slice(first, last).map((row, index) => (
-            <TableRow key={row.key} row={row} place={first + index} selected={keys.has(row.key)} onSelect={select} />
+          {drawn.map((row, index) => (
+            <TableRow
+              key={elements[index]}
+              row={row}
+              place={first + index}
+              selected={keys.has(row.key)}
+              onSelect={select}
+            />
           ))}
           <Spacer rows={rows.length - last} />
         </tbody>
@@ -123,7 +134,7 @@ function TableRow({ row, place, selected, onSelect }: TableRowProps) {
   const repository = row.model.info.value;
   const few = row.model.hasFewEvents.value && row.rate !== null;
   return (
-    <tr data-repository={repository.full_name} aria-rowindex={place + 2}>
+    <tr data-repository={repository.full_name} data-key={row.key} aria-rowindex={place + 2}>
       <td class="select">
         <SelectBox name={repository.full_name} selected={selected} onSelect={() => onSelect(row.key)} />
       </td>

@@ -6,7 +6,7 @@ import { overviewCsv } from "../../domain/overview_csv";
 import { ActorsSwitch } from "../../parts/actors_switch";
 import { Icon } from "../../parts/icons";
 import { saveFile } from "../../state/download";
-import { setOption } from "../../state/router";
+import { setOption, setOptions } from "../../state/router";
 import { FILTERS, type Filter, type Row, type Sort } from "./rows";
 
 const FILTER_LABELS: Record<Filter, string> = {
@@ -38,8 +38,7 @@ interface ToolbarProps {
 
 export function Toolbar({ rows, shown, filter, sort, search, view }: ToolbarProps) {
   const chooseSort = (value: string) => {
-    setOption("order", null);
-    setOption("sort", value === "rate" ? null : value);
+    setOptions({ order: null, sort: value === "rate" ? null : value });
   };
   return (
     <div class="toolbar" role="search">
