@@ -1,12 +1,11 @@
 #include "bench/polling/watch_lists.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
 #include <random>
 #include <string>
 #include <utility>
@@ -62,15 +61,22 @@ std::string rounded(double count) {
   return humanise_count(static_cast<std::uint64_t>(std::llround(count)));
 }
 
+std::string row(std::initializer_list<std::string> cells) {
+  std::string line = "|";
+  for (const std::string& cell : cells) line.append(" ").append(cell).append(" |");
+  return line;
+}
+
 void print_rows(core::Seconds freshness, bool probed, const Hour& shard) {
   const std::string asked = core::humanise_seconds(std::chrono::duration<double>(freshness).count());
   for (const std::size_t size : {1'000UL, 10'000UL, 100'000UL}) {
     const double shards = static_cast<double>(size) / static_cast<double>(kShard);
-    fmt::print("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", rounded(static_cast<double>(size)), asked,
-               probed ? "yes" : "no", rounded(shards * shard.requests), rounded(shards * shard.quota),
-               rounded(shards * shard.probes), rounded(shards * shard.points), rounded(shard.staleness),
-               tokens(shard, shards, kUsable, kUsable), tokens(shard, shards, kUsableOfApp, kPointsOfApp),
-               at_least_one(shards * shard.requests / kOneAfterTheOther));
+    std::puts(row({rounded(static_cast<double>(size)), asked, probed ? "yes" : "no", rounded(shards * shard.requests),
+                   rounded(shards * shard.quota), rounded(shards * shard.probes), rounded(shards * shard.points),
+                   rounded(shard.staleness), tokens(shard, shards, kUsable, kUsable),
+                   tokens(shard, shards, kUsableOfApp, kPointsOfApp),
+                   at_least_one(shards * shard.requests / kOneAfterTheOther)})
+                  .c_str());
   }
   std::fflush(stdout);
 }
@@ -114,19 +120,18 @@ void print_watch_lists(const std::vector<Trace>& recorded, const backtest::Repla
       one.change_probes = probed;
       const auto run = backtest::replay(shard, "adaptive", freshness, one);
       if (!run) {
-        fmt::print(stderr, "polling_bench: {}\n", run.error().message);
+        std::fprintf(stderr, "polling_bench: %s\n", run.error().message.c_str());
         return;
       }
       const Hour hour = hour_of(*run);
-      if (hour.lost > 0) fmt::print("**{} events were lost**\n", hour.lost);
+      if (hour.lost > 0) std::printf("**%s events were lost**\n", std::to_string(hour.lost).c_str());
       print_rows(freshness, probed, hour);
       const double share = std::max({hour.quota / kUsable, hour.points / kUsable, hour.requests / kOneAfterTheOther});
-      ends.push_back(fmt::format("| {} | {} | {} | {} |",
-                                 core::humanise_seconds(std::chrono::duration<double>(freshness).count()),
-                                 probed ? "yes" : "no", rounded(static_cast<double>(kShard) / share),
-                                 share == hour.quota / kUsable    ? "requests"
-                                 : share == hour.points / kUsable ? "points"
-                                                                  : "one request after the other"));
+      ends.push_back(row({core::humanise_seconds(std::chrono::duration<double>(freshness).count()),
+                          probed ? "yes" : "no", rounded(static_cast<double>(kShard) / share),
+                          share == hour.quota / kUsable    ? "requests"
+                          : share == hour.points / kUsable ? "points"
+                                                           : "one request after the other"}));
     }
   }
   std::puts("\n| freshness | probes | repositories of one token | what ends first |\n| ---: | --- | ---: | --- |");
