@@ -61,14 +61,15 @@ bool HintedFeed::take(const core::Hint& hint, Timestamp now) {
     return false;
   }
   const auto read = std::ranges::find_if(early_, [&](const Event& event) { return belongs(hint.kind, now, event); });
-  if (read != early_.end()) {
+  const bool perhaps_read = read != early_.end();
+  if (perhaps_read) {
     count_event(*read, true);
     true_.count(true);
-    spend({hint.kind, {{hint.webhook, 1}}, now, true, 0, 1});
     early_.erase(read);
-    return false;
   }
-  if (waiting_.size() < kMostWaiting) waiting_.push_back({hint.kind, {{hint.webhook, 1}}, now, false, 0, 0});
+  if (waiting_.size() < kMostWaiting) {
+    waiting_.push_back({.kind = hint.kind, .webhooks = {{hint.webhook, 1}}, .at = now, .perhaps_read = perhaps_read});
+  }
   return true;
 }
 
@@ -111,23 +112,32 @@ void HintedFeed::hear(std::string_view kind, EventTime created_at) {
 HintedFeed::Read HintedFeed::finish_read(Timestamp told, Timestamp now) {
   github_ahead_ = told - now;
   Read read;
-  for (const Told& hint : waiting_) read.reads_before = std::min(read.reads_before.value_or(hint.reads), hint.reads);
+  const bool none_waits = waiting_.empty();
+  for (const Told& hint : waiting_) {
+    if (hint.asked_for && !hint.perhaps_read)
+      read.reads_before = std::min(read.reads_before.value_or(hint.reads), hint.reads);
+  }
+  was_for_unread_ = read.reads_before.has_value();
   std::vector<Event> heard = std::exchange(heard_, {});
   std::ranges::stable_sort(heard, {}, &Event::created_at);
   expire_early(read, now);
   for (const Event& event : heard) take_event(event, read, now);
   spend_found();
   expire_hints(read, now);
-  if (read.reads_before) read.misled = false;
+  if (!none_waits) read.misled = false;
   judge(read, now);
   return read;
 }
 
 void HintedFeed::take_event(const Event& event, Read& read, Timestamp now) {
-  if (core::to_timestamp(event.created_at) < by_github(listens_since_)) return;
-  if (take_hint_of(event, true, read, now) || take_spent(event) || take_hint_of(event, false, read, now)) {
+  const Timestamp created = core::to_timestamp(event.created_at);
+  const bool before = created < by_github(listens_since_);
+  if (before && created + kUnderWay < by_github(listens_since_)) return;
+  if (take_hint_of(event, read, now) || take_spent(event) || take_newer_hint_of(event)) {
     count_event(event, true);
-  } else if (core::to_timestamp(event.created_at) + kUnderWay > by_github(now) && early_.size() < kMostEarly) {
+  } else if (before) {
+    return;
+  } else if (created + kUnderWay > by_github(now) && early_.size() < kMostEarly) {
     early_.push_back(event);
   } else {
     count_without_hint(event, read);
@@ -143,16 +153,28 @@ void HintedFeed::count_without_hint(const Event& event, Read& read) {
   ++read.unannounced;
 }
 
-// Of the first hint that has not stood for as many events as it was told. One that came while the feed was read tells
-// of an event that the read shows only where no other hint tells of it.
-bool HintedFeed::take_hint_of(const Event& event, bool asked_for, Read& read, Timestamp now) {
+// Of the first hint that has not stood for as many events as it was told.
+bool HintedFeed::take_hint_of(const Event& event, Read& read, Timestamp now) {
   const auto hint = std::ranges::find_if(waiting_, [&](const Told& told) {
-    return told.asked_for == asked_for && told.events < most_told(told) && belongs(told.kind, told.at, event);
+    return told.asked_for && told.events < most_told(told) && belongs(told.kind, told.at, event);
   });
   if (hint == waiting_.end()) return false;
-  read.found = true;
-  read.age = now - hint->at;
+  if (!hint->perhaps_read) {
+    read.found = true;
+    read.age = now - hint->at;
+  }
   ++hint->events;
+  return true;
+}
+
+// Of a hint that came while the feed was read. Its event may be another, which the next read shows.
+bool HintedFeed::take_newer_hint_of(const Event& event) {
+  const auto hint = std::ranges::find_if(waiting_, [&](const Told& told) {
+    return !told.asked_for && !told.perhaps_read && belongs(told.kind, told.at, event);
+  });
+  if (hint == waiting_.end()) return false;
+  hint->perhaps_read = true;
+  true_.count(true);
   return true;
 }
 
@@ -209,8 +231,9 @@ void HintedFeed::expire_early(Read& read, Timestamp now) {
 }
 
 void HintedFeed::expire_hints(Read& read, Timestamp now) {
+  std::erase_if(waiting_, [](const Told& hint) { return hint.asked_for && hint.perhaps_read; });
   for (Told& hint : waiting_) hint.reads += hint.asked_for ? 1 : 0;
-  if (!read.found && !waiting_.empty()) read.age = now - waiting_.back().at;
+  if (!read.found && read.reads_before && !waiting_.empty()) read.age = now - waiting_.back().at;
   const auto in_vain = std::erase_if(waiting_, [](const Told& hint) { return hint.reads >= kReads; });
   for (std::size_t i = 0; i < in_vain; ++i) true_.count(false);
 }

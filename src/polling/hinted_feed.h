@@ -3,9 +3,10 @@
 // and asks nobody.
 //
 // A hint and an event belong together where the hint came at about the time of the event, and names its kind or none.
-// Hints of one kind within a few seconds count as one, which stands for all events of that moment, but for these: once
-// a read of the feed has begun, a webhook that has told already tells of another event, which that read may not show.
-// Two webhooks may tell of the same event at any time.
+// Hints of one kind within a few seconds count as one, which stands for all events of that moment, as long as no read
+// of the feed has begun: it will show them. Two webhooks may tell of the same event at any time. All other hints are
+// answered only by a read that began after they came, even where a read before has shown an event that may be theirs:
+// events of one kind cannot be told apart.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,7 @@ class HintedFeed {
   // What happened before, while nobody listened, says nothing of hints.
   explicit HintedFeed(core::Timestamp now) : listens_since_(now) {}
 
-  // A hint has come. True: it is to be read for; false: a read has shown its event before, or another hint told of it.
+  // A hint has come. True: it is to be read for; false: another hint has told of its event.
   bool take(const core::Hint& hint, core::Timestamp now);
 
   // --- reads of the feed itself ---
@@ -50,6 +51,8 @@ class HintedFeed {
   Read finish_read(core::Timestamp told, core::Timestamp now);
 
   // --- what follows ---
+  // The last read was for a hint whose event no read had shown before.
+  bool was_for_unread() const { return was_for_unread_; }
   // Hints tell of nearly all that comes, and the feed was read since that is so.
   bool trusted() const { return trusted_; }
   double true_share() const;  // of the hints
@@ -77,9 +80,10 @@ class HintedFeed {
     std::string kind;
     std::map<std::string, int, std::less<>> webhooks;  // that told of it, and how often
     core::Timestamp at{};
-    bool asked_for = false;  // a read has begun since
-    int reads = 0;           // in vain
-    int events = 0;          // that were read of it
+    bool asked_for = false;     // a read has begun since
+    bool perhaps_read = false;  // a read that began before it came has shown an event of its kind
+    int reads = 0;              // in vain
+    int events = 0;             // that were read of it
   };
   struct Event {
     std::string kind;
@@ -92,7 +96,8 @@ class HintedFeed {
     void count(bool is_part);
   };
   void take_event(const Event& event, Read& read, core::Timestamp now);
-  bool take_hint_of(const Event& event, bool asked_for, Read& read, core::Timestamp now);
+  bool take_hint_of(const Event& event, Read& read, core::Timestamp now);
+  bool take_newer_hint_of(const Event& event);
   void spend_found();
   static bool repeats(const core::Hint& hint, const Told& told, core::Timestamp now);
   static int most_told(const Told& told);
@@ -123,6 +128,7 @@ class HintedFeed {
   double proof_needed_ = 0;
   bool trusted_ = false;
   std::optional<core::Timestamp> failed_at_;
+  bool was_for_unread_ = false;
   core::Timestamp read_at_{};
   std::vector<Event> heard_;  // by the read under way
 };

@@ -36,11 +36,22 @@ void Hints::begin_read(std::string_view feed) {
   if (const auto at = hinted_.find(feed); at != hinted_.end()) at->second.asked_for = at->second.wanted.has_value();
 }
 
+// What came with the read may be newer than a hint that came while it was under way, and yet not be its event.
 void Hints::read(std::string_view feed, Timestamp now) {
-  want_again(feed, now);
+  const auto told = told_.find(feed);
+  if (told == told_.end()) return;
+  const std::optional<Timestamp> fresh = told->second.first_fresh();
   const auto at = hinted_.find(feed);
-  if (at == hinted_.end() || !at->second.wanted || !std::exchange(at->second.asked_for, false)) return;
+  if (at == hinted_.end()) {
+    if (fresh) hinted_[std::string(feed)] = {.heard_at = *fresh, .wanted = now};
+    return;
+  }
   Hinted& hinted = at->second;
+  const bool asked_for = std::exchange(hinted.asked_for, false) && hinted.wanted;
+  if (!asked_for || !told->second.was_for_unread()) {
+    hinted.wanted = fresh ? std::optional(std::max(now, hinted.not_before)) : std::nullopt;
+    return;
+  }
   ++hinted.vain;
   hinted.not_before = now + exponential(kFirstPause, hinted.vain, kLongestPause);
   if (hinted.vain < kPolls) {
@@ -48,13 +59,6 @@ void Hints::read(std::string_view feed, Timestamp now) {
   } else {
     hinted.wanted.reset();
   }
-}
-
-// What came with the read may be newer than a hint that came while it was under way, and yet not be its event.
-void Hints::want_again(std::string_view feed, Timestamp now) {
-  const auto told = told_.find(feed);
-  if (told == told_.end() || hinted_.contains(feed)) return;
-  if (const auto fresh = told->second.first_fresh()) hinted_[std::string(feed)] = {.heard_at = *fresh, .wanted = now};
 }
 
 void Hints::put_off(std::string_view feed, Timestamp until) {

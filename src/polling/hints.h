@@ -44,7 +44,7 @@ class Hints {
 
   // The time is `now`. No due time lies before it.
   void see(core::Timestamp now) { now_ = now; }
-  // A hint has come for the feed. False: it tells of an event that was read before, and has no effect.
+  // A hint has come for the feed. False: another hint has told of its event, and it has no effect.
   bool take(std::string_view feed, const core::Hint& hint, core::Timestamp now);
   // An event of it was found, by whichever feed. `newest`: created_at of the newest one.
   void brought(std::string_view feed, core::EventTime newest);
@@ -84,8 +84,6 @@ class Hints {
   std::string save_feed(std::string_view feed) const;  // for FeedMemory::hints
 
  private:
-  void want_again(std::string_view feed, core::Timestamp now);
-
   static constexpr double kDoubtful = 15;
   static constexpr double kDoubtfulSoon = 2;  // where hints of another feed have just failed
   struct Hinted {
