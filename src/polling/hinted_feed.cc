@@ -63,8 +63,10 @@ bool HintedFeed::take(const core::Hint& hint, Timestamp now) {
   const auto read = std::ranges::find_if(early_, [&](const Event& event) { return belongs(hint.kind, now, event); });
   const bool perhaps_read = read != early_.end();
   if (perhaps_read) {
-    count_event(*read, true);
-    true_.count(true);
+    if (!read->counted) {
+      count_event(*read, true);
+      true_.count(true);
+    }
     early_.erase(read);
   }
   if (waiting_.size() < kMostWaiting) {
@@ -131,7 +133,7 @@ HintedFeed::Read HintedFeed::finish_read(Timestamp told, Timestamp now) {
 
 void HintedFeed::take_event(const Event& event, Read& read, Timestamp now) {
   const Timestamp created = core::to_timestamp(event.created_at);
-  const bool before = created < by_github(listens_since_);
+  const bool before = event.created_at < core::to_event_time(by_github(listens_since_));
   if (before && created + kUnderWay < by_github(listens_since_)) return;
   if (take_hint_of(event, read, now) || take_spent(event) || take_newer_hint_of(event)) {
     count_event(event, true);
@@ -159,11 +161,13 @@ bool HintedFeed::take_hint_of(const Event& event, Read& read, Timestamp now) {
     return told.asked_for && told.events < most_told(told) && belongs(told.kind, told.at, event);
   });
   if (hint == waiting_.end()) return false;
-  if (!hint->perhaps_read) {
+  ++hint->events;
+  if (hint->perhaps_read) {
+    if (early_.size() < kMostEarly) early_.push_back({event.kind, event.created_at, true});  // for a hint of its own
+  } else {
     read.found = true;
     read.age = now - hint->at;
   }
-  ++hint->events;
   return true;
 }
 
@@ -182,6 +186,7 @@ bool HintedFeed::take_newer_hint_of(const Event& event) {
 void HintedFeed::spend_found() {
   for (Told& hint : waiting_) {
     if (hint.events == 0) continue;
+    if (hint.perhaps_read) hint.events = most_told(hint);
     true_.count(true);
     spend(hint);
   }
@@ -225,7 +230,7 @@ bool HintedFeed::comes_with_hints(std::string_view kind) const {
 void HintedFeed::expire_early(Read& read, Timestamp now) {
   std::erase_if(early_, [&](const Event& event) {
     if (core::to_timestamp(event.created_at) + kUnderWay > by_github(now)) return false;
-    count_without_hint(event, read);
+    if (!event.counted) count_without_hint(event, read);
     return true;
   });
 }

@@ -88,6 +88,7 @@ class HintedFeed {
   struct Event {
     std::string kind;
     core::EventTime created_at{};
+    bool counted = false;  // with a hint that may be another event's
   };
   // A share of something, of which older parts fade.
   struct Share {

@@ -56,14 +56,14 @@ class Install(Case):
         unit = (root / "etc/systemd/system/repopulse.service").read_text()
         user = re.search(r"^User=(.*)$", unit, re.MULTILINE)
         program, *arguments = re.search(r"^ExecStart=(.*)$", unit, re.MULTILINE)[1].split()
-        settings = re.search(r"^LoadCredential=repopulse.toml:(.*)$", unit, re.MULTILINE)[1]
+        settings, copy = re.search(r"^ExecStartPre=.*install .* (\S+) (\S+)$", unit, re.MULTILINE).groups()
         state = re.search(r"^WorkingDirectory=(.*)$", unit, re.MULTILINE)[1]
         self.assertEqual((self.folder / "called").read_text().splitlines(), [
             f"useradd --system --user-group --home-dir {state} --shell /usr/sbin/nologin {user[1]}",
             "systemctl daemon-reload", "systemctl enable --now repopulse"])
         self.assertEqual(stat.S_IMODE((root / settings[1:]).stat().st_mode), 0o600)
         # What the unit starts is there, and takes the settings.
-        self.assertEqual(arguments, ["serve", "--config", "%d/repopulse.toml"])
+        self.assertEqual(arguments, ["serve", "--config", copy])
         subprocess.run([root / program[1:], "config", "check", "--config", root / settings[1:]], check=True,
                        capture_output=True, env=clean_environment())
 
