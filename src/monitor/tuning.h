@@ -10,7 +10,7 @@
 
 namespace repopulse::monitor {
 
-// Loads every window again from the store, as a start does: 0.1 s for 1,000 repositories. Errors are the store's:
+// Loads every window again from the store, as a start does. Errors are the store's:
 // nothing has changed then. Windows that a store which fails meanwhile does not bring are empty until it does, as after
 // renew_window().
 core::Status set_bots(Board::Locked& board, store::EventStore& store, core::BotPatterns bots, core::Timestamp now);
