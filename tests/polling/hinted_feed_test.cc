@@ -310,7 +310,7 @@ class HintedReader {
 };
 
 TEST(HintedReads, every_event_is_read_soon_after_its_hint) {
-  for (unsigned seed = 1; seed <= 20; ++seed) {
+  for (unsigned seed = 1; seed <= 8; ++seed) {
     for (const unsigned one_in : {20u, 100u, 300u, 2000u}) {
       for (const core::Millis latest : {core::Millis(20), core::Millis(3000)}) {
         const std::string world = "seed " + std::to_string(seed) + ", an event in " + std::to_string(one_in * 10) +
