@@ -37,7 +37,11 @@ core::Status set_bots(Board::Locked& board, store::EventStore& store, core::BotP
     if (!windows && !begun) return tl::unexpected(windows.error());
     for (std::size_t i = 0; i < part.size(); ++i) {
       board->book.change(part[i]->repository.name.key(), [&](RepositoryView& changed) {
-        changed.window = windows ? std::move((*windows)[i]) : empty;
+        if (windows) {
+          changed.window = std::move((*windows)[i]);
+        } else {
+          changed.window = empty;
+        }
         ++changed.events_version;
       });
       if (!windows) board->unread_windows.insert(part[i]->repository.id);
