@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/printable.h"
+#include "base/join.h"
 #include "core/repo_name.h"
 #include "core/time.h"
 
@@ -47,9 +48,7 @@ class TableReader {
   core::Status check_keys(const std::vector<std::string_view>& known) const {
     for (const FileEntry& entry : table_.entries) {
       if (std::ranges::find(known, entry.key) != known.end()) continue;
-      std::string all;
-      for (const std::string_view key : known) all.append(all.empty() ? "" : ", ").append(key);
-      return refuse(entry.key, "one of the keys " + all);
+      return refuse(entry.key, "one of the keys " + base::join(known, ", "));
     }
     return {};
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/completion_words.h"
+#include "base/join.h"
 
 namespace repopulse::app {
 namespace {
@@ -50,14 +51,8 @@ _repopulse() {
 complete -F _repopulse repopulse
 )";
 
-std::string joined(const std::vector<std::string>& words, const std::string& separator) {
-  std::string out;
-  for (const std::string& word : words) out.append(out.empty() ? "" : separator).append(word);
-  return out;
-}
-
 std::string kind_of(const CompletedValue& value) {
-  return value.file ? "/file" : value.words.empty() ? "/any" : joined(value.words, " ");
+  return value.file ? "/file" : value.words.empty() ? "/any" : base::join(value.words, " ");
 }
 
 // Options that take the same value share a line.
@@ -72,7 +67,7 @@ std::string values(const CompletedCommand& command) {
   }
   std::string out;
   for (const auto& [kind, names] : kinds) {
-    out.append("        ").append(joined(names, " | ")).append(") value='").append(kind).append("' ;;\n");
+    out.append("        ").append(base::join(names, " | ")).append(") value='").append(kind).append("' ;;\n");
   }
   return out.empty() ? out : "      case $2 in\n" + out + "      esac\n";
 }
@@ -87,8 +82,8 @@ std::string bash_completion(const std::vector<CompletedCommand>& commands) {
       options.insert(options.end(), option.names.begin(), option.names.end());
     out.append("    '").append(command.path).append("')\n");
     if (!command.subcommands.empty())
-      out.append("      subcommands='").append(joined(command.subcommands, " ")).append("'\n");
-    out.append("      options='").append(joined(options, " ")).append("'\n");
+      out.append("      subcommands='").append(base::join(command.subcommands, " ")).append("'\n");
+    out.append("      options='").append(base::join(options, " ")).append("'\n");
     if (!command.operands.empty())
       out.append("      operand='").append(kind_of(command.operands.front())).append("'\n");
     out.append(values(command)).append("      ;;\n");

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/completion_words.h"
+#include "base/join.h"
 
 namespace repopulse::app {
 namespace {
@@ -34,12 +35,6 @@ std::string begin_of_line(const CompletedCommand& command) {
   return "complete -c repopulse -n " + in_quotes("__repopulse_at " + command.path);
 }
 
-std::string words_of(const CompletedValue& value) {
-  std::string words;
-  for (const std::string& word : value.words) words.append(words.empty() ? "" : " ").append(word);
-  return words;
-}
-
 std::string option_line(const CompletedCommand& command, const CompletedOption& option) {
   std::string out = begin_of_line(command);
   for (const std::string& name : option.names) {
@@ -48,7 +43,7 @@ std::string option_line(const CompletedCommand& command, const CompletedOption& 
   if (!option.value.empty()) {
     const CompletedValue& value = option.value.front();
     out.append(value.file ? " -r -F" : " -x");
-    if (!value.words.empty()) out.append(" -a ").append(in_quotes(words_of(value)));
+    if (!value.words.empty()) out.append(" -a ").append(in_quotes(base::join(value.words, " ")));
   }
   return out + " -d " + in_quotes(option.about) + "\n";
 }

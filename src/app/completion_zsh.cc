@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/completion_words.h"
+#include "base/join.h"
 
 namespace repopulse::app {
 namespace {
@@ -36,8 +37,7 @@ std::string part(std::string_view text) {
 }
 
 std::string value_part(const CompletedValue& value) {
-  std::string words;
-  for (const std::string& word : value.words) words.append(words.empty() ? "" : " ").append(word);
+  const std::string words = base::join(value.words, " ");
   const std::string action = value.file ? "_files" : words.empty() ? " " : "(" + words + ")";
   return ":" + part(value.placeholder) + ":" + action;
 }

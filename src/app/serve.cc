@@ -19,6 +19,7 @@
 #include "app/setting_table.h"
 #include "app/signals.h"
 #include "app/version.h"
+#include "base/join.h"
 
 namespace repopulse::app {
 namespace {
@@ -54,12 +55,6 @@ void allow_many_files() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::string join(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all.append(all.empty() ? "" : ", ").append(text);
-  return all;
-}
-
 void warn_of(const core::Status& told, Log& log) {
   if (told) return;
   log.write(LogLevel::kWarn, "cannot tell the service manager", {{"error", told.error().message}});
@@ -78,8 +73,8 @@ void read_again(const SettingFlags& flags, ServeSettings& running, Service& serv
   running = std::move(wished);
   if (!log.wants(LogLevel::kInfo)) log.set_level(running.values.log_level);
   log.write(LogLevel::kInfo, "the settings were read again",
-            {{"changed", changes.reloaded.empty() ? "nothing" : join(changes.reloaded)},
-             {"need_restart", join(changes.need_restart)}});
+            {{"changed", changes.reloaded.empty() ? "nothing" : base::join(changes.reloaded, ", ")},
+             {"need_restart", base::join(changes.need_restart, ", ")}});
   log.set_level(running.values.log_level);
 }
 

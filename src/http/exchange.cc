@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/join.h"
 #include "http/loop.h"
 #include "http/negotiation.h"
 
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::string_view kStreamLines =
     "Content-Type: text/event-stream\r\nCache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
-
-std::string join(const std::vector<std::string_view>& words) {
-  std::string result;
-  for (const std::string_view word : words) result.append(result.empty() ? "" : ", ").append(word);
-  return result;
-}
 
 bool may_have_body(int status) {
   return status != 204 && status != 304;
@@ -145,7 +140,7 @@ void Exchange::handle() {
 }
 
 void Exchange::refuse_method(const Router::Match& match) {
-  std::string allowed = join(match.allowed);
+  std::string allowed = base::join(match.allowed, ", ");
   if (request_.path == "*") allowed = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
   const bool never_allowed = request_.method_name == "TRACE" || request_.method_name == "CONNECT";
   if (request_.method == Method::kOptions && !allowed.empty()) {

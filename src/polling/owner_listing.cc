@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/join.h"
 #include "core/clock.h"
 #include "polling/backoff.h"
 #include "polling/failed_status.h"
@@ -244,9 +245,7 @@ void put_time(std::string& out, std::string_view name, const std::optional<Times
 }
 
 void put_names(std::string& out, std::string_view name, const std::set<std::string, std::less<>>& keys) {
-  std::string names;
-  for (const std::string& key : keys) names.append(names.empty() ? "" : " ").append(key);
-  if (!names.empty()) put(out, name, names);
+  if (!keys.empty()) put(out, name, base::join(keys, " "));
 }
 
 std::optional<std::uint64_t> number_of(std::string_view word) {
