@@ -58,15 +58,18 @@ void check_query(const http::Request& request) {
 void check_body(const http::Request& request) {
   const api::AddRequest read = api::read_add_request(request, "https://api.github.com");
   if (read.refusal) return check_refusal(*read.refusal);
-  require(read.is_array || read.repositories.size() == 1);
-  require(read.repositories.size() <= api::AddRequest::kMaxRepositories);
+  const std::size_t elements = read.is_owner.size();
+  require(read.is_array || elements == 1);
+  require(elements <= api::AddRequest::kMaxRepositories);
+  require(read.repositories.size() + read.owners.size() == elements);
+  require(std::ranges::count(read.is_owner, true) == std::ssize(read.owners));
   static simdjson::dom::parser parser;
   simdjson::dom::element json;
   const auto error = parser.parse(request.body.data(), request.body.size()).get(json);
   // It takes no number that a double does not hold. Everything else that is taken here is JSON.
   if (error == simdjson::NUMBER_ERROR) return;
   require(error == simdjson::SUCCESS && json.is_array() == read.is_array);
-  if (read.is_array) require(json.get_array().value_unsafe().size() == read.repositories.size());
+  if (read.is_array) require(json.get_array().value_unsafe().size() == elements);
 }
 
 }  // namespace
