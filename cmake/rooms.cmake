@@ -2,7 +2,8 @@
 # the headers of the rooms that it links, directly or through others, and no other headers.
 
 # repopulse_room(NAME [DIR dir] [EXCEPT source...] ROOMS room... LIBRARIES library...): EXCEPT names sources in the folder
-# that do not belong to the library.
+# that do not belong to the library. With REPOPULSE_UNITY, sources are compiled together, so a name in an unnamed namespace must be the
+# only one of its room.
 function(repopulse_room name)
   cmake_parse_arguments(ROOM "" "DIR" "EXCEPT;ROOMS;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
   if(NOT ROOM_DIR)
@@ -18,6 +19,8 @@ function(repopulse_room name)
     add_library(repopulse_${name} STATIC ${sources} ${headers})
     target_include_directories(repopulse_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
     target_link_libraries(repopulse_${name} PUBLIC ${ROOM_ROOMS} ${ROOM_LIBRARIES} PRIVATE ${ROOM_PRIVATE_LIBRARIES})
+    # More at once gains little, needs more memory, and leaves processors idle at the end.
+    set_target_properties(repopulse_${name} PROPERTIES UNITY_BUILD ${REPOPULSE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
   else()
     add_library(repopulse_${name} INTERFACE)
     target_include_directories(repopulse_${name} INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})

@@ -41,6 +41,10 @@ std::string error_body(std::string_view message, int status) {
 
 }  // namespace
 
+std::string_view opaque(std::string_view etag) {
+  return etag.starts_with("W/") ? etag.substr(2) : etag;
+}
+
 Query::Query(std::string_view whole, const Headers& sent, const std::optional<std::string>& posted)
     : target(whole), headers(sent), body(posted), token(token_of(sent)) {
   const auto mark = std::min(whole.find('?'), whole.size());

@@ -15,6 +15,9 @@
 
 namespace repopulse::sim {
 
+// An ETag without its `W/`.
+std::string_view opaque(std::string_view etag);
+
 // Feeds, so to say: the GraphQL API, which is a quota too, and where tokens of the App are made.
 inline constexpr std::string_view kGraphql = "graphql";
 inline constexpr std::string_view kApp = "app";

@@ -58,7 +58,7 @@ bool verifies(const std::string& public_key, std::string_view text, std::string_
   return good;
 }
 
-std::string error_body(std::string_view message, int status) {
+std::string refusal_body(std::string_view message, int status) {
   return boost::json::serialize(value{{"message", message}, {"status", std::to_string(status)}});
 }
 
@@ -97,10 +97,10 @@ std::string GitHubApp::fault_of(std::string_view jwt, Timestamp now) const {
 
 GitHubApp::Reply GitHubApp::make_token(std::string_view installation, std::string_view jwt, Timestamp now) {
   const std::string fault = fault_of(jwt, now);
-  if (!fault.empty()) return {401, error_body(fault, 401)};
-  if (refused_ == 401) return {401, error_body("A JSON web token could not be decoded", 401)};
-  if (refused_ == 403) return {403, error_body("This installation has been suspended", 403)};
-  if (refused_ != 0 || installation != settings_.installation_id) return {404, error_body("Not Found", 404)};
+  if (!fault.empty()) return {401, refusal_body(fault, 401)};
+  if (refused_ == 401) return {401, refusal_body("A JSON web token could not be decoded", 401)};
+  if (refused_ == 403) return {403, refusal_body("This installation has been suspended", 403)};
+  if (refused_ != 0 || installation != settings_.installation_id) return {404, refusal_body("Not Found", 404)};
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
   std::string token = "ghs_" + settings_.id + "_";
   while (token.size() < kTokenBytes) token += kLetters[random_.below(kLetters.size())];

@@ -17,10 +17,6 @@ std::string text_of(bool value) {
   return value ? "true" : "false";
 }
 
-std::string_view opaque(std::string_view etag) {
-  return etag.starts_with("W/") ? etag.substr(2) : etag;
-}
-
 }  // namespace
 
 bool GitHubSimulator::mark_repository(std::string_view full_name, RepositoryMarks marks) {

@@ -38,10 +38,6 @@ bool has_high_id(std::string_view type) {
   return type == "PushEvent" || type == "CreateEvent" || type == "DeleteEvent";
 }
 
-std::string_view opaque(std::string_view etag) {
-  return etag.starts_with("W/") ? etag.substr(2) : etag;
-}
-
 // 64 hexadecimal digits, as GitHub's.
 std::string weak_etag(std::uint64_t hash) {
   std::string text = "W/\"";

@@ -19,7 +19,7 @@ EventTime hour_of(EventTime at) {
   return std::chrono::floor<std::chrono::hours>(at);
 }
 
-double seconds(Seconds span) {
+double seconds_of(Seconds span) {
   return static_cast<double>(span.count());
 }
 
@@ -79,7 +79,7 @@ void Series::begin_hour(EventTime from) {
   for (const auto& [begin, events] : hours_) hour.usual_most = std::max(hour.usual_most, events);
   forecast::Outlook outlook;
   model_.predict(core::to_timestamp(from), outlook);
-  hour.expected = forecast::expected_events(outlook, 0, seconds(std::chrono::hours(1)));
+  hour.expected = forecast::expected_events(outlook, 0, seconds_of(std::chrono::hours(1)));
   hour.dispersion = model_.dispersion();
   judged_[from] = hour;
   if (judged_.size() > kJudgedHours) judged_.erase(judged_.begin());

@@ -20,7 +20,7 @@ constexpr std::string_view kKnownColour = "#0969da";
 constexpr std::string_view kUnknownColour = "#6e7781";
 
 // If somebody opens the image as a page, nothing in it runs and nothing is loaded.
-constexpr std::string_view kContentSecurityPolicy = "default-src 'none'; sandbox";
+constexpr std::string_view kBadgePolicy = "default-src 'none'; sandbox";
 
 // Of a repository that is not polled, not yet or in vain, an empty window says nothing.
 BadgeMessage message_of(const monitor::RepositoryView& view, const std::vector<std::string>& types,
@@ -70,11 +70,11 @@ http::Response Badges::show(const http::Request& request, Form form) {
   std::string key = repository_in_path(request);
   const auto view = snapshot->find(key);
   if (!view) return not_found();
-  constexpr std::int64_t kMinute = 60;
+  constexpr std::int64_t kSameFor = 60;  // seconds
   const core::Timestamp now = context_.github_now(*snapshot);
   key.append(form == Form::kSvg ? ".svg?" : ".json?").append(request.query);
   const PayloadCache::Stamp stamp{core::to_int(view->repository.id), view->version,
-                                  core::unix_seconds(core::to_event_time(now)) / kMinute};
+                                  core::unix_seconds(core::to_event_time(now)) / kSameFor};
   if (auto known = answers_.find(key, stamp)) return {.payload = std::move(known)};
 
   const Query query(request, "Badge");
@@ -88,7 +88,7 @@ http::Response Badges::show(const http::Request& request, Form form) {
   options.cache_control = cache_control;
   if (form == Form::kSvg) {
     options.content_type = "image/svg+xml; charset=utf-8";
-    options.headers.emplace_back("Content-Security-Policy", kContentSecurityPolicy);
+    options.headers.emplace_back("Content-Security-Policy", kBadgePolicy);
   }
   auto payload = http::make_payload(form == Form::kSvg ? draw_badge(badge) : shields_json(badge), options);
   answers_.put(std::move(key), stamp, payload);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kFontPixels = 11;
 constexpr int kPadding = 6;  // px on both sides of a text
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kUnreadable = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 constexpr char32_t kFirstTabled = 0x20;
 
@@ -81,7 +81,7 @@ double width_of(char32_t c) {
   return is_in(kWide, c) ? 1 : kLetter;
 }
 
-void append_escaped(std::string& out, std::string_view text) {
+void append_as_xml(std::string& out, std::string_view text) {
   for (const char c : text) {
     switch (c) {
       case '&':
@@ -114,7 +114,7 @@ void append_isolated(std::string& out, std::string_view text) {
   constexpr std::string_view kFirstStrongIsolate = "&#x2068;";
   constexpr std::string_view kPopIsolate = "&#x2069;";
   if (!is_ascii(text)) out += kFirstStrongIsolate;
-  append_escaped(out, text);
+  append_as_xml(out, text);
   if (!is_ascii(text)) out += kPopIsolate;
 }
 
@@ -138,7 +138,7 @@ void append_text(std::string& out, const Half& half, int left) {
   out.append(std::to_string(half.text_width))
       .append(is_ascii(half.text) ? "\"" : "\" lengthAdjust=\"spacingAndGlyphs\"");
   out += '>';
-  append_escaped(out, half.text);
+  append_as_xml(out, half.text);
   out += "</text>";
 }
 
@@ -150,7 +150,7 @@ std::string badge_text(std::string_view text) {
   std::size_t last = 0;  // where the last character that fits beside an ellipsis ends
   while (!text.empty()) {
     const auto point = base::decode_utf8(text);
-    const std::string_view bytes = point ? text.substr(0, point->bytes) : kReplacement;
+    const std::string_view bytes = point ? text.substr(0, point->bytes) : kUnreadable;
     text.remove_prefix(point ? point->bytes : 1);
     if (point && !is_shown(point->value)) continue;
     if (characters == kBadgeTextMax) {

@@ -6,7 +6,7 @@
 namespace repopulse::api {
 namespace {
 
-constexpr std::string_view kContentSecurityPolicy =
+constexpr std::string_view kDashboardPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
@@ -15,7 +15,7 @@ constexpr std::string_view kContentSecurityPolicy =
 void add_dashboard(http::Router& router) {
   add_embedded_files(router, {.files = dashboard_assets(),
                               .path = "",
-                              .content_security_policy = kContentSecurityPolicy,
+                              .content_security_policy = kDashboardPolicy,
                               .pages = {"index.html"},
                               .address = "\"./",
                               .hashed_folder = "assets/"});

@@ -13,7 +13,7 @@ constexpr std::string_view kVersionPlace = "@VERSION@";
 constexpr std::string_view kServer = "\"url\": \"/\"";
 
 // Swagger UI has its icons as data: URLs, and needs no inline style.
-constexpr std::string_view kContentSecurityPolicy =
+constexpr std::string_view kDocumentationPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
@@ -46,7 +46,7 @@ void Documentation::add_routes(http::Router& router) {
               }});
   add_embedded_files(router, {.files = documentation_assets(),
                               .path = "/api/docs",
-                              .content_security_policy = kContentSecurityPolicy,
+                              .content_security_policy = kDocumentationPolicy,
                               .pages = {"index.html", "page.js"},
                               .address = "\"/"});
 }

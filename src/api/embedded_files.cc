@@ -21,7 +21,7 @@ http::PayloadOptions options_for(const embed::Asset& file, const EmbeddedFolder&
   return options;
 }
 
-std::shared_ptr<const http::Payload> payload_of(const embed::Asset& file, const EmbeddedFolder& folder) {
+std::shared_ptr<const http::Payload> payload_of_file(const embed::Asset& file, const EmbeddedFolder& folder) {
   const bool hashed = !folder.hashed_folder.empty() && file.path.starts_with(folder.hashed_folder);
   http::PayloadOptions options = options_for(file, folder);
   options.etag = file.etag;
@@ -61,7 +61,7 @@ http::Handler handler_of(const embed::Asset& file, const EmbeddedFolder& folder)
     if (const std::string_view prefix = request.prefix(); is_page && !prefix.empty()) {
       return http::Response{.payload = payload_below(prefix, file, folder)};
     }
-    std::call_once(prepared->once, [&] { prepared->payload = payload_of(file, folder); });
+    std::call_once(prepared->once, [&] { prepared->payload = payload_of_file(file, folder); });
     return http::Response{.payload = prepared->payload};
   };
 }

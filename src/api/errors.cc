@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kDocumentation = "/api/docs";
 constexpr std::string_view kStoreRetrySeconds = "5";
 
-std::shared_ptr<const http::Payload> payload_of(std::string body) {
+std::shared_ptr<const http::Payload> error_body(std::string body) {
   http::PayloadOptions options;
   options.no_etag = true;
   options.compress = false;
@@ -43,7 +43,7 @@ std::shared_ptr<const http::Payload> error_payload(int status, std::string_view 
   JsonWriter json(body);
   begin_error(json, message);
   end_error(json, status);
-  return payload_of(std::move(body));
+  return error_body(std::move(body));
 }
 
 http::Response error_response(int status, std::string_view message) {
@@ -61,7 +61,7 @@ http::Response validation_failed(const std::vector<FieldError>& errors) {
   }
   json.end_array();
   end_error(json, 422);
-  return {.status = 422, .payload = payload_of(std::move(body))};
+  return {.status = 422, .payload = error_body(std::move(body))};
 }
 
 http::Response error_response(const core::Error& error) {

@@ -8,7 +8,7 @@
 namespace repopulse::api {
 namespace {
 
-http::Response show(const Context& context, const http::Request& request) {
+http::Response show_forecast(const Context& context, const http::Request& request) {
   const auto snapshot = context.monitor.snapshot();
   const auto view = snapshot->find(repository_in_path(request));
   if (!view) return not_found();
@@ -29,9 +29,9 @@ http::Response show(const Context& context, const http::Request& request) {
 }  // namespace
 
 void add_forecast(Context& context, http::Router& router) {
-  router.add(context.access.guard(store::KeyRole::kRead,
-                                  {http::Method::kGet, "/api/repos/{owner}/{repo}/forecast",
-                                   [&context](const http::Request& request) { return show(context, request); }}));
+  router.add(context.access.guard(
+      store::KeyRole::kRead, {http::Method::kGet, "/api/repos/{owner}/{repo}/forecast",
+                              [&context](const http::Request& request) { return show_forecast(context, request); }}));
 }
 
 }  // namespace repopulse::api

@@ -7,7 +7,7 @@
 namespace repopulse::api {
 namespace {
 
-http::Response show(const Context& context, const http::Request& request) {
+http::Response show_own_key(const Context& context, const http::Request& request) {
   const Caller caller = context.access.caller(request);
   std::string body;
   JsonWriter json(body);
@@ -23,8 +23,8 @@ http::Response show(const Context& context, const http::Request& request) {
 
 void add_own_key(Context& context, http::Router& router) {
   router.add(context.access.guard(
-      store::KeyRole::kRead,
-      {http::Method::kGet, "/api/key", [&context](const http::Request& request) { return show(context, request); }}));
+      store::KeyRole::kRead, {http::Method::kGet, "/api/key",
+                              [&context](const http::Request& request) { return show_own_key(context, request); }}));
 }
 
 }  // namespace repopulse::api

@@ -20,7 +20,7 @@ bool is_host(std::string_view text) {
 }
 
 // Unescaped characters of the request must not end the URL in the header.
-void append_escaped(std::string& out, std::string_view text) {
+void append_as_url(std::string& out, std::string_view text) {
   constexpr std::string_view kPlain = "-._~:/?#[]@!$&'()*+,;=%";
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   for (const char c : text) {
@@ -41,7 +41,7 @@ std::string other_parameters(std::string_view query) {
     const std::string_view word = query.substr(0, end);
     query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
     if (word.empty() || word.substr(0, word.find('=')) == "page") continue;
-    append_escaped(out, word);
+    append_as_url(out, word);
     out.push_back('&');
   }
   return out;
@@ -61,7 +61,7 @@ std::string base_url(const http::Request& request) {
 std::string link_header(const http::Request& request, const Page& page, std::uint64_t total) {
   const std::uint64_t last = std::max<std::uint64_t>(1, (total + page.size - 1) / page.size);
   std::string address = base_url(request);
-  append_escaped(address, request.path);
+  append_as_url(address, request.path);
   address.append("?").append(other_parameters(request.query)).append("page=");
   std::string links;
   const auto link = [&](std::uint64_t number, std::string_view relation) {

@@ -81,10 +81,6 @@ std::vector<std::string_view> keys_of(RuleKind kind) {
   return keys;
 }
 
-bool is_word(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
 core::Status take_repositories(const TableReader& table, Rule& rule) {
   const FileEntry* entry = table.find("repos");
   if (entry == nullptr) return {};
@@ -109,7 +105,7 @@ core::Status take_repositories(const TableReader& table, Rule& rule) {
 core::Status take_details(const TableReader& table, Rule& rule) {
   if (table.find("type") != nullptr) {
     const auto type = table.one("type");
-    if (!type || !is_word(*type)) return table.refuse("type", "a type of event, such as \"PushEvent\"");
+    if (!type || !is_visible_word(*type)) return table.refuse("type", "a type of event, such as \"PushEvent\"");
     rule.type = *type;
   }
   if (table.find("probability") != nullptr) {
@@ -144,7 +140,7 @@ core::Result<Rule> read_rule(const TableReader& table) {
 
 // `scheme://…` with a host and without blanks. What is wrong beyond that, libcurl says when it is used.
 bool is_url(std::string_view text, std::initializer_list<std::string_view> schemes) {
-  if (!is_word(text)) return false;
+  if (!is_visible_word(text)) return false;
   return std::ranges::any_of(schemes, [&](std::string_view scheme) {
     return text.starts_with(scheme) && text.size() > scheme.size() && text[scheme.size()] != '/' &&
            text[scheme.size()] != ':';
@@ -154,8 +150,8 @@ bool is_url(std::string_view text, std::initializer_list<std::string_view> schem
 // Enough to keep a value from breaking out of its line; what an address may be, the server knows.
 bool is_mail_address(std::string_view text) {
   const auto at = text.find('@');
-  return is_word(text) && text.find_first_of("<>,;\"") == std::string_view::npos && at != std::string_view::npos &&
-         at > 0 && at + 1 < text.size();
+  return is_visible_word(text) && text.find_first_of("<>,;\"") == std::string_view::npos &&
+         at != std::string_view::npos && at > 0 && at + 1 < text.size();
 }
 
 core::Status take_mail(const TableReader& table, Target& target) {
@@ -187,7 +183,7 @@ core::Result<Target> read_target(const TableReader& table) {
   target.url = url;
   if (table.find("secret") != nullptr) {
     const auto secret = table.one("secret");
-    if (!secret || !is_word(*secret)) return table.refuse("secret", "visible ASCII characters without spaces");
+    if (!secret || !is_visible_word(*secret)) return table.refuse("secret", "visible ASCII characters without spaces");
     target.secret = *secret;
   }
   if (is_mail) {

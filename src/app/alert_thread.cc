@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 using core::Status;
 using core::Timestamp;
 
-constexpr core::Millis kEvery = 2s;
+constexpr core::Millis kAlertsEvery = 2s;
 constexpr core::Millis kCleanEvery = 1h;
 constexpr core::Millis kKept = 365 * 24h;  // alerts that have ended
 
@@ -66,7 +66,7 @@ void AlertThread::run() {
   while (true) {
     turn();
     std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, kEvery, [this] { return stopping_; })) return;
+    if (changed_.wait_for(lock, kAlertsEvery, [this] { return stopping_; })) return;
   }
 }
 

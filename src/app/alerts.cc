@@ -17,7 +17,7 @@
 namespace repopulse::app {
 namespace {
 
-struct Wanted {
+struct WantedAlerts {
   std::string state;
   bool json = false;
 };
@@ -59,7 +59,7 @@ int print_alerts(std::string_view json) {
   return kSuccess;
 }
 
-int list(HttpClient& client, const Wanted& wanted) {
+int list(HttpClient& client, const WantedAlerts& wanted) {
   if (!wanted.state.empty() && wanted.state != "firing" && wanted.state != "resolved") {
     return report(
         {core::ErrorKind::kBadInput, "--state '" + printable(wanted.state) + "': expected firing or resolved"});
@@ -74,7 +74,7 @@ int list(HttpClient& client, const Wanted& wanted) {
 }
 
 // Fails where a target did not take its message.
-int test(HttpClient& client, const Wanted& wanted) {
+int test(HttpClient& client, const WantedAlerts& wanted) {
   const auto answer = client.ask("POST", "/api/alerts/test");
   if (!answer) return report(answer.error());
   const auto targets = array_in(answer->body);
@@ -103,7 +103,7 @@ int test(HttpClient& client, const Wanted& wanted) {
 
 void declare_alerts(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand("alerts", "List the newest 100 alerts of a running server.");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<WantedAlerts>();
   command->add_option("--state", wanted->state, "only those that hold, or those that have ended")
       ->type_name("firing|resolved");
   command->add_flag("--json", wanted->json, "print the JSON answer of the server unchanged");

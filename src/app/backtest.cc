@@ -35,14 +35,14 @@ using backtest::Trace;
 constexpr const char* kBound = "clairvoyant";
 constexpr std::string_view kBaseline = polling::kBaselinePolicy;
 
-constexpr const char* kAbout =
+constexpr const char* kBacktestAbout =
     R"(A trace is a CSV file `unix_time,kind` named OWNER__REPO.csv (or .csv.gz), or a file of GH Archive, in which
 each repository becomes a trace. One poller polls all of them, with the same code as `serve`, in virtual
 time. The warm-up at the beginning trains the models and is not counted.
 
 Policies:
 )";
-constexpr const char* kExamples = R"(
+constexpr const char* kBacktestExamples = R"(
 Rows are printed as they are finished, in the order of the policies. SIGINT ends the replays with the status 130; the
 rows stay.
 
@@ -51,7 +51,7 @@ Examples:
   repopulse backtest traces/*.csv --policy mean --policy adaptive --freshness 2m --plot curves.svg
   repopulse backtest 2026-01-*.json.gz --repo cli/cli --warm-up 2d --json)";
 
-struct Request {
+struct BacktestRequest {
   std::vector<std::string> traces;
   std::vector<std::string> repositories;
   std::vector<std::string> policies;
@@ -116,7 +116,7 @@ core::Result<std::size_t> read_jobs(const std::string& text) {
   return core::fail(core::ErrorKind::kBadInput, "--jobs '" + text + "': expected a whole number from 1 to 1,024");
 }
 
-core::Result<Plan> make_plan(const Request& request) {
+core::Result<Plan> make_plan(const BacktestRequest& request) {
   Plan plan;
   auto repositories = parse_repository_names(request.repositories);
   if (!repositories) return tl::unexpected(repositories.error());
@@ -360,7 +360,7 @@ int failed(const core::Error& error) {
   return kFailure;
 }
 
-int run_backtest(const Request& request) {
+int run_backtest(const BacktestRequest& request) {
   const auto plan = make_plan(request);
   if (!plan) return report(plan.error());
   const auto traces = load_traces(request.traces, plan->repositories);
@@ -385,7 +385,7 @@ int run_backtest(const Request& request) {
 
 // What the program says below its options: each policy with its sentence, and examples.
 std::string footer() {
-  std::string text = kAbout;
+  std::string text = kBacktestAbout;
   const auto add = [&text](std::string_view name, std::string_view sentence) {
     constexpr std::size_t kColumn = 13;
     text.append("  ").append(name).append(kColumn - name.size(), ' ').append(sentence).append("\n");
@@ -394,13 +394,13 @@ std::string footer() {
   add(kBound,
       "the bound: the fewest polls of a poller that knows the future, at a mean\n"
       "               staleness of --freshness");
-  return text + kExamples;
+  return text + kBacktestExamples;
 }
 
 void declare_backtest(CLI::App& program, Work& work) {
   CLI::App* command =
       program.add_subcommand("backtest", "Replay recorded activity and show what each polling policy would have cost.");
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<BacktestRequest>();
   const auto repeatable = [](CLI::Option* option, const char* type) {
     return option->type_name(type)->allow_extra_args(false);  // the next word is a file
   };

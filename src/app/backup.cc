@@ -21,7 +21,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kBackupFooter =
     R"(A server may use the store meanwhile. The copy is that of one moment; it is checked, and is in its place
 whole or not at all. A file that is there is replaced. In a folder, the file is named by the time, such as
 repopulse-2026-11-29T204500Z.db, and --keep deletes older ones of such names after a success.
@@ -33,13 +33,13 @@ Examples:
   repopulse backup /backup/repopulse.db
   repopulse backup /backup/ --keep 7 --config /etc/repopulse/repopulse.toml)";
 
-struct Request {
+struct BackupRequest {
   std::string path;
   std::string keep;
 };
 
 // How many are kept; nullopt: all.
-core::Result<std::optional<std::size_t>> read_keep(const Request& request, bool is_folder) {
+core::Result<std::optional<std::size_t>> read_keep(const BackupRequest& request, bool is_folder) {
   constexpr std::size_t kMost = 10'000;
   if (request.keep.empty()) return std::nullopt;
   if (!is_folder) {
@@ -74,7 +74,7 @@ core::Status delete_superseded(const std::filesystem::path& folder, std::size_t 
                                                        " could not be deleted: " + error.message());
 }
 
-int run_backup(const Request& request, const SettingFlags& flags) {
+int run_backup(const BackupRequest& request, const SettingFlags& flags) {
   const auto settings = flags.read();
   if (!settings) return report(settings.error());
   const auto store = path_of_store(*settings);
@@ -104,12 +104,12 @@ int run_backup(const Request& request, const SettingFlags& flags) {
 
 void declare_backup(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand("backup", "Copy the SQLite store into a file, while a server uses it.");
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<BackupRequest>();
   command->add_option("PATH", request->path, "file to write, or a folder")->type_name("")->required();
   const auto flags = std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{"store"});
   command->add_option("--keep", request->keep, "of the backups in the folder, keep the newest N and delete the others")
       ->type_name("N");
-  command->footer(kFooter);
+  command->footer(kBackupFooter);
   command->callback([request, flags, &work] { work = [request, flags] { return run_backup(*request, *flags); }; });
 }
 

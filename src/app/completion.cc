@@ -11,7 +11,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kCompletionFooter =
     R"(The Debian package has the scripts in the places where each shell looks for them. Without the package:
 
   source <(repopulse completion bash)         # in ~/.bashrc
@@ -29,7 +29,7 @@ void declare_completion(CLI::App& program, Work& work) {
   CLI::App* command =
       program.add_subcommand("completion", "Print the script with which bash, zsh or fish completes the command line.");
   command->require_subcommand(1);
-  command->footer(kFooter);
+  command->footer(kCompletionFooter);
   for (const auto& [shell, script] : kShells) {
     CLI::App* one = command->add_subcommand(shell, std::string("Print the script for ") + shell + ".");
     one->callback([&program, &work, print = script] {

@@ -7,7 +7,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kHead = R"(# Completes repopulse in bash. Made by `repopulse completion bash`.
+constexpr const char* kBashHead = R"(# Completes repopulse in bash. Made by `repopulse completion bash`.
 
 # Sets what may follow the command $1 (`subcommands`, `options`, `operand`), and what its option $2 takes (`value`, or
 # nothing for a flag). An operand or a value is a list of words, or /file, or /any.
@@ -16,7 +16,7 @@ __repopulse_knows() {
   case $1 in
 )";
 
-constexpr const char* kTail = R"(  esac
+constexpr const char* kBashTail = R"(  esac
 }
 
 _repopulse() {
@@ -75,7 +75,7 @@ std::string values(const CompletedCommand& command) {
 }  // namespace
 
 std::string bash_completion(const std::vector<CompletedCommand>& commands) {
-  std::string out = kHead;
+  std::string out = kBashHead;
   for (const CompletedCommand& command : commands) {
     std::vector<std::string> options;
     for (const CompletedOption& option : command.options)
@@ -88,7 +88,7 @@ std::string bash_completion(const std::vector<CompletedCommand>& commands) {
       out.append("      operand='").append(kind_of(command.operands.front())).append("'\n");
     out.append(values(command)).append("      ;;\n");
   }
-  return out + kTail;
+  return out + kBashTail;
 }
 
 }  // namespace repopulse::app

@@ -7,7 +7,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kHead = R"(# Completes repopulse in fish. Made by `repopulse completion fish`.
+constexpr const char* kFishHead = R"(# Completes repopulse in fish. Made by `repopulse completion fish`.
 
 # Whether the words before the cursor name this command.
 function __repopulse_at
@@ -22,7 +22,7 @@ end
 
 )";
 
-std::string in_quotes(std::string_view text) {
+std::string in_fish_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'' || c == '\\') out += '\\';
@@ -32,7 +32,7 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string begin_of_line(const CompletedCommand& command) {
-  return "complete -c repopulse -n " + in_quotes("__repopulse_at " + command.path);
+  return "complete -c repopulse -n " + in_fish_quotes("__repopulse_at " + command.path);
 }
 
 std::string option_line(const CompletedCommand& command, const CompletedOption& option) {
@@ -43,17 +43,17 @@ std::string option_line(const CompletedCommand& command, const CompletedOption& 
   if (!option.value.empty()) {
     const CompletedValue& value = option.value.front();
     out.append(value.file ? " -r -F" : " -x");
-    if (!value.words.empty()) out.append(" -a ").append(in_quotes(base::join(value.words, " ")));
+    if (!value.words.empty()) out.append(" -a ").append(in_fish_quotes(base::join(value.words, " ")));
   }
-  return out + " -d " + in_quotes(option.about) + "\n";
+  return out + " -d " + in_fish_quotes(option.about) + "\n";
 }
 
 }  // namespace
 
 std::string fish_completion(const std::vector<CompletedCommand>& commands) {
-  std::string out = kHead;
+  std::string out = kFishHead;
   out.append("set -g __repopulse_commands");
-  for (const CompletedCommand& command : commands) out.append(" \\\n    ").append(in_quotes(command.path));
+  for (const CompletedCommand& command : commands) out.append(" \\\n    ").append(in_fish_quotes(command.path));
   out.append("\n\ncomplete -c repopulse -f\n");
   for (const CompletedCommand& command : commands) {
     for (const std::string& name : command.subcommands) {
@@ -62,7 +62,7 @@ std::string fish_completion(const std::vector<CompletedCommand>& commands) {
           .append(" -a ")
           .append(name)
           .append(" -d ")
-          .append(in_quotes(below->about) + "\n");
+          .append(in_fish_quotes(below->about) + "\n");
     }
     for (const CompletedOption& option : command.options) out.append(option_line(command, option));
     for (const CompletedValue& operand : command.operands) {

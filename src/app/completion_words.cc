@@ -9,7 +9,7 @@
 namespace repopulse::app {
 namespace {
 
-bool is_word(std::string_view text) {
+bool is_choice(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
@@ -21,7 +21,7 @@ std::vector<std::string> split_words(std::string_view text, std::string_view sep
   for (std::size_t start = 0; start <= text.size();) {
     const std::size_t end = std::min(text.find(separator, start), text.size());
     const std::string_view word = text.substr(start, end - start);
-    if (!is_word(word)) return {};
+    if (!is_choice(word)) return {};
     words.emplace_back(word);
     start = end + separator.size();
   }

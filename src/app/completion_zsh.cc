@@ -7,20 +7,20 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kHead = R"(#compdef repopulse
+constexpr const char* kZshHead = R"(#compdef repopulse
 # Completes repopulse in zsh. Made by `repopulse completion zsh`.
 
 )";
 
 // The file may be in a folder of $fpath, where its text is the body of _repopulse, or be read by `source`.
-constexpr const char* kTail = R"(if [[ $funcstack[1] == _repopulse ]]; then
+constexpr const char* kZshTail = R"(if [[ $funcstack[1] == _repopulse ]]; then
   _repopulse "$@"
 else
   compdef _repopulse repopulse
 fi
 )";
 
-std::string in_quotes(std::string_view text) {
+std::string in_zsh_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out.append(c == '\'' ? "'\\''" : std::string(1, c));
   return out + "'";
@@ -58,11 +58,11 @@ std::string specifications(const CompletedCommand& command) {
       std::string one = takes ? "*" : "";
       one.append(name).append(equals).append("[").append(part(option.about)).append("]");
       if (takes) one.append(value_part(option.value.front()));
-      out.append(in_quotes(one));
+      out.append(in_zsh_quotes(one));
     }
   }
   for (const CompletedValue& operand : command.operands)
-    out.append(" \\\n    ").append(in_quotes("*" + value_part(operand)));
+    out.append(" \\\n    ").append(in_zsh_quotes("*" + value_part(operand)));
   return out;
 }
 
@@ -75,18 +75,18 @@ std::string subcommands(const std::vector<CompletedCommand>& commands, const Com
   std::string calls;
   for (const std::string& name : command.subcommands) {
     const std::string path = command.path + " " + name;
-    names.append(" \\\n        ").append(in_quotes(name + ":" + command_of(commands, path).about));
+    names.append(" \\\n        ").append(in_zsh_quotes(name + ":" + command_of(commands, path).about));
     calls.append("        ").append(name).append(") ").append(function_of(path)).append(" ;;\n");
   }
   return "  case $state in\n    subcommand)\n      commands=(" + names + "\n      )\n      _describe -t commands " +
-         in_quotes(command.path) + " commands\n      ;;\n    arguments)\n      case $line[1] in\n" + calls +
+         in_zsh_quotes(command.path) + " commands\n      ;;\n    arguments)\n      case $line[1] in\n" + calls +
          "      esac\n      ;;\n  esac\n";
 }
 
 }  // namespace
 
 std::string zsh_completion(const std::vector<CompletedCommand>& commands) {
-  std::string out = kHead;
+  std::string out = kZshHead;
   for (const CompletedCommand& command : commands) {
     out.append(function_of(command.path)).append("() {\n");
     if (command.subcommands.empty()) {
@@ -98,7 +98,7 @@ std::string zsh_completion(const std::vector<CompletedCommand>& commands) {
     out.append(" \\\n    '1: :->subcommand' \\\n    '*:: :->arguments'\n");
     out.append(subcommands(commands, command)).append("}\n\n");
   }
-  return out + kTail;
+  return out + kZshTail;
 }
 
 }  // namespace repopulse::app

@@ -14,7 +14,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kFooter = R"(Formats, both with the oldest event first:
+constexpr const char* kExportFooter = R"(Formats, both with the oldest event first:
   ndjson  one event on each line, the JSON that GitHub sent
   csv     the gap table: one line for each gap between two consecutive events of one type,
           repository,type,from,to,gap_seconds,event_id,complete
@@ -25,7 +25,7 @@ Examples:
   repopulse export cli/cli > cli.ndjson
   repopulse export cli/cli --format csv --type PushEvent --output pushes.csv)";
 
-struct Request {
+struct ExportRequest {
   std::string repository;
   std::string format = "ndjson";
   std::string since, until;
@@ -42,7 +42,7 @@ core::Result<std::optional<core::EventTime>> read_time(const std::string& option
                     option + " '" + text + "': expected a time such as 2026-01-31T09:00:00Z (RFC 3339)");
 }
 
-core::Result<store::EventFilter> read_filter(const Request& request) {
+core::Result<store::EventFilter> read_filter(const ExportRequest& request) {
   const auto since = read_time("--since", request.since, core::Fraction::kRoundUp);
   if (!since) return tl::unexpected(since.error());
   const auto until = read_time("--until", request.until, core::Fraction::kCut);
@@ -71,7 +71,7 @@ core::Status write_events(store::EventStore& store, const store::Repository& rep
   return going_on.map([](bool) {});
 }
 
-int run_export(const Request& request, const SettingFlags& flags) {
+int run_export(const ExportRequest& request, const SettingFlags& flags) {
   const auto settings = flags.read();
   if (!settings) return report(settings.error());
   const auto name = core::RepoName::parse(request.repository);
@@ -92,7 +92,7 @@ int run_export(const Request& request, const SettingFlags& flags) {
 
 void declare_export(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand("export", "Write a repository's stored events, or the gaps between them.");
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<ExportRequest>();
   command->add_option("OWNER/REPO", request->repository, "the repository, or its GitHub URL")
       ->type_name("")
       ->required();
@@ -113,7 +113,7 @@ void declare_export(CLI::App& program, Work& work) {
   command->add_option("-o,--output", request->output, "file to write; - is standard output")
       ->type_name("FILE")
       ->capture_default_str();
-  command->footer(kFooter);
+  command->footer(kExportFooter);
   command->callback([request, flags, &work] { work = [request, flags] { return run_export(*request, *flags); }; });
 }
 

@@ -19,7 +19,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kImportFooter =
     R"(A file is an hour of GH Archive (2026-01-31-9.json.gz), or any other file with one event on each line.
 Without --repo and --all, it imports events of the repositories in the store. Importing a file again changes
 nothing. Broken lines and broken files are reported and skipped; the exit status is then 1.
@@ -37,7 +37,7 @@ Examples:
   repopulse import --repo cli/cli --covers 2026-01-31T09:00:00Z..2026-02-01T00:00:00Z cli.ndjson
   xzcat events.ndjson.xz | repopulse import --all -)";
 
-struct Request {
+struct ImportRequest {
   std::vector<std::string> files;
   std::vector<std::string> repositories;
   bool all = false;
@@ -160,7 +160,7 @@ std::string coverage(const ImportReport& report) {
   return text;
 }
 
-int run_import(const Request& request, const SettingFlags& flags) {
+int run_import(const ImportRequest& request, const SettingFlags& flags) {
   const auto settings = flags.read();
   if (!settings) return report(settings.error());
   const auto names = parse_repository_names(request.repositories);
@@ -203,7 +203,7 @@ int run_import(const Request& request, const SettingFlags& flags) {
 void declare_import(CLI::App& program, Work& work) {
   CLI::App* command =
       program.add_subcommand("import", "Import recorded events, such as files of GH Archive, into the store.");
-  auto request = std::make_shared<Request>();
+  auto request = std::make_shared<ImportRequest>();
   command->add_option("FILE", request->files, "file with events, gzip or plain; - is standard input")
       ->type_name("")
       ->required();
@@ -225,7 +225,7 @@ void declare_import(CLI::App& program, Work& work) {
       ->type_name("FROM..TO")
       ->allow_extra_args(false)
       ->excludes(keep);
-  command->footer(kFooter);
+  command->footer(kImportFooter);
   command->callback([request, flags, &work] { work = [request, flags] { return run_import(*request, *flags); }; });
 }
 

@@ -86,13 +86,13 @@ CLI::App* declare_one(CLI::App& keys, Work& work, const std::string& name, const
 }
 
 void declare_add(CLI::App& keys, Work& work) {
-  struct Wanted {
+  struct WantedKey {
     std::string role = "read";
     bool read = false;
     bool admin = false;
     std::string label;
   };
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<WantedKey>();
   CLI::App* command =
       declare_one(keys, work, "add", "Create a key and print it to stdout. It is shown only this once.",
                   [wanted](store::KeyStore& store) {

@@ -7,7 +7,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr std::chrono::milliseconds kEvery{500};
+constexpr std::chrono::milliseconds kLeasesEvery{500};
 
 }  // namespace
 
@@ -27,7 +27,7 @@ void LeaseThread::run() {
     // The refresh thread, which asks the same store, logs what is wrong with it.
     (void)monitor_.renew_leases(clock_now());
     std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, kEvery, [this] { return stopping_; })) return;
+    if (changed_.wait_for(lock, kLeasesEvery, [this] { return stopping_; })) return;
   }
 }
 

@@ -13,7 +13,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kMigrateFooter =
     R"(Copies repositories, owners, events, gaps, polling state and keys. Then it reads both stores again and
 compares counts and checksums. An interrupted run continues where it stopped; another run after the end
 copies what is new. Stop the servers first: nothing else may write to either store meanwhile. The target
@@ -25,12 +25,12 @@ Examples:
   repopulse migrate --from sqlite:repopulse.db --config /etc/repopulse/repopulse.toml
   repopulse migrate --config /etc/repopulse/repopulse.toml --to sqlite:copy.db)";
 
-struct Request {
+struct MigrateRequest {
   std::string from, to;
 };
 
 // Fills in the store that was left out.
-core::Status complete(Request& request, const SettingFlags& flags) {
+core::Status complete(MigrateRequest& request, const SettingFlags& flags) {
   if (request.from.empty() && request.to.empty()) {
     return core::fail(core::ErrorKind::kBadInput, "--from and --to: expected at least one of the two");
   }
@@ -41,7 +41,7 @@ core::Status complete(Request& request, const SettingFlags& flags) {
   return {};
 }
 
-int run_migrate(const Request& request) {
+int run_migrate(const MigrateRequest& request) {
   if (request.from == request.to) return report({core::ErrorKind::kBadInput, "--from and --to are the same store"});
   const auto from = open_existing_store(request.from, store::sqlite::Access::kOwner);
   if (!from) return report(from.error());
@@ -70,7 +70,7 @@ int run_migrate(const Request& request) {
 
 void declare_migrate(CLI::App& program, Work& work) {
   CLI::App* command = program.add_subcommand("migrate", "Copy one store into another, and verify the copy.");
-  const auto request = std::make_shared<Request>();
+  const auto request = std::make_shared<MigrateRequest>();
   command
       ->add_option("--from", request->from,
                    "store to read: sqlite:PATH or a MongoDB URI [default: REPOPULSE_STORE, or `store` in --config]")
@@ -80,7 +80,7 @@ void declare_migrate(CLI::App& program, Work& work) {
                    "store to write: sqlite:PATH or a MongoDB URI [default: REPOPULSE_STORE, or `store` in --config]")
       ->type_name("STORE");
   const auto flags = std::make_shared<SettingFlags>(*command, std::initializer_list<std::string_view>{});
-  command->footer(kFooter);
+  command->footer(kMigrateFooter);
   command->callback([request, flags, &work] {
     work = [request, flags] {
       const auto completed = complete(*request, *flags);

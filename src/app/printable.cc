@@ -1,5 +1,6 @@
 #include "app/printable.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -56,6 +57,10 @@ std::string escape(std::string_view text, bool json) {
 }
 
 }  // namespace
+
+bool is_visible_word(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
 
 std::string printable(std::string_view text) {
   return escape(text, false);

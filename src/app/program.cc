@@ -8,14 +8,14 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kAbout =
+constexpr const char* kProgramAbout =
     "Polls GitHub repositories and shows their pulse: the mean time between events, for each repository and type of "
     "event, over a rolling window.\n"
     "\n"
     "`repopulse serve` is the service. `repos`, `stats` and `health` ask a running server; `keys`, `import`, `export`, "
     "`backup` and `migrate` work on its store; `config`, `backtest` and `completion` need neither.";
 
-constexpr const char* kFooter =
+constexpr const char* kProgramFooter =
     "Exit status: 0 success, 1 failure, 2 wrong usage or a wrong setting. One line on stderr gives the reason.\n"
     "\n"
     "Examples:\n"
@@ -26,8 +26,8 @@ constexpr const char* kFooter =
 }  // namespace
 
 void declare_program(CLI::App& program, Work& work) {
-  program.description(kAbout);
-  program.footer(kFooter);
+  program.description(kProgramAbout);
+  program.footer(kProgramFooter);
   program.set_help_flag("-h,--help", "print this help");
   program.set_version_flag("--version", std::string(kProgramName) + " " + kVersion, "print the version");
   program.require_subcommand(1);

@@ -18,7 +18,7 @@
 namespace repopulse::app {
 namespace {
 
-struct Wanted {
+struct WantedRepositories {
   std::vector<std::string> names;
   bool json = false;
   bool active = false;
@@ -43,7 +43,7 @@ std::string_view elements_of(std::string_view json) {
   return json.substr(first + 1, last - first - 1);
 }
 
-int list_all(HttpClient& client, std::string path, const Wanted& wanted) {
+int list_all(HttpClient& client, std::string path, const WantedRepositories& wanted) {
   std::string json = "[";
   path.append("?per_page=").append(std::to_string(api::Page::kMaxSize));
   while (!path.empty()) {
@@ -60,15 +60,15 @@ int list_all(HttpClient& client, std::string path, const Wanted& wanted) {
   return show(json + "]", wanted.json);
 }
 
-int list(HttpClient& client, const Wanted& wanted) {
+int list_repositories(HttpClient& client, const WantedRepositories& wanted) {
   return list_all(client, wanted.active ? "/api/repos/active/" : "/api/repos/", wanted);
 }
 
-int list_owners(HttpClient& client, const Wanted& wanted) {
+int list_owners(HttpClient& client, const WantedRepositories& wanted) {
   return list_all(client, "/api/owners/", wanted);
 }
 
-int add(HttpClient& client, const Wanted& wanted) {
+int add(HttpClient& client, const WantedRepositories& wanted) {
   const auto names = parse_full_names(wanted.names);
   if (!names) return report(names.error());
   std::string body;
@@ -85,7 +85,7 @@ int add(HttpClient& client, const Wanted& wanted) {
 }
 
 // One request for each name. When one fails, the requests before it stay done.
-int for_each(HttpClient& client, const Wanted& wanted, const std::string& method, const std::string& verb) {
+int for_each(HttpClient& client, const WantedRepositories& wanted, const std::string& method, const std::string& verb) {
   const auto names = parse_full_names(wanted.names);
   if (!names) return report(names.error());
   std::string json;
@@ -98,7 +98,7 @@ int for_each(HttpClient& client, const Wanted& wanted, const std::string& method
   return show(names->size() > 1 ? "[" + json + "]" : json, wanted.json);
 }
 
-using Act = std::function<int(HttpClient& client, const Wanted& wanted)>;
+using Act = std::function<int(HttpClient& client, const WantedRepositories& wanted)>;
 
 // The flags that name the server belong to `repos`, so they may stand before or after the subcommand.
 class Subcommands {
@@ -108,7 +108,7 @@ class Subcommands {
         work_(work),
         flags_(std::make_shared<SettingFlags>(parent,
                                               std::initializer_list<std::string_view>{"server", "api-key", "ca-file"})),
-        wanted_(std::make_shared<Wanted>()) {
+        wanted_(std::make_shared<WantedRepositories>()) {
     parent.add_flag("--json", wanted_->json, "print the JSON answer of the server unchanged");
     parent.footer(
         "Examples:\n"
@@ -116,7 +116,7 @@ class Subcommands {
         "  repopulse repos add --active cli/cli redis/redis\n"
         "  repopulse repos add --active --forks 'octocat/*'\n"
         "  repopulse repos deactivate cli/cli --server https://pulse.example --api-key rp_…");
-    parent.callback([this_work = work_of(&list), &parent, &work] {
+    parent.callback([this_work = work_of(&list_repositories), &parent, &work] {
       if (parent.get_subcommands().empty()) work = this_work;
     });
   }
@@ -140,7 +140,7 @@ class Subcommands {
     return command;
   }
 
-  Wanted& wanted() { return *wanted_; }
+  WantedRepositories& wanted() { return *wanted_; }
 
  private:
   Work work_of(Act act) const {
@@ -155,7 +155,7 @@ class Subcommands {
   CLI::App& parent_;
   Work& work_;
   std::shared_ptr<SettingFlags> flags_;
-  std::shared_ptr<Wanted> wanted_;
+  std::shared_ptr<WantedRepositories> wanted_;
 };
 
 }  // namespace
@@ -164,8 +164,8 @@ void declare_repos(CLI::App& program, Work& work) {
   CLI::App* repos = program.add_subcommand("repos", "List and change the repositories of a running server.");
   repos->require_subcommand(0, 1);
   Subcommands subcommands(*repos, work);
-  Wanted& wanted = subcommands.wanted();
-  subcommands.declare("list", "List the repositories. `repopulse repos` alone does the same.", &list)
+  WantedRepositories& wanted = subcommands.wanted();
+  subcommands.declare("list", "List the repositories. `repopulse repos` alone does the same.", &list_repositories)
       ->add_flag("--active", wanted.active, "only active repositories");
   subcommands.declare("owners", "List the owners whose repositories are followed ('OWNER/*').", &list_owners);
   CLI::App* add_command =
@@ -175,17 +175,19 @@ void declare_repos(CLI::App& program, Work& work) {
   add_command->add_flag("--forks", wanted.forks, "of 'OWNER/*': forks too");
   subcommands.declare_with_names(
       "remove", "Remove repositories and delete their events; follow 'OWNER/*' no more, whose repositories stay.",
-      [](HttpClient& client, const Wanted& names) { return for_each(client, names, "DELETE", ""); });
+      [](HttpClient& client, const WantedRepositories& names) { return for_each(client, names, "DELETE", ""); });
   subcommands.declare_with_names(
       "activate", "Start polling repositories; of 'OWNER/*', those that were added without being activated.",
-      [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/activate"); });
+      [](HttpClient& client, const WantedRepositories& names) { return for_each(client, names, "POST", "/activate"); });
   subcommands.declare_with_names(
       "poll", "Ask GitHub for the events of repositories, or for the list of 'OWNER/*', as soon as it permits.",
-      [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/poll"); });
+      [](HttpClient& client, const WantedRepositories& names) { return for_each(client, names, "POST", "/poll"); });
   subcommands.declare_with_names(
       "deactivate",
       "Stop polling repositories; their events are kept. Of 'OWNER/*', add later ones without polling them.",
-      [](HttpClient& client, const Wanted& names) { return for_each(client, names, "POST", "/deactivate"); });
+      [](HttpClient& client, const WantedRepositories& names) {
+        return for_each(client, names, "POST", "/deactivate");
+      });
 }
 
 }  // namespace repopulse::app

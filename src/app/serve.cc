@@ -24,7 +24,7 @@
 namespace repopulse::app {
 namespace {
 
-constexpr const char* kAbout =
+constexpr const char* kServeAbout =
     "Run the service: poll GitHub, store events, and serve statistics, events and a dashboard over HTTP.\n"
     "\n"
     "Each setting can be a flag, an environment variable (in brackets), or a key of a TOML file (--config) with the "
@@ -37,15 +37,11 @@ constexpr const char* kAbout =
     "with a wrong value changes nothing. To a service manager it speaks as sd_notify(3) describes (NOTIFY_SOCKET, "
     "WATCHDOG_USEC).";
 
-constexpr const char* kExamples =
+constexpr const char* kServeExamples =
     "Examples:\n"
     "  repopulse serve --repo cli/cli --repo redis/redis\n"
     "  repopulse serve --config /etc/repopulse/repopulse.toml\n"
     "  REPOPULSE_STORE=mongodb://db.example/repopulse repopulse serve --listen 0.0.0.0:8080";
-
-const char* environment(const char* name) {
-  return std::getenv(name);
-}
 
 // As many connections as the system allows: the usual soft limit of 1,024 files is below our own limit.
 void allow_many_files() {
@@ -85,7 +81,7 @@ int serve(const SettingFlags& flags) {
   allow_many_files();
   const ServiceSignals signals;
   Log log(settings.log_level, settings.log_format);
-  ServiceManager manager(&environment);
+  ServiceManager manager(&process_environment);
   const auto service = Service::make(settings, manager, log);
   if (!service) return report(service.error());  // nothing else was written
   log.write(LogLevel::kInfo, "starting",
@@ -122,8 +118,8 @@ int serve(const SettingFlags& flags) {
 }  // namespace
 
 void declare_serve(CLI::App& program, Work& work) {
-  CLI::App* command = program.add_subcommand("serve", kAbout);
-  command->footer(kExamples);
+  CLI::App* command = program.add_subcommand("serve", kServeAbout);
+  command->footer(kServeExamples);
   const auto flags = std::make_shared<SettingFlags>(*command, serve_settings());
   command->callback([flags, &work] { work = [flags] { return serve(*flags); }; });
 }

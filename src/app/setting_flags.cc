@@ -17,11 +17,11 @@ std::string describe(const Setting& setting, bool asks, std::string_view default
   return text.append("]");
 }
 
-const char* environment(const char* name) {
+}  // namespace
+
+const char* process_environment(const char* name) {
   return std::getenv(name);
 }
-
-}  // namespace
 
 SettingFlags::SettingFlags(CLI::App& command, std::vector<std::string_view> names) : names_(std::move(names)) {
   const bool asks = std::ranges::find(names_, "server") != names_.end();
@@ -39,11 +39,11 @@ SettingFlags::SettingFlags(CLI::App& command, std::vector<std::string_view> name
 core::Result<Settings> SettingFlags::read(std::initializer_list<std::string_view> others) const {
   std::vector<std::string_view> names = names_;
   names.insert(names.end(), others);
-  return read_settings(names, given_, config_, environment);
+  return read_settings(names, given_, config_, process_environment);
 }
 
 core::Result<std::vector<SettingInUse>> SettingFlags::in_use() const {
-  return settings_in_use(names_, given_, config_, environment);
+  return settings_in_use(names_, given_, config_, process_environment);
 }
 
 core::Result<ServeSettings> SettingFlags::read_serve() const {

@@ -14,6 +14,9 @@
 
 namespace repopulse::app {
 
+// The environment of this process.
+const char* process_environment(const char* name);
+
 // Declares `--config` and a flag for each named setting. Keep it alive while the command line is parsed; call read()
 // after that.
 class SettingFlags {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "app/printable.h"
 #include "base/text.h"
 #include "github/origin.h"
 #include "http/negotiation.h"
@@ -34,10 +35,6 @@ bool take_number(Text value, Number least, Number most, Number& out) {
   if (error != std::errc() || end != value.data() + value.size() || number < least || number > most) return false;
   out = number;
   return true;
-}
-
-bool is_word(Text value) {
-  return !value.empty() && std::ranges::all_of(value, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
 bool is_path(Text value) {
@@ -66,7 +63,7 @@ bool take_listen(Settings& settings, Text value) {
   if (colon == Text::npos || colon == 0) return false;
   const Text host = value.substr(0, colon);
   const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
-  if (!is_word(host) || (host.find_first_of(":/[]@") != Text::npos && !bracketed)) return false;
+  if (!is_visible_word(host) || (host.find_first_of(":/[]@") != Text::npos && !bracketed)) return false;
   std::uint16_t port = 0;
   if (!take_number<std::uint16_t>(value.substr(colon + 1), 0, 65535, port)) return false;
   settings.host = host;
@@ -134,7 +131,7 @@ bool is_possible(Text origin) {
 
 bool take_url(std::string& out, Text value) {
   while (value.ends_with('/')) value.remove_suffix(1);
-  if (!is_word(value) || value.find_first_of("?#") != Text::npos) return false;
+  if (!is_visible_word(value) || value.find_first_of("?#") != Text::npos) return false;
   const std::string origin = github::origin_of(value);
   if (origin.empty() || !is_possible(origin)) return false;
   // The parser of URLs takes `x:-1` for a host without a port.
@@ -149,7 +146,7 @@ bool take_url(std::string& out, Text value) {
 // Files and secret stores often add a line break to a token.
 bool take_token(Settings& settings, Text value) {
   const Text token = base::trim(value);
-  if (!token.empty() && !is_word(token)) return false;
+  if (!token.empty() && !is_visible_word(token)) return false;
   settings.github_token = token;
   return true;
 }
@@ -164,7 +161,7 @@ bool take_github_number(std::string& out, Text value) {
 
 bool take_webhook_secret(Settings& settings, Text value) {
   const Text secret = base::trim(value);
-  if (!is_word(secret)) return false;
+  if (!is_visible_word(secret)) return false;
   settings.webhook_secret = secret;
   return true;
 }
@@ -205,7 +202,7 @@ bool take_received_by(Settings& settings, Text value) {
 
 bool take_key(Settings& settings, Text value) {
   const Text key = base::trim(value);
-  if (!is_word(key)) return false;
+  if (!is_visible_word(key)) return false;
   settings.api_key = key;
   return true;
 }
@@ -257,7 +254,7 @@ static_assert(polling::kDefaultFreshness == 5min, "freshness below says otherwis
 static_assert(monitor::kDefaultMaxActive == 5, "max-active below says otherwise");
 static_assert(monitor::kShardsMax == 1024, "shards below says otherwise");
 
-constexpr Text kNone = "none";
+constexpr Text kSaysNone = "none";
 
 // The help on policies, from the table of policies.
 std::string_view policy_meaning() {
@@ -287,7 +284,7 @@ const Setting kTable[] = {
     {.name = "repo",
      .environment = "REPOPULSE_REPOS",
      .placeholder = "OWNER/REPO",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "a repository to add and activate at the start; OWNER/* for all public repositories of an owner, later "
                 "ones too; repeatable",
      .accepted = "OWNER/REPO, OWNER/* or a GitHub URL",
@@ -321,7 +318,7 @@ const Setting kTable[] = {
      .environment = "REPOPULSE_GITHUB_TOKEN",
      .fallback = "GITHUB_TOKEN",
      .placeholder = "TOKEN",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "token for GitHub's API; without one GitHub allows 60 requests per hour",
      .accepted = "visible ASCII characters",
      .secret = true,
@@ -329,14 +326,14 @@ const Setting kTable[] = {
     {.name = "github-token-file",
      .environment = "REPOPULSE_GITHUB_TOKEN_FILE",
      .placeholder = "FILE",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "file that contains the token; when it changes, the new token is in use within 10 s",
      .accepted = "a readable file that contains one token",
      .apply = [](Settings& settings, Text value) { return take_file(settings.github_token_file, value); }},
     {.name = "github-app-id",
      .environment = "REPOPULSE_GITHUB_APP_ID",
      .placeholder = "NUMBER",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "App ID of a GitHub App, whose tokens repopulse makes and renews by itself, in place of github-token",
      .accepted = "a whole number that GitHub shows as App ID, together with github-app-key-file and "
                  "github-app-installation-id",
@@ -344,7 +341,7 @@ const Setting kTable[] = {
     {.name = "github-app-key-file",
      .environment = "REPOPULSE_GITHUB_APP_KEY_FILE",
      .placeholder = "FILE",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning =
          "file that contains a private key of the GitHub App; when it changes, the new key is in use within 10 s",
      .accepted = "a readable file that contains an RSA private key (PEM), together with github-app-id and "
@@ -353,7 +350,7 @@ const Setting kTable[] = {
     {.name = "github-app-installation-id",
      .environment = "REPOPULSE_GITHUB_APP_INSTALLATION_ID",
      .placeholder = "NUMBER",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "the installation of the GitHub App whose tokens are used: the number at the end of its page's address",
      .accepted = "a whole number, together with github-app-id and github-app-key-file",
      .apply = [](Settings& settings,
@@ -361,7 +358,7 @@ const Setting kTable[] = {
     {.name = "webhook-secret",
      .environment = "REPOPULSE_WEBHOOK_SECRET",
      .placeholder = "SECRET",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning =
          "secret of GitHub's webhooks; with it, /api/hooks/github takes their deliveries, which make repopulse ask "
          "for a repository's events at once",
@@ -371,7 +368,7 @@ const Setting kTable[] = {
     {.name = "webhook-secret-file",
      .environment = "REPOPULSE_WEBHOOK_SECRET_FILE",
      .placeholder = "FILE",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "file that contains the secret of GitHub's webhooks; read at the start",
      .accepted = "a readable file that contains one secret",
      .apply = [](Settings& settings, Text value) { return take_file(settings.webhook_secret_file, value); }},
@@ -449,7 +446,7 @@ const Setting kTable[] = {
     {.name = "received-by",
      .environment = "REPOPULSE_RECEIVED_BY",
      .placeholder = "LOGIN",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "the login of a GitHub account that watches the repositories: the feed of what it receives is asked in "
                 "their place where it is proven to show their events; not used where servers share a store",
      .accepted = "a login: letters, digits, hyphens and underscores, at most 39 characters",
@@ -457,7 +454,7 @@ const Setting kTable[] = {
     {.name = "api-key",
      .environment = "REPOPULSE_API_KEY",
      .placeholder = "KEY",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "an admin key to accept; without it and without a key in the store, the first start makes one and "
                 "prints it once",
      .client_meaning = "API key for the server",
@@ -489,7 +486,7 @@ const Setting kTable[] = {
     {.name = "trusted-proxies",
      .environment = "REPOPULSE_TRUSTED_PROXIES",
      .placeholder = "ADDRESS",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "address or network of a proxy whose X-Forwarded-For tells the client's address, for the limits by "
                 "address and the log; repeatable",
      .accepted = "an address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8",
@@ -498,7 +495,7 @@ const Setting kTable[] = {
     {.name = "proxy-auth-header",
      .environment = "REPOPULSE_PROXY_AUTH_HEADER",
      .placeholder = "NAME",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning =
          "header field in which the proxies of --trusted-proxies name the user whom they have signed in, such as "
          "X-Forwarded-User; such users need no key",
@@ -521,21 +518,21 @@ const Setting kTable[] = {
     {.name = "base-path",
      .environment = "REPOPULSE_BASE_PATH",
      .placeholder = "PATH",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "path below which a proxy serves repopulse; all links begin with it",
      .accepted = "a path such as /repopulse, of letters, digits, '-', '.', '_', '~' and single slashes",
      .apply = take_base_path},
     {.name = "tls-cert",
      .environment = "REPOPULSE_TLS_CERT",
      .placeholder = "FILE",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "certificate chain (PEM) for serving HTTPS; needs --tls-key; read again when the file changes",
      .accepted = "a readable file, together with tls-key",
      .apply = [](Settings& settings, Text value) { return take_file(settings.tls_certificate_file, value); }},
     {.name = "tls-key",
      .environment = "REPOPULSE_TLS_KEY",
      .placeholder = "FILE",
-     .default_note = kNone,
+     .default_note = kSaysNone,
      .meaning = "private key (PEM) of the certificate in --tls-cert",
      .accepted = "a readable file, together with tls-cert",
      .apply = [](Settings& settings, Text value) { return take_file(settings.tls_key_file, value); }},

@@ -20,7 +20,7 @@
 namespace repopulse::app {
 namespace {
 
-struct Wanted {
+struct WantedStatistics {
   std::string repository;
   std::vector<std::string> types;
   std::string actors;
@@ -43,7 +43,7 @@ core::Error wrong(std::string_view flag, const std::string& value, std::string_v
 }
 
 // What is wrong with the command line itself; the server looks at the rest.
-std::optional<core::Error> mistake(const Wanted& wanted) {
+std::optional<core::Error> mistake(const WantedStatistics& wanted) {
   const std::string words(kWordCharacters);
   for (const std::string& type : wanted.types) {
     if (!consists_of(type, words + ",")) return wrong("--type", type, "a type such as PushEvent");
@@ -65,7 +65,7 @@ std::optional<core::Error> mistake(const Wanted& wanted) {
   return wrong("--time-zone", wanted.time_zone, "a name such as Europe/Berlin");
 }
 
-std::string path_of(const core::RepoName& name, const Wanted& wanted) {
+std::string path_of(const core::RepoName& name, const WantedStatistics& wanted) {
   std::string path = "/api/repos/" + name.full_name() + "/events/stats/";
   if (!wanted.history.empty()) path += "history/";
   char separator = '?';
@@ -83,7 +83,7 @@ std::string path_of(const core::RepoName& name, const Wanted& wanted) {
   return path;
 }
 
-int show(const Settings& settings, const Wanted& wanted) {
+int show(const Settings& settings, const WantedStatistics& wanted) {
   const auto name = core::RepoName::parse(wanted.repository);
   if (!name) return report(name.error());
   if (const auto error = mistake(wanted)) return report(*error);
@@ -106,7 +106,7 @@ void declare_stats(CLI::App& program, Work& work) {
       "stats",
       "Show the statistics of one repository of a running server: the time between events, by type. With --since or "
       "--until, those of that stretch instead of the rolling window.");
-  const auto wanted = std::make_shared<Wanted>();
+  const auto wanted = std::make_shared<WantedStatistics>();
   command->add_option("OWNER/REPO", wanted->repository, "the repository, or its GitHub URL")->required()->type_name("");
   command->add_option("--type", wanted->types, "only this type of event, such as PushEvent; repeatable")
       ->type_name("TYPE")

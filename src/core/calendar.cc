@@ -6,7 +6,7 @@ namespace repopulse::core {
 namespace {
 
 constexpr Seconds kHour = std::chrono::hours(1);
-constexpr std::array kUnits = {CalendarUnit::kHour, CalendarUnit::kDay, CalendarUnit::kWeek};
+constexpr std::array kCalendarUnits = {CalendarUnit::kHour, CalendarUnit::kDay, CalendarUnit::kWeek};
 
 absl::Time to_absl(EventTime at) {
   return absl::FromUnixSeconds(unix_seconds(at));
@@ -57,7 +57,7 @@ std::string_view to_string(CalendarUnit unit) {
 }
 
 std::optional<CalendarUnit> parse_calendar_unit(std::string_view text) {
-  for (const CalendarUnit unit : kUnits) {
+  for (const CalendarUnit unit : kCalendarUnits) {
     if (to_string(unit) == text) return unit;
   }
   return std::nullopt;

@@ -12,13 +12,13 @@ namespace {
 constexpr double kLongest = 1e15;  // seconds; beyond that the number is nonsense
 constexpr Seconds kDaysAloneFrom = std::chrono::days(30);
 
-struct Unit {
+struct ShownUnit {
   std::int64_t seconds;
   const char* name;
 };
-constexpr std::array<Unit, 4> kUnits = {{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
+constexpr std::array<ShownUnit, 4> kShownUnits = {{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
 
-std::string with_unit(std::int64_t count, const Unit& unit) {
+std::string with_unit(std::int64_t count, const ShownUnit& unit) {
   return humanise_count(static_cast<std::uint64_t>(count)) + " " + unit.name;
 }
 
@@ -33,15 +33,15 @@ std::string humanise_seconds(double seconds) {
     return text.data();
   }
   const auto whole = std::llround(seconds);
-  for (std::size_t i = 0; i + 1 < kUnits.size(); ++i) {
-    const Unit& unit = kUnits[i];
-    const Unit& next = kUnits[i + 1];
+  for (std::size_t i = 0; i + 1 < kShownUnits.size(); ++i) {
+    const ShownUnit& unit = kShownUnits[i];
+    const ShownUnit& next = kShownUnits[i + 1];
     if (whole < unit.seconds) continue;
     const std::int64_t smaller = Seconds(whole) < kDaysAloneFrom ? whole % unit.seconds / next.seconds : 0;
     const std::string text = with_unit(whole / unit.seconds, unit);
     return smaller == 0 ? text : text + " " + with_unit(smaller, next);
   }
-  return with_unit(whole, kUnits.back());
+  return with_unit(whole, kShownUnits.back());
 }
 
 std::string humanise_count(std::uint64_t count) {

@@ -4,22 +4,17 @@
 #include <cmath>
 
 #include "forecast/self_exciting_fit.h"
+#include "forecast/unix_time.h"
 
 namespace repopulse::forecast {
 namespace {
 
-constexpr double kHour = 3600;
-constexpr double kDay = 86'400;
 constexpr double kReverts = 1 * kDay;        // time constant of the way back to the long mean
 constexpr double kStationaryVariance = 1.2;  // of the logarithm of the rate around it
-constexpr double kMemory = 21 * kDay;        // of the long mean and of the dispersion
+constexpr double kMeanMemory = 21 * kDay;    // of the long mean and of the dispersion
 constexpr double kPriorEvents = 0.3, kPriorSeconds = kDay;
 constexpr double kPriorSquares = 6, kPriorExpected = 3;  // a dispersion of 2
 constexpr double kMostLog = 3;                           // a count moves the level by a factor of 20 at most
-
-core::Timestamp timestamp(double seconds) {
-  return core::timestamp_from_unix_millis(static_cast<std::int64_t>(seconds * 1e3));
-}
 
 }  // namespace
 
@@ -42,7 +37,7 @@ void KalmanModel::measure(double count, double from, double to) {
   drift(to - from);
   const double exposure = (to - from) * prior_season().at(timestamp((from + to) / 2));
   const double expected = std::exp(mean_ + variance_ / 2) * exposure;
-  const double kept = std::exp(-(to - from) / kMemory);
+  const double kept = std::exp(-(to - from) / kMeanMemory);
   events_ = events_ * kept + count;
   seconds_ = seconds_ * kept + exposure;
   squares_ = squares_ * kept + (count - expected) * (count - expected);

@@ -7,7 +7,7 @@
 namespace repopulse::forecast {
 namespace {
 
-constexpr std::int64_t kHour = 3600;
+constexpr std::int64_t kHourSeconds = 3600;
 constexpr std::size_t kFewHours = 48;
 constexpr std::size_t kMostHours = 8 * kWeeklySeason;
 constexpr int kRefitEvaluations = 60;
@@ -16,7 +16,7 @@ constexpr std::size_t kSteps = kWeeklySeason + 1;
 }  // namespace
 
 void SarimaModel::count(core::EventTime arrival) {
-  const std::int64_t hour = core::unix_seconds(arrival) / kHour - first_hour_;
+  const std::int64_t hour = core::unix_seconds(arrival) / kHourSeconds - first_hour_;
   const auto last = static_cast<std::int64_t>(counts_.size()) - 1;
   if (hour < 0) return;
   if (hour < last) forecast_.clear();
@@ -43,14 +43,15 @@ void SarimaModel::forget_hours(std::size_t hours) {
 }
 
 void SarimaModel::learn(std::span<const core::EventTime> arrivals, core::Timestamp until) {
-  const std::int64_t now = core::unix_seconds(core::to_event_time(until)) / kHour;
-  if (!learned_) first_hour_ = arrivals.empty() ? now : std::min(now, core::unix_seconds(arrivals.front()) / kHour);
+  const std::int64_t now = core::unix_seconds(core::to_event_time(until)) / kHourSeconds;
+  if (!learned_)
+    first_hour_ = arrivals.empty() ? now : std::min(now, core::unix_seconds(arrivals.front()) / kHourSeconds);
   learned_ = true;
   begin_hours(static_cast<std::size_t>(std::max<std::int64_t>(now - first_hour_ + 1, 1)));
   for (const core::EventTime at : arrivals) count(at);
   if (counts_.size() > kMostHours + kWeeklySeason) forget_hours(counts_.size() - kMostHours);
-  constexpr std::int64_t kDay = 24;
-  if (counts_.size() > kFewHours && now - fitted_hour_ >= kDay) refit();
+  constexpr std::int64_t kRefitHours = 24;
+  if (counts_.size() > kFewHours && now - fitted_hour_ >= kRefitHours) refit();
 }
 
 void SarimaModel::refit() {
@@ -65,8 +66,8 @@ void SarimaModel::refit() {
 }
 
 double SarimaModel::mean_count() const {
-  constexpr double kPriorEvents = 0.3, kPriorHours = 24;
-  return (events_ + kPriorEvents) / (static_cast<double>(counts_.size()) + kPriorHours);
+  constexpr double kEventsBefore = 0.3, kHoursBefore = 24;
+  return (events_ + kEventsBefore) / (static_cast<double>(counts_.size()) + kHoursBefore);
 }
 
 // Polls of one hour share it: what comes in the hour under way is not in the series yet.
@@ -81,7 +82,7 @@ const std::vector<double>& SarimaModel::forecast() {
 void SarimaModel::predict(core::Timestamp from, std::span<const core::EventTime> /*supposed*/, Outlook& outlook) {
   const double mean = mean_count();
   std::vector<double> hours(kSteps, mean);
-  const double origin = static_cast<double>(core::unix_millis(from)) / 1e3 / kHour;
+  const double origin = static_cast<double>(core::unix_millis(from)) / 1e3 / kHourSeconds;
   const double known_to = static_cast<double>(first_hour_) + static_cast<double>(counts_.size()) - 1;
   if (fitted_hour_ != 0) {
     constexpr double kLeastShare = 0.05, kMostShare = 30;  // of the mean: logarithms exaggerate
@@ -91,9 +92,9 @@ void SarimaModel::predict(core::Timestamp from, std::span<const core::EventTime>
   }
   const auto edges = Horizon::edges();
   for (std::size_t c = 0; c < outlook.size(); ++c) {
-    const double ahead = origin + (edges[c] + edges[c + 1]) / 2 / kHour - known_to;
+    const double ahead = origin + (edges[c] + edges[c + 1]) / 2 / kHourSeconds - known_to;
     const auto hour = static_cast<std::size_t>(std::clamp(ahead, 0.0, static_cast<double>(kSteps - 1)));
-    outlook[c] = hours[hour] / kHour;
+    outlook[c] = hours[hour] / kHourSeconds;
   }
 }
 

@@ -4,14 +4,13 @@
 #include <cmath>
 
 #include "forecast/self_exciting_fit.h"
+#include "forecast/unix_time.h"
 
 namespace repopulse::forecast {
 namespace {
 
-constexpr double kHour = 3600;
-constexpr double kDay = 86'400;
-constexpr double kMemory = 21 * kDay;
-constexpr double kSeasonStrength = 10;  // events' worth of evidence in each hour of the day
+constexpr double kSeasonMemory = 21 * kDay;
+constexpr double kHourStrength = 10;  // events' worth of evidence in each hour of the day
 constexpr std::size_t kLeastEvents = 10, kLeastStretches = 4;
 constexpr double kLeastKnown = 2 * kHour;
 constexpr double kMinutes = 600;  // events closer together than that are one crowd
@@ -30,13 +29,6 @@ constexpr double kFirstShare = 1, kLastShare = 0.5, kModelKnownIn = 8 * kDay;
 std::size_t day_kind(std::size_t hour_of_week) {
   return hour_of_week / Season::kHours < 5 ? 0 : 1;
 }
-double unix_seconds(core::Timestamp at) {
-  return static_cast<double>(core::unix_millis(at)) / 1e3;
-}
-core::Timestamp timestamp(double seconds) {
-  return core::timestamp_from_unix_millis(static_cast<std::int64_t>(seconds * 1e3));
-}
-
 }  // namespace
 
 // The model and the mean are two opinions, of which either may be right: where they differ, that is part of the
@@ -65,7 +57,7 @@ void SeasonalMean::Squares::add(std::int64_t in_stretch, double weight) {
 }
 
 double SeasonalMean::weight(double at) const {
-  return std::exp(std::min(0.0, at - known_until_) / kMemory);
+  return std::exp(std::min(0.0, at - known_until_) / kSeasonMemory);
 }
 
 // What is known already fades, and the hours since then were watched.
@@ -117,7 +109,7 @@ std::optional<SeasonalForecast> SeasonalMean::forecast() const {
   if (!known || forecast.known_for < kLeastKnown || events_ <= 0) return std::nullopt;
   SeasonEvidence evidence = by_hour_;
   for (double& seconds : evidence.expected) seconds *= events_ / watched_;
-  forecast.season = Season::fit(evidence, prior_season(), kSeasonStrength);
+  forecast.season = Season::fit(evidence, prior_season(), kHourStrength);
 
   std::array<double, kHoursOfWeek> factors{};
   double exposure = 0;  // seconds, by the season

@@ -5,25 +5,18 @@
 #include <functional>
 #include <utility>
 
+#include "forecast/unix_time.h"
+
 namespace repopulse::forecast {
 namespace {
 
-constexpr double kHour = 3600;
-constexpr double kDay = 86'400;
-constexpr double kMemory = 60 * kDay;
+constexpr double kFitMemory = 60 * kDay;
 constexpr std::size_t kMostArrivals = 40'000;  // a week and more of the busiest; a fit of as many takes 10 ms
 constexpr int kFirstRounds = 25;
 constexpr int kLaterRounds = 6;           // it starts from yesterday's fit
 constexpr double kSilence = 900;          // an arrival after that much silence is an onset; seconds
 constexpr double kTogether = 900;         // onsets so close together are a coincidence; seconds
 constexpr std::size_t kMostPartners = 6;  // more say nothing new
-
-core::Timestamp timestamp(double seconds) {
-  return core::timestamp_from_unix_millis(static_cast<std::int64_t>(seconds * 1e3));
-}
-double unix_seconds(core::Timestamp at) {
-  return static_cast<double>(core::unix_millis(at)) / 1e3;
-}
 
 std::span<const double> between(const std::vector<double>& times, double from, double to) {
   if (times.empty() || times.back() < from) return {};
@@ -126,7 +119,7 @@ void SelfExcitingModel::forget() {
     arrivals_.erase(arrivals_.begin(), arrivals_.end() - static_cast<std::ptrdiff_t>(kMostArrivals));
     observed_from_ = arrivals_.front();
   }
-  observed_from_ = std::max(observed_from_, observed_until_ - kMemory);
+  observed_from_ = std::max(observed_from_, observed_until_ - kFitMemory);
   std::erase_if(arrivals_, [this](double at) { return at < observed_from_; });
   Neighbourhood::Member& here = neighbourhood_->member(self_);
   std::erase_if(here.onsets, [this](double at) { return at < observed_from_; });

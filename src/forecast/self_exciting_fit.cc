@@ -3,21 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "forecast/unix_time.h"
+
 namespace repopulse::forecast {
 namespace {
 
-constexpr double kHour = 3600;
-constexpr double kDay = 86'400;
 constexpr std::array<double, kKernels> kPriorWeights = {0.25, 0.12, 0.15, 0.12, 0.12, 0.12};
-constexpr double kPriorEvents = 15;        // how many events' worth of evidence the prior of a weight is
+constexpr double kPriorOfWeight = 15;      // how many events' worth of evidence the prior of a weight is
 constexpr double kPriorBase = 0.3 / kDay;  // events per second
 constexpr double kPriorDays = 2;           // how many days' worth of evidence that is
 constexpr double kPriorOnsets = 3;         // partners are taken for strangers until that many onsets say otherwise
 constexpr double kSeasonStrength = 2;      // events' worth of evidence in each hour of the day
-
-core::Timestamp timestamp(double seconds) {
-  return core::timestamp_from_unix_millis(static_cast<std::int64_t>(seconds * 1e3));
-}
 
 // An hour of the observed time.
 struct Cell {
@@ -190,7 +186,8 @@ SeasonEvidence fit(const FitInput& input, int rounds, SelfExcitingParameters& pa
     constexpr double kPriorSeconds = kPriorDays * kDay;
     parameters.base = (sum.base + kPriorBase * kPriorSeconds) / (sum.base_mass + kPriorSeconds);
     for (std::size_t k = 0; k < kKernels; ++k) {
-      parameters.weights[k] = (sum.kernels[k] + kPriorEvents * kPriorWeights[k]) / (sum.kernel_mass[k] + kPriorEvents);
+      parameters.weights[k] =
+          (sum.kernels[k] + kPriorOfWeight * kPriorWeights[k]) / (sum.kernel_mass[k] + kPriorOfWeight);
     }
     for (std::size_t p = 0; p < parameters.partners.size(); ++p) {
       parameters.partners[p].weight = sum.partners[p] / (features.onsets[p] + kPriorOnsets);

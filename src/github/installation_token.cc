@@ -44,7 +44,7 @@ std::string_view meaning_of(AnswerKind kind) {
   }
 }
 
-AnswerKind kind_of(const HttpResponse& response, const Explanation& why) {
+AnswerKind kind_of_token(const HttpResponse& response, const Explanation& why) {
   switch (response.status) {
     case 401:
       return AnswerKind::kUnauthorized;
@@ -63,7 +63,7 @@ AnswerKind kind_of(const HttpResponse& response, const Explanation& why) {
 
 void read_error(std::string_view jwt, const HttpResponse& response, InstallationToken& answer) {
   const Explanation why = explain(response.body);
-  answer.kind = kind_of(response, why);
+  answer.kind = kind_of_token(response, why);
   std::string meaning(meaning_of(answer.kind));
   if (answer.status >= 300 && answer.status <= 399) {
     const std::string address = origin_for_people(header(response.headers, "Location"));

@@ -217,7 +217,7 @@ std::string meaning_of(const ProbeAnswer& answer, std::string_view token) {
 }
 
 // Of an answer that is not a 200.
-AnswerKind kind_of(const HttpResponse& response, const Explanation& why) {
+AnswerKind kind_of_probe(const HttpResponse& response, const Explanation& why) {
   switch (response.status) {
     case 401:
       return AnswerKind::kUnauthorized;
@@ -243,7 +243,7 @@ bool says_internal_error(const Explanation& why) {
 }
 
 // Of a 200 that tells nothing of any repository.
-AnswerKind kind_of(const Errors& errors, const Explanation& why) {
+AnswerKind kind_of_probe(const Errors& errors, const Explanation& why) {
   const auto limit = limit_named(why);
   if (limit == AnswerKind::kSecondaryLimit) return *limit;
   if (errors.of_quota || limit) return AnswerKind::kPrimaryLimit;
@@ -266,7 +266,7 @@ std::string where_redirected(std::string_view token, std::string_view target) {
 
 void read_error_answer(std::string_view token, const HttpResponse& response, ProbeAnswer& answer) {
   const Explanation why = explain(response.body);
-  answer.kind = kind_of(response, why);
+  answer.kind = kind_of_probe(response, why);
   answer.too_much = asked_too_much(answer);
   const bool redirect = answer.status >= 300 && answer.status <= 399;
   std::string meaning =
@@ -296,7 +296,7 @@ void read_answer(std::string_view token, std::size_t repositories, const HttpRes
   answer.repositories.clear();
   // The type RATE_LIMITED must not be taken for the words of a secondary limit.
   const Explanation why = explain(errors.any ? errors.words : response.body);
-  answer.kind = kind_of(errors, why);
+  answer.kind = kind_of_probe(errors, why);
   answer.too_much = answer.too_much || asked_too_much(answer);
   answer.message = error_message(token, meaning_of(answer, token), answer.status, why);
 }

@@ -17,7 +17,7 @@ namespace {
 using core::ErrorKind;
 using core::Timestamp;
 
-tl::unexpected<core::Error> unknown(std::string_view full_name) {
+tl::unexpected<core::Error> unknown_repository(std::string_view full_name) {
   return core::fail(ErrorKind::kNotFound, "unknown repository: " + std::string(full_name));
 }
 
@@ -147,7 +147,7 @@ core::Result<std::shared_ptr<const RepositoryView>> Changes::set_active(std::str
   {
     Board::Locked board = means_.board.lock();
     view = board->book.find(key);
-    if (!view) return unknown(full_name);
+    if (!view) return unknown_repository(full_name);
     const auto done = active ? activate(board, *view, now) : deactivate(board, *view, now);
     if (!done) return tl::unexpected(done.error());
     release_held(board, means_.store, key);
@@ -191,7 +191,7 @@ core::Status Changes::remove(std::string_view full_name, Timestamp now) {
   {
     Board::Locked board = means_.board.lock();
     const auto view = board->book.find(key);
-    if (!view) return unknown(full_name);
+    if (!view) return unknown_repository(full_name);
     const auto removed = means_.store.remove_repository(view->repository.id);
     written(board, removed, now);
     if (!removed) return removed;
@@ -212,7 +212,7 @@ core::Result<std::shared_ptr<const RepositoryView>> Changes::ask_soon(std::strin
   {
     Board::Locked board = means_.board.lock();
     view = board->book.find(key);
-    if (!view) return unknown(full_name);
+    if (!view) return unknown_repository(full_name);
     if (!view->repository.active) {
       return core::fail(ErrorKind::kConflict, view->repository.name.full_name() + " is not active: nothing polls it");
     }

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 using core::Millis;
 using core::Timestamp;
 
-constexpr std::size_t kBatch = 500;  // events of one read
+constexpr std::size_t kReadAtOnce = 500;  // events of one read
 // How often repositories are read though the store's revision stays, in case that a server died between a change and
 // its announcement; and how often the poll state that other servers write is. With many repositories less often.
 constexpr Millis kRefresh = 30s;
@@ -210,7 +210,7 @@ core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
 
 core::Status Follower::follow_events(Timestamp now) {
   while (true) {
-    const auto events = means_.store.events_after(cursor_, kBatch);
+    const auto events = means_.store.events_after(cursor_, kReadAtOnce);
     if (!events) return tl::unexpected(events.error());
     if (events->empty()) return {};
     const auto known = know_repositories_of(*events, now);
@@ -224,7 +224,7 @@ core::Status Follower::follow_events(Timestamp now) {
     }
     cursor_ = events->back().sequence;
     means_.subscribers.tell(news);
-    if (events->size() < kBatch) return {};
+    if (events->size() < kReadAtOnce) return {};
   }
 }
 

@@ -11,15 +11,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr core::Millis kPauseAfterFailure = 5s;
+constexpr core::Millis kPauseInLearning = 5s;
 
 }  // namespace
 
 core::Timestamp Learning::learn_one(Board::Locked& board, core::Timestamp now) {
   if (board->poller.without_history().empty()) return core::Timestamp::max();
-  if (!core::is_due(next_try_, kPauseAfterFailure, now)) return next_try_;
+  if (!core::is_due(next_try_, kPauseInLearning, now)) return next_try_;
   const std::string feed = *board->poller.without_history().begin();
-  if (!learn(board, feed, now)) next_try_ = now + kPauseAfterFailure;
+  if (!learn(board, feed, now)) next_try_ = now + kPauseInLearning;
   return now;
 }
 

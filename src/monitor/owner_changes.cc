@@ -19,7 +19,7 @@ core::Status reload(Board::Locked& board, store::Store& store) {
   return {};
 }
 
-tl::unexpected<core::Error> unknown(std::string_view key) {
+tl::unexpected<core::Error> unknown_owner(std::string_view key) {
   return core::fail(ErrorKind::kNotFound, "unknown owner: " + std::string(key) + "/*");
 }
 
@@ -90,7 +90,7 @@ void undo_owners(Board::Locked& board, store::Store& store, std::span<const Adde
 core::Status change_owner(Board::Locked& board, store::Store& store, std::string_view key, const OwnerEdit& edit) {
   for (int attempt = 0; attempt < kTriesMax; ++attempt) {
     const FollowedOwner* known = board->owners.find(key);
-    if (known == nullptr) return unknown(key);
+    if (known == nullptr) return unknown_owner(key);
     FollowedOwner changed = *known;
     edit(changed);
     changed.stored.listing = changed.listing.save();
@@ -108,7 +108,7 @@ core::Status change_owner(Board::Locked& board, store::Store& store, std::string
 
 core::Status remove_owner(Board::Locked& board, store::Store& store, std::string_view key) {
   const FollowedOwner* known = board->owners.find(key);
-  if (known == nullptr) return unknown(key);
+  if (known == nullptr) return unknown_owner(key);
   const auto removed = store.remove_owner(known->stored.name);
   if (!removed && removed.error().kind != ErrorKind::kNotFound) return removed;  // another server removed it
   board->owners.erase(key);

@@ -11,10 +11,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr core::Millis kPauseAfterFailure = 30s;
+constexpr core::Millis kPauseAfterFailedSweep = 30s;
 constexpr core::Millis kBetweenSweeps = 1h;
 constexpr core::Millis kBetweenBatches = 50ms;  // of one sweep: readers and the poller go first
-constexpr std::size_t kBatch = 500;
+constexpr std::size_t kDeletedAtOnce = 500;
 
 // One server sweeps for all. It must be one that asks GitHub, since only such a one learns GitHub's time.
 bool sweeps(const Board::Locked& board) {
@@ -53,11 +53,11 @@ std::optional<core::EventTime> Retention::confirmed_oldest(const Board::Locked& 
 }
 
 void Retention::sweep(core::EventTime before, core::Timestamp now) {
-  const auto deleted = store_.delete_events_before(before, kBatch);
-  const bool done = deleted && *deleted < kBatch;
+  const auto deleted = store_.delete_events_before(before, kDeletedAtOnce);
+  const bool done = deleted && *deleted < kDeletedAtOnce;
   // Where it fails, the counts are refreshed with the next sweep.
   const auto repositories = done ? store_.repositories() : core::Result<std::vector<store::Repository>>();
-  next_sweep_ = now + (!deleted ? kPauseAfterFailure : done ? kBetweenSweeps : kBetweenBatches);
+  next_sweep_ = now + (!deleted ? kPauseAfterFailedSweep : done ? kBetweenSweeps : kBetweenBatches);
   Board::Locked board = board_.lock();
   note_write(board, deleted, now);
   if (done && repositories) refresh_counts(board, *repositories, now);

@@ -16,7 +16,7 @@ namespace {
 
 // How many leases one call of the store takes or gives back. Taking is a dozen messages, and two more for each
 // different fence among them.
-constexpr std::size_t kAtOnce = 128;
+constexpr std::size_t kLeasedAtOnce = 128;
 // After how long one update makes no further call. It delays the next renewal, which must come before kLease - kMargin
 // has passed since the last.
 constexpr core::Millis kTaking{1'000};
@@ -126,7 +126,7 @@ core::Status ShardLeases::take_equal_part(core::Timestamp now) {
 core::Status ShardLeases::take(std::span<const int> free, std::size_t part, core::Timestamp now) {
   const auto begun = elapsed();
   while (!free.empty() && held().size() < part && has_time(begun)) {
-    const auto next = free.first(std::min({free.size(), part - held().size(), kAtOnce}));
+    const auto next = free.first(std::min({free.size(), part - held().size(), kLeasedAtOnce}));
     free = free.subspan(next.size());
     const auto acquired = store_.acquire_leases(holder_, next, kLease, now);
     if (!acquired) return tl::unexpected(acquired.error());
@@ -145,7 +145,7 @@ core::Status ShardLeases::release(std::span<const int> shards) {
   const auto begun = elapsed();
   bool kept = false;
   while (!shards.empty() && has_time(begun)) {
-    const auto next = shards.first(std::min(shards.size(), kAtOnce));
+    const auto next = shards.first(std::min(shards.size(), kLeasedAtOnce));
     shards = shards.subspan(next.size());
     std::vector<int> free;  // first, so that nothing more is asked for them
     std::ranges::copy_if(next, std::back_inserter(free), [this](int shard) { return let_go(shard); });

@@ -13,7 +13,7 @@ namespace repopulse::monitor {
 namespace {
 
 // Windows that are held twice while they are loaded again.
-constexpr std::size_t kAtOnce = 4 * kWindowsAtOnce;
+constexpr std::size_t kTunedAtOnce = 4 * kWindowsAtOnce;
 
 core::Result<std::vector<core::Window>> load_part(Board::Locked& board, store::EventStore& store,
                                                   const std::vector<RepositoryBook::View>& part,
@@ -31,7 +31,7 @@ core::Status set_bots(Board::Locked& board, store::EventStore& store, core::BotP
   bool begun = false;
   for (auto at = all.begin(); at != all.end(); begun = true) {
     std::vector<RepositoryBook::View> part;
-    for (; at != all.end() && part.size() < kAtOnce; ++at) part.push_back(*at);
+    for (; at != all.end() && part.size() < kTunedAtOnce; ++at) part.push_back(*at);
     const core::Window empty(part.front()->window.rule(), shared);
     auto windows = load_part(board, store, part, empty, now);
     if (!windows && !begun) return tl::unexpected(windows.error());

@@ -23,7 +23,7 @@ constexpr Millis kGroupAnew = 24h;
 constexpr Millis kBatchAnew = std::chrono::days(7);  // one that was too large for GitHub once is tried again larger
 constexpr std::size_t kLeastBatch = 4;
 constexpr Millis kLongestNews = kLongestLatency + 10min;
-constexpr int kComparison = 60;  // floors between two probes, while they inform of no feed
+constexpr int kFloorsToProbe = 60;  // floors between two probes, while they inform of no feed
 // A probe that tells of no news although so many events were expected may be stuck …
 constexpr double kDoubtfulEvents = 10;
 // … for all, or for one feed.
@@ -39,7 +39,7 @@ bool is_refused(core::AnswerKind kind) {
   return kind == core::AnswerKind::kUnauthorized || gives_up(kind, 0);
 }
 
-Timestamp told_at(const core::ProbeAnswer& answer, Timestamp now) {
+Timestamp probe_told_at(const core::ProbeAnswer& answer, Timestamp now) {
   return answer.date ? core::to_timestamp(*answer.date) : now;
 }
 
@@ -285,7 +285,7 @@ Millis ChangeProbes::floor_of(const ChangeProbe& probe) const {
 
 // Before there is anything to compare with, it is asked for that alone.
 Timestamp ChangeProbes::probe_due(const ChangeProbe& probe, Timestamp now) const {
-  if (probe.informs_.empty()) return std::max(now, probe.answered_at_ + kComparison * floor_of(probe));
+  if (probe.informs_.empty()) return std::max(now, probe.answered_at_ + kFloorsToProbe * floor_of(probe));
   return std::max({now, probe.answered_at_ + floor_of(probe), policy_->next_probe(probe.name_, now)});
 }
 
@@ -347,7 +347,7 @@ std::vector<std::string> ChangeProbes::take_each(ChangeProbe& probe, std::span<c
     if (at == members_.end()) continue;
     Member& member = at->second;
     const ProbedFeed::Told told =
-        member.told.take(answer.repositories[i], portfolio_->feed(asked[i]).state(), told_at(answer, now), now,
+        member.told.take(answer.repositories[i], portfolio_->feed(asked[i]).state(), probe_told_at(answer, now), now,
                          {received_->left_signals(asked[i]), received_->asked_at(asked[i])});
     const bool awaited = std::exchange(member.awaited, false);
     if (told == ProbedFeed::Told::kUnknown) {

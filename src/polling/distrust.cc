@@ -14,20 +14,20 @@ using namespace std::chrono_literals;
 using core::Millis;
 using core::Timestamp;
 
-constexpr Millis kFirst = 24h;
-constexpr Millis kLongest = std::chrono::days(14);
+constexpr Millis kFirstDistrust = 24h;
+constexpr Millis kLongestDistrust = std::chrono::days(14);
 constexpr double kMostTimes = 60;
 
 }  // namespace
 
 void Distrust::begin(Timestamp now) {
-  if (now > until_ + kLongest) times_ = 0;
-  until_ = now + exponential(kFirst, ++times_, kLongest);
+  if (now > until_ + kLongestDistrust) times_ = 0;
+  until_ = now + exponential(kFirstDistrust, ++times_, kLongestDistrust);
 }
 
 // One that ends further ahead than it can last is of a clock that was wrong.
 bool Distrust::is_over(Timestamp now) const {
-  return now >= until_ || until_ - now > kLongest;
+  return now >= until_ || until_ - now > kLongestDistrust;
 }
 
 void Distrust::clock_went_back(Millis step) {

@@ -27,7 +27,7 @@ constexpr Millis kLongestFloor = 1h;  // a floor above that is a broken header
 // So many events that are too large by themselves are passed over in one poll: whatever GitHub sends, a poll ends.
 constexpr std::size_t kMostPassedOver = 10;
 // 304s may be stuck: a silence of so many mean gaps is checked once without a validator, within these bounds.
-constexpr int kDoubtfulGaps = 30;
+constexpr int kGapsOfDoubt = 30;
 constexpr Millis kShortestDoubt = 1h;
 constexpr Millis kLongestDoubt = 24h;
 // That a name was given to another repository is told for as long as a feed may show events of both.
@@ -63,7 +63,7 @@ void set_good_status(FeedState& state, Timestamp now) {
 Millis longest_trust(const std::vector<EventTime>& recent) {
   if (recent.size() < 2) return kLongestDoubt;
   const Millis mean_gap = Millis(recent.back() - recent.front()) / static_cast<std::int64_t>(recent.size() - 1);
-  return std::clamp(kDoubtfulGaps * mean_gap, kShortestDoubt, kLongestDoubt);
+  return std::clamp(kGapsOfDoubt * mean_gap, kShortestDoubt, kLongestDoubt);
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ constexpr std::size_t kMostWaiting = 300;
 constexpr std::size_t kMostEarly = 100;
 constexpr std::size_t kMostSpent = 50;
 constexpr Millis kTogether = 5s;  // hints of one kind are one
-constexpr std::size_t kMostKinds = 40;
+constexpr std::size_t kMostHintedKinds = 40;
 
-constexpr double kEnough = 50;  // of a share: older parts fade
+constexpr double kEnoughOfShare = 50;  // of a share: older parts fade
 constexpr double kFewProofs = 5;
 constexpr double kMostProofs = 40;
 constexpr double kTrustedShare = 0.75;   // of the events come with hints: less is not enough …
@@ -38,7 +38,7 @@ constexpr double kPriorTrue = 4, kPriorHints = 5;
 void HintedFeed::Share::count(bool is_part) {
   all += 1;
   part += is_part ? 1 : 0;
-  if (all <= kEnough) return;
+  if (all <= kEnoughOfShare) return;
   all /= 2;
   part /= 2;
 }
@@ -218,7 +218,7 @@ std::vector<HintedFeed::Told>::iterator HintedFeed::find_spent(const Event& even
 void HintedFeed::count_event(const Event& event, bool with_hint) {
   told_.count(with_hint);
   if (with_hint) proof_ = std::min(proof_ + 1, kMostProofs);
-  if (kinds_.size() < kMostKinds || kinds_.contains(event.kind)) kinds_[event.kind].count(with_hint);
+  if (kinds_.size() < kMostHintedKinds || kinds_.contains(event.kind)) kinds_[event.kind].count(with_hint);
 }
 
 bool HintedFeed::comes_with_hints(std::string_view kind) const {
@@ -279,7 +279,7 @@ void HintedFeed::restore(std::string_view line) {
   };
   const auto share = [&number] {
     Share read;
-    read.all = number(kEnough);
+    read.all = number(kEnoughOfShare);
     read.part = number(read.all);
     return read;
   };
@@ -289,7 +289,7 @@ void HintedFeed::restore(std::string_view line) {
   proof_needed_ = number(kMostProofs);
   const double failed = number(static_cast<double>(kLatestSaved));
   if (failed > 0) failed_at_ = core::timestamp_from_unix_millis(static_cast<std::int64_t>(failed));
-  while (!line.empty() && kinds_.size() < kMostKinds) {
+  while (!line.empty() && kinds_.size() < kMostHintedKinds) {
     const std::string kind(take_word(line));
     kinds_[kind] = share();
   }

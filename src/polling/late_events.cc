@@ -20,7 +20,7 @@ using core::Timestamp;
 
 constexpr Millis kShortest = 30s;
 constexpr Millis kShortestCharged = 5min;  // without a token: a fifth of its sixty requests an hour for one feed
-constexpr Millis kFirst = 1h;              // until the first look
+constexpr Millis kFirstLook = 1h;          // until the first look
 // Where no late events come: a look of two requests after so many polls, and never more often than daily; but weekly
 // where polls are rare.
 constexpr std::size_t kPolls = 200;
@@ -36,9 +36,9 @@ constexpr Millis kHalfDay = 12h;
 // An event behind so many others comes far down: a busier hour may put the next one behind the first page.
 constexpr std::size_t kFarDown = core::kEventsPerPage / 2;
 constexpr std::size_t kLastPage = core::kFeedDepth - core::kEventsPerPage;
-constexpr double kLookCost = 3;         // requests, that of the poll before it included
-constexpr double kWorthOfOne = 10'000;  // an event that is not lost is worth so many requests
-constexpr double kPrior = 0.1;          // events on the last page, before any came
+constexpr double kLookCost = 3;           // requests, that of the poll before it included
+constexpr double kWorthOfOne = 10'000;    // an event that is not lost is worth so many requests
+constexpr double kPriorOnLastPage = 0.1;  // events on the last page, before any came
 
 Millis length_of(double millis) {
   return Millis(static_cast<std::int64_t>(millis));
@@ -88,7 +88,7 @@ bool LateEvents::coming(Millis crossing, Timestamp now) const {
 // --- when to look ---
 
 Millis LateEvents::first(const Pace& pace) const {
-  return std::clamp(std::min({kFirst, pace.within / 2, pace.crossing}), kShortest, kFirst);
+  return std::clamp(std::min({kFirstLook, pace.within / 2, pace.crossing}), kShortest, kFirstLook);
 }
 
 // Half of the time, so that a poll that comes somewhat later is still in time. What comes on page 2 stays there or on
@@ -103,7 +103,8 @@ Millis LateEvents::while_they_come(const Pace& pace) const {
   Millis interval = second_page(pace);
   if (!pace.sparing && pace.crossing < kRarest) {
     const double crossing = hours(pace.crossing);
-    const double a_crossing = (last_page_ + kPrior) / (hours_ + crossing) * crossing;  // come on the last page in one
+    const double a_crossing =
+        (last_page_ + kPriorOnLastPage) / (hours_ + crossing) * crossing;  // come on the last page in one
     const double part = std::min(0.5, std::sqrt(2 * kLookCost / (kWorthOfOne * a_crossing)));
     interval = std::min(interval, Millis(static_cast<std::int64_t>(part * static_cast<double>(pace.crossing.count()))));
   }

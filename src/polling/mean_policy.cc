@@ -10,7 +10,7 @@ using core::EventTime;
 using core::Millis;
 using core::Timestamp;
 
-constexpr Millis kLongest = 6h;
+constexpr Millis kLongestWait = 6h;
 
 }  // namespace
 
@@ -43,12 +43,12 @@ void MeanPolicy::observe(std::string_view name, const PollObservation& poll) {
 Timestamp MeanPolicy::next(std::string_view name, Timestamp now) {
   Feed& feed = feeds_.find(name)->second;
   trim(feed, now);
-  if (feed.arrivals.empty()) return now + kLongest;
+  if (feed.arrivals.empty()) return now + kLongestWait;
   const Timestamp first = core::to_timestamp(feed.arrivals.front());
   const Timestamp last = feed.silent ? std::max(now, first) : core::to_timestamp(feed.arrivals.back());
   const std::size_t gaps = feed.arrivals.size() - (feed.silent ? 0 : 1);
-  if (gaps == 0) return now + kLongest;
-  return now + std::min((last - first) / static_cast<std::int64_t>(gaps), kLongest);
+  if (gaps == 0) return now + kLongestWait;
+  return now + std::min((last - first) / static_cast<std::int64_t>(gaps), kLongestWait);
 }
 
 }  // namespace repopulse::polling

@@ -9,8 +9,8 @@
 namespace repopulse::polling {
 namespace {
 
-constexpr double kMemory = 10 * 86'400;  // seconds
-constexpr double kPriorEvents = 10;      // that say: no correction
+constexpr double kPriceMemory = 10 * 86'400;  // seconds
+constexpr double kPriorEvents = 10;           // that say: no correction
 constexpr double kMostMadeGood = 2;
 constexpr double kMostCorrection = 6;  // of the logarithm
 
@@ -32,7 +32,7 @@ double PriceOfWaiting::value(double rates, double root_rates) const {
 void PriceOfWaiting::learn(const Waiting& waiting, core::Timestamp now) {
   if (faded_at_ == core::Timestamp{}) faded_at_ = now;
   const core::Millis passed = std::max(now - faded_at_, core::Millis(0));  // the clock may have gone back
-  const double kept = std::exp(-std::chrono::duration<double>(passed).count() / kMemory);
+  const double kept = std::exp(-std::chrono::duration<double>(passed).count() / kPriceMemory);
   faded_at_ = now;
   for (double* sum : {&seen_.priced_events, &seen_.priced_waiting, &seen_.other_events, &seen_.other_waiting})
     *sum *= kept;

@@ -25,11 +25,11 @@ constexpr auto kTooFresh = 30s;
 constexpr auto kBroughtWithin = 15min;
 
 constexpr double kNewsMemory = 0.9;  // from read to read
-constexpr Millis kPatience = 10min;
+constexpr Millis kPatienceWithLag = 10min;
 constexpr double kNewsNeeded = 8;  // until it says something
 constexpr double kMostInVain = 0.5;
-constexpr std::size_t kMostMissed = 3;  // events of one read
-constexpr std::size_t kProof = 3;       // events that a probe tells of before it is believed again
+constexpr std::size_t kMostMissedByProbe = 3;  // events of one read
+constexpr std::size_t kProofOfProbe = 3;       // events that a probe tells of before it is believed again
 
 }  // namespace
 
@@ -189,7 +189,7 @@ ProbedFeed::Read ProbedFeed::finish_read(Timestamp told, Millis lag, Timestamp n
     memory.pending_at.reset();
   }
   shown_until_ = core::to_event_time(told - lag);
-  if (read.missed >= kMostMissed && 2 * read.missed >= read.events) distrust(now);
+  if (read.missed >= kMostMissedByProbe && 2 * read.missed >= read.events) distrust(now);
   compared_ = compared_since_ && *compared_since_ <= *shown_until_;
   proof_needed_ -= std::min(proof_needed_, read.announced);
   informed_ = compared_ && believed(now) && proof_needed_ == 0;
@@ -198,7 +198,7 @@ ProbedFeed::Read ProbedFeed::finish_read(Timestamp told, Millis lag, Timestamp n
   read.reads_before = reads_in_vain_;
   read.had_news = true;
   read.found_news = found_any_;
-  const bool should_show = (reads_in_vain_ == 0 && read.news_age >= lag) || read.news_age >= 3 * lag + kPatience;
+  const bool should_show = (reads_in_vain_ == 0 && read.news_age >= lag) || read.news_age >= 3 * lag + kPatienceWithLag;
   if (should_show) {
     news_ = kNewsMemory * news_ + 1;
     news_in_vain_ = kNewsMemory * news_in_vain_ + (read.events > 0 ? 0 : 1);
@@ -226,7 +226,7 @@ void ProbedFeed::give_news_up() {
 void ProbedFeed::distrust(Timestamp now) {
   distrust_.begin(now);
   informed_ = false;
-  proof_needed_ = kProof;
+  proof_needed_ = kProofOfProbe;
   news_ = 0;
   news_in_vain_ = 0;
   give_news_up();
@@ -237,9 +237,9 @@ void ProbedFeed::distrust(Timestamp now) {
 namespace {
 
 constexpr double kNone = -1;
-constexpr std::size_t kOwnNumbers = 14;
+constexpr std::size_t kOwnOfProbed = 14;
 constexpr std::size_t kSignalNumbers = 8;
-constexpr std::size_t kSavedNumbers = kOwnNumbers + core::kSignals * kSignalNumbers;
+constexpr std::size_t kSavedOfProbed = kOwnOfProbed + core::kSignals * kSignalNumbers;
 
 double saved(const std::optional<EventTime>& at) {
   return at ? static_cast<double>(at->time_since_epoch().count()) : kNone;
@@ -250,37 +250,37 @@ double saved(Timestamp at) {
 double saved(const std::optional<std::int64_t>& count) {
   return count ? static_cast<double>(*count) : kNone;
 }
-std::int64_t whole(double number) {
+std::int64_t to_integer(double number) {
   return static_cast<std::int64_t>(number);
 }
 std::optional<EventTime> event_time(double seconds) {
-  return seconds < 0 ? std::nullopt : std::optional(EventTime(core::Seconds(whole(seconds))));
+  return seconds < 0 ? std::nullopt : std::optional(EventTime(core::Seconds(to_integer(seconds))));
 }
 Timestamp timestamp(double millis) {
-  return core::timestamp_from_unix_millis(whole(millis));
+  return core::timestamp_from_unix_millis(to_integer(millis));
 }
 
 }  // namespace
 
 std::string ProbedFeed::save() const {
   if (!compared_at_ && !distrust_.ever()) return {};
-  std::array<double, kSavedNumbers> numbers{saved(compared_at_),
-                                            saved(compared_since_),
-                                            saved(shown_until_),
-                                            compared_ ? 1.0 : 0.0,
-                                            static_cast<double>(proof_needed_),
-                                            news_,
-                                            news_in_vain_,
-                                            distrust_.times(),
-                                            distrust_.until_millis(),
-                                            news_since_ ? saved(*news_since_) : kNone,
-                                            saved(news_happened_),
-                                            static_cast<double>(reads_in_vain_),
-                                            saved(last_in_vain_),
-                                            found_any_ ? 1.0 : 0.0};
+  std::array<double, kSavedOfProbed> numbers{saved(compared_at_),
+                                             saved(compared_since_),
+                                             saved(shown_until_),
+                                             compared_ ? 1.0 : 0.0,
+                                             static_cast<double>(proof_needed_),
+                                             news_,
+                                             news_in_vain_,
+                                             distrust_.times(),
+                                             distrust_.until_millis(),
+                                             news_since_ ? saved(*news_since_) : kNone,
+                                             saved(news_happened_),
+                                             static_cast<double>(reads_in_vain_),
+                                             saved(last_in_vain_),
+                                             found_any_ ? 1.0 : 0.0};
   for (std::size_t i = 0; i < core::kSignals; ++i) {
     const SignalMemory& memory = signals_[i];
-    double* at = &numbers[kOwnNumbers + i * kSignalNumbers];
+    double* at = &numbers[kOwnOfProbed + i * kSignalNumbers];
     *at++ = memory.value ? 1 : 0;
     *at++ = memory.value ? saved(memory.value->count) : kNone;
     *at++ = memory.value ? saved(memory.value->at) : kNone;
@@ -294,15 +294,15 @@ std::string ProbedFeed::save() const {
 }
 
 void ProbedFeed::restore(std::string_view line) {
-  const auto numbers = split_numbers<kSavedNumbers>(line);
+  const auto numbers = split_numbers<kSavedOfProbed>(line);
   const auto impossible = [](double number) { return number < kNone || number > static_cast<double>(kLatestSaved); };
   if (!numbers || std::ranges::any_of(*numbers, impossible)) return;
-  const std::array<double, kSavedNumbers>& read = *numbers;
+  const std::array<double, kSavedOfProbed>& read = *numbers;
   compared_at_ = event_time(read[0]);
   compared_since_ = event_time(read[1]);
   shown_until_ = event_time(read[2]);
   compared_ = read[3] > 0 && compared_at_ && compared_since_ && shown_until_;
-  proof_needed_ = static_cast<std::size_t>(std::clamp(read[4], 0.0, static_cast<double>(kProof)));
+  proof_needed_ = static_cast<std::size_t>(std::clamp(read[4], 0.0, static_cast<double>(kProofOfProbe)));
   news_ = std::max(0.0, read[5]);
   news_in_vain_ = std::max(0.0, read[6]);
   distrust_.restore(read[7], read[8]);
@@ -312,17 +312,17 @@ void ProbedFeed::restore(std::string_view line) {
   last_in_vain_ = timestamp(std::max(0.0, read[12]));
   found_any_ = read[13] > 0;
   for (std::size_t i = 0; i < core::kSignals; ++i) {
-    const double* at = &read[kOwnNumbers + i * kSignalNumbers];
+    const double* at = &read[kOwnOfProbed + i * kSignalNumbers];
     SignalMemory& memory = signals_[i];
     if (at[0] > 0) {
       memory.value.emplace();
-      if (at[1] >= 0) memory.value->count = whole(at[1]);
+      if (at[1] >= 0) memory.value->count = to_integer(at[1]);
       memory.value->at = event_time(at[2]);
     }
-    memory.heard = std::max<std::int64_t>(0, whole(at[3]));
+    memory.heard = std::max<std::int64_t>(0, to_integer(at[3]));
     memory.newest_heard = event_time(at[4]);
     memory.pending_at = event_time(at[5]);
-    memory.pending = std::max<std::int64_t>(0, whole(at[6]));
+    memory.pending = std::max<std::int64_t>(0, to_integer(at[6]));
     memory.changed_at = event_time(at[7]);
   }
   informed_ = compared_ && proof_needed_ == 0;

@@ -14,18 +14,18 @@ using namespace std::chrono_literals;
 using core::EventTime;
 using core::Timestamp;
 
-constexpr double kProof = 1;               // events that it shows of a repository …
+constexpr double kProofOfShown = 1;        // events that it shows of a repository …
 constexpr double kProofAfterDistrust = 3;  // … and after it left some out
-constexpr double kEnough = 400;            // events of a repository; older ones fade
+constexpr double kEnoughShown = 400;       // events of a repository; older ones fade
 constexpr double kMostHidden = 0.9;        // where more is hidden, it is of no use
 constexpr double kLeastHidden = 0.02;
 constexpr core::Millis kVisible = 15min;  // most events are visible by then …
 // … and what is not there by then will never be; a quiet repository needs so long to be found out.
 constexpr core::Millis kForgotten = std::chrono::days(7);
-constexpr std::size_t kMostMissed = 3;        // where fewer were shown …
+constexpr std::size_t kMostMissedByFeed = 3;  // where fewer were shown …
 constexpr std::size_t kMissedInSilence = 2;   // … and where none was, for so long that it was doubted
-constexpr double kDoubtfulEvents = 10;        // that were expected of all, and none came
-constexpr double kDoubtfulEventsOfFeed = 20;  // of one
+constexpr double kDoubtfulOfAll = 10;         // that were expected of all, and none came
+constexpr double kDoubtfulOfOne = 20;         // of one
 
 }  // namespace
 
@@ -61,7 +61,7 @@ std::optional<Timestamp> ReceivedFeed::asked_at(std::string_view feed) const {
 }
 
 bool ReceivedFeed::is_proven(const Member& member, Timestamp now) const {
-  const double needed = member.distrust.ever() ? kProofAfterDistrust : kProof;
+  const double needed = member.distrust.ever() ? kProofAfterDistrust : kProofOfShown;
   return member.shown_at && member.proof >= needed && member.distrust.is_over(now);
 }
 
@@ -146,7 +146,7 @@ void ReceivedFeed::count(Member& member, std::string_view kind) {
   ++member.came[std::string(kind)];
   double all = 0;
   for (const auto& [name, events] : member.came) all += events;
-  if (all <= kEnough) return;
+  if (all <= kEnoughShown) return;
   for (auto& [name, events] : member.came) events /= 2;
 }
 
@@ -208,7 +208,7 @@ ReceivedFeed::Verdict ReceivedFeed::judge(std::string_view feed, Timestamp at, T
   });
   const std::size_t missed = overdue(*member);
   if (before == 0) member->shown_since = 0;
-  const bool most = missed >= kMostMissed && missed > member->shown_since;
+  const bool most = missed >= kMostMissedByFeed && missed > member->shown_since;
   if (!most && !(member->silent && missed >= kMissedInSilence)) return Verdict::kBelieved;
   const bool all = member->for_all;
   const bool informed = member->informed;
@@ -237,11 +237,11 @@ void ReceivedFeed::expect(std::string_view feed, double events, bool came) {
   }
   member->expected += events;
   silent_ += events;
-  if (member->expected >= kDoubtfulEventsOfFeed) member->doubted = member->silent = true;
+  if (member->expected >= kDoubtfulOfOne) member->doubted = member->silent = true;
 }
 
 void ReceivedFeed::doubt_all_silent() {
-  if (silent_ < std::ldexp(kDoubtfulEvents, std::min(doubts_, 10))) return;
+  if (silent_ < std::ldexp(kDoubtfulOfAll, std::min(doubts_, 10))) return;
   silent_ = 0;
   ++doubts_;
   Member* most = nullptr;
@@ -288,7 +288,7 @@ std::size_t ReceivedFeed::finish_read(std::string_view feed) {
 
 namespace {
 
-constexpr std::size_t kOwnNumbers = 4;
+constexpr std::size_t kOwnOfMember = 4;
 
 }  // namespace
 
@@ -297,8 +297,8 @@ std::string ReceivedFeed::save_feed(std::string_view feed) const {
   if (member == nullptr || (member->came.empty() && !member->since)) return {};
   const double since = member->since ? static_cast<double>(core::unix_millis(*member->since)) : -1;
   std::string line = name_ + ' ';
-  line += join_numbers(
-      std::array<double, kOwnNumbers>{since, member->proof, member->distrust.times(), member->distrust.until_millis()});
+  line += join_numbers(std::array<double, kOwnOfMember>{since, member->proof, member->distrust.times(),
+                                                        member->distrust.until_millis()});
   for (const auto& [kind, events] : member->came) {
     line += ' ';
     line += kind;
@@ -312,7 +312,7 @@ void ReceivedFeed::add(const std::string& feed, std::string_view line, std::opti
   Member& member = members_[feed];
   member = Member{};
   const bool of_this_account = take_word(line) == name_;
-  std::array<double, kOwnNumbers> numbers{};
+  std::array<double, kOwnOfMember> numbers{};
   for (double& number : numbers) {
     const auto read = split_numbers<1>(take_word(line));
     if (!read || read->front() < -1 || read->front() > static_cast<double>(kLatestSaved)) return;
@@ -330,7 +330,7 @@ void ReceivedFeed::add(const std::string& feed, std::string_view line, std::opti
     const std::string_view kind = take_word(line);
     const auto events = split_numbers<1>(take_word(line));
     if (!events) return;
-    member.came[std::string(kind)] = std::clamp(events->front(), 0.0, kEnough);
+    member.came[std::string(kind)] = std::clamp(events->front(), 0.0, kEnoughShown);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/events_feed.h"
+#include "forecast/unix_time.h"
 
 namespace repopulse::polling {
 namespace {
@@ -13,7 +14,6 @@ using core::EventTime;
 using core::Millis;
 
 constexpr double kCertainty = 3.09;  // 99.9 % of a normal distribution lies below that many deviations
-constexpr double kHour = 3600;
 constexpr std::size_t kFew = 30;
 constexpr std::int64_t kFillDays = 14;
 constexpr auto kShortestFill = 600s;      // a day with a flood says nothing of how often to ask: it cannot be foreseen
@@ -99,12 +99,12 @@ Millis safe_interval(std::span<const EventTime> recent, const FillTimes& fill_ti
   const double end = static_cast<double>(core::unix_millis(now)) / 1e3;
   const double begin = static_cast<double>(core::unix_seconds(recent.front()));
   // Fewer may have come together by chance, so they count as those of an hour at least.
-  const double span = std::max(end - begin, recent.size() < kSafetyArrivals ? kHour : 1);
+  const double span = std::max(end - begin, recent.size() < kSafetyArrivals ? forecast::kHour : 1);
   const auto last_hour = recent.end() - std::ranges::partition_point(recent, [&](EventTime at) {
-                           return end - static_cast<double>(core::unix_seconds(at)) > kHour;
+                           return end - static_cast<double>(core::unix_seconds(at)) > forecast::kHour;
                          });
-  const double rate =
-      std::max({static_cast<double>(recent.size()) / span, static_cast<double>(last_hour) / kHour, shown.per_second()});
+  const double rate = std::max({static_cast<double>(recent.size()) / span,
+                                static_cast<double>(last_hour) / forecast::kHour, shown.per_second()});
   constexpr double kYear = 365 * 86'400;
   const double fill = static_cast<double>(fill_times.shortest(now).count()) / 1e3;
   const auto interval = [&](double d) {
@@ -112,7 +112,8 @@ Millis safe_interval(std::span<const EventTime> recent, const FillTimes& fill_ti
     return std::min(at_most, Millis(static_cast<std::int64_t>(1e3 * seconds)));
   };
   if (const Millis shortest = interval(kMostDispersion); shortest == at_most) return shortest;
-  const double varied = std::max(dispersion(recent, begin, end, kHour), dispersion(recent, begin, end, 6 * kHour));
+  const double varied =
+      std::max(dispersion(recent, begin, end, forecast::kHour), dispersion(recent, begin, end, 6 * forecast::kHour));
   return interval(std::min(varied, kMostDispersion));
 }
 

@@ -26,7 +26,7 @@ constexpr core::Millis kPlanning = 10ms;  // for each repository, between two pl
 constexpr std::size_t kDeep = core::kFeedDepth / 2;
 constexpr double kShareMoved = 0.1;  // of a hidden share, before the policy is told
 // Floors between two polls of what an account receives, while it informs of no repository; then longer each time.
-constexpr int kComparison = 10;
+constexpr int kFloorsToComparison = 10;
 constexpr core::Millis kLongestComparison = std::chrono::days(3);
 
 bool about_the_same(std::span<const PartlyShown> some, std::span<const PartlyShown> others) {
@@ -514,7 +514,7 @@ void SharedSources::set_due_anew(const std::string& name, Timestamp now) {
 
 // Between two polls of what an account receives, while it informs of no repository.
 core::Millis SharedSources::comparison_pause(const FeedState& state) const {
-  return exponential(kComparison * floor_of(state), comparisons_, kLongestComparison);
+  return exponential(kFloorsToComparison * floor_of(state), comparisons_, kLongestComparison);
 }
 
 // Of one that is closed: no sooner than if it had stayed open.

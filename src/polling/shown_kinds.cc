@@ -9,9 +9,9 @@
 namespace repopulse::polling {
 namespace {
 
-constexpr double kProof = 2;          // events
+constexpr double kProofOfKind = 2;    // events
 constexpr double kMostMissing = 0.2;  // share of the events of a kind that is shown
-constexpr double kMemory = 200;       // events of a kind; older ones fade
+constexpr double kMostOfKind = 200;   // events of a kind; older ones fade
 }  // namespace
 
 ShownKinds::Seen* ShownKinds::find(std::string_view kind) {
@@ -35,14 +35,14 @@ void ShownKinds::miss(std::string_view kind) {
 }
 
 void ShownKinds::fade(Seen& seen) {
-  if (seen.shown + seen.missing <= kMemory) return;
+  if (seen.shown + seen.missing <= kMostOfKind) return;
   seen.shown /= 2;
   seen.missing /= 2;
 }
 
 bool ShownKinds::shows(std::string_view kind) const {
   const auto at = kinds_.find(kind);
-  if (at == kinds_.end() || at->second.shown < kProof) return false;
+  if (at == kinds_.end() || at->second.shown < kProofOfKind) return false;
   return at->second.missing <= kMostMissing * (at->second.shown + at->second.missing);
 }
 
@@ -74,8 +74,8 @@ void ShownKinds::restore(std::string_view line) {
     const auto missing = split_numbers<1>(take_word(line));
     if (!shown || !missing) return;
     if (Seen* seen = find(kind)) {
-      seen->shown = std::clamp(shown->front(), 0.0, kMemory);
-      seen->missing = std::clamp(missing->front(), 0.0, kMemory);
+      seen->shown = std::clamp(shown->front(), 0.0, kMostOfKind);
+      seen->missing = std::clamp(missing->front(), 0.0, kMostOfKind);
     }
   }
 }

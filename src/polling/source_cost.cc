@@ -9,7 +9,7 @@ using core::AnswerKind;
 using core::Millis;
 using core::Timestamp;
 
-constexpr double kMemory = 0.9;  // of the mean, from poll to poll
+constexpr double kCostMemory = 0.9;  // of the mean, from poll to poll
 constexpr Millis kRest = std::chrono::days(3);
 constexpr Millis kLongestRest = std::chrono::days(14);
 constexpr int kPatience = 3;  // failures in a row
@@ -18,7 +18,7 @@ constexpr int kPatience = 3;  // failures in a row
 
 void SourceCost::charge(std::size_t requests, std::size_t read_themselves) {
   const auto spent = static_cast<double>(requests) + static_cast<double>(read_themselves);
-  mean_ = kMemory * mean_ + (1 - kMemory) * spent;
+  mean_ = kCostMemory * mean_ + (1 - kCostMemory) * spent;
 }
 
 Timestamp SourceCost::rest(Timestamp now) {

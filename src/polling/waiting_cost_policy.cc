@@ -8,6 +8,7 @@
 
 #include "core/probe_answer.h"
 #include "forecast/count_distribution.h"
+#include "forecast/unix_time.h"
 #include "polling/probe_cost.h"
 #include "polling/waiting_cost.h"
 
@@ -22,7 +23,6 @@ constexpr double kRateMemory = 3 * kDay;    // the long-run rate moves slowly: i
 constexpr double kAcquaintance = 2 * kDay;  // until a rate is known well enough to judge the price by
 constexpr double kLeastRate = 1 / (365 * kDay);
 constexpr std::size_t kFewChanges = 64;  // one rate in so many may change before their sums are taken anew
-constexpr double kHour = 3600;
 // Events wait as long as in a feed of so many times the rate, when a probe tells of them: probe_cost.h.
 constexpr double kProbedWaiting = 1.5;
 constexpr double kUnannouncedMemory = 5 * kDay;
@@ -341,7 +341,7 @@ double WaitingCostPolicy::cost_together(std::span<const std::string> names) {
 std::optional<ProbePlan> WaitingCostPolicy::plan_probe(std::span<const std::string> names, Millis lag, Timestamp now) {
   // Where news is shown so late, reads in vain cost more than the probe saves.
   if (names.size() < 2 || lag > freshness_) return std::nullopt;
-  if (seconds(now - forgotten_at_) > kHour) forget_unannounced(now);
+  if (seconds(now - forgotten_at_) > forecast::kHour) forget_unannounced(now);
   const double w = price();
   ProbePlan plan;
   std::vector<std::pair<double, const std::string*>> feeds;
@@ -653,8 +653,8 @@ std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string
   const Timestamp begin = split ? feed.shown->informed_at : feed.informed_at;
   std::vector<HourForecast> forecast;
   for (int hour = 0; hour < hours; ++hour) {
-    const double from = seconds(now - begin) + hour * kHour;
-    const double modelled = forecast::expected_events(outlook, from, from + kHour) / part;
+    const double from = seconds(now - begin) + hour * forecast::kHour;
+    const double modelled = forecast::expected_events(outlook, from, from + forecast::kHour) / part;
     const Timestamp begins = now + std::chrono::hours(hour);
     const forecast::CountDistribution count = mean->hour(begins, modelled);
     forecast.push_back({core::to_event_time(begins), count.mean, static_cast<double>(count.quantile(kTail)),

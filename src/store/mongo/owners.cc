@@ -15,7 +15,7 @@ Bson by_key(const core::OwnerName& name) {
   return Bson{{"_id", std::string_view(name.key())}};
 }
 
-Result<Owner> read(const Bson& document) {
+Result<Owner> read_owner(const Bson& document) {
   auto name = core::OwnerName::parse(document.text("login").value_or("") + "/*");
   if (!name) return fail(ErrorKind::kCorrupt, "MongoDB: a document of `owners` has no valid `login`");
   return Owner{*std::move(name),
@@ -48,7 +48,7 @@ Result<std::vector<Owner>> Owners::all() {
   if (!documents) return tl::unexpected(documents.error());
   std::vector<Owner> owners;
   for (const Bson& document : *documents) {
-    auto owner = read(document);
+    auto owner = read_owner(document);
     if (!owner) return tl::unexpected(owner.error());
     owners.push_back(*std::move(owner));
   }

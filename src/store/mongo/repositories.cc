@@ -14,7 +14,7 @@ using core::fail;
 
 namespace {
 
-constexpr int kTriesMax = 20;
+constexpr int kRaceTriesMax = 20;
 
 Bson by_id(RepoId repository) {
   return Bson{{"_id", core::to_int(repository)}};
@@ -62,7 +62,7 @@ Bson new_document(std::int64_t id, const NewRepository& wanted, core::Timestamp 
               {"gaps_version", std::int64_t{0}}};
 }
 
-Result<Repository> read(const Bson& document) {
+Result<Repository> read_repository(const Bson& document) {
   const auto id = document.integer("_id");
   auto name = core::RepoName::parse(document.text("full_name").value_or(""));
   if (!id || !name) {
@@ -83,7 +83,7 @@ Result<std::vector<Repository>> read_all(const Result<std::vector<Bson>>& docume
   if (!documents) return tl::unexpected(documents.error());
   std::vector<Repository> out;
   for (const Bson& document : *documents) {
-    auto repository = read(document);
+    auto repository = read_repository(document);
     if (!repository) return tl::unexpected(repository.error());
     out.push_back(*std::move(repository));
   }
@@ -139,7 +139,7 @@ Result<std::vector<AddedRepository>> Repositories::add(std::span<const NewReposi
   for (const NewRepository& one : wanted) keys.values.push_back(one.name.key());
   const Bson named{{"key", Bson{{"$in", keys}}}};
   // Another server may add the same names, or be given the same numbers, at the same time: then look again.
-  for (int attempt = 0; attempt < kTriesMax; ++attempt) {
+  for (int attempt = 0; attempt < kRaceTriesMax; ++attempt) {
     const auto there = read_all(database_.find(kRepositories, named, without_polling()));
     if (!there) return tl::unexpected(there.error());
     std::map<std::string_view, const Repository*> by_key;
@@ -200,7 +200,7 @@ Result<core::RepoName> Repositories::remove(RepoId repository) {
   const auto document = database_.find_one(kRepositories, by_id(repository), without_polling());
   if (!document) return tl::unexpected(document.error());
   if (!*document) return unknown(repository);
-  auto known = read(**document);
+  auto known = read_repository(**document);
   if (!known) return tl::unexpected(known.error());
   const Bson removal{{"removing", core::to_int(repository)}};
   const auto noted = database_.update_one(kCounters, counters(),
@@ -254,7 +254,7 @@ Status Repositories::recount(const std::vector<std::int64_t>& repositories) {
 // newer one.
 Status Repositories::recount(std::int64_t id) {
   const Bson of_repository{{"repository", id}};
-  for (int attempt = 0; attempt < kTriesMax; ++attempt) {
+  for (int attempt = 0; attempt < kRaceTriesMax; ++attempt) {
     const auto before =
         database_.find_one(kRepositories, Bson{{"_id", id}}, {.sort = {}, .projection = Bson{{"events_stored", true}}});
     if (!before) return tl::unexpected(before.error());
@@ -296,7 +296,7 @@ Result<std::optional<std::uint64_t>> Repositories::events_stored(RepoId reposito
 
 Status Repositories::change_gaps(RepoId repository,
                                  const std::function<std::vector<core::Gap>(std::vector<core::Gap>)>& change) {
-  for (int attempt = 0; attempt < kTriesMax; ++attempt) {
+  for (int attempt = 0; attempt < kRaceTriesMax; ++attempt) {
     const auto document = database_.find_one(kRepositories, by_id(repository), without_polling());
     if (!document) return tl::unexpected(document.error());
     if (!*document) return unknown(repository);

@@ -10,7 +10,7 @@ using core::ErrorKind;
 
 constexpr const char* kColumns = "id, revision, key, repository, rule, since, resolved_at, summary, value, threshold";
 
-Statement& bind_time(Statement& statement, const std::optional<core::Timestamp>& at) {
+Statement& bind_end(Statement& statement, const std::optional<core::Timestamp>& at) {
   return at ? statement.bind(core::unix_millis(*at)) : statement.bind_null();
 }
 
@@ -80,7 +80,7 @@ Result<Alert> add_alert(Connection& connection, const Alert& alert) {
       "INSERT INTO alerts (revision, key, repository, rule, since, resolved_at, summary, value, threshold)"
       " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind_text(alert.key).bind_text(alert.repository).bind_text(alert.rule).bind(core::unix_millis(alert.since));
-  bind_time(insert, alert.resolved_at).bind_text(alert.summary).bind_real(alert.value).bind_real(alert.threshold).run();
+  bind_end(insert, alert.resolved_at).bind_text(alert.summary).bind_real(alert.value).bind_real(alert.threshold).run();
   added.id = connection.last_insert_rowid();
   write_notices(connection, added);
   return added;
@@ -91,7 +91,7 @@ Result<Alert> update_alert(Connection& connection, const Alert& alert) {
       "UPDATE alerts SET revision = revision + 1, key = ?, repository = ?, rule = ?, since = ?, resolved_at = ?,"
       " summary = ?, value = ?, threshold = ? WHERE id = ? AND revision = ?");
   update.bind_text(alert.key).bind_text(alert.repository).bind_text(alert.rule).bind(core::unix_millis(alert.since));
-  bind_time(update, alert.resolved_at)
+  bind_end(update, alert.resolved_at)
       .bind_text(alert.summary)
       .bind_real(alert.value)
       .bind_real(alert.threshold)
