@@ -4,12 +4,14 @@
 #include <exception>
 #include <iostream>
 
+#include "app/certificates.h"
 #include "app/program.h"
 #include "app/standard_output.h"
 
 int main(int argc, char** argv) {
   using namespace repopulse::app;
   occupy_standard_files();
+  choose_certificates();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (`ulimit -f`): the write fails, and whoever wrote says so
   CLI::App program({}, kProgramName);
   Work work;
