@@ -37,7 +37,10 @@ bool Window::insert(const EventKey& key, std::string_view type, Timestamp now, s
   const bool full = rivals >= rule_.max_events;
   if (full && rivals == 0) return false;
   if (full && (comes_later ? *entries.rbegin() < entry : entry < *entries.begin())) return false;
-  const auto [at, inserted] = entries.insert(Entry{key.created_at, key.id, type_index(type)});
+  const std::size_t before = entries.size();
+  // A window that is loaded comes newest first: each entry goes to the front, where no search is needed.
+  entries.insert(entries.cbegin(), Entry{key.created_at, key.id, type_index(type)});
+  const bool inserted = entries.size() > before;
   if (inserted && full) entries.erase(comes_later ? std::prev(entries.end()) : entries.begin());
   return inserted;
 }
@@ -65,6 +68,7 @@ Window::Entries::const_iterator Window::first_inside(const Entries& entries, Tim
 
 std::vector<Window::Entry> Window::inside(Timestamp now, Actors actors) const {
   std::vector<Entry> all;
+  all.reserve(stored());
   for (const ActorKind kind : {ActorKind::kPerson, ActorKind::kBot}) {
     if (!includes(actors, kind)) continue;
     const Entries& entries = entries_[static_cast<std::size_t>(kind)];
