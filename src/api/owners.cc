@@ -11,7 +11,7 @@
 namespace repopulse::api {
 namespace {
 
-// Of the repositories on the list.
+// Of the repositories on the list, which stand together there.
 struct Counts {
   std::uint64_t repositories = 0;
   std::uint64_t active = 0;
@@ -20,9 +20,10 @@ struct Counts {
 
 Counts counts_of(const monitor::OwnerView& owner, const monitor::Snapshot& snapshot) {
   Counts counts;
-  for (const auto& view : snapshot.repositories) {
-    const store::Repository& repository = view->repository;
-    if (repository.name.owner_key() != owner.name.key()) continue;
+  const auto end = snapshot.repositories.end();
+  for (auto at = snapshot.repositories.from(owner.name.key() + "/"); at != end; ++at) {
+    const store::Repository& repository = (*at)->repository;
+    if (repository.name.owner_key() != owner.name.key()) break;
     ++counts.repositories;
     counts.active += repository.active ? 1 : 0;
     counts.held += !repository.active && owner.held.contains(repository.name.key()) ? 1 : 0;

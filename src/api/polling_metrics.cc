@@ -159,6 +159,7 @@ PollingMetrics::PollingMetrics(Context& context)
     count_event(event, name);
   };
   subscriber.on_poll = [this](const monitor::PollReport& poll) { count_poll(poll); };
+  subscriber.on_owner = [this](const monitor::OwnerReport& list) { count_request(list.outcome, list.took); };
   subscription_ = context_.monitor.subscribe(std::move(subscriber));
 }
 
@@ -174,11 +175,16 @@ void PollingMetrics::count_event(const store::StoredEvent& event, const core::Re
   ++events_[known_repository ? name.key() : kOther][type];
 }
 
+void PollingMetrics::count_request(const std::string& outcome, core::Millis took) {
+  round_trips_.add(took);
+  const std::lock_guard lock(mutex_);
+  ++requests_[outcome];
+}
+
 void PollingMetrics::count_poll(const monitor::PollReport& poll) {
-  round_trips_.add(poll.took);
+  count_request(poll.outcome, poll.took);
   for (const core::Millis wait : poll.waits) waits_.add(std::max(wait, core::Millis(0)));
   const std::lock_guard lock(mutex_);
-  ++requests_[poll.outcome];
   malformed_ += poll.malformed;
 }
 

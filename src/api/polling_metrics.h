@@ -33,6 +33,7 @@ class PollingMetrics {
   static constexpr std::size_t kTypesMax = 40;
 
   void count_event(const store::StoredEvent& event, const core::RepoName& name);
+  void count_request(const std::string& outcome, core::Millis took);
   void count_poll(const monitor::PollReport& poll);
 
   void collect_requests(MetricFamilies& families) const;

@@ -9,6 +9,7 @@
 #include "github/owner_listing.h"
 #include "monitor/additions.h"
 #include "monitor/owner_changes.h"
+#include "monitor/spending_account.h"
 #include "monitor/store_health.h"
 #include "polling/backoff.h"
 
@@ -102,6 +103,7 @@ core::Status OwnerFollower::settle(Board::Locked& board, Timestamp now, News& ne
   if (preview.ask(now) != asked_page_) return {};  // it is read anew meanwhile
   const auto step = preview.absorb(pending_->page, terms(board, *owner), now);
   if (const auto added = add(board, *owner, step.taken, now); !added) return added;
+  const core::PollCounters before = owner->listing.counters();
   const auto written = change_owner(board, store_, asked_, [&](FollowedOwner& changed) {
     if (changed.listing.ask(now) != asked_page_) return;
     changed.listing.absorb(pending_->page, terms(board, changed), now);
@@ -111,6 +113,7 @@ core::Status OwnerFollower::settle(Board::Locked& board, Timestamp now, News& ne
   });
   note_write(board, written, now);
   if (!written) return written;
+  account_for_list(board, before, board->owners.find(asked_)->listing.counters(), now);
   report(*board->owners.find(asked_), now, news);
   return {};
 }

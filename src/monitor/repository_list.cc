@@ -32,6 +32,14 @@ RepositoryList::View RepositoryList::find(std::string_view key) const {
   return at != chunk.end() && key_of(*at) == key ? *at : nullptr;
 }
 
+RepositoryList::Iterator RepositoryList::from(std::string_view key) const {
+  if (chunks_.empty()) return end();
+  const std::size_t c = chunk_of(key);
+  const Chunk& chunk = *chunks_[c];
+  const auto place = static_cast<std::size_t>(place_in(chunk, key) - chunk.begin());
+  return place < chunk.size() ? Iterator(&chunks_[c], place) : Iterator(chunks_.data() + c + 1, 0);
+}
+
 RepositoryList::View RepositoryList::put(View view) {
   if (chunks_.empty()) {
     chunks_.push_back(std::make_shared<const Chunk>(1, std::move(view)));

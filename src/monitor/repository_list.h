@@ -49,6 +49,8 @@ class RepositoryList {
 
   // By RepoName::key(); nullptr when unknown. O(log n).
   View find(std::string_view key) const;
+  // The first one whose key is not before this one. O(log n).
+  Iterator from(std::string_view key) const;
   // Adds a view, or replaces the one of the same name, and returns the replaced one; nullptr when there was none.
   View put(View view);
   // Removes a view and returns it; nullptr when unknown.

@@ -67,4 +67,9 @@ void account_for_probe(Board::Locked& board, const polling::AskProbe& ask, const
   board->spending.ask_probe(cost, ask.feeds, now);
 }
 
+void account_for_list(Board::Locked& board, const core::PollCounters& before, const core::PollCounters& after,
+                      core::Timestamp now) {
+  board->spending.ask_shared(std::string(kOwnerLists), difference(after, before), {}, {}, now);
+}
+
 }  // namespace repopulse::monitor

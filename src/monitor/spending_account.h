@@ -13,5 +13,8 @@ void account_for_poll(Board::Locked& board, const store::CommitReceipt& receipt,
 // The poller has taken the answer. `before`: what was counted of probes before that.
 void account_for_probe(Board::Locked& board, const polling::AskProbe& ask, const polling::ProbesView& before,
                        core::Timestamp now);
+// A page of an owner's list, between these two states of the counters of its requests. It is for no repository.
+void account_for_list(Board::Locked& board, const core::PollCounters& before, const core::PollCounters& after,
+                      core::Timestamp now);
 
 }  // namespace repopulse::monitor

@@ -17,6 +17,7 @@ namespace repopulse::monitor {
 // Kinds of requests beside those for shared feeds.
 inline constexpr std::string_view kOwnFeeds = "own";
 inline constexpr std::string_view kChangeProbes = "probes";
+inline constexpr std::string_view kOwnerLists = "lists";
 
 // Requests of one kind.
 struct Spent {
@@ -54,7 +55,7 @@ struct SpendingView {
   core::Timestamp since{};
   core::Timestamp until{};
   Spent all;
-  std::map<std::string, Spent> sources;  // by kOwnFeeds, kChangeProbes, and the names of shared feeds
+  std::map<std::string, Spent> sources;  // by kOwnFeeds, kChangeProbes, kOwnerLists, and the names of shared feeds
   std::vector<std::pair<std::string, SpentShare>> repositories;  // by feed, ascending
   SpentShare others;
   // Of the events that happened and were stored in this time, while their repositories were polled; seconds.

@@ -162,6 +162,15 @@ TEST_F(MetricsTest, tell_of_the_process) {
 
 // --- of a server ---
 
+TEST_F(MetricsTest, count_requests_for_the_lists_of_owners) {
+  ASSERT_EQ(post("/api/repos/", R"({"full_name":"Octo/*"})").status, 201);
+  const auto action = monitor_->next(now_);
+  ASSERT_TRUE(std::holds_alternative<github::HttpRequest>(action));
+  monitor_->absorb(github::HttpResponse{404, {}, "{}"}, now_);
+  EXPECT_EQ(value(R"(repopulse_github_requests_total{result="not_found"})"), "1");
+  EXPECT_EQ(value("repopulse_github_request_duration_seconds_count"), "1");
+}
+
 class ServedMetrics : public MetricsTest {
  protected:
   ServedMetrics() {

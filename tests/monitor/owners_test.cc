@@ -246,6 +246,13 @@ TEST_F(OwnersTest, a_webhook_names_a_new_one_at_once) {
   EXPECT_THAT(names(server, true), ElementsAre("org/a", "org/new"));
 }
 
+TEST_F(OwnersTest, requests_for_lists_are_among_those_that_were_spent) {
+  add_many(1, 2);
+  const Server& server = follow(boot());
+  run(3h);
+  EXPECT_EQ(server.monitor->snapshot()->spending->sources.at("lists").requests, pages().size());
+}
+
 TEST_F(OwnersTest, the_limit_of_active_repositories_is_obeyed_and_told) {
   add_many(1, 5);
   max_active_ = 3;

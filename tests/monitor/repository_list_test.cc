@@ -58,6 +58,10 @@ RC_GTEST_PROP(RepositoryList, holds_what_a_map_would_and_leaves_its_copies_alone
     }
     RC_ASSERT(list.size() == model.size());
     RC_ASSERT((list.find(key) != nullptr) == model.contains(key));
+    const auto from = list.from(key);
+    const auto expected = model.lower_bound(key);
+    RC_ASSERT((from == list.end()) == (expected == model.end()));
+    if (expected != model.end()) RC_ASSERT((*from)->repository.name.key() == expected->first);
     if (step % (1 + steps / 8) == 0) copies.emplace_back(list, model);
   }
   copies.emplace_back(list, model);

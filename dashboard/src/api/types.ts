@@ -128,7 +128,7 @@ export interface Spent extends Spending {
   since: string;
   until: string;
   staleness: { mean_seconds: number | null; p95_seconds: number | null; events: number };
-  sources: (Spending & { source: string; told: number })[]; // `own`, `probes`, or the name of a shared feed
+  sources: (Spending & { source: string; told: number })[]; // `own`, `probes`, `lists`, or the name of a shared feed
   repositories: (Share & { repository: string })[];
   others: Share; // of no repository that is polled now
   alternatives: Alternative[];

@@ -5,7 +5,11 @@ import { lookup } from "../../domain/lookup";
 import { TableHeads } from "../../parts/table_heads";
 import { periodOf } from "./comparison";
 
-const KINDS: Record<string, string> = { own: "Repositories' own feeds", probes: "Change probes" };
+const KINDS: Record<string, string> = {
+  own: "Repositories' own feeds",
+  probes: "Change probes",
+  lists: "Lists of owners",
+};
 
 export function Sources({ spent }: { spent: Spent }) {
   return (
