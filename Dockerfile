@@ -21,9 +21,9 @@ LABEL org.opencontainers.image.title="repopulse" \
       org.opencontainers.image.source="${SOURCE}" \
       org.opencontainers.image.base.name="scratch"
 COPY --from=build /image /
-# Inside a container the loopback address reaches nobody. The only folder that is written to is the store's.
+# Inside a container the loopback address reaches nobody. The only folder that is written to is the working folder, which has the store by
+# default: a variable for it would beat the settings file of whoever has a MongoDB.
 ENV REPOPULSE_LISTEN=0.0.0.0:8080 \
-    REPOPULSE_STORE=sqlite:/var/lib/repopulse/repopulse.db \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 USER 10001:10001
 WORKDIR /var/lib/repopulse

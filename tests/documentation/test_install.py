@@ -71,7 +71,7 @@ class Install(Case):
     def test_files_that_are_named_are_there(self) -> None:
         named = set(re.findall(r"(?<![\w/.-])deploy/[\w/-]+", INSTALL.path.read_text()))
         self.assertGreaterEqual(len(named), 2)
-        for path in named | {"Dockerfile", "docker-compose.yml"}:
+        for path in named | {"Dockerfile", "docker-compose.yml", "docker-compose.sqlite.yml"}:
             self.assertTrue((SOURCE / path).exists(), path)
 
     def unpack(self, script: str) -> pathlib.Path:
