@@ -64,6 +64,13 @@ def wait_healthy(container: str) -> None:
         raise AssertionError(f"{error}: {problem}\n{said(container)}") from None
 
 
+def answers(url: str) -> bool:
+    try:
+        return ask(url).status == 200
+    except OSError:
+        return False
+
+
 # --- images ---
 
 def last_stage() -> str:
@@ -175,8 +182,10 @@ class Project:
         server = {"environment": {"REPOPULSE_GITHUB_URL": f"http://github:{GITHUB_PORT}", "REPOPULSE_FRESHNESS": "1s"}}
         path = WORK / f"{name}-beside.json"
         path.write_text(json.dumps({"services": {"github": github, "repopulse": server}}))
+        # Without the .env of whoever runs the tests.
+        # Without the .env of whoever runs the tests.
         self.command = [os.environ["PODMAN_COMPOSE"], "--podman-path", str(HERE / "podman_for_compose"),
-                        "-f", str(SOURCE / file), "-f", str(path)]
+                        "--env-file", "/dev/null", "-f", str(SOURCE / file), "-f", str(path)]
         self._stopped = threading.Event()
         self._checks = threading.Thread(target=self._check_health, daemon=True)
         self._checks.start()

@@ -6,8 +6,8 @@ import re
 import unittest
 
 import engine
-from engine import (BUILD, MONGOD, SOURCE, TOKEN, WORK, GitHub, Project, check_health, inspect, podman, run, said,
-                    wait_healthy)
+from engine import (BUILD, MONGOD, SOURCE, TOKEN, WORK, GitHub, Project, answers, check_health, inspect, podman, run,
+                    said, wait_healthy)
 from harness import ask, event_ids, wait_long
 
 URL = "http://127.0.0.1:8080"
@@ -71,14 +71,23 @@ class Compose(unittest.TestCase):
 
     def kill_and_bring_up(self, project: Project, *services: str) -> None:
         """The simulated GitHub does not come again: what is there then cannot have been fetched anew."""
+        before = {service: self.started(project, service) for service in services}
         project.kill("github", *services)
-        project.compose("up", "--detach", "repopulse")
-        wait_healthy(project.container("repopulse"))
+        self.bring_up_again(project)
+        for service in services:
+            self.assertNotEqual(self.started(project, service), before[service])
 
     def take_down_and_bring_up(self, project: Project) -> None:
         project.compose("down", "--timeout", "20")
+        self.bring_up_again(project)
+
+    def started(self, project: Project, service: str) -> str:
+        return inspect(project.container(service))["State"]["StartedAt"]
+
+    def bring_up_again(self, project: Project) -> None:
         project.compose("up", "--detach", "repopulse")
         wait_healthy(project.container("repopulse"))
+        wait_long("the server is ready", lambda: answers(f"{URL}/readyz"))
 
     def test_sqlite(self) -> None:
         token = self.secret("github_token", TOKEN)

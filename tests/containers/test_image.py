@@ -8,7 +8,7 @@ import sqlite3
 import unittest
 
 import engine
-from engine import GITHUB_IMAGE, HERE, IMAGE, TOKEN, GitHub, inspect, podman, said, wait_healthy
+from engine import GITHUB_IMAGE, HERE, IMAGE, TOKEN, GitHub, answers, inspect, podman, said, wait_healthy
 from harness import ask, event_ids, wait_long
 
 SIZE_MAX_BYTES = 120_000_000
@@ -147,13 +147,6 @@ class Image(unittest.TestCase):
             gaps = store.execute("SELECT starts_at, ends_at FROM gaps WHERE repository = 1").fetchall()
             self.assertIn((1759990000, 1759990600), gaps)
         store.close()
-
-
-def answers(url: str) -> bool:
-    try:
-        return ask(url).status == 200
-    except OSError:
-        return False
 
 
 if __name__ == "__main__":
