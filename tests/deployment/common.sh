@@ -44,12 +44,13 @@ summary() {
   ((failed == 0))
 }
 
-# python_tools: $python is an environment with tools/requirements.txt.
-python=$scratch/venv
+# python_tools [REQUIREMENTS FOLDER]: $python is an environment with these, else with tools/requirements.txt.
 python_tools() {
-  [[ ! $python/installed -nt $here/tools/requirements.txt ]] || return 0
+  local requirements=${1:-$here/tools/requirements.txt}
+  python=${2:-$scratch/venv}
+  [[ ! $python/installed -nt $requirements ]] || return 0
   python3 -m venv "$python"
-  "$python/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/tools/requirements.txt"
+  "$python/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
   touch "$python/installed"
 }
 
