@@ -1,8 +1,8 @@
 // Runs in the page: how long frames take, and how soon an input is answered by a paint.
 export function watchFrames() {
   const gaps = [];
-  const answers = { filter: [], sort: [] };
-  const pressed = { filter: 0, sort: 0 };
+  const answers = { filter: [], sort: [], alone: [] };
+  const pressed = { filter: 0, sort: 0, alone: 0 };
   let long = 0;
   let on = false;
   let last = null;

@@ -183,7 +183,6 @@ class Project:
         path = WORK / f"{name}-beside.json"
         path.write_text(json.dumps({"services": {"github": github, "repopulse": server}}))
         # Without the .env of whoever runs the tests.
-        # Without the .env of whoever runs the tests.
         self.command = [os.environ["PODMAN_COMPOSE"], "--podman-path", str(HERE / "podman_for_compose"),
                         "--env-file", "/dev/null", "-f", str(SOURCE / file), "-f", str(path)]
         self._stopped = threading.Event()
