@@ -28,19 +28,17 @@ function(repopulse_room name)
   endif()
 endfunction()
 
-# repopulse_test(NAME ROOMS room... [LIBRARIES library...] [LABELS label...] [TIMEOUT seconds]): one executable of all
-# .cc files of the folder, each test registered with CTest by its own name. A test's own code is not checked for undefined
+# repopulse_test(NAME ROOMS room... [LIBRARIES library...] [LABELS label...] [TIMEOUT seconds] [BESIDES source...]): one executable of
+# all .cc files of the folder and those BESIDES, so that no test can be forgotten, each test registered with CTest by its own name. A test's own code is not checked for undefined
 # behaviour, only what it tests is: that halves the time to build it.
 function(repopulse_test name)
-  cmake_parse_arguments(TEST "" "TIMEOUT" "ROOMS;LIBRARIES;LABELS;SOURCES" ${ARGN})
-  if(NOT TEST_SOURCES)
-    file(GLOB TEST_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
-  endif()
+  cmake_parse_arguments(TEST "" "TIMEOUT" "ROOMS;LIBRARIES;LABELS;BESIDES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 300)
   endif()
   list(TRANSFORM TEST_ROOMS PREPEND "repopulse_")
-  add_executable(${name} ${TEST_SOURCES})
+  add_executable(${name} ${sources} ${TEST_BESIDES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${TEST_ROOMS} ${TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
   if(REPOPULSE_SANITIZE MATCHES "undefined")
