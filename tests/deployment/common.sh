@@ -44,10 +44,10 @@ summary() {
   ((failed == 0))
 }
 
-# python_tools [REQUIREMENTS FOLDER]: $python is an environment with these, else with tools/requirements.txt.
+# python_tools REQUIREMENTS FOLDER: $python is an environment with these.
 python_tools() {
-  local requirements=${1:-$here/tools/requirements.txt}
-  python=${2:-$scratch/venv}
+  local requirements=$1
+  python=$2
   [[ ! $python/installed -nt $requirements ]] || return 0
   python3 -m venv "$python"
   "$python/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
