@@ -46,7 +46,8 @@ TEST_F(CertificatesTest, AreFoundWhereASystemKeepsThem) {
        {"etc/ssl/cert.pem", "etc/ssl/ca-bundle.pem", "etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
         "etc/pki/tls/certs/ca-bundle.crt", "etc/ssl/certs/ca-certificates.crt"}) {
     // Each comes before those that the system has got so far.
-    EXPECT_EQ(find_certificates(root_), put(place)) << place;
+    const auto newest = put(place);
+    EXPECT_EQ(find_certificates(root_), newest);
   }
 }
 
@@ -59,7 +60,8 @@ TEST_F(CertificatesTest, AreNotFoundWhereThereAreNone) {
 TEST_F(CertificatesTest, AFolderAndALinkToNothingAreNoFile) {
   std::filesystem::create_directories(root_ / "etc/ssl/certs/ca-certificates.crt");
   std::filesystem::create_symlink("nowhere", root_ / "etc/ssl/ca-bundle.pem");
-  EXPECT_EQ(find_certificates(root_), put("etc/ssl/cert.pem"));
+  const auto file = put("etc/ssl/cert.pem");
+  EXPECT_EQ(find_certificates(root_), file);
 }
 
 TEST_F(CertificatesTest, AreNamedForTheLibrariesWhereTheseDoNotLook) {
