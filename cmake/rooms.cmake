@@ -29,8 +29,8 @@ function(repopulse_room name)
 endfunction()
 
 # repopulse_test(NAME ROOMS room... [LIBRARIES library...] [LABELS label...] [TIMEOUT seconds] [BESIDES source...]): one executable of
-# all .cc files of the folder and those BESIDES, so that no test can be forgotten, each test registered with CTest by its own name. A test's own code is not checked for undefined
-# behaviour, only what it tests is: that halves the time to build it.
+# all .cc files of the folder and those BESIDES, so that no test can be forgotten, each test registered with CTest by its own name. A
+# test's own code is not checked for undefined behaviour, only what it tests is: that halves the time to build it.
 function(repopulse_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "ROOMS;LIBRARIES;LABELS;BESIDES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)

@@ -13,7 +13,6 @@ namespace {
 
 constexpr double kFontPixels = 11;
 constexpr int kPadding = 6;  // px on both sides of a text
-constexpr std::string_view kUnreadable = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 constexpr char32_t kFirstTabled = 0x20;
 
@@ -150,7 +149,7 @@ std::string badge_text(std::string_view text) {
   std::size_t last = 0;  // where the last character that fits beside an ellipsis ends
   while (!text.empty()) {
     const auto point = base::decode_utf8(text);
-    const std::string_view bytes = point ? text.substr(0, point->bytes) : kUnreadable;
+    const std::string_view bytes = point ? text.substr(0, point->bytes) : base::kReplacementCharacter;
     text.remove_prefix(point ? point->bytes : 1);
     if (point && !is_shown(point->value)) continue;
     if (characters == kBadgeTextMax) {

@@ -9,8 +9,6 @@
 namespace repopulse::api {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
 void append_escape(std::string& out, char c) {
   switch (c) {
     case '"':
@@ -51,7 +49,7 @@ void append_json_string(std::string& out, std::string_view text) {
     const char c = text.front();
     const std::size_t length = base::utf8_length(text);
     if (length == 0) {
-      out.append(kReplacement);
+      out.append(base::kReplacementCharacter);
     } else if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') {
       append_escape(out, c);
     } else {

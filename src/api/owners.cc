@@ -7,6 +7,7 @@
 #include "api/errors.h"
 #include "api/pagination.h"
 #include "api/query.h"
+#include "api/rendered.h"
 
 namespace repopulse::api {
 namespace {
@@ -39,12 +40,6 @@ std::string detail_of(const monitor::OwnerView& owner, const Counts& counts) {
 
 std::string_view login_in_path(const http::Request& request) {
   return request.parameter("owner");
-}
-
-http::Response rendered(int status, std::string body) {
-  http::PayloadOptions options;
-  options.compress_when_asked = true;
-  return {.status = status, .payload = http::make_payload(std::move(body), options)};
 }
 
 }  // namespace

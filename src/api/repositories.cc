@@ -10,6 +10,7 @@
 #include "api/owners.h"
 #include "api/pagination.h"
 #include "api/query.h"
+#include "api/rendered.h"
 #include "api/repository_json.h"
 #include "api/request_path.h"
 
@@ -18,19 +19,12 @@ namespace {
 
 using View = std::shared_ptr<const monitor::RepositoryView>;
 
-// Rendered for each request, so it is compressed only where a client accepts that and the answer is not 304.
-std::shared_ptr<const http::Payload> rendered(std::string body) {
-  http::PayloadOptions options;
-  options.compress_when_asked = true;
-  return http::make_payload(std::move(body), options);
-}
-
 http::Response shown(int status, const http::Request& request, const monitor::RepositoryView& view,
                      const monitor::Snapshot& snapshot) {
   std::string body;
   JsonWriter json(body);
   write_repository(json, view, base_url(request), snapshot.poller);
-  return {.status = status, .payload = rendered(std::move(body))};
+  return rendered(status, std::move(body));
 }
 
 }  // namespace
@@ -76,7 +70,7 @@ http::Response Repositories::list(const http::Request& request, bool active_only
     write_repository(json, *views[i], base, snapshot->poller);
   }
   json.end_array();
-  http::Response response{.payload = rendered(std::move(body))};
+  http::Response response = rendered(200, std::move(body));
   std::string links = link_header(request, page, views.size());
   if (!links.empty()) response.headers.emplace_back("Link", std::move(links));
   return response;
@@ -98,7 +92,7 @@ http::Response Repositories::add(const http::Request& request) {
   const std::string base = base_url(request);
   std::string body = shown_in_order(wanted, *added, base);
   if (body.empty()) return not_found();  // another request has removed it already
-  http::Response response{.status = created ? 201 : 200, .payload = rendered(std::move(body))};
+  http::Response response = rendered(created ? 201 : 200, std::move(body));
   if (!wanted.is_array) {
     response.headers.emplace_back(
         "Location", base + (added->owners.empty() ? repository_path(added->repositories.front().repository.name)

@@ -41,7 +41,8 @@ std::string escape(std::string_view text, bool json) {
   while (!text.empty()) {
     const auto character = base::decode_utf8(text);
     if (!character) {
-      json ? void(out += "\xEF\xBF\xBD") : append_hex(out, "\\x", static_cast<unsigned char>(text.front()), 2);
+      json ? void(out += base::kReplacementCharacter)
+           : append_hex(out, "\\x", static_cast<unsigned char>(text.front()), 2);
       text.remove_prefix(1);
       continue;
     }

@@ -7,6 +7,9 @@
 
 namespace repopulse::base {
 
+// U+FFFD, which stands for bytes that are none.
+inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
 struct CodePoint {
   char32_t value = 0;
   std::size_t bytes = 1;  // that encode it, 1 to 4

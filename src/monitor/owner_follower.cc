@@ -16,13 +16,9 @@
 namespace repopulse::monitor {
 namespace {
 
-using namespace std::chrono_literals;
 using core::ErrorKind;
 using core::Millis;
 using core::Timestamp;
-
-constexpr Millis kFirstOwnerRetry = 1s;  // of a store that is away; each pause is twice the one before, up to
-constexpr Millis kLongestOwnerRetry = 30s;
 
 bool is_ours(const Board::Locked& board, const FollowedOwner& owner) {
   return board->shards.polls_feed(core::organisation_feed(owner.stored.name.key()));
@@ -92,7 +88,7 @@ void OwnerFollower::retry(Board::Locked& board, Timestamp now, News& news) {
   }
   note_not_written(board, done.error());
   ++pending_->failures;
-  pending_->retry_at = now + polling::exponential(kFirstOwnerRetry, pending_->failures, kLongestOwnerRetry);
+  pending_->retry_at = now + polling::exponential(kFirstStoreRetry, pending_->failures, kLongestStoreRetry);
 }
 
 // The repositories first, then what is remembered of the list: a crash in between costs a request.

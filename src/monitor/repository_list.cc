@@ -26,10 +26,8 @@ std::size_t RepositoryList::chunk_of(std::string_view key) const {
 }
 
 RepositoryList::View RepositoryList::find(std::string_view key) const {
-  if (chunks_.empty()) return nullptr;
-  const Chunk& chunk = *chunks_[chunk_of(key)];
-  const auto at = place_in(chunk, key);
-  return at != chunk.end() && key_of(*at) == key ? *at : nullptr;
+  const Iterator at = from(key);
+  return at != end() && key_of(*at) == key ? *at : nullptr;
 }
 
 RepositoryList::Iterator RepositoryList::from(std::string_view key) const {

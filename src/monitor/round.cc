@@ -32,8 +32,6 @@ using core::ErrorKind;
 using core::Millis;
 using core::Timestamp;
 
-constexpr Millis kFirstRetry = 1s;  // of a store that is away; each pause is twice the one before, up to
-constexpr Millis kLongestRetry = 30s;
 constexpr Millis kLeaseCheck = 500ms;  // how soon it is seen that a lease was renewed
 constexpr Millis kLeastPause = 100ms;  // before a list is asked that a poll went before
 
@@ -136,7 +134,7 @@ Action Round::next(Timestamp other_work, Timestamp now) {
   bool settled = false;
   {
     Board::Locked board = means_.board.lock();
-    if (board->pending && core::is_due(board->pending->retry_at, kLongestRetry, now)) {
+    if (board->pending && core::is_due(board->pending->retry_at, kLongestStoreRetry, now)) {
       settle(board, now, news);
       rest_second_names(board, now);
       board.publish(now);
@@ -249,7 +247,7 @@ void Round::absorb_listing(const github::HttpResult& result, Timestamp now) {
 // True: the store was called.
 bool Round::retry_listing(Board::Locked& board, Timestamp now, News& news) {
   const auto at = means_.owners.retry_at();
-  if (!at || !core::is_due(*at, kLongestRetry, now)) return false;
+  if (!at || !core::is_due(*at, kLongestStoreRetry, now)) return false;
   means_.owners.retry(board, now, news);
   if (!means_.owners.retry_at() && means_.leases != nullptr) means_.leases->end_request();
   board.publish(now);
@@ -275,7 +273,7 @@ core::Answer Round::refused_for_memory(Timestamp now) const {
 
 Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) {
   if (board->pending) return CallAgain{board->pending->retry_at};
-  if (save_notes_at_ && core::is_due(*save_notes_at_, kFirstRetry, now)) save_notes(board, now);
+  if (save_notes_at_ && core::is_due(*save_notes_at_, kFirstStoreRetry, now)) save_notes(board, now);
   if (save_notes_at_) return CallAgain{*save_notes_at_};
   if (const auto at = means_.owners.retry_at()) return CallAgain{*at};
   if (!may_ask(board, now)) return CallAgain{now + kLeaseCheck};
@@ -331,7 +329,7 @@ void Round::save_notes(Board::Locked& board, Timestamp now) {
   note_write(board, written, now);
   const bool again =
       !written && (written.error().kind == ErrorKind::kUnavailable || written.error().kind == ErrorKind::kCorrupt);
-  save_notes_at_ = again ? std::optional(now + kFirstRetry) : std::nullopt;
+  save_notes_at_ = again ? std::optional(now + kFirstStoreRetry) : std::nullopt;
 }
 
 // Where polls are due too, they take turns; nothing comes between the pages of a feed.
@@ -493,7 +491,7 @@ void Round::store_failed(Board::Locked& board, const core::Error& error, Timesta
   PendingAnswer& pending = *board->pending;
   if (error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kCorrupt) {
     ++pending.failures;
-    pending.retry_at = now + polling::exponential(kFirstRetry, pending.failures, kLongestRetry);
+    pending.retry_at = now + polling::exponential(kFirstStoreRetry, pending.failures, kLongestStoreRetry);
     return;
   }
   // The store will never take it, or never tell what it knows of it.

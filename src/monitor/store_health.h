@@ -12,6 +12,11 @@
 
 namespace repopulse::monitor {
 
+// Between two tries of a write that a store refused which is away; each pause is twice the one before, up to the
+// longest.
+inline constexpr core::Millis kFirstStoreRetry{1'000};
+inline constexpr core::Millis kLongestStoreRetry{30'000};
+
 // A write succeeded: what was wrong with the store has passed, unless an answer still waits for it.
 void note_written(Board::Locked& board, core::Timestamp now);
 // A write failed. An error other than kUnavailable and kCorrupt is an answer of a store that works.

@@ -17,8 +17,9 @@ namespace {
 
 using core::Millis;
 using core::Timestamp;
+using forecast::kDay;
+using forecast::kHour;
 
-constexpr double kDay = 86'400;
 constexpr double kRateMemory = 3 * kDay;    // the long-run rate moves slowly: it sets the price for all
 constexpr double kAcquaintance = 2 * kDay;  // until a rate is known well enough to judge the price by
 constexpr double kLeastRate = 1 / (365 * kDay);
@@ -341,7 +342,7 @@ double WaitingCostPolicy::cost_together(std::span<const std::string> names) {
 std::optional<ProbePlan> WaitingCostPolicy::plan_probe(std::span<const std::string> names, Millis lag, Timestamp now) {
   // Where news is shown so late, reads in vain cost more than the probe saves.
   if (names.size() < 2 || lag > freshness_) return std::nullopt;
-  if (seconds(now - forgotten_at_) > forecast::kHour) forget_unannounced(now);
+  if (seconds(now - forgotten_at_) > kHour) forget_unannounced(now);
   const double w = price();
   ProbePlan plan;
   std::vector<std::pair<double, const std::string*>> feeds;
@@ -653,8 +654,8 @@ std::optional<std::vector<HourForecast>> WaitingCostPolicy::forecast(std::string
   const Timestamp begin = split ? feed.shown->informed_at : feed.informed_at;
   std::vector<HourForecast> forecast;
   for (int hour = 0; hour < hours; ++hour) {
-    const double from = seconds(now - begin) + hour * forecast::kHour;
-    const double modelled = forecast::expected_events(outlook, from, from + forecast::kHour) / part;
+    const double from = seconds(now - begin) + hour * kHour;
+    const double modelled = forecast::expected_events(outlook, from, from + kHour) / part;
     const Timestamp begins = now + std::chrono::hours(hour);
     const forecast::CountDistribution count = mean->hour(begins, modelled);
     forecast.push_back({core::to_event_time(begins), count.mean, static_cast<double>(count.quantile(kTail)),

@@ -10,10 +10,6 @@ using core::ErrorKind;
 
 constexpr const char* kColumns = "id, revision, key, repository, rule, since, resolved_at, summary, value, threshold";
 
-Statement& bind_end(Statement& statement, const std::optional<core::Timestamp>& at) {
-  return at ? statement.bind(core::unix_millis(*at)) : statement.bind_null();
-}
-
 Alert read_alert(const Statement& row) {
   Alert alert;
   alert.id = row.integer(0);
@@ -22,7 +18,7 @@ Alert read_alert(const Statement& row) {
   alert.repository = row.text(3);
   alert.rule = row.text(4);
   alert.since = core::timestamp_from_unix_millis(row.integer(5));
-  if (!row.is_null(6)) alert.resolved_at = core::timestamp_from_unix_millis(row.integer(6));
+  alert.resolved_at = row.time(6);
   alert.summary = row.text(7);
   alert.value = row.real(8);
   alert.threshold = row.real(9);
@@ -80,7 +76,7 @@ Result<Alert> add_alert(Connection& connection, const Alert& alert) {
       "INSERT INTO alerts (revision, key, repository, rule, since, resolved_at, summary, value, threshold)"
       " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind_text(alert.key).bind_text(alert.repository).bind_text(alert.rule).bind(core::unix_millis(alert.since));
-  bind_end(insert, alert.resolved_at).bind_text(alert.summary).bind_real(alert.value).bind_real(alert.threshold).run();
+  insert.bind_time(alert.resolved_at).bind_text(alert.summary).bind_real(alert.value).bind_real(alert.threshold).run();
   added.id = connection.last_insert_rowid();
   write_notices(connection, added);
   return added;
@@ -91,7 +87,7 @@ Result<Alert> update_alert(Connection& connection, const Alert& alert) {
       "UPDATE alerts SET revision = revision + 1, key = ?, repository = ?, rule = ?, since = ?, resolved_at = ?,"
       " summary = ?, value = ?, threshold = ? WHERE id = ? AND revision = ?");
   update.bind_text(alert.key).bind_text(alert.repository).bind_text(alert.rule).bind(core::unix_millis(alert.since));
-  bind_end(update, alert.resolved_at)
+  update.bind_time(alert.resolved_at)
       .bind_text(alert.summary)
       .bind_real(alert.value)
       .bind_real(alert.threshold)

@@ -101,6 +101,14 @@ Statement& Statement::bind_null() {
   return *this;
 }
 
+Statement& Statement::bind_time(const std::optional<core::Timestamp>& at) {
+  return at ? bind(core::unix_millis(*at)) : bind_null();
+}
+
+std::optional<core::Timestamp> Statement::time(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(core::timestamp_from_unix_millis(integer(column)));
+}
+
 bool Statement::step() {
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;

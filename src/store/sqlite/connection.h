@@ -11,11 +11,13 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "core/result.h"
+#include "core/time.h"
 
 namespace repopulse::store::sqlite {
 
@@ -54,6 +56,7 @@ class Statement {
   Statement& bind_copy(std::string_view text);  // for one that does not live as long
   Statement& bind_blob(std::string_view value);
   Statement& bind_null();
+  Statement& bind_time(const std::optional<core::Timestamp>& at);  // Unix time in milliseconds; nullopt: NULL
 
   bool step();  // true: there is a row
   void run();   // steps to the end
@@ -61,6 +64,7 @@ class Statement {
   std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
   double real(int column) const { return sqlite3_column_double(statement_, column); }
   bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::optional<core::Timestamp> time(int column) const;  // as bind_time() wrote it
   // Valid until the next step.
   std::string_view text(int column) const;
 

@@ -5,19 +5,6 @@
 namespace repopulse::store::sqlite {
 namespace {
 
-void bind_time(Statement& statement, const std::optional<core::Timestamp>& at) {
-  if (at) {
-    statement.bind(core::unix_millis(*at));
-  } else {
-    statement.bind_null();
-  }
-}
-
-std::optional<core::Timestamp> read_time(const Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return core::timestamp_from_unix_millis(row.integer(column));
-}
-
 std::vector<core::Validator> load_validators(Connection& connection, std::string_view feed) {
   std::vector<core::Validator> validators;
   Statement rows = connection.prepare("SELECT etag, last_modified FROM validators WHERE feed = ? ORDER BY page");
@@ -31,9 +18,9 @@ core::FeedState read_feed(const Statement& row) {
   feed.feed = row.text(0);
   feed.location = row.text(1);
   feed.floor = core::Millis(row.integer(2));
-  feed.last_polled_at = read_time(row, 3);
-  feed.last_full_at = read_time(row, 4);
-  feed.next_poll_at = read_time(row, 5);
+  feed.last_polled_at = row.time(3);
+  feed.last_full_at = row.time(4);
+  feed.next_poll_at = row.time(5);
   feed.failures_in_a_row = static_cast<int>(row.integer(6));
   feed.not_modified_in_a_row = static_cast<int>(row.integer(7));
   if (!row.is_null(8)) feed.overlap_boundary = row.integer(8);
@@ -45,7 +32,7 @@ core::FeedState read_feed(const Statement& row) {
   feed.policy_state = row.text(16);
   feed.github_id = static_cast<std::uint64_t>(row.integer(17));
   feed.replaced_id = static_cast<std::uint64_t>(row.integer(18));
-  feed.replaced_at = read_time(row, 19);
+  feed.replaced_at = row.time(19);
   return feed;
 }
 
@@ -97,9 +84,9 @@ void put_feed(Connection& connection, const core::FeedState& feed) {
       " policy_state = excluded.policy_state, github_id = excluded.github_id,"
       " replaced_id = excluded.replaced_id, replaced_at = excluded.replaced_at");
   put.bind_text(feed.feed).bind_text(feed.location).bind(feed.floor.count());
-  bind_time(put, feed.last_polled_at);
-  bind_time(put, feed.last_full_at);
-  bind_time(put, feed.next_poll_at);
+  put.bind_time(feed.last_polled_at);
+  put.bind_time(feed.last_full_at);
+  put.bind_time(feed.next_poll_at);
   put.bind(feed.failures_in_a_row).bind(feed.not_modified_in_a_row);
   if (feed.overlap_boundary) {
     put.bind(*feed.overlap_boundary);
@@ -118,7 +105,7 @@ void put_feed(Connection& connection, const core::FeedState& feed) {
   }
   put.bind_blob(feed.policy_state);
   put.bind(static_cast<std::int64_t>(feed.github_id)).bind(static_cast<std::int64_t>(feed.replaced_id));
-  bind_time(put, feed.replaced_at);
+  put.bind_time(feed.replaced_at);
   put.run();
   put_validators(connection, feed);
 }
