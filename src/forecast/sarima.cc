@@ -1,11 +1,12 @@
 #include "forecast/sarima.h"
 
+#include <Eigen/Dense>
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <functional>
 #include <nlopt.hpp>
 #include <numeric>
-#include <tuple>
+#include <optional>
 #include <utility>
 
 namespace repopulse::forecast {
@@ -65,26 +66,101 @@ double mean_square(const Sarima& model, std::span<const double> series, std::siz
   return std::max(kLeastVariance, sum / static_cast<double>(errors.size()));
 }
 
-// Without a moving average no error depends on the one before it: the hours of a block are worked out beside each
-// other, each in the same order of additions as one by one.
-void independent_residuals(const Lags& lags, double constant, std::span<const double> centred,
-                           std::span<const double> series, std::size_t first, std::vector<double>& errors) {
-  constexpr std::size_t kBlock = 16;
-  std::size_t t = first;
-  for (; t + kBlock <= series.size(); t += kBlock) {
-    std::array<double, kBlock> expected;
-    expected.fill(constant);
-    for (const auto& [lag, coefficient] : lags) {
-      const double* const before = centred.data() + (t - lag);
-      for (std::size_t i = 0; i < kBlock; ++i) expected[i] += coefficient * before[i];
-    }
-    for (std::size_t i = 0; i < kBlock; ++i) errors[t - first + i] = series[t + i] - expected[i];
+// Without a moving average the errors are linear in the multiplied-out coefficients, and the sum of their squares is a
+// quadratic form. Its matrix is made once, for the lags of `largest`; after that no evaluation reads the series.
+class LaggedProducts {
+ public:
+  LaggedProducts(std::span<const double> series, std::size_t first, const SarimaOrder& largest);
+  // Of a model without a moving average whose lags `largest` has.
+  double mean_square(const Sarima& model) const;
+
+ private:
+  std::vector<Eigen::Index> column_of_;  // by lag; the column behind the last lag's is the constant's
+  Eigen::MatrixXd products_;             // of the columns, divided by the number of errors
+  double mean_;                          // of the series: what is left without it keeps more digits
+};
+
+LaggedProducts::LaggedProducts(std::span<const double> series, std::size_t first, const SarimaOrder& largest)
+    : column_of_(longest_lag(largest) + 1),
+      mean_(std::accumulate(series.begin(), series.end(), 0.0) / static_cast<double>(series.size())) {
+  Sarima everything;
+  everything.order = largest;
+  const Eigen::Map<const Eigen::VectorXd> all(series.data(), static_cast<Eigen::Index>(series.size()));
+  const auto rows = static_cast<Eigen::Index>(series.size() - first);
+  const Lags lags = autoregression(everything);
+  Eigen::MatrixXd columns(rows, static_cast<Eigen::Index>(lags.size()) + 2);
+  columns.col(0) = all.tail(rows).array() - mean_;
+  Eigen::Index next = 1;
+  for (const auto& [lag, coefficient] : lags) {
+    column_of_[lag] = next;
+    columns.col(next++) = all.segment(static_cast<Eigen::Index>(first - lag), rows).array() - mean_;
   }
-  for (; t < series.size(); ++t) {
-    double expected = constant;
-    for (const auto& [lag, coefficient] : lags) expected += coefficient * centred[t - lag];
-    errors[t - first] = series[t] - expected;
+  columns.col(next).setOnes();
+  products_ = columns.transpose() * columns / static_cast<double>(rows);
+}
+
+double LaggedProducts::mean_square(const Sarima& model) const {
+  Eigen::VectorXd weights = Eigen::VectorXd::Zero(products_.rows());
+  weights[0] = 1;
+  double rest = 1;  // what of the constant is in an error
+  for (const auto& [lag, coefficient] : autoregression(model)) {
+    weights[column_of_[lag]] = -coefficient;
+    rest -= coefficient;
   }
+  weights[weights.size() - 1] = (mean_ - model.constant) * rest;
+  return std::max(kLeastVariance, weights.dot(products_ * weights));
+}
+
+// What a model's errors are on average, squared: the function whose minimum is looked for.
+using Objective = std::function<double(const Sarima&)>;
+
+Objective objective_for(const SarimaOrder& order, std::span<const double> series, std::size_t first) {
+  if (order.ma > 0) return [=](const Sarima& model) { return mean_square(model, series, first); };
+  return [products = LaggedProducts(series, first, order)](const Sarima& model) { return products.mean_square(model); };
+}
+
+Sarima fit(const Sarima& start, std::span<const double> series, std::size_t first, int most_evaluations,
+           const Objective& error) {
+  std::vector<double> values = pack(start);
+  const auto count = static_cast<unsigned>(values.size());
+  nlopt::opt optimiser(nlopt::LN_BOBYQA, count);
+  std::vector<double> low(count, -kBound), high(count, kBound);
+  low.back() = *std::ranges::min_element(series) - 1;
+  high.back() = *std::ranges::max_element(series) + 1;
+  for (std::size_t i = 0; i < count; ++i) values[i] = std::clamp(values[i], low[i], high[i]);
+  optimiser.set_lower_bounds(low);
+  optimiser.set_upper_bounds(high);
+  optimiser.set_initial_step(0.1);
+  optimiser.set_maxeval(most_evaluations);
+  optimiser.set_xtol_abs(1e-5);
+  std::pair<const Sarima&, const Objective&> data{start, error};
+  const nlopt::vfunc logarithm = [](const std::vector<double>& x, std::vector<double>&, void* given) {
+    const auto& [shape, mean_square_of] = *static_cast<std::pair<const Sarima&, const Objective&>*>(given);
+    return std::log(mean_square_of(unpack(shape, x)));
+  };
+  optimiser.set_min_objective(logarithm, &data);
+  double best = 0;
+  try {
+    // No other point is better than one that leaves no error.
+    if (error(unpack(start, values)) > kLeastVariance) optimiser.optimize(values, best);
+  } catch (const nlopt::roundoff_limited&) {  // NOLINT(bugprone-empty-catch)
+    // The point that it stands on is the best that doubles can tell.
+  }
+  Sarima model = unpack(start, values);
+  const auto n = static_cast<double>(series.size() - first);
+  const double k = static_cast<double>(count) + 1;
+  model.variance = error(model);
+  model.aicc = n * std::log(model.variance) + 2 * k + 2 * k * (k + 1) / std::max(1.0, n - k - 1);
+  return model;
+}
+
+Sarima start_of(const SarimaOrder& order, double mean) {
+  Sarima start;
+  start.order = order;
+  start.ar = {0.3, 0.0};
+  start.daily = start.weekly = 0.2;
+  start.constant = mean;
+  return start;
 }
 
 }  // namespace
@@ -93,80 +169,51 @@ std::size_t longest_lag(const SarimaOrder& order) {
   return static_cast<std::size_t>(order.ar) + (order.daily ? kDailySeason : 0) + (order.weekly ? kWeeklySeason : 0);
 }
 
+// First without the moving average, where no error depends on the one before it: Eigen works out several at once.
 std::vector<double> residuals(const Sarima& model, std::span<const double> series, std::size_t first) {
-  const Lags lags = autoregression(model);
-  std::vector<double> centred(series.size());
-  for (std::size_t t = 0; t < series.size(); ++t) centred[t] = series[t] - model.constant;
-  std::vector<double> errors(series.size() - std::min(first, series.size()));
-  if (model.ma == 0) {
-    independent_residuals(lags, model.constant, centred, series, first, errors);
-    return errors;
+  const Eigen::Map<const Eigen::ArrayXd> all(series.data(), static_cast<Eigen::Index>(series.size()));
+  std::vector<double> result(series.size() - std::min(first, series.size()));
+  if (result.empty()) return result;
+  Eigen::Map<Eigen::ArrayXd> errors(result.data(), static_cast<Eigen::Index>(result.size()));
+  errors = all.tail(errors.size()) - model.constant;
+  for (const auto& [lag, coefficient] : autoregression(model)) {
+    errors -= coefficient * (all.segment(static_cast<Eigen::Index>(first - lag), errors.size()) - model.constant);
   }
-  double before = 0;
-  for (std::size_t t = first; t < series.size(); ++t) {
-    double expected = model.constant + model.ma * before;
-    for (const auto& [lag, coefficient] : lags) expected += coefficient * centred[t - lag];
-    before = series[t] - expected;
-    errors[t - first] = before;
-  }
-  return errors;
+  if (model.ma == 0) return result;
+  for (std::size_t i = 1; i < result.size(); ++i) result[i] -= model.ma * result[i - 1];
+  return result;
 }
 
 Sarima fit_sarima(std::span<const double> series, const Sarima& start, std::size_t first, int most_evaluations) {
-  std::vector<double> values = pack(start);
-  const auto count = static_cast<unsigned>(values.size());
-  nlopt::opt optimiser(nlopt::LN_BOBYQA, count);
-  std::vector<double> low(count, -kBound), high(count, kBound);
-  low.back() = *std::ranges::min_element(series) - 1;
-  high.back() = *std::ranges::max_element(series) + 1;
-  for (std::size_t i = 0; i < count; ++i) values[i] = std::clamp(values[i], low[i], high[i]);
-  const bool silent = mean_square(unpack(start, values), series, first) <= kLeastVariance;
-  optimiser.set_lower_bounds(low);
-  optimiser.set_upper_bounds(high);
-  optimiser.set_initial_step(0.1);
-  optimiser.set_maxeval(most_evaluations);
-  optimiser.set_xtol_abs(1e-5);
-  const nlopt::vfunc objective = [](const std::vector<double>& x, std::vector<double>&, void* data) {
-    const auto& [shape, all, from] =
-        *static_cast<std::tuple<const Sarima&, std::span<const double>, std::size_t>*>(data);
-    return std::log(mean_square(unpack(shape, x), all, from));
-  };
-  std::tuple<const Sarima&, std::span<const double>, std::size_t> data{start, series, first};
-  optimiser.set_min_objective(objective, &data);
-  double best = 0;
-  try {
-    if (!silent) optimiser.optimize(values, best);  // no other point is better than one that leaves no error
-  } catch (const nlopt::roundoff_limited&) {        // NOLINT(bugprone-empty-catch)
-    // The point that it stands on is the best that doubles can tell.
-  }
-  Sarima model = unpack(start, values);
-  const auto n = static_cast<double>(series.size() - first);
-  const double k = static_cast<double>(count) + 1;
-  model.variance = mean_square(model, series, first);
-  model.aicc = n * std::log(model.variance) + 2 * k + 2 * k * (k + 1) / std::max(1.0, n - k - 1);
-  return model;
+  return fit(start, series, first, most_evaluations, objective_for(start.order, series, first));
 }
 
 Sarima choose_sarima(std::span<const double> series) {
   constexpr int kEvaluations = 150;
   const bool weekly_known = series.size() >= kWeeksForWeekly * kWeeklySeason;
-  const std::size_t first = longest_lag({2, 1, series.size() >= 3 * kDailySeason, weekly_known});
+  const bool daily_known = series.size() >= 3 * kDailySeason;
+  const SarimaOrder largest{2, 0, daily_known, weekly_known};
+  const std::size_t first = longest_lag(largest);
   const double mean = std::accumulate(series.begin(), series.end(), 0.0) / static_cast<double>(series.size());
-  Sarima best;
-  bool found = false;
-  for (int shape = 0; shape < 16; ++shape) {
-    const SarimaOrder order{1 + (shape & 1), (shape >> 1) & 1, (shape & 4) != 0, (shape & 8) != 0};
-    if (longest_lag(order) > first) continue;
-    Sarima start;
-    start.order = order;
-    start.ar = {0.3, 0.0};
-    start.daily = start.weekly = 0.2;
-    start.constant = mean;
-    const Sarima fitted = fit_sarima(series, start, first, kEvaluations);
-    if (!found || fitted.aicc < best.aicc) best = fitted;
-    found = true;
+  std::optional<Sarima> best;
+  const auto consider = [&](const SarimaOrder& order, const Objective& error) {
+    const Sarima fitted = fit(start_of(order, mean), series, first, kEvaluations, error);
+    if (!best || fitted.aicc < best->aicc) best = fitted;
+  };
+  const Objective without_average = objective_for(largest, series, first);
+  for (const int ar : {1, 2}) {
+    for (const bool daily : {false, true}) {
+      for (const bool weekly : {false, true}) {
+        if (daily <= daily_known && weekly <= weekly_known) consider({ar, 0, daily, weekly}, without_average);
+      }
+    }
   }
-  return best;
+  const auto [ar, ma, daily, weekly] = best->order;
+  for (const int with_average : {1, 2}) {
+    const SarimaOrder order{with_average, 1, daily, weekly};
+    consider(order, objective_for(order, series, first));
+  }
+  return *best;
 }
 
 std::vector<SarimaForecast> forecast_sarima(const Sarima& model, std::span<const double> series, std::size_t steps) {

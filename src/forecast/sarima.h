@@ -43,7 +43,8 @@ std::vector<double> residuals(const Sarima& model, std::span<const double> serie
 Sarima fit_sarima(std::span<const double> series, const Sarima& start, std::size_t first, int most_evaluations);
 
 // The order with the least AICc, all judged on the same part of the series; weekly ones only where four weeks are
-// known.
+// known. A moving average is tried with the seasons alone that are best without one: it takes most of the time and
+// hardly changes which seasons there are (stepwise, as Hyndman & Khandakar 2008 search).
 Sarima choose_sarima(std::span<const double> series);
 
 struct SarimaForecast {

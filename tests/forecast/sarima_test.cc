@@ -115,6 +115,47 @@ TEST(Residuals, are_what_the_formula_says_with_a_moving_average_and_without) {
   }
 }
 
+// Without a moving average, fits look at products of the series alone, and not at each error.
+TEST(FitSarima, judges_every_order_by_the_errors_that_it_leaves) {
+  std::mt19937_64 random(7);
+  for (int shape = 0; shape < 16; ++shape) {
+    std::vector<double> series(300 + random() % 100);
+    const double level = shape % 3 == 0 ? 1000 : 0;
+    for (double& value : series) value = level + std::log1p(static_cast<double>(random() % 9));
+    Sarima start;
+    start.order = {1 + (shape & 1), (shape >> 1) & 1, (shape & 4) != 0, (shape & 8) != 0};
+    const std::size_t first = longest_lag(start.order) + random() % 5;
+    const Sarima fitted = fit_sarima(series, start, first, 100);
+    double sum = 0;
+    for (const double error : residuals(fitted, series, first)) sum += error * error;
+    EXPECT_NEAR(fitted.variance, sum / static_cast<double>(series.size() - first), 1e-9 * fitted.variance) << shape;
+  }
+}
+
+TEST(ChooseSarima, finds_the_moving_average_that_made_a_series) {
+  std::mt19937_64 random(11);
+  std::normal_distribution<double> noise;
+  std::vector<double> series;
+  for (double level = 0, before = 0; series.size() < 1000;) {
+    const double error = noise(random);
+    level = 0.9 * level + error - 0.6 * before;
+    before = error;
+    series.push_back(level);
+  }
+  const Sarima chosen = choose_sarima(series);
+  EXPECT_EQ(chosen.order.ma, 1);
+  EXPECT_NEAR(chosen.ar[0] + chosen.ar[1], 0.9, 0.1);
+  EXPECT_NEAR(chosen.ma, -0.6, 0.15);
+}
+
+TEST(ChooseSarima, of_a_series_without_any_change_is_any_that_leaves_no_error) {
+  for (const std::size_t hours : {49UL, 100UL, 700UL}) {
+    const Sarima chosen = choose_sarima(std::vector<double>(hours, 0.7));
+    const std::vector<SarimaForecast> forecast = forecast_sarima(chosen, std::vector<double>(hours, 0.7), 5);
+    for (const SarimaForecast& hour : forecast) EXPECT_NEAR(hour.mean, 0.7, 0.01) << hours;
+  }
+}
+
 // Beyond the time at which the oldest weeks are forgotten, with arrivals of past hours that are known late.
 TEST(SarimaModel, predicts_the_same_however_often_it_was_asked) {
   SarimaModel often, once;
