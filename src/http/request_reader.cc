@@ -4,6 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/beast/version.hpp>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -158,6 +159,9 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
     }
   }
 
+#if BOOST_BEAST_VERSION >= 359  // Boost 1.90: trailers are no longer among the fields
+  void on_trailer_field_impl(field, beast::string_view, beast::string_view, beast::error_code&) override {}
+#endif
   void on_header_impl(beast::error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, beast::error_code&) override {}
   std::size_t on_body_impl(beast::string_view bytes, beast::error_code& code) override {

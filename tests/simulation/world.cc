@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "polling/policy_table.h"
 #include "sim/probe_executor.h"
@@ -246,7 +247,7 @@ void World::act() {
       github_.set_remaining(static_cast<std::int64_t>(random_.below(20)));
       break;
     default:
-      store_.ping();
+      std::ignore = store_.ping();
       break;
   }
 }

@@ -55,16 +55,13 @@ class Converter {
  private:
   bool array(simdjson::dom::array from, Bson& to, std::string_view name, int depth) {
     if (depth > kDeepest) return false;
-    bson_t child;
-    bson_append_array_begin(to.out(), name.data(), static_cast<int>(name.size()), &child);
     Bson values;
     std::size_t index = 0;
     bool ok = true;
     for (const auto value : from) {
       ok = ok && add(values, std::to_string(index++), value, depth);
     }
-    bson_concat(&child, values.get());
-    bson_append_array_end(to.out(), &child);
+    bson_append_array(to.out(), name.data(), static_cast<int>(name.size()), values.get());
     return ok;
   }
 
@@ -97,8 +94,9 @@ class Converter {
       case Type::NULL_VALUE:
         to.add(name, nullptr);
         return true;
+      default:  // numbers of any length, which only newer versions of simdjson know, and only if asked to
+        return false;
     }
-    return false;
   }
 };
 
