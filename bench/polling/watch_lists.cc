@@ -21,7 +21,7 @@ using backtest::Trace;
 using core::humanise_count;
 
 constexpr std::size_t kShard = 500;
-constexpr core::Seconds kWarmUp = 72h;
+constexpr core::Seconds kWarmUp = 240h;
 constexpr core::Seconds kMeasured = 24h;
 // Of each quota, a tenth or 500 stays in reserve.
 constexpr double kUsable = 4'500;             // of a token's requests an hour, and of its GraphQL points
