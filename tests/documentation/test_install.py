@@ -17,7 +17,8 @@ from pages import Block, Page
 
 INSTALL = Page(SOURCE / "docs/install.md")
 # Headings whose commands build something or need another machine; tests/deployment tries package, image and chart.
-ELSEWHERE = {"From source", "A Debian package", "A container", "With Compose", "Kubernetes", "For arm64"}
+ELSEWHERE = {"From source", "A Debian package", "A container", "With Compose", "Kubernetes", "For arm64",
+             "How long the first average takes"}
 TRIED = {"A release", "Under systemd, without the package", "Completions"}
 ADDRESS = "https://github.com/OWNER/repopulse/releases/download/v0.1.0"
 FAKE = '#!/bin/sh\necho "$(basename "$0")" "$@" >>"$CALLED"\n'
