@@ -76,17 +76,29 @@ Result<std::vector<store::Repository>> MemoryStore::repositories() {
   });
 }
 
+Result<std::vector<store::Repository>> MemoryStore::repositories_of(std::span<const RepoId> repositories) {
+  return call(__func__, [&]() -> Result<std::vector<store::Repository>> {
+    std::vector<store::Repository> out;
+    for (const RepoId id : std::set(repositories.begin(), repositories.end())) {
+      if (const auto found = records_.find(id); found != records_.end()) out.push_back(found->second.shown());
+    }
+    return out;
+  });
+}
+
 Result<std::vector<store::AddedRepository>> MemoryStore::add_repositories(
     std::span<const store::NewRepository> repositories, core::Timestamp now) {
   return call(__func__, [&]() -> Result<std::vector<store::AddedRepository>> {
     std::vector<store::AddedRepository> out;
+    std::vector<RepoId> created;
+    std::vector<RepoId> activated;
     for (const store::NewRepository& wanted : repositories) {
       const auto same = std::find_if(records_.begin(), records_.end(),
                                      [&](const auto& entry) { return entry.second.repository.name == wanted.name; });
       if (same != records_.end()) {
         if (wanted.active && !same->second.repository.active) {
           same->second.repository.active = true;
-          ++revision_;
+          activated.push_back(same->first);
         }
         out.push_back({same->second.shown(), false});
         continue;
@@ -97,7 +109,14 @@ Result<std::vector<store::AddedRepository>> MemoryStore::add_repositories(
       records_.emplace(id, std::move(record));
       feeds_.erase(core::repository_feed(wanted.name));
       feed_writers_.erase(core::repository_feed(wanted.name));
-      ++revision_;
+      created.push_back(id);
+    }
+    if (created.empty() && activated.empty()) return out;
+    ListChange change{{created.begin(), created.end()}};
+    change.repositories.insert(activated.begin(), activated.end());
+    if (Status announced = announce("add_repositories", change); !announced) {
+      undo(created, activated);
+      return tl::unexpected(announced.error());
     }
     return out;
   });
@@ -105,28 +124,43 @@ Result<std::vector<store::AddedRepository>> MemoryStore::add_repositories(
 
 Status MemoryStore::set_active(RepoId repository, bool active) {
   return call(__func__, [&]() -> Status {
-    return record(repository).map([&](Record* known) {
-      if (known->repository.active != active) ++revision_;
-      known->repository.active = active;
-    });
+    const auto known = record(repository);
+    if (!known) return tl::unexpected(known.error());
+    if (std::exchange((*known)->repository.active, active) == active) return {};
+    return announce("set_active", {{repository}});
   });
+}
+
+void MemoryStore::remove(RepoId repository) {
+  const auto found = records_.find(repository);
+  if (found == records_.end()) return;
+  for (const auto& [at, event] : found->second.events) by_sequence_.erase(event.sequence);
+  feeds_.erase(core::repository_feed(found->second.repository.name));
+  feed_writers_.erase(core::repository_feed(found->second.repository.name));
+  records_.erase(found);
 }
 
 Status MemoryStore::remove_repository(RepoId repository) {
   return call(__func__, [&]() -> Status {
-    const auto found = records_.find(repository);
-    if (found == records_.end()) return unknown(repository);
-    for (const auto& [at, event] : found->second.events) by_sequence_.erase(event.sequence);
-    feeds_.erase(core::repository_feed(found->second.repository.name));
-    feed_writers_.erase(core::repository_feed(found->second.repository.name));
-    records_.erase(found);
-    ++revision_;
-    return {};
+    if (!records_.contains(repository)) return unknown(repository);
+    remove(repository);
+    return announce("remove_repository", {{repository}});
   });
 }
 
-Result<std::int64_t> MemoryStore::repositories_revision() {
-  return call(__func__, [&]() -> Result<std::int64_t> { return revision_; });
+Result<store::ListChanges> MemoryStore::list_changes(std::int64_t since) {
+  return call(__func__, [&]() -> Result<store::ListChanges> {
+    std::set<RepoId> changed;
+    bool owners = false;
+    if (since > revision_) return store::ListChanges{revision_, std::nullopt, true};
+    for (std::int64_t revision = since + 1; revision <= revision_; ++revision) {
+      const auto known = changes_.find(revision);
+      if (known == changes_.end()) return store::ListChanges{revision_, std::nullopt, true};
+      changed.insert(known->second.repositories.begin(), known->second.repositories.end());
+      owners = owners || known->second.owners;
+    }
+    return store::ListChanges{revision_, std::vector(changed.begin(), changed.end()), owners};
+  });
 }
 
 Result<std::vector<store::Owner>> MemoryStore::owners() {
@@ -142,8 +176,8 @@ Result<store::Owner> MemoryStore::add_owner(const store::Owner& owner) {
     const auto [at, created] = owners_.emplace(owner.name.key(), owner);
     if (!created) return fail(ErrorKind::kConflict, owner.name.full_name() + " is there already");
     at->second.revision = ++owners_revision_;
-    ++revision_;
-    return at->second;
+    const store::Owner added = at->second;
+    return announce("add_owner", {{}, true}).map([&] { return added; });
   });
 }
 
@@ -157,16 +191,15 @@ Result<store::Owner> MemoryStore::update_owner(const store::Owner& owner) {
     updated.name = found->second.name;
     updated.added_at = found->second.added_at;
     updated.revision = ++owners_revision_;
-    ++revision_;
-    return found->second = updated;
+    found->second = updated;
+    return announce("update_owner", {{}, true}).map([&] { return updated; });
   });
 }
 
 Status MemoryStore::remove_owner(const core::OwnerName& name) {
   return call(__func__, [&]() -> Status {
     if (owners_.erase(name.key()) == 0) return fail(ErrorKind::kNotFound, name.full_name() + " is not followed");
-    ++revision_;
-    return {};
+    return announce("remove_owner", {{}, true});
   });
 }
 

@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -47,7 +48,8 @@ class MemoryStore final : public store::Store {
 
   // From now on, what the store of several servers allows (src/store/mongo): a commit is written in steps, its events
   // can be found before they can be followed, and a commit that fails may have stored events. What a commit takes
-  // longer for than kWriterTimeout is followed under other numbers.
+  // longer for than kWriterTimeout is followed under other numbers. A change of the list is made first and announced in
+  // a later step, which may never come.
   struct Steps {
     std::function<core::Timestamp()> clock;                              // the database's
     std::function<StoreFault(std::string_view call, int step)> between;  // asked before each step but the first
@@ -55,12 +57,16 @@ class MemoryStore final : public store::Store {
   static constexpr core::Millis kWriterTimeout{10'000};
   void write_in_steps(Steps steps);
 
+  // From now on the list changes as by a server of an earlier version: nobody writes down what changed.
+  void note_no_changes() { notes_changes_ = false; }
+
   core::Result<std::vector<store::Repository>> repositories() override;
+  core::Result<std::vector<store::Repository>> repositories_of(std::span<const core::RepoId> repositories) override;
   core::Result<std::vector<store::AddedRepository>> add_repositories(std::span<const store::NewRepository> repositories,
                                                                      core::Timestamp now) override;
   core::Status set_active(core::RepoId repository, bool active) override;
   core::Status remove_repository(core::RepoId repository) override;
-  core::Result<std::int64_t> repositories_revision() override;
+  core::Result<store::ListChanges> list_changes(std::int64_t since) override;
   core::Result<std::vector<store::Owner>> owners() override;
   core::Result<store::Owner> add_owner(const store::Owner& owner) override;
   core::Result<store::Owner> update_owner(const store::Owner& owner) override;
@@ -139,6 +145,14 @@ class MemoryStore final : public store::Store {
     std::string actor;
   };
   std::vector<Entry> newest(core::RepoId repository, std::size_t limit) const;
+  // What changed with one revision of the list.
+  struct ListChange {
+    std::set<core::RepoId> repositories;
+    bool owners = false;
+  };
+  core::Status announce(std::string_view call, const ListChange& change);
+  void remove(core::RepoId repository);  // nothing when unknown
+  void undo(const std::vector<core::RepoId>& created, const std::vector<core::RepoId>& activated);
   core::Status check(const store::PollCommit& poll);
   std::vector<std::optional<store::Sequence>> insert(const store::RepositoryEvents& batch);
   void put_gaps_and_notes(const store::PollCommit& poll);
@@ -154,7 +168,7 @@ class MemoryStore final : public store::Store {
     std::int64_t fence = 0;
   };
   core::Result<store::CommitReceipt> commit_in_steps(const store::PollCommit& poll);
-  core::Status step(int number);
+  core::Status step(std::string_view call, int number);
   core::Status begin_walks(const store::PollCommit& poll, store::Sequence boundary);
   core::Status put_states(const store::PollCommit& poll);
   core::Status check_writer(const std::string& feed, const store::PollCommit& poll);
@@ -180,6 +194,8 @@ class MemoryStore final : public store::Store {
   std::map<std::int64_t, store::Alert> alerts_;  // by id
   std::int64_t last_repository_ = 0;
   std::int64_t revision_ = 0;
+  std::map<std::int64_t, ListChange> changes_;  // by the revision, of the last ones
+  bool notes_changes_ = true;
   std::int64_t owners_revision_ = 0;
   store::Sequence last_sequence_ = 0;
   std::optional<Steps> steps_;

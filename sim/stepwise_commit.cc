@@ -16,6 +16,7 @@ using store::Sequence;
 namespace {
 
 constexpr core::Millis kSilentServerKept = std::chrono::minutes(10);
+constexpr std::int64_t kChangesKept = 20;
 
 }  // namespace
 
@@ -24,22 +25,49 @@ void MemoryStore::write_in_steps(Steps steps) {
   steps_ = std::move(steps);
 }
 
-Status MemoryStore::step(int number) {
-  switch (steps_->between("commit", number)) {
+// Nothing where the store writes all at once.
+Status MemoryStore::step(std::string_view call, int number) {
+  if (!steps_) return {};
+  switch (steps_->between(call, number)) {
     case StoreFault::kNone:
       return {};
     case StoreFault::kUnavailable:
-      return fail(ErrorKind::kUnavailable, "simulated: the store went away in the middle of a commit");
+      return fail(ErrorKind::kUnavailable, "simulated: the store went away in the middle of " + std::string(call));
     default:
       throw Crash{};
   }
+}
+
+// The change is made already. Others may announce theirs in between: a later revision may be written down first.
+Status MemoryStore::announce(std::string_view call, const ListChange& change) {
+  if (Status next = step(call, 1); !next) return next;
+  const std::int64_t revision = ++revision_;
+  if (!notes_changes_) return {};
+  if (Status next = step(call, 2); !next) return next;
+  changes_.emplace(revision, change);
+  changes_.erase(changes_.begin(), changes_.upper_bound(revision - kChangesKept));
+  return {};
+}
+
+// What add_repositories() has made, where it cannot be announced.
+void MemoryStore::undo(const std::vector<core::RepoId>& created, const std::vector<core::RepoId>& activated) {
+  ListChange undone;
+  for (const core::RepoId id : created) {
+    remove(id);
+    undone.repositories.insert(id);
+  }
+  for (const core::RepoId id : activated) {
+    if (const auto found = records_.find(id); found != records_.end()) found->second.repository.active = false;
+    undone.repositories.insert(id);
+  }
+  changes_.emplace(++revision_, undone);
 }
 
 // Others act between the steps: nothing that was looked at before one holds after it.
 Result<store::CommitReceipt> MemoryStore::commit_in_steps(const store::PollCommit& poll) {
   auto stored = store_events(poll);
   if (!stored) return stored;
-  if (Status next = step(5); !next) return tl::unexpected(next.error());
+  if (Status next = step("commit", 5); !next) return tl::unexpected(next.error());
   for (const auto& [repository, gap] : poll.gaps) {
     if (!records_.contains(repository)) return fail(ErrorKind::kNotFound, "the repository was removed");
   }
@@ -47,7 +75,7 @@ Result<store::CommitReceipt> MemoryStore::commit_in_steps(const store::PollCommi
     if (!records_.contains(repository)) return fail(ErrorKind::kNotFound, "the repository was removed");
   }
   put_gaps_and_notes(poll);
-  if (Status next = step(6); !next) return tl::unexpected(next.error());
+  if (Status next = step("commit", 6); !next) return tl::unexpected(next.error());
   if (Status put = put_states(poll); !put) return tl::unexpected(put.error());
   return stored;
 }
@@ -63,12 +91,12 @@ Result<store::CommitReceipt> MemoryStore::store_events(const store::PollCommit& 
   }
   if (fresh == 0) return receipt;
   const Sequence boundary = last_sequence_;
-  if (Status next = step(1); !next) return tl::unexpected(next.error());
+  if (Status next = step("commit", 1); !next) return tl::unexpected(next.error());
   if (Status noted = begin_walks(poll, boundary); !noted) return tl::unexpected(noted.error());
-  if (Status next = step(2); !next) return tl::unexpected(next.error());
+  if (Status next = step("commit", 2); !next) return tl::unexpected(next.error());
   const int shard = poll.fence ? poll.shard : -1;
   Sequence first = take_range(fresh, shard);
-  if (Status next = step(3); !next) return tl::unexpected(next.error());
+  if (Status next = step("commit", 3); !next) return tl::unexpected(next.error());
   // Readers are past these numbers: an event under one of them would be skipped if this writer died before it is
   // renumbered.
   if (!open_ranges_.contains(first)) first = take_range(fresh, shard);
@@ -91,7 +119,7 @@ Result<store::CommitReceipt> MemoryStore::store_events(const store::PollCommit& 
       receipt.inserted[batch][i] = number++;
     }
   }
-  if (Status next = step(4); !next) return tl::unexpected(next.error());
+  if (Status next = step("commit", 4); !next) return tl::unexpected(next.error());
   if (open_ranges_.erase(first) == 0) number_anew(first, last, shard, receipt);
   return receipt;
 }

@@ -113,7 +113,13 @@ class World final : public store::Store {
   }
   Status set_active(RepoId, bool) override { return {}; }
   Status remove_repository(RepoId) override { return {}; }
-  Result<std::int64_t> repositories_revision() override { return 1; }
+  Result<std::vector<store::Repository>> repositories_of(std::span<const RepoId>) override {
+    return std::vector<store::Repository>();
+  }
+  Result<store::ListChanges> list_changes(std::int64_t since) override {
+    if (since == 1) return store::ListChanges{1, std::vector<RepoId>(), false};
+    return store::ListChanges{1, std::nullopt, true};
+  }
 
   Result<std::vector<store::Owner>> owners() override { return std::vector<store::Owner>(); }
   Result<store::Owner> add_owner(const store::Owner& owner) override { return owner; }

@@ -79,7 +79,7 @@ void fold_commit(Board::Locked& board, const store::CommitReceipt& receipt, core
 }
 
 void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> events, ToldEvents& told_before,
-                   store::Sequence counted, core::Timestamp now, News& news) {
+                   const ReadCounts& counts, core::Timestamp now, News& news) {
   const core::Timestamp told = board->clock.corrected(now);
   std::map<core::RepoId, std::vector<const store::StoredEvent*>> foreign;
   for (const store::StoredEvent& event : events) {
@@ -94,7 +94,7 @@ void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> eve
     news.statistics.push_back(change(board->book, repository, [&, &stored = batch](RepositoryView& changed) {
       for (const store::StoredEvent* event : stored) {
         take_into_window(changed, event->event, number == 0 ? 0 : github_id_in(event->event.json), number, told);
-        if (event->sequence > counted) ++changed.repository.events_stored;
+        if (!counts.contain(event->repository, event->sequence)) ++changed.repository.events_stored;
       }
       ++changed.events_version;
     }));

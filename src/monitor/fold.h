@@ -6,6 +6,7 @@
 
 #include "core/time.h"
 #include "monitor/board.h"
+#include "monitor/read_counts.h"
 #include "monitor/subscribers.h"
 #include "monitor/told_events.h"
 #include "store/store.h"
@@ -18,10 +19,10 @@ void fold_commit(Board::Locked& board, const store::CommitReceipt& receipt, core
                  News& news);
 
 // Events in the order in which all servers store. What this server has stored is folded already and only told.
-// `counted`: events up to it are in the counts of the repositories. The board knows every repository that the store
+// `counts`: as they were read. The board knows every repository that the store
 // has of `events`: those of others are passed over, since they were removed.
 // `told`: those that were told before are passed over, too.
 void fold_followed(Board::Locked& board, std::span<const store::StoredEvent> events, ToldEvents& told,
-                   store::Sequence counted, core::Timestamp now, News& news);
+                   const ReadCounts& counts, core::Timestamp now, News& news);
 
 }  // namespace repopulse::monitor

@@ -21,8 +21,8 @@ using core::Millis;
 using core::Timestamp;
 
 constexpr std::size_t kReadAtOnce = 500;  // events of one read
-// How often repositories are read though the store's revision stays, in case that a server died between a change and
-// its announcement; and how often the poll state that other servers write is. With many repositories less often.
+// How often all repositories are read, in case that a server died between a change and its announcement, and for counts
+// and gaps; and how often the poll state that other servers write is. With many repositories less often.
 constexpr Millis kRefresh = 30s;
 constexpr Millis kRefreshEach = 3ms;  // for each repository
 constexpr Millis kFeedsRefresh = 5s;
@@ -143,14 +143,21 @@ core::Status Follower::finish_abandoned(Timestamp now) {
   return {};
 }
 
+// Reads what changed, or everything where that is due or the store cannot tell.
 core::Status Follower::follow_repositories(Timestamp now) {
-  const auto revision = means_.store.repositories_revision();
-  if (!revision) return tl::unexpected(revision.error());
+  const auto changes = means_.store.list_changes(revision_);
+  if (!changes) return tl::unexpected(changes.error());
   const bool feeds_due = core::is_due(next_feeds_, kLongestRefresh, now);
-  if (*revision == revision_ && !core::is_due(next_refresh_, kLongestRefresh, now) && !feeds_due) return {};
-  const auto refreshed = refresh(feeds_due, now);
+  core::Result<bool> refreshed = true;
+  if (feeds_due || !changes->repositories || core::is_due(next_refresh_, kLongestRefresh, now)) {
+    refreshed = refresh(feeds_due, now);
+  } else {
+    std::set<core::RepoId> changed = again_;
+    changed.insert(changes->repositories->begin(), changes->repositories->end());
+    refreshed = refresh_some({changed.begin(), changed.end()}, changes->owners, now);
+  }
   if (!refreshed) return tl::unexpected(refreshed.error());
-  if (*refreshed) revision_ = *revision;
+  if (*refreshed) revision_ = changes->revision;
   return {};
 }
 
@@ -191,13 +198,12 @@ core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
       const bool ours = board->poller.state(feed) != nullptr;  // then the poller knows better
       const auto shown = !ours && by_name.informed(feed) ? by_name.shown_state(feed) : std::nullopt;
       const core::FeedState* state = shown ? &*shown : by_name.find(feed);
-      const auto done = reconcile(board, means_.loader, stored, state, seen, now);
-      if (!done) return tl::unexpected(done.error());
+      if (const auto taken = take(board, stored, state, seen, now); !taken) return tl::unexpected(taken.error());
     }
-    erase_missing(board, *repositories, seen, now);
+    for (const core::RepoId gone : missing_of(board, *repositories)) erase(board, gone, seen, now);
     // What was changed here meanwhile is newer, and moves the revision: the next call reads again.
     if (owners_seen == board->owners.version()) reconcile_owners(board, *owners);
-    counted_ = *last;
+    counts_ = {*last, {}};
     const auto count = static_cast<std::int64_t>(repositories->size());
     next_refresh_ = now + std::clamp<Millis>(kRefreshEach * count, kRefresh, kLongestRefresh);
     if (with_feeds) next_feeds_ = now + std::clamp<Millis>(kFeedsRefreshEach * count, kFeedsRefresh, kLongestRefresh);
@@ -206,6 +212,62 @@ core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
   }
   means_.wake.raise();
   return true;
+}
+
+// The same for repositories that may have been added, changed or removed, and for owners where one may have changed.
+core::Result<bool> Follower::refresh_some(const std::vector<core::RepoId>& changed, bool owners, Timestamp now) {
+  if (changed.empty() && !owners) return true;
+  std::uint64_t seen = 0;
+  std::uint64_t erasures = 0;
+  std::uint64_t owners_seen = 0;
+  {
+    const Board::Locked board = means_.board.lock();
+    seen = board->book.version();
+    erasures = board->book.erasures();
+    owners_seen = board->owners.version();
+  }
+  const auto last = means_.store.last_sequence();
+  if (!last) return tl::unexpected(last.error());
+  const auto repositories = means_.store.repositories_of(changed);
+  if (!repositories) return tl::unexpected(repositories.error());
+  const auto all_owners = owners ? means_.store.owners() : std::vector<store::Owner>();
+  if (!all_owners) return tl::unexpected(all_owners.error());
+  {
+    Board::Locked board = means_.board.lock();
+    if (erasures != board->book.erasures()) return false;
+    std::set<core::RepoId> gone(changed.begin(), changed.end());
+    for (const store::Repository& stored : *repositories) {
+      if (const auto taken = take(board, stored, nullptr, seen, now); !taken) return tl::unexpected(taken.error());
+      if (!again_.contains(stored.id)) counts_.of_some[stored.id] = *last;
+      gone.erase(stored.id);
+    }
+    for (const core::RepoId repository : gone) erase(board, repository, seen, now);
+    if (owners && owners_seen == board->owners.version()) reconcile_owners(board, *all_owners);
+    rest_second_names(board, now);
+    board.publish(now);
+  }
+  means_.wake.raise();
+  return true;
+}
+
+core::Status Follower::take(Board::Locked& board, const store::Repository& stored, const core::FeedState* feed,
+                            std::uint64_t seen, Timestamp now) {
+  const auto done = reconcile(board, means_.loader, stored, feed, seen, now);
+  if (!done) return tl::unexpected(done.error());
+  note(stored.id, *done);
+  return {};
+}
+
+void Follower::erase(Board::Locked& board, core::RepoId repository, std::uint64_t seen, Timestamp now) {
+  note(repository, erase_removed(board, repository, seen, now));
+}
+
+void Follower::note(core::RepoId repository, bool done) {
+  if (done) {
+    again_.erase(repository);
+  } else {
+    again_.insert(repository);
+  }
 }
 
 core::Status Follower::follow_events(Timestamp now) {
@@ -219,7 +281,7 @@ core::Status Follower::follow_events(Timestamp now) {
     News news;
     {
       Board::Locked board = means_.board.lock();
-      fold_followed(board, *events, told_, counted_, now, news);
+      fold_followed(board, *events, told_, counts_, now, news);
       board.publish(now);
     }
     cursor_ = events->back().sequence;
@@ -251,12 +313,13 @@ core::Status Follower::follow_hints(Timestamp now) {
   return means_.store.take_hints(taken);
 }
 
-// An event of a repository that another server added after the last refresh must not be passed over: the repositories
-// are read first. One refresh for each repository at most: what the store does not have then was removed, and its
-// number is never given again. False: to be called again later.
+// An event of a repository that another server added after the list was read last must not be passed over: the
+// repository is read first, once at most: what the store does not have then was removed, and its number is never given
+// again. False: to be called again later.
 core::Result<bool> Follower::know_repositories_of(const std::vector<store::StoredEvent>& events, Timestamp now) {
-  if (unknown_of(events).empty()) return true;
-  const auto refreshed = refresh(false, now);
+  const std::set<core::RepoId> unknown = unknown_of(events);
+  if (unknown.empty()) return true;
+  const auto refreshed = refresh_some({unknown.begin(), unknown.end()}, false, now);
   if (!refreshed || !*refreshed) return refreshed;
   removed_.merge(unknown_of(events));
   return true;

@@ -16,6 +16,7 @@
 #include "monitor/board.h"
 #include "monitor/feeds_by_name.h"
 #include "monitor/loader.h"
+#include "monitor/read_counts.h"
 #include "monitor/shard_leases.h"
 #include "monitor/signal.h"
 #include "monitor/subscribers.h"
@@ -52,6 +53,11 @@ class Follower {
   core::Status finish_abandoned(core::Timestamp now);
   core::Status follow_repositories(core::Timestamp now);
   core::Result<bool> refresh(bool with_feeds, core::Timestamp now);
+  core::Result<bool> refresh_some(const std::vector<core::RepoId>& changed, bool owners, core::Timestamp now);
+  core::Status take(Board::Locked& board, const store::Repository& stored, const core::FeedState* feed,
+                    std::uint64_t seen, core::Timestamp now);
+  void erase(Board::Locked& board, core::RepoId repository, std::uint64_t seen, core::Timestamp now);
+  void note(core::RepoId repository, bool done);
   core::Status follow_events(core::Timestamp now);
   core::Status follow_hints(core::Timestamp now);
   core::Result<bool> know_repositories_of(const std::vector<store::StoredEvent>& events, core::Timestamp now);
@@ -61,9 +67,10 @@ class Follower {
   store::Sequence cursor_ = 0;  // events up to it are folded and told
   ToldEvents told_;
   std::set<core::RepoId> removed_;  // repositories of events behind the cursor that the store has no more
-  store::Sequence counted_ = 0;     // events up to it are in the counts of the repositories
-  std::int64_t revision_ = -1;      // of the repositories, as they are known here
-  core::Timestamp next_refresh_{};  // of the repositories, even if the revision stays
+  ReadCounts counts_;
+  std::int64_t revision_ = -1;      // of the list, as it is known here
+  std::set<core::RepoId> again_;    // to be read again: they were changed here while they were read
+  core::Timestamp next_refresh_{};  // of all repositories, whatever changed
   core::Timestamp next_finish_{};   // of what killed writers left
   core::Timestamp next_feeds_{};    // of the poll state that other servers write
 };

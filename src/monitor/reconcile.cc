@@ -20,17 +20,17 @@ bool same(const RepositoryView& view, const store::Repository& stored, core::Tim
 
 }  // namespace
 
-core::Status reconcile(Board::Locked& board, const Loader& loader, const store::Repository& stored,
-                       const core::FeedState* feed, std::uint64_t seen, core::Timestamp now) {
+core::Result<bool> reconcile(Board::Locked& board, const Loader& loader, const store::Repository& stored,
+                             const core::FeedState* feed, std::uint64_t seen, core::Timestamp now) {
   const auto view = board->book.find(stored.name.key());
-  if (view && view->version > seen) return {};
+  if (view && view->version > seen) return false;
   if (!view || view->repository.id != stored.id) {
     if (view) stop_polling(board, *view, now);
-    return loader.add_stored(board, stored, feed, now);
+    return loader.add_stored(board, stored, feed, now).map([] { return true; });
   }
   const std::string name = core::repository_feed(stored.name);
   const bool newer_feed = feed != nullptr && board->poller.state(name) == nullptr && !(view->feed == *feed);
-  if (same(*view, stored, board->clock.corrected(now)) && !newer_feed) return {};
+  if (same(*view, stored, board->clock.corrected(now)) && !newer_feed) return true;
   const bool regrouped = stored.others_until != view->repository.others_until ||
                          (newer_feed && view->feed.github_id != 0 && feed->github_id != view->feed.github_id);
   if (stored.active && !view->repository.active && board->shards.polls_feed(name)) {
@@ -50,19 +50,26 @@ core::Status reconcile(Board::Locked& board, const Loader& loader, const store::
     }
   });
   if (regrouped) loader.renew_window(board, stored.id, now);
-  return {};
+  return true;
 }
 
-void erase_missing(Board::Locked& board, std::span<const store::Repository> stored, std::uint64_t seen,
-                   core::Timestamp now) {
+bool erase_removed(Board::Locked& board, core::RepoId repository, std::uint64_t seen, core::Timestamp now) {
+  const auto view = board->book.find(repository);
+  if (!view) return true;
+  if (view->version > seen) return false;
+  stop_polling(board, *view, now);
+  board->book.erase(view->repository.name.key());
+  return true;
+}
+
+std::vector<core::RepoId> missing_of(const Board::Locked& board, std::span<const store::Repository> stored) {
   std::set<std::string_view> there;
   for (const store::Repository& repository : stored) there.insert(repository.name.key());
-  for (const auto& view : RepositoryList(board->book.all())) {
-    const std::string& key = view->repository.name.key();
-    if (there.contains(key) || view->version > seen) continue;
-    stop_polling(board, *view, now);
-    board->book.erase(key);
+  std::vector<core::RepoId> missing;
+  for (const auto& view : board->book.all()) {
+    if (!there.contains(view->repository.name.key())) missing.push_back(view->repository.id);
   }
+  return missing;
 }
 
 }  // namespace repopulse::monitor

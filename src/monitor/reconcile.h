@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
+#include "core/event.h"
 #include "core/feed_state.h"
 #include "core/result.h"
 #include "core/time.h"
@@ -15,12 +17,15 @@
 
 namespace repopulse::monitor {
 
-// One repository. `feed`: its poll state as stored, nullptr when it was not read. Errors are the store's.
-core::Status reconcile(Board::Locked& board, const Loader& loader, const store::Repository& stored,
-                       const core::FeedState* feed, std::uint64_t seen, core::Timestamp now);
+// One repository. `feed`: its poll state as stored, nullptr when it was not read. False: it was changed here meanwhile,
+// and is to be read again. Errors are the store's.
+core::Result<bool> reconcile(Board::Locked& board, const Loader& loader, const store::Repository& stored,
+                             const core::FeedState* feed, std::uint64_t seen, core::Timestamp now);
 
-// Removes repositories that are not among those that the store has.
-void erase_missing(Board::Locked& board, std::span<const store::Repository> stored, std::uint64_t seen,
-                   core::Timestamp now);
+// Removes a repository that the store does not have; nothing where the board does not have it either. False: likewise.
+bool erase_removed(Board::Locked& board, core::RepoId repository, std::uint64_t seen, core::Timestamp now);
+
+// The board's repositories that are not among those that the store has.
+std::vector<core::RepoId> missing_of(const Board::Locked& board, std::span<const store::Repository> stored);
 
 }  // namespace repopulse::monitor

@@ -13,6 +13,9 @@ class MeasuredStore final : public Store {
   Result<std::vector<Repository>> repositories() override {
     return times_.measure(__func__, [&] { return store_.repositories(); });
   }
+  Result<std::vector<Repository>> repositories_of(std::span<const RepoId> repositories) override {
+    return times_.measure(__func__, [&] { return store_.repositories_of(repositories); });
+  }
   Result<std::vector<AddedRepository>> add_repositories(std::span<const NewRepository> repositories,
                                                         core::Timestamp now) override {
     return times_.measure(__func__, [&] { return store_.add_repositories(repositories, now); });
@@ -23,8 +26,8 @@ class MeasuredStore final : public Store {
   Status remove_repository(RepoId repository) override {
     return times_.measure(__func__, [&] { return store_.remove_repository(repository); });
   }
-  Result<std::int64_t> repositories_revision() override {
-    return times_.measure(__func__, [&] { return store_.repositories_revision(); });
+  Result<ListChanges> list_changes(std::int64_t since) override {
+    return times_.measure(__func__, [&] { return store_.list_changes(since); });
   }
 
   Result<std::vector<Owner>> owners() override {

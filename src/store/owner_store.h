@@ -3,7 +3,7 @@
 //
 // Any thread may call anything at any time. Every call may fail with kUnavailable (disk, server or network; the same
 // call may succeed later) or kCorrupt (the stored data contradict themselves; a person must look). Each change that is
-// made moves RepositoryStore::repositories_revision().
+// made is one of RepositoryStore::list_changes().
 #pragma once
 
 #include <cstdint>

@@ -49,12 +49,23 @@ struct AddedRepository {
   bool created = false;  // false: it existed already
 };
 
+// What changed of the list since it had an earlier revision.
+struct ListChanges {
+  std::int64_t revision = 0;  // that it has now
+  // Those that were added, removed, activated or deactivated, ascending. nullopt: not known, all may have changed.
+  std::optional<std::vector<RepoId>> repositories;
+  bool owners = true;  // an owner may have changed
+};
+
 class RepositoryStore {
  public:
   virtual ~RepositoryStore() = default;
 
   // All of them, by ascending id.
   virtual Result<std::vector<Repository>> repositories() = 0;
+
+  // Those of `repositories` that are there, by ascending id. Costs what is asked for.
+  virtual Result<std::vector<Repository>> repositories_of(std::span<const RepoId> repositories) = 0;
 
   // Adds all of `repositories` or none; the result has one element for each of them, in their order. Names are equal
   // without regard to case. One that exists already is only activated, if it is wanted active; it is never deactivated.
@@ -67,10 +78,11 @@ class RepositoryStore {
   // Deletes the repository with its events, its gaps and the state of its feed. kNotFound: there is no such repository.
   virtual Status remove_repository(RepoId repository) = 0;
 
-  // Grows whenever any process adds, removes, activates or deactivates a repository, or changes an owner (see
-  // owner_store.h). Cheap. To be read before repositories(): while it stays the same after that, the list that was read
-  // is still true.
-  virtual Result<std::int64_t> repositories_revision() = 0;
+  // What changed since the list had the revision `since`. The revision grows whenever any process adds, removes,
+  // activates or deactivates a repository, or changes an owner (see owner_store.h); -1 is before all. Cheap, and no
+  // dearer than what changed. Whoever reads afterwards what it names, or where it names nothing the whole list, has all
+  // changes up to the revision that it returns.
+  virtual Result<ListChanges> list_changes(std::int64_t since) = 0;
 };
 
 }  // namespace repopulse::store

@@ -7,9 +7,9 @@ namespace {
 
 class ReconcileTest : public PartsTest {
  protected:
-  void reconcile_with(const store::Repository& repository, const core::FeedState* feed = nullptr) {
+  bool reconcile_with(const store::Repository& repository, const core::FeedState* feed = nullptr) {
     Board::Locked board = board_.lock();
-    ASSERT_TRUE(reconcile(board, loader_, repository, feed, seen_, kNow));
+    return reconcile(board, loader_, repository, feed, seen_, kNow).value();
   }
   void read() { seen_ = board_.lock()->book.version(); }  // as if the store were read now
   bool polled(const std::string& feed) { return board_.lock()->poller.state(feed) != nullptr; }
@@ -22,11 +22,11 @@ TEST_F(ReconcileTest, does_what_another_server_has_changed) {
   read();
   store::Repository other = stored("o/r");
   other.active = true;
-  reconcile_with(other);
+  EXPECT_TRUE(reconcile_with(other));
   EXPECT_TRUE(view("o/r")->repository.active);
   EXPECT_TRUE(polled("repos/o/r"));
   read();
-  reconcile_with(stored("o/r"));
+  EXPECT_TRUE(reconcile_with(stored("o/r")));
   EXPECT_FALSE(view("o/r")->repository.active);
   EXPECT_FALSE(polled("repos/o/r"));
 }
@@ -35,10 +35,11 @@ TEST_F(ReconcileTest, leaves_alone_what_changed_here_since_the_store_was_read) {
   add("o/r");
   store::Repository other = stored("o/r");
   other.active = false;
-  reconcile_with(other);
+  EXPECT_FALSE(reconcile_with(other)) << "to be read again";
   EXPECT_TRUE(view("o/r")->repository.active);
+  const core::RepoId id = view("o/r")->repository.id;
   Board::Locked board = board_.lock();
-  erase_missing(board, {}, seen_, kNow);
+  EXPECT_FALSE(erase_removed(board, id, seen_, kNow)) << "to be read again";
   EXPECT_NE(board->book.find("o/r"), nullptr);
 }
 
@@ -49,7 +50,7 @@ TEST_F(ReconcileTest, takes_a_repository_that_was_removed_and_added_again_for_an
   const core::RepoId after = add_to_store("o/r");
   store_events(after, 2, kNow);
   read();
-  reconcile_with(stored("o/r"));
+  EXPECT_TRUE(reconcile_with(stored("o/r")));
   EXPECT_EQ(view("o/r")->repository.id, after);
   EXPECT_EQ(view("o/r")->window.statistics(kNow).events, 2u);
 }
@@ -61,11 +62,11 @@ TEST_F(ReconcileTest, shows_the_poll_state_of_a_feed_that_another_server_polls) 
   core::FeedState feed;
   feed.feed = "repos/o/r";
   feed.status = core::RepoStatus::kOk;
-  reconcile_with(stored("o/r"), &feed);
+  EXPECT_TRUE(reconcile_with(stored("o/r"), &feed));
   EXPECT_EQ(view("o/r")->feed, feed);
   const std::uint64_t version = view("o/r")->version;
   read();
-  reconcile_with(stored("o/r"), &feed);
+  EXPECT_TRUE(reconcile_with(stored("o/r"), &feed));
   EXPECT_EQ(view("o/r")->version, version) << "nothing has changed";
 }
 
@@ -75,7 +76,10 @@ TEST_F(ReconcileTest, removes_what_the_store_has_no_more) {
   read();
   const std::vector<store::Repository> there = {stored("o/b")};
   Board::Locked board = board_.lock();
-  erase_missing(board, there, seen_, kNow);
+  const std::vector<core::RepoId> missing = missing_of(board, there);
+  ASSERT_EQ(missing, std::vector{board->book.find("o/a")->repository.id});
+  EXPECT_TRUE(erase_removed(board, missing.front(), seen_, kNow));
+  EXPECT_TRUE(erase_removed(board, missing.front(), seen_, kNow)) << "it is gone already";
   EXPECT_EQ(board->book.find("o/a"), nullptr);
   EXPECT_EQ(board->poller.state("repos/o/a"), nullptr);
   EXPECT_NE(board->poller.state("repos/o/b"), nullptr);

@@ -353,7 +353,7 @@ TEST_F(ReplicaTest, events_of_a_repository_that_was_removed_hold_nothing_up) {
     if (call == "events_after" && !std::exchange(stored, true)) {
       gone = store_elsewhere("o/gone", false, 1);
     }
-    if (call == "repositories" && ++refreshes == 1) (void)store_.remove_repository(gone);
+    if (call == "repositories_of" && ++refreshes == 1) (void)store_.remove_repository(gone);
     return sim::StoreFault::kNone;
   };
   store_.set_faults(another_server);

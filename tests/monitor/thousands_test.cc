@@ -133,7 +133,8 @@ TEST_F(ThousandsTest, what_another_server_adds_is_the_only_window_that_a_followe
   ASSERT_TRUE(monitor.keep_up(kNow + 1s));
   ASSERT_NE(monitor.snapshot()->find("p/new"), nullptr);
   EXPECT_EQ(calls_["visit_newest_of"], 1);
-  EXPECT_EQ(calls_["repositories"], 1);
+  EXPECT_EQ(calls_["repositories_of"], 1);
+  EXPECT_EQ(calls_["repositories"], 0);
   EXPECT_EQ(calls_["feeds"], 0);
 }
 

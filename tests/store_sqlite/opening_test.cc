@@ -72,12 +72,12 @@ TEST(SqliteOpening, AnOwnerThatIsGoneLeavesNoLock) {
 TEST(SqliteOpening, WhatSharersChangeTheOwnerSees) {
   const TemporaryFolder folder;
   const auto owner = must(open(folder.file("store.db"), Access::kOwner));
-  const std::int64_t revision = must(owner->repositories_revision());
+  const std::int64_t revision = must(owner->list_changes(-1)).revision;
   const auto sharer = must(open(folder.file("store.db"), Access::kShared));
   must(sharer->add_key(key("k")));
   EXPECT_THAT(must(owner->keys()), SizeIs(1));
   add(*sharer, "o/r");
-  EXPECT_GT(must(owner->repositories_revision()), revision);
+  EXPECT_GT(must(owner->list_changes(-1)).revision, revision);
   put(*owner, must(owner->repositories())[0].id, {event(1, 1)});
   EXPECT_THAT(all_events(*sharer, must(sharer->repositories())[0].id), SizeIs(1));
 }

@@ -18,6 +18,7 @@
 #include "store/mongo/notes.h"
 #include "store/mongo/owners.h"
 #include "store/mongo/repositories.h"
+#include "store/mongo/revisions.h"
 #include "store/mongo/sequences.h"
 
 namespace repopulse::store::mongo {
@@ -29,6 +30,7 @@ struct Collections {
 
   const std::unique_ptr<Database> database;
   Repositories repositories{*database};
+  Revisions revisions{*database};
   Owners owners{*database};
   FeedStates feeds{*database};
   Notes notes{*database};

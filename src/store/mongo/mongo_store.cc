@@ -28,6 +28,10 @@ class MongoStore final : public Store {
 
   Result<std::vector<Repository>> repositories() override { return collections_.repositories.all(); }
 
+  Result<std::vector<Repository>> repositories_of(std::span<const RepoId> repositories) override {
+    return collections_.repositories.of(repositories);
+  }
+
   Result<std::vector<AddedRepository>> add_repositories(std::span<const NewRepository> repositories,
                                                         core::Timestamp now) override {
     Repositories::Written written;
@@ -50,7 +54,7 @@ class MongoStore final : public Store {
     return finish_removal(repository);
   }
 
-  Result<std::int64_t> repositories_revision() override { return collections_.repositories.revision(); }
+  Result<ListChanges> list_changes(std::int64_t since) override { return collections_.revisions.changes(since); }
 
   // --- OwnerStore ---
 
@@ -62,7 +66,7 @@ class MongoStore final : public Store {
 
   Status remove_owner(const core::OwnerName& name) override {
     if (Status removed = collections_.owners.remove(name); !removed) return removed;
-    return collections_.repositories.move_revision();
+    return collections_.revisions.move_for_owners();
   }
 
   // --- PollStore ---
@@ -234,10 +238,10 @@ Status MongoStore::finish_removal(RepoId repository) {
   return collections_.repositories.removal_done(repository);
 }
 
-// Other servers hear of a change of an owner by the revision of the repositories.
+// Other servers hear of a change of an owner by the revision of the list.
 Result<Owner> MongoStore::announced(Result<Owner> changed) {
   if (!changed) return changed;
-  if (Status moved = collections_.repositories.move_revision(); !moved) return tl::unexpected(moved.error());
+  if (Status moved = collections_.revisions.move_for_owners(); !moved) return tl::unexpected(moved.error());
   return changed;
 }
 

@@ -96,19 +96,14 @@ FindOptions without_polling() {
 
 }  // namespace
 
-Status Repositories::move_revision() {
-  return database_.update_one(kCounters, counters(), Bson{{"$inc", Bson{{"revision", std::int64_t{1}}}}})
-      .map([](std::int64_t) {});
-}
-
-Result<std::int64_t> Repositories::revision() {
-  return database_.find_one(kCounters, counters()).map([](const std::optional<Bson>& document) {
-    return document ? document->integer("revision").value_or(0) : std::int64_t{0};
-  });
-}
-
 Result<std::vector<Repository>> Repositories::all() {
   return read_all(database_.find(kRepositories, {}, without_polling()));
+}
+
+Result<std::vector<Repository>> Repositories::of(std::span<const RepoId> repositories) {
+  std::vector<std::int64_t> ids;
+  for (const RepoId repository : repositories) ids.push_back(core::to_int(repository));
+  return read_all(database_.find(kRepositories, among(ids), without_polling()));
 }
 
 Result<std::vector<std::int64_t>> Repositories::insert(const std::vector<NewRepository>& missing, core::Timestamp now) {
@@ -178,7 +173,9 @@ Status Repositories::activate(const std::vector<std::int64_t>& repositories) {
 }
 
 Status Repositories::announce(const Written& written) {
-  return written.created.empty() && written.activated.empty() ? Status() : move_revision();
+  std::vector<std::int64_t> changed = written.created;
+  changed.insert(changed.end(), written.activated.begin(), written.activated.end());
+  return changed.empty() ? Status() : revisions_.move(changed);
 }
 
 void Repositories::undo(const Written& written) {
@@ -193,7 +190,7 @@ Status Repositories::set_active(RepoId repository, bool active) {
   const auto matched = database_.update_one(kRepositories, by_id(repository), Bson{{"$set", Bson{{"active", active}}}});
   if (!matched) return tl::unexpected(matched.error());
   if (*matched == 0) return unknown(repository);
-  return move_revision();
+  return revisions_.move({core::to_int(repository)});
 }
 
 Result<core::RepoName> Repositories::remove(RepoId repository) {
@@ -203,13 +200,14 @@ Result<core::RepoName> Repositories::remove(RepoId repository) {
   auto known = read_repository(**document);
   if (!known) return tl::unexpected(known.error());
   const Bson removal{{"removing", core::to_int(repository)}};
-  const auto noted = database_.update_one(kCounters, counters(),
-                                          Bson{{"$addToSet", removal}, {"$inc", Bson{{"revision", std::int64_t{1}}}}});
+  const auto noted = database_.update_one(kCounters, counters(), Bson{{"$addToSet", removal}});
   if (!noted) return tl::unexpected(noted.error());
+  // Before and after: whoever hears of it when this process has died in between finds it gone.
+  if (Status moved = revisions_.move({core::to_int(repository)}); !moved) return tl::unexpected(moved.error());
   if (const auto removed = database_.remove(kRepositories, by_id(repository)); !removed) {
     return tl::unexpected(removed.error());
   }
-  return move_revision().map([&] { return known->name; });
+  return revisions_.move({core::to_int(repository)}).map([&] { return known->name; });
 }
 
 Result<std::vector<std::int64_t>> Repositories::removals() {

@@ -9,6 +9,7 @@
 
 #include "core/result.h"
 #include "store/mongo/database.h"
+#include "store/mongo/revisions.h"
 #include "store/poll_store.h"
 #include "store/repository_store.h"
 
@@ -16,9 +17,10 @@ namespace repopulse::store::mongo {
 
 class Repositories {
  public:
-  explicit Repositories(Database& database) : database_(database) {}
+  explicit Repositories(Database& database) : database_(database), revisions_(database) {}
 
   core::Result<std::vector<Repository>> all();
+  core::Result<std::vector<Repository>> of(std::span<const RepoId> repositories);
   // What add() has written so far. Without transactions over documents it writes step by step, and other servers may
   // see a part. A call that fails undoes what it wrote; where that fails too, or the process dies in between, some of
   // the repositories may exist or be active, and the same call, made again, does the rest.
@@ -34,8 +36,6 @@ class Repositories {
   core::Status set_active(RepoId repository, bool active);  // kNotFound: there is no such repository
   // Deletes the document, not the events; the name it had. kNotFound: there is no such repository.
   core::Result<core::RepoName> remove(RepoId repository);
-  core::Result<std::int64_t> revision();
-  core::Status move_revision();
 
   core::Status check_known(const std::vector<std::int64_t>& repositories);  // kNotFound names the first that is unknown
   // Adds to the counts of a repository. False: it was removed.
@@ -59,6 +59,7 @@ class Repositories {
   core::Status change_gaps(RepoId repository,
                            const std::function<std::vector<core::Gap>(std::vector<core::Gap>)>& change);
   Database& database_;
+  Revisions revisions_;
 };
 
 }  // namespace repopulse::store::mongo

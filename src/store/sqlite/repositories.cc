@@ -1,6 +1,6 @@
 #include "store/sqlite/repositories.h"
 
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -14,10 +14,10 @@ constexpr std::string_view kAll =
     "SELECT id, full_name, active, added_at, events,"
     "       (SELECT max(created_at) FROM events WHERE repository = repositories.id), others_until FROM repositories "
     "ORDER BY id";
-constexpr std::string_view kByKey =
+constexpr std::string_view kById =
     "SELECT id, full_name, active, added_at, events,"
     "       (SELECT max(created_at) FROM events WHERE repository = repositories.id), others_until FROM repositories "
-    "WHERE key = ?";
+    "WHERE id = ?";
 
 std::vector<core::Gap> load_gaps(Connection& connection, RepoId repository) {
   std::vector<core::Gap> gaps;
@@ -48,11 +48,18 @@ Repository read_repository(Connection& connection, const Statement& row) {
   return repository;
 }
 
-std::optional<Repository> find_repository(Connection& connection, const core::RepoName& name) {
-  Statement row = connection.prepare(kByKey);
-  row.bind_text(name.key());
+std::optional<Repository> find_repository(Connection& connection, RepoId repository) {
+  Statement row = connection.prepare(kById);
+  row.bind(core::to_int(repository));
   if (!row.step()) return std::nullopt;
   return read_repository(connection, row);
+}
+
+std::optional<Repository> find_repository(Connection& connection, const core::RepoName& name) {
+  Statement row = connection.prepare("SELECT id FROM repositories WHERE key = ?");
+  row.bind_text(name.key());
+  if (!row.step()) return std::nullopt;
+  return find_repository(connection, RepoId{row.integer(0)});
 }
 
 // What is known of the feed belongs to the events that were stored with it: without them its validators would make
@@ -69,6 +76,14 @@ std::vector<Repository> load_repositories(Connection& connection) {
   Statement rows = connection.prepare(kAll);
   while (rows.step()) repositories.push_back(read_repository(connection, rows));
   return repositories;
+}
+
+std::vector<Repository> load_repositories_of(Connection& connection, std::span<const RepoId> repositories) {
+  std::vector<Repository> loaded;
+  for (const RepoId id : std::set(repositories.begin(), repositories.end())) {
+    if (auto repository = find_repository(connection, id)) loaded.push_back(*std::move(repository));
+  }
+  return loaded;
 }
 
 bool has_repository(Connection& connection, RepoId repository) {
@@ -131,6 +146,13 @@ bool remove_repository(Connection& connection, RepoId repository) {
 
 std::int64_t repositories_revision(Connection& connection) {
   return connection.integer("SELECT value FROM counters WHERE name = 'repositories_revision'");
+}
+
+// The file has one owner, which makes all changes: what changed between two revisions is not written down.
+ListChanges list_changes(Connection& connection, std::int64_t since) {
+  const std::int64_t revision = repositories_revision(connection);
+  if (revision == since) return {revision, std::vector<RepoId>(), false};
+  return {revision, std::nullopt, true};
 }
 
 void move_repositories_revision(Connection& connection) {

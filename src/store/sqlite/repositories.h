@@ -12,6 +12,7 @@
 namespace repopulse::store::sqlite {
 
 std::vector<Repository> load_repositories(Connection& connection);
+std::vector<Repository> load_repositories_of(Connection& connection, std::span<const RepoId> repositories);
 bool has_repository(Connection& connection, RepoId repository);
 
 std::vector<AddedRepository> add_repositories(Connection& connection, std::span<const NewRepository> repositories,
@@ -22,6 +23,7 @@ bool set_active(Connection& connection, RepoId repository, bool active);
 bool remove_repository(Connection& connection, RepoId repository);
 
 std::int64_t repositories_revision(Connection& connection);
+ListChanges list_changes(Connection& connection, std::int64_t since);
 void move_repositories_revision(Connection& connection);
 
 void note_others(Connection& connection, RepoId repository, core::EventTime until);

@@ -72,6 +72,10 @@ class SqliteStore final : public Store {
     return connections_.read([](Reader& reader) { return load_repositories(reader.connection); });
   }
 
+  Result<std::vector<Repository>> repositories_of(std::span<const RepoId> repositories) override {
+    return connections_.read([&](Reader& reader) { return load_repositories_of(reader.connection, repositories); });
+  }
+
   Result<std::vector<AddedRepository>> add_repositories(std::span<const NewRepository> repositories,
                                                         core::Timestamp now) override {
     return connections_.write([&](Writer& writer) -> Result<std::vector<AddedRepository>> {
@@ -96,8 +100,8 @@ class SqliteStore final : public Store {
     return removed;
   }
 
-  Result<std::int64_t> repositories_revision() override {
-    return connections_.read([](Reader& reader) { return sqlite::repositories_revision(reader.connection); });
+  Result<ListChanges> list_changes(std::int64_t since) override {
+    return connections_.read([&](Reader& reader) { return sqlite::list_changes(reader.connection, since); });
   }
 
   // --- OwnerStore ---
@@ -301,7 +305,8 @@ class SqliteStore final : public Store {
 
   Status ping() override {
     if (Status there = connections_.check_file(); !there) return there;
-    return repositories_revision().map([](std::int64_t) {});
+    return connections_.read([](Reader& reader) { return repositories_revision(reader.connection); })
+        .map([](std::int64_t) {});
   }
 
   Status try_write() override {

@@ -552,12 +552,12 @@ TEST_P(StoreConformance, EverythingIsThereAfterReopening) {
   must(store().add_key(key("k")));
   const auto lease = must(acquire_one(store(), "one", 0, core::Millis(1), instant(0)));
   ASSERT_TRUE(lease);
-  const std::int64_t revision = must(store().repositories_revision());
+  const std::int64_t revision = revision_of(store());
   const Sequence last = must(store().last_sequence());
 
   reopen();
 
-  EXPECT_EQ(must(store().repositories_revision()), revision);
+  EXPECT_EQ(revision_of(store()), revision);
   EXPECT_EQ(must(store().last_sequence()), last);
   EXPECT_EQ(ids(all_events(store(), id)), (std::vector<std::uint64_t>{1, 2}));
   EXPECT_EQ(must(store().repositories())[0].events_stored, 2U);

@@ -22,10 +22,11 @@ std::map<std::string, std::optional<ErrorKind>> failures_of_every_call(Store& st
   const std::vector<core::Gap> gaps = {gap(1, 2)};
   return {
       {"repositories", failure_of(store.repositories())},
+      {"repositories_of", failure_of(store.repositories_of({&id, 1}))},
       {"add_repositories", failure_of(store.add_repositories(wanted, instant(0)))},
       {"set_active", failure_of(store.set_active(id, true))},
       {"remove_repository", failure_of(store.remove_repository(id))},
-      {"repositories_revision", failure_of(store.repositories_revision())},
+      {"list_changes", failure_of(store.list_changes(0))},
       {"owners", failure_of(store.owners())},
       {"add_owner", failure_of(store.add_owner({.name = owner}))},
       {"update_owner", failure_of(store.update_owner({.name = owner}))},

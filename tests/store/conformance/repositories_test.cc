@@ -45,7 +45,7 @@ TEST_P(StoreConformance, OneThatIsThereIsActivatedTogetherWithTheAddingOfOthers)
   const RepoId asleep = add(store(), "o/asleep");
   const RepoId idle = add(store(), "o/idle");
   const RepoId awake = add(store(), "o/awake", true);
-  const std::int64_t revision = must(store().repositories_revision());
+  const std::int64_t revision = revision_of(store());
   const std::vector<NewRepository> wanted = {
       {name("o/new"), true}, {name("O/Asleep"), true}, {name("o/idle"), false}, {name("o/awake"), false}};
 
@@ -63,18 +63,18 @@ TEST_P(StoreConformance, OneThatIsThereIsActivatedTogetherWithTheAddingOfOthers)
   EXPECT_TRUE(active.at(asleep));
   EXPECT_FALSE(active.at(idle)) << "one that is not wanted active stays as it was";
   EXPECT_TRUE(active.at(awake)) << "one that is not wanted active stays as it was";
-  EXPECT_GT(must(store().repositories_revision()), revision);
+  EXPECT_GT(revision_of(store()), revision);
 }
 
 TEST_P(StoreConformance, TheRevisionMovesWhenAddingOnlyActivates) {
   add(store(), "o/r");
   const std::vector<NewRepository> wanted = {{name("o/r"), true}};
-  const std::int64_t revision = must(store().repositories_revision());
+  const std::int64_t revision = revision_of(store());
   must(store().add_repositories(wanted, instant(5)));
-  const std::int64_t moved = must(store().repositories_revision());
+  const std::int64_t moved = revision_of(store());
   EXPECT_GT(moved, revision);
   must(store().add_repositories(wanted, instant(6)));
-  EXPECT_EQ(must(store().repositories_revision()), moved) << "the second time nothing changed";
+  EXPECT_EQ(revision_of(store()), moved) << "the second time nothing changed";
 }
 
 TEST_P(StoreConformance, ActivityIsRemembered) {
@@ -113,9 +113,9 @@ TEST_P(StoreConformance, OfAnUnknownRepositoryThereAreNoEvents) {
 }
 
 TEST_P(StoreConformance, TheRevisionMovesWithEveryChangeOfRepositories) {
-  std::int64_t revision = must(store().repositories_revision());
+  std::int64_t revision = revision_of(store());
   const auto moved = [&] {
-    const std::int64_t before = std::exchange(revision, must(store().repositories_revision()));
+    const std::int64_t before = std::exchange(revision, revision_of(store()));
     return revision > before;
   };
   const RepoId id = add(store(), "o/r");

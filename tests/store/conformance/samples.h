@@ -56,6 +56,9 @@ ApiKey key(std::string id, KeyRole role = KeyRole::kRead);
 
 // Adds one repository; its number.
 RepoId add(Store& store, std::string_view full_name, bool active = false);
+inline std::int64_t revision_of(Store& store) {
+  return must(store.list_changes(-1)).revision;
+}
 // Commits events of one repository.
 CommitReceipt put(Store& store, RepoId repository, std::vector<core::Event> events);
 
