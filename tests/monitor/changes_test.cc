@@ -80,5 +80,31 @@ TEST_F(ChangesTest, show_the_events_of_a_repository_that_another_server_added_be
   EXPECT_EQ(view("o/a")->window.statistics(kNow).events, 5u);
 }
 
+TEST_F(ChangesTest, poll_at_once_all_that_one_request_adds_and_activates_and_show_them_so) {
+  board_.lock()->max_active = 20;
+  core::FeedState before;  // of one that was polled a minute ago
+  before.feed = "repos/o/r4";
+  before.status = core::RepoStatus::kOk;
+  before.last_polled_at = before.last_full_at = kNow - 61s;
+  before.next_poll_at = kNow + 9min;
+  {
+    const core::RepoId id = add_to_store("o/r4", false);
+    Board::Locked board = board_.lock();
+    ASSERT_TRUE(loader_.add_stored(board, stored("o/r4"), &before, kNow));
+    ASSERT_EQ(board->book.find("o/r4")->repository.id, id);
+  }
+  std::vector<std::string> names;
+  for (int i = 0; i < 9; ++i) names.push_back("o/r" + std::to_string(i));
+  names.push_back("O/R4");
+  ASSERT_TRUE(wish(names));
+  for (int i = 0; i < 9; ++i) {
+    const auto shown = view(names[static_cast<std::size_t>(i)]);
+    EXPECT_TRUE(shown->repository.active) << i;
+    EXPECT_EQ(shown->feed, board_.lock()->poller.shown_state(shown->feed.feed)) << i;
+    ASSERT_TRUE(shown->feed.next_poll_at) << i;
+    EXPECT_LE(*shown->feed.next_poll_at, kNow) << i;
+  }
+}
+
 }  // namespace
 }  // namespace repopulse::monitor::test
