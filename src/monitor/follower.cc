@@ -236,10 +236,19 @@ core::Result<bool> Follower::refresh_some(const std::vector<core::RepoId>& chang
     Board::Locked board = means_.board.lock();
     if (erasures != board->book.erasures()) return false;
     std::set<core::RepoId> gone(changed.begin(), changed.end());
+    std::vector<store::Repository> unknown;  // perhaps thousands
     for (const store::Repository& stored : *repositories) {
-      if (const auto taken = take(board, stored, nullptr, seen, now); !taken) return tl::unexpected(taken.error());
-      if (!again_.contains(stored.id)) counts_.of_some[stored.id] = *last;
       gone.erase(stored.id);
+      if (!board->book.find(stored.name.key())) {
+        unknown.push_back(stored);
+        note(stored.id, true);
+      } else if (const auto taken = take(board, stored, nullptr, seen, now); !taken) {
+        return tl::unexpected(taken.error());
+      }
+      if (!again_.contains(stored.id)) counts_.of_some[stored.id] = *last;
+    }
+    if (const auto added = means_.loader.add_all_stored(board, unknown, now); !added) {
+      return tl::unexpected(added.error());
     }
     for (const core::RepoId repository : gone) erase(board, repository, seen, now);
     if (owners && owners_seen == board->owners.version()) reconcile_owners(board, *all_owners);

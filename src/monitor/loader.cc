@@ -48,9 +48,19 @@ core::Status Loader::load_repositories(Board::Locked& board, core::Timestamp now
   if (!last) return tl::unexpected(last.error());
   board->last_sequence = *last;
 
-  auto views = read_views(*repositories, FeedsByName(*feeds), empty_window(board), board->clock.corrected(now));
-  if (!views) return tl::unexpected(views.error());
   remember_shared_feeds(board, *feeds);
+  return add_all(board, *repositories, FeedsByName(*feeds), now);
+}
+
+core::Status Loader::add_all_stored(Board::Locked& board, std::span<const store::Repository> repositories,
+                                    core::Timestamp now) const {
+  return add_all(board, repositories, FeedsByName({}), now);
+}
+
+core::Status Loader::add_all(Board::Locked& board, std::span<const store::Repository> repositories,
+                             const FeedsByName& feeds, core::Timestamp now) const {
+  auto views = read_views(repositories, feeds, empty_window(board), board->clock.corrected(now));
+  if (!views) return tl::unexpected(views.error());
   for (RepositoryView& view : *views) adapt(view.feed, board->token);
   const auto start_all = [&] {
     for (const RepositoryView& view : *views) {

@@ -30,6 +30,10 @@ class Loader {
   // What polling must remember beside the feeds: the rate limit and the policy's memory. Nothing of it is used when it
   // belongs to another token.
   core::Status load_notes(Board::Locked& board) const;
+  // Repositories that the store has and the board does not know, by their names; no poll state of theirs is read. Their
+  // windows come together: one call of the store for each kWindowsAtOnce.
+  core::Status add_all_stored(Board::Locked& board, std::span<const store::Repository> repositories,
+                              core::Timestamp now) const;
   // One repository that the store has and the board does not know, or knows under another id. `feed`: its poll state,
   // nullptr for none.
   core::Status add_stored(Board::Locked& board, const store::Repository& repository, const core::FeedState* feed,
@@ -42,6 +46,8 @@ class Loader {
  private:
   core::Window empty_window(const Board::Locked& board) const { return core::Window(rule_, board->bots); }
   core::Status load_repositories(Board::Locked& board, core::Timestamp now) const;
+  core::Status add_all(Board::Locked& board, std::span<const store::Repository> repositories, const FeedsByName& feeds,
+                       core::Timestamp now) const;
   core::Result<std::vector<RepositoryView>> read_views(std::span<const store::Repository> repositories,
                                                        const FeedsByName& feeds, const core::Window& empty,
                                                        core::Timestamp told) const;

@@ -89,7 +89,9 @@ TEST_F(ListChangesTest, others_read_what_was_added_activated_deactivated_and_rem
   EXPECT_TRUE(active(*second_, "p/a"));
   EXPECT_TRUE(active(*second_, "p/b"));
   expect_only_changes_read();
-  EXPECT_EQ(calls_["visit_newest_of"], 2) << "the windows of those two";
+  EXPECT_EQ(calls_["visit_newest_of"], 1) << "the windows of those two";
+  follow(*second_);
+  EXPECT_EQ(calls_["repositories_of"], 0) << "once";
 
   ASSERT_TRUE(first_->set_active(there(1), false, now_));
   ASSERT_TRUE(first_->set_active(there(2), false, now_));
@@ -102,6 +104,16 @@ TEST_F(ListChangesTest, others_read_what_was_added_activated_deactivated_and_rem
   expect_only_changes_read();
   EXPECT_EQ(calls_["visit_newest_of"], 0) << "no window";
   EXPECT_EQ(calls_["owners"], 0);
+}
+
+TEST_F(ListChangesTest, the_windows_of_all_that_one_request_adds_come_together) {
+  std::vector<std::string> names;
+  for (int i = 0; i < kThere; ++i) names.push_back("p/r" + std::to_string(i));
+  add(names);
+  follow(*second_);
+  for (const std::string& name : names) EXPECT_TRUE(active(*second_, name)) << name;
+  expect_only_changes_read();
+  EXPECT_EQ(calls_["visit_newest_of"], 1);
 }
 
 TEST_F(ListChangesTest, one_that_was_removed_and_added_again_is_another) {
