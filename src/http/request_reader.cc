@@ -25,6 +25,7 @@ constexpr std::size_t kMinHeaderRoom = 1024;
 constexpr std::size_t kBodyRoom = 16 * 1024;
 // A chunk's size line with its extensions, or the trailers, must fit into what the header left.
 constexpr std::size_t kMaxChunkLineBytes = 8 * 1024;
+constexpr std::string_view kTooLongLine = "A chunk's size line or the trailers are too long";
 // What frames the chunks, extensions included, may be as long, and so many times the body: a chunk of one byte needs
 // five.
 constexpr std::size_t kMaxChunkOverhead = 8;
@@ -391,9 +392,10 @@ RequestReader::Status RequestReader::read_body() {
     if (used > 0) {
       code = {};
     } else if (offered == kMaxChunkLineBytes) {
-      return fail(400, "A chunk's size line or the trailers are too long");
+      return fail(400, kTooLongLine);
     }
   }
+  if (code == error::header_limit) return fail(400, kTooLongLine);  // of trailers, since Boost 1.90
   if (parser_->is_done()) {
     parsed_ = taken;
     phase_ = Phase::kDone;
