@@ -120,6 +120,11 @@ OwnerListing::Step OwnerListing::absorb(const core::ListingPage& page, const Ter
     case AnswerKind::kSecondaryLimit:
       due_ = now;
       break;
+    case AnswerKind::kUnauthorized:
+      status_ = status_of(page.answer.kind);
+      detail_ = page.answer.message;
+      due_ = now;
+      break;
     default:
       fail(page.answer, now);
   }

@@ -72,7 +72,8 @@ class OwnerListing {
     std::vector<core::ListedRepository> taken;  // to be added to the list of repositories, in GitHub's order
     bool finished = false;                      // the reading has ended
   };
-  // The answer to the last ask(). Limits of requests are for the caller's budget: here, the same page is due again.
+  // The answer to the last ask(). Limits of requests and a refused token are for the caller's budget: here, the same
+  // page is due again.
   Step absorb(const core::ListingPage& page, const Terms& terms, core::Timestamp now);
 
   // --- what was added without being activated, by RepoName::key(): because of a limit, or as it was wanted ---

@@ -258,6 +258,21 @@ TEST_F(OwnerListingTest, AnOwnerThatIsNotThereIsToldAndAskedRarely) {
   EXPECT_EQ(listing.due(), now + OwnerListing::kFloor);
 }
 
+// As long as GitHub refuses the token, the budget waits.
+TEST_F(OwnerListingTest, ARefusedTokenMakesTheListWaitForNothingItself) {
+  add(1, 250);
+  request();
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(listing.ask(now).page, 2);
+    listing.absorb(failed(AnswerKind::kUnauthorized, "The token is not valid"), terms, now);
+    EXPECT_EQ(listing.due(), now);
+    EXPECT_EQ(listing.status(), RepoStatus::kFailing);
+    EXPECT_EQ(listing.status_detail(), "The token is not valid");
+  }
+  EXPECT_EQ(read().size(), 150u);
+  EXPECT_EQ(listing.status(), RepoStatus::kOk);
+}
+
 TEST_F(OwnerListingTest, TroubleInTheMiddleAsksTheSamePageAgain) {
   add(1, 250);
   request();
