@@ -278,7 +278,6 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   if (const auto at = means_.owners.retry_at()) return CallAgain{*at};
   if (!may_ask(board, now)) return CallAgain{now + kLeaseCheck};
   const bool listing = wants_listing(board, now);
-  other_work = std::min(other_work, std::max(means_.owners.due(board, now), now + kLeastPause));
   switch (token_for_next(board, listing, now)) {
     case NextToken::kReady:
       break;
@@ -291,7 +290,8 @@ Action Round::decide(Board::Locked& board, Timestamp other_work, Timestamp now) 
   const polling::Decision decision = board->poller.next(now);
   listed_last_ = false;
   if (const auto* wait = std::get_if<polling::NothingDue>(&decision)) {
-    return wait_until(board, std::min(wait->until, other_work), now);
+    const Timestamp list = std::max(means_.owners.due(board, now), now + kLeastPause);
+    return wait_until(board, std::min({wait->until, list, other_work}), now);
   }
   if (const auto* probe = std::get_if<polling::AskProbe>(&decision)) return ask_probe(board, *probe, now);
   const auto& ask = std::get<polling::Ask>(decision);

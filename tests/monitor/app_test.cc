@@ -4,98 +4,31 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "monitor/monitor.h"
-#include "polling/policy_table.h"
-#include "sim/app_keys.h"
-#include "sim/github_simulator.h"
-#include "sim/memory_store.h"
 #include "sim/probe_executor.h"
+#include "tests/monitor/server_with_app.h"
 
-namespace repopulse::monitor {
+namespace repopulse::monitor::test {
 namespace {
 
-using namespace std::chrono_literals;
-using core::Millis;
 using core::RepoStatus;
-using core::Timestamp;
 
-constexpr Timestamp kStart{1'760'000'000s};
-
-const sim::AppKeys& keys() {
-  static const sim::AppKeys made = sim::make_app_keys();
-  return made;
-}
-
-class AppTest : public testing::Test {
+class AppTest : public ServerWithApp {
  protected:
-  AppTest() : github_(sim::SimulatorSettings{}) {
-    github_.set_now(now_);
-    github_.set_app({"42", "7", keys().public_key});
-    const auto from = core::to_event_time(kStart - 48h);
-    const auto until = core::to_event_time(kStart + 24h * 10);
+  AppTest() {
+    const auto from = core::to_event_time(now_ - 48h);
+    const auto until = core::to_event_time(now_ + 24h * 10);
     for (const std::string name : {"o/r", "p/s"}) {
       github_.add_repository(name);
       github_.add_events(name, sim::synthetic_activity({4, 0.3, 0.3}, from, until, std::hash<std::string>{}(name)));
     }
   }
 
-  void boot() {
-    MonitorSettings settings;
-    settings.app = github::App{"42", "7", *github::AppKey::read(private_key_)};
-    settings.token_fingerprint = "app";
-    settings.max_active = 20;
-    settings.organisation_feeds = false;
-    settings.change_probes = probes_;
-    monitor_ = std::make_unique<Monitor>(store_, polling::make_policy(policy_, {300s, {}}).value(), settings);
-    ASSERT_TRUE(monitor_->start(clock()));
-    Subscriber subscriber;
-    subscriber.on_token = [this](const TokenReport& report) { reports_.push_back(report); };
-    monitor_->subscribe(std::move(subscriber));
-  }
   void watch(const std::string& name) {
     const store::NewRepository repository{*core::RepoName::parse(name), true};
     ASSERT_TRUE(monitor_->add({&repository, 1}, clock()));
   }
-  // Polls for so long.
-  void live(Millis span) {
-    for (const Timestamp end = now_ + span; now_ < end;) {
-      const Action action = monitor_->next(clock());
-      if (const auto* pause = std::get_if<CallAgain>(&action)) {
-        now_ = std::clamp(pause->at - ahead_, now_ + 1ms, end);
-        github_.set_now(now_);
-        continue;
-      }
-      github_.set_now(now_);
-      const github::HttpResult result = github_.send(std::get<github::HttpRequest>(action));
-      now_ += 200ms;
-      github_.set_now(now_);
-      monitor_->absorb(result, clock());
-    }
-  }
-  Timestamp clock() const { return now_ + ahead_; }
-  std::size_t tokens() { return github_.app().made(); }
-  // Requests for tokens since the `first`th request.
-  long asked_tokens(std::size_t first = 0) {
-    const auto& all = github_.log().requests();
-    return std::count_if(all.begin() + static_cast<long>(first), all.end(),
-                         [](const auto& request) { return request.feed == "app"; });
-  }
-  PollerView poller() { return monitor_->snapshot()->poller; }
-  std::shared_ptr<const RepositoryView> view(const std::string& name) { return monitor_->snapshot()->find(name); }
-
-  Timestamp now_ = kStart;
-  Millis ahead_{0};  // our clock
-  bool probes_ = false;
-  std::string policy_ = "fixed";
-  std::string private_key_ = keys().private_key;
-  sim::GitHubSimulator github_;
-  sim::MemoryStore store_;
-  std::vector<TokenReport> reports_;
-  std::unique_ptr<Monitor> monitor_;
 };
 
 TEST_F(AppTest, makes_a_token_before_the_first_poll_and_one_an_hour) {
@@ -242,8 +175,8 @@ TEST_F(AppTest, probes_carry_the_same_token) {
   for (int i = 0; i < 10; ++i) {
     const std::string name = "q" + std::to_string(i) + "/r";
     github_.add_repository(name);
-    github_.add_events(name, sim::synthetic_activity({1, 0.3, 0.3}, core::to_event_time(kStart - 48h),
-                                                     core::to_event_time(kStart + 72h), 5 + static_cast<unsigned>(i)));
+    github_.add_events(name, sim::synthetic_activity({1, 0.3, 0.3}, core::to_event_time(now_ - 48h),
+                                                     core::to_event_time(now_ + 72h), 5 + static_cast<unsigned>(i)));
   }
   boot();
   for (int i = 0; i < 10; ++i) watch("q" + std::to_string(i) + "/r");
@@ -257,4 +190,4 @@ TEST_F(AppTest, probes_carry_the_same_token) {
 }
 
 }  // namespace
-}  // namespace repopulse::monitor
+}  // namespace repopulse::monitor::test
