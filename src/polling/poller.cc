@@ -147,9 +147,13 @@ void Poller::remember_floor(const core::FeedState& state) {
 void Poller::poll_soon(std::string_view name, Timestamp now) {
   Feed* feed = find(name);
   if (feed == nullptr) return;
-  portfolio_->schedule.set_urgent(name, true);
-  portfolio_->set_due(*feed, std::min(portfolio_->schedule.due(name), plan_.soonest(*feed, now)));
+  hurry(*feed, now);
   review(*feed, now);
+}
+
+void Poller::hurry(Feed& feed, Timestamp now) {
+  portfolio_->schedule.set_urgent(feed.name(), true);
+  portfolio_->set_due(feed, std::min(portfolio_->schedule.due(feed.name()), plan_.soonest(feed, now)));
 }
 
 Feed* Poller::find(std::string_view name) {

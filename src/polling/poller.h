@@ -73,6 +73,8 @@ class Poller {
   void remove(std::string_view feed, core::Timestamp now);
   // Due at once, as far as the floor permits.
   void poll_soon(std::string_view feed, core::Timestamp now);
+  // The same for feeds of repositories, thousands perhaps: what that means for each other is decided once, after all.
+  void poll_many_soon(std::span<const std::string> feeds, core::Timestamp now);
   // Somebody outside says that it may have news: due as hints.h has it. `kind`: of the event (`PushEvent`); empty: any.
   // Nothing where it is not polled.
   void hint(std::string_view feed, const core::Hint& hint, core::Timestamp now);
@@ -147,6 +149,7 @@ class Poller {
   void review(const Feed& feed, core::Timestamp now);
   void review_after_poll(Feed& feed, core::Timestamp now);
   bool may_be_probed(std::string_view name) const;
+  void hurry(Feed& feed, core::Timestamp now);
   Feed* find(std::string_view name);  // a repository's or an open organisation's; nullptr: it is not polled
   void remember_floor(const core::FeedState& state);
   struct Entered {

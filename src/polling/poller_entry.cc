@@ -1,6 +1,7 @@
-// How feeds come in: one by one, or by thousands.
+// How feeds come in, and are to be asked soon: one by one, or by thousands.
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,18 @@ void Poller::add_many(const std::function<void()>& adding, Timestamp now) {
   for (const Entered& entered : all) feeds.push_back(entered.feed);
   sources_.review_all(feeds, now);
   for (const Entered& entered : all) settle(entered, now);
+}
+
+void Poller::poll_many_soon(std::span<const std::string> feeds, Timestamp now) {
+  std::vector<std::string> polled;
+  for (const std::string& name : feeds) {
+    const auto at = portfolio_->feeds.find(name);
+    if (at == portfolio_->feeds.end()) continue;
+    hurry(at->second, now);
+    polled.push_back(name);
+  }
+  sources_.review_all(polled, now);
+  for (const std::string& name : polled) probes_->review(portfolio_->feed(name), may_be_probed(name), now);
 }
 
 }  // namespace repopulse::polling

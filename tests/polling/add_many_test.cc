@@ -1,14 +1,18 @@
-// Feeds that come in together are polled as if they had come in one by one.
+// Feeds that come in together, or are wanted soon together, are polled as if they had been so one by one.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/feed_name.h"
 #include "polling/fixed_policy.h"
 #include "polling/mean_policy.h"
+#include "polling/policy.h"
 #include "polling/poller.h"
 
 namespace repopulse::polling {
@@ -73,6 +77,13 @@ RC_GTEST_PROP(AddMany, IsPolledAsIfAddedOneByOne, (bool mean)) {
     for (const Stored& stored : all) together.add(stored.state, stored.history, kNow);
   };
   together.add_many(add_all, kNow);
+  std::vector<std::string> soon;
+  for (const Stored& stored : all) {
+    if (*rc::gen::inRange(0, 3) == 0) soon.push_back(stored.state.feed);
+  }
+  soon.emplace_back("repos/not/polled");
+  for (const std::string& feed : soon) one_by_one.poll_soon(feed, kNow);
+  together.poll_many_soon(soon, kNow);
   for (const Stored& stored : all) {
     RC_ASSERT(together.shown_state(stored.state.feed) == one_by_one.shown_state(stored.state.feed));
   }
@@ -82,6 +93,48 @@ RC_GTEST_PROP(AddMany, IsPolledAsIfAddedOneByOne, (bool mean)) {
     const std::string shared = organisation(number).feed;
     RC_ASSERT(together.repositories_of(shared) == one_by_one.repositories_of(shared));
   }
+}
+
+// Counts how often it is asked what an organisation's feed saves.
+class CountingPolicy final : public Policy {
+ public:
+  explicit CountingPolicy(int& asked) : asked_(&asked) {}
+  std::string_view name() const override { return "counting"; }
+  void add(std::string_view, std::span<const core::EventTime>, std::string_view, Timestamp) override {}
+  void remove(std::string_view) override {}
+  void observe(std::string_view, const PollObservation&) override {}
+  Timestamp next(std::string_view, Timestamp now) override { return now + 10min; }
+  double gain_together(std::span<const std::string> feeds) const override {
+    ++*asked_;
+    return static_cast<double>(feeds.size());
+  }
+  std::string save(std::string_view) const override { return {}; }
+
+ private:
+  int* asked_;
+};
+
+TEST(AddMany, DecidesOnceForEachOrganisation) {
+  int asked = 0;
+  Poller poller(std::make_unique<CountingPolicy>(asked), {.authenticated = true});
+  std::vector<std::string> feeds;
+  const auto add_all = [&] {
+    for (int i = 0; i < 200; ++i) {
+      core::FeedState state;
+      state.feed = "repos/o" + std::to_string(i % 2) + "/r" + std::to_string(i);
+      state.status = core::RepoStatus::kOk;
+      state.floor = 60s;
+      state.last_polled_at = state.last_full_at = kNow - 1h;
+      state.next_poll_at = kNow + 1h;
+      feeds.push_back(state.feed);
+      poller.add(std::move(state), {}, kNow);
+    }
+  };
+  poller.add_many(add_all, kNow);
+  EXPECT_EQ(std::exchange(asked, 0), 2);
+  feeds.resize(180);  // the organisations' feeds may still inform of the others
+  poller.poll_many_soon(feeds, kNow);
+  EXPECT_EQ(asked, 2);
 }
 
 }  // namespace
