@@ -19,27 +19,15 @@ using namespace std::chrono_literals;
 
 constexpr core::Timestamp kNow{1'700'000'000'000ms};
 
-class ListChangesTest : public MongoTest {
+class ListChangesTest : public DatabaseTest {
  protected:
-  void SetUp() override {
-    MongoTest::SetUp();
-    if (!store) return;
-    auto opened = Database::open(database_uri);
-    ASSERT_TRUE(opened) << opened.error().message;
-    database = *std::move(opened);
-  }
-  RepoId add(const std::string& name) {
-    const NewRepository wanted{core::RepoName::parse(name).value(), true};
-    return store->add_repositories({&wanted, 1}, kNow).value().front().repository.id;
-  }
   std::int64_t revision() { return store->list_changes(-1).value().revision; }
   std::optional<std::vector<RepoId>> changed_since(std::int64_t revision) {
     return store->list_changes(revision).value().repositories;
   }
   // What a server of an earlier version does after a change, and one that dies before it writes down what it changed.
   void move_silently(std::int64_t by = 1) {
-    ASSERT_TRUE(database->update_one(kCounters, Bson{{"_id", std::string_view("repositories")}},
-                                     Bson{{"$inc", Bson{{"revision", by}}}}));
+    ASSERT_TRUE(database->update_one(kCounters, list_counter(), Bson{{"$inc", Bson{{"revision", by}}}}));
   }
   void write_down(std::int64_t revision, RepoId repository) {
     ASSERT_TRUE(database
@@ -48,8 +36,6 @@ class ListChangesTest : public MongoTest {
                                                     {"owners", false}})
                     .value());
   }
-
-  std::unique_ptr<Database> database;
 };
 
 TEST_F(ListChangesTest, AnythingMayHaveChangedWhereAServerOfAnEarlierVersionChangedTheList) {

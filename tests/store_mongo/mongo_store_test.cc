@@ -41,21 +41,8 @@ core::Event event(std::uint64_t id, std::int64_t at, std::string type = "PushEve
   return {{id, created_at}, std::move(type), "Octocat", "o/r", text};
 }
 
-class MongoStoreTest : public MongoTest {
+class MongoStoreTest : public DatabaseTest {
  protected:
-  void SetUp() override {
-    MongoTest::SetUp();
-    if (!store) return;
-    auto opened = Database::open(database_uri);
-    ASSERT_TRUE(opened) << opened.error().message;
-    database = *std::move(opened);
-  }
-
-  RepoId add(const std::string& name) {
-    const std::vector<NewRepository> wanted{{core::RepoName::parse(name).value(), true}};
-    return store->add_repositories(wanted, kNow).value().front().repository.id;
-  }
-
   PollCommit poll(RepoId repository, std::vector<core::Event> events, std::optional<std::int64_t> fence = {}) {
     PollCommit out;
     out.events.push_back({repository, std::move(events)});
@@ -69,8 +56,6 @@ class MongoStoreTest : public MongoTest {
   }
 
   std::unique_ptr<Store> another() { return open(database_uri).value(); }
-
-  std::unique_ptr<Database> database;
 };
 
 TEST_F(MongoStoreTest, GetsTheIndexesThatAnEarlierVersionDidNotHave) {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -108,6 +109,20 @@ void MongoTest::SetUp() {
   auto opened = open(database_uri);
   ASSERT_TRUE(opened) << opened.error().message;
   store = *std::move(opened);
+}
+
+void DatabaseTest::SetUp() {
+  MongoTest::SetUp();
+  if (!store) return;
+  auto opened = Database::open(database_uri);
+  ASSERT_TRUE(opened) << opened.error().message;
+  database = *std::move(opened);
+}
+
+RepoId DatabaseTest::add(const std::string& name) {
+  constexpr core::Timestamp kAdded{std::chrono::milliseconds(1'700'000'000'000)};
+  const NewRepository wanted{core::RepoName::parse(name).value(), true};
+  return store->add_repositories({&wanted, 1}, kAdded).value().front().repository.id;
 }
 
 }  // namespace repopulse::store::mongo

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "store/mongo/database.h"
 #include "store/mongo/mongo_store.h"
 
 namespace repopulse::store::mongo {
@@ -27,6 +28,14 @@ class MongoTest : public testing::Test {
   void SetUp() override;
   std::string database_uri;
   std::unique_ptr<Store> store;
+};
+
+// Also looks at what the store keeps, or changes it.
+class DatabaseTest : public MongoTest {
+ protected:
+  void SetUp() override;
+  RepoId add(const std::string& name);  // an active repository
+  std::unique_ptr<Database> database;   // that of `store`
 };
 
 }  // namespace repopulse::store::mongo

@@ -20,10 +20,6 @@ Bson by_id(RepoId repository) {
   return Bson{{"_id", core::to_int(repository)}};
 }
 
-Bson counters() {
-  return Bson{{"_id", std::string_view("repositories")}};
-}
-
 Bson among(const std::vector<std::int64_t>& repositories) {
   return Bson{{"_id", Bson{{"$in", Int64Array{repositories}}}}};
 }
@@ -108,7 +104,7 @@ Result<std::vector<Repository>> Repositories::of(std::span<const RepoId> reposit
 
 Result<std::vector<std::int64_t>> Repositories::insert(const std::vector<NewRepository>& missing, core::Timestamp now) {
   const auto count = static_cast<std::int64_t>(missing.size());
-  const auto counter = database_.find_and_update(kCounters, counters(), Bson{{"$inc", Bson{{"next", count}}}});
+  const auto counter = database_.find_and_update(kCounters, list_counter(), Bson{{"$inc", Bson{{"next", count}}}});
   if (!counter) return tl::unexpected(counter.error());
   if (!*counter) return fail(ErrorKind::kCorrupt, "MongoDB: `counters` has no document `repositories`");
   const std::int64_t first = (*counter)->integer("next").value_or(1 + count) - count;
@@ -200,7 +196,7 @@ Result<core::RepoName> Repositories::remove(RepoId repository) {
   auto known = read_repository(**document);
   if (!known) return tl::unexpected(known.error());
   const Bson removal{{"removing", core::to_int(repository)}};
-  const auto noted = database_.update_one(kCounters, counters(), Bson{{"$addToSet", removal}});
+  const auto noted = database_.update_one(kCounters, list_counter(), Bson{{"$addToSet", removal}});
   if (!noted) return tl::unexpected(noted.error());
   // Before and after: whoever hears of it when this process has died in between finds it gone.
   if (Status moved = revisions_.move({core::to_int(repository)}); !moved) return tl::unexpected(moved.error());
@@ -211,13 +207,13 @@ Result<core::RepoName> Repositories::remove(RepoId repository) {
 }
 
 Result<std::vector<std::int64_t>> Repositories::removals() {
-  return database_.find_one(kCounters, counters()).map([](const std::optional<Bson>& document) {
+  return database_.find_one(kCounters, list_counter()).map([](const std::optional<Bson>& document) {
     return document ? document->integers("removing") : std::vector<std::int64_t>();
   });
 }
 
 Status Repositories::removal_done(RepoId repository) {
-  return database_.update_one(kCounters, counters(), Bson{{"$pull", Bson{{"removing", core::to_int(repository)}}}})
+  return database_.update_one(kCounters, list_counter(), Bson{{"$pull", Bson{{"removing", core::to_int(repository)}}}})
       .map([](std::int64_t) {});
 }
 

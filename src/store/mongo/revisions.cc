@@ -1,6 +1,5 @@
 #include "store/mongo/revisions.h"
 
-#include <algorithm>
 #include <set>
 
 #include "store/mongo/schema.h"
@@ -15,11 +14,11 @@ namespace {
 constexpr int kRevisionTriesMax = 20;
 constexpr std::int64_t kForgetEvery = 100;
 
-Bson counter() {
+}  // namespace
+
+Bson list_counter() {
   return Bson{{"_id", std::string_view("repositories")}};
 }
-
-}  // namespace
 
 Status Revisions::move(const std::vector<std::int64_t>& repositories) {
   return move(repositories, false);
@@ -33,7 +32,7 @@ Status Revisions::move_for_owners() {
 Status Revisions::move(const std::vector<std::int64_t>& repositories, bool owners) {
   for (int attempt = 0; attempt < kRevisionTriesMax; ++attempt) {
     const auto moved =
-        database_.find_and_update(kCounters, counter(), Bson{{"$inc", Bson{{"revision", std::int64_t{1}}}}});
+        database_.find_and_update(kCounters, list_counter(), Bson{{"$inc", Bson{{"revision", std::int64_t{1}}}}});
     if (!moved) return tl::unexpected(moved.error());
     if (!*moved) return fail(ErrorKind::kCorrupt, "MongoDB: `counters` has no document `repositories`");
     const std::int64_t revision = (*moved)->integer("revision").value_or(0);
@@ -52,7 +51,7 @@ void Revisions::forget_old(std::int64_t revision) {
 }
 
 Result<std::int64_t> Revisions::now() {
-  return database_.find_one(kCounters, counter()).map([](const std::optional<Bson>& document) {
+  return database_.find_one(kCounters, list_counter()).map([](const std::optional<Bson>& document) {
     return document ? document->integer("revision").value_or(0) : std::int64_t{0};
   });
 }

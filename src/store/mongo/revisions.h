@@ -18,6 +18,9 @@ namespace repopulse::store::mongo {
 
 inline constexpr std::int64_t kChangesKept = 1000;
 
+// Finds the document of `counters` that is about the list: its revision, the next repository's number, and removals.
+Bson list_counter();
+
 class Revisions {
  public:
   explicit Revisions(Database& database) : database_(database) {}
