@@ -4,7 +4,6 @@ import base64
 import http.client
 import json
 import re
-import signal
 import socket
 import subprocess
 import urllib.request
@@ -63,7 +62,7 @@ http {{
 }}
 """)
         nginx = Process(["/usr/sbin/nginx", "-p", str(self.folder), "-c", str(config)], self.folder / "nginx.log")
-        self.addCleanup(nginx.end, signal.SIGKILL)
+        self.addCleanup(nginx.end)  # not by SIGKILL: its workers would live on
         address = f"http://127.0.0.1:{port}"
         wait_until("nginx listens", lambda: self.listens(port))
         return address
