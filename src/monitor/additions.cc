@@ -34,15 +34,10 @@ bool put_on_board(Board::Locked& board, const Loader& loader, const store::NewRe
   return view && wanted.active && activate_on_board(board, *view, now);
 }
 
-void poll_activated(Board::Locked& board, std::span<const std::string> feeds, core::Timestamp now) {
-  board->poller.poll_many_soon(feeds, now);
-  for (const std::string& feed : feeds) show_feed(board, feed);
-}
-
 }  // namespace
 
 void show_active(Board::Locked& board, const RepositoryView& view, core::Timestamp now) {
-  if (activate_on_board(board, view, now)) poll_activated(board, {&view.feed.feed, 1}, now);
+  if (activate_on_board(board, view, now)) ask_many_soon(board, {&view.feed.feed, 1}, now);
 }
 
 // Thousands may come at once: what they mean for each other is decided when all are there.
@@ -61,7 +56,7 @@ core::Result<std::vector<store::AddedRepository>> put_on_list(Board::Locked& boa
     }
   };
   board->poller.add_many(put_all, now);
-  poll_activated(board, activated, now);
+  ask_many_soon(board, activated, now);
   for (store::AddedRepository& one : *added) {
     const auto view = board->book.find(one.repository.name.key());
     if (!view) continue;

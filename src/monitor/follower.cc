@@ -1,6 +1,7 @@
 #include "monitor/follower.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -10,7 +11,6 @@
 #include "monitor/identity.h"
 #include "monitor/owner_changes.h"
 #include "monitor/polled_feeds.h"
-#include "monitor/reconcile.h"
 #include "monitor/second_names.h"
 
 namespace repopulse::monitor {
@@ -193,13 +193,15 @@ core::Result<bool> Follower::refresh(bool with_feeds, Timestamp now) {
     // One that was removed here meanwhile may be among those that were read: the next call reads again.
     if (erasures != board->book.erasures()) return false;
     remember_shared_feeds(board, feeds);
-    for (const store::Repository& stored : *repositories) {
+    std::optional<core::FeedState> shown;
+    const auto state_of = [&](const store::Repository& stored) {
       const std::string feed = core::repository_feed(stored.name);
       const bool ours = board->poller.state(feed) != nullptr;  // then the poller knows better
-      const auto shown = !ours && by_name.informed(feed) ? by_name.shown_state(feed) : std::nullopt;
-      const core::FeedState* state = shown ? &*shown : by_name.find(feed);
-      if (const auto taken = take(board, stored, state, seen, now); !taken) return tl::unexpected(taken.error());
-    }
+      shown = !ours && by_name.informed(feed) ? by_name.shown_state(feed) : std::nullopt;
+      return shown ? &*shown : by_name.find(feed);
+    };
+    if (const auto taken = take(board, *repositories, state_of, seen, now); !taken)
+      return tl::unexpected(taken.error());
     for (const core::RepoId gone : missing_of(board, *repositories)) erase(board, gone, seen, now);
     // What was changed here meanwhile is newer, and moves the revision: the next call reads again.
     if (owners_seen == board->owners.version()) reconcile_owners(board, *owners);
@@ -236,19 +238,20 @@ core::Result<bool> Follower::refresh_some(const std::vector<core::RepoId>& chang
     Board::Locked board = means_.board.lock();
     if (erasures != board->book.erasures()) return false;
     std::set<core::RepoId> gone(changed.begin(), changed.end());
+    std::vector<store::Repository> known;
     std::vector<store::Repository> unknown;  // perhaps thousands
     for (const store::Repository& stored : *repositories) {
       gone.erase(stored.id);
-      if (!board->book.find(stored.name.key())) {
-        unknown.push_back(stored);
-        note(stored.id, true);
-      } else if (const auto taken = take(board, stored, nullptr, seen, now); !taken) {
-        return tl::unexpected(taken.error());
-      }
-      if (!again_.contains(stored.id)) counts_.of_some[stored.id] = *last;
+      (board->book.find(stored.name.key()) ? known : unknown).push_back(stored);
     }
+    const auto not_read = [](const store::Repository&) { return nullptr; };
+    if (const auto taken = take(board, known, not_read, seen, now); !taken) return tl::unexpected(taken.error());
     if (const auto added = means_.loader.add_all_stored(board, unknown, now); !added) {
       return tl::unexpected(added.error());
+    }
+    for (const store::Repository& stored : unknown) note(stored.id, true);
+    for (const store::Repository& stored : *repositories) {
+      if (!again_.contains(stored.id)) counts_.of_some[stored.id] = *last;
     }
     for (const core::RepoId repository : gone) erase(board, repository, seen, now);
     if (owners && owners_seen == board->owners.version()) reconcile_owners(board, *all_owners);
@@ -259,12 +262,10 @@ core::Result<bool> Follower::refresh_some(const std::vector<core::RepoId>& chang
   return true;
 }
 
-core::Status Follower::take(Board::Locked& board, const store::Repository& stored, const core::FeedState* feed,
+core::Status Follower::take(Board::Locked& board, std::span<const store::Repository> stored, const StoredFeed& feed_of,
                             std::uint64_t seen, Timestamp now) {
-  const auto done = reconcile(board, means_.loader, stored, feed, seen, now);
-  if (!done) return tl::unexpected(done.error());
-  note(stored.id, *done);
-  return {};
+  return reconcile(board, means_.loader, stored, feed_of, seen, now,
+                   [&](core::RepoId repository, bool done) { note(repository, done); });
 }
 
 void Follower::erase(Board::Locked& board, core::RepoId repository, std::uint64_t seen, Timestamp now) {

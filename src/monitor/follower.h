@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "core/result.h"
@@ -17,6 +18,7 @@
 #include "monitor/feeds_by_name.h"
 #include "monitor/loader.h"
 #include "monitor/read_counts.h"
+#include "monitor/reconcile.h"
 #include "monitor/shard_leases.h"
 #include "monitor/signal.h"
 #include "monitor/subscribers.h"
@@ -54,7 +56,7 @@ class Follower {
   core::Status follow_repositories(core::Timestamp now);
   core::Result<bool> refresh(bool with_feeds, core::Timestamp now);
   core::Result<bool> refresh_some(const std::vector<core::RepoId>& changed, bool owners, core::Timestamp now);
-  core::Status take(Board::Locked& board, const store::Repository& stored, const core::FeedState* feed,
+  core::Status take(Board::Locked& board, std::span<const store::Repository> stored, const StoredFeed& feed_of,
                     std::uint64_t seen, core::Timestamp now);
   void erase(Board::Locked& board, core::RepoId repository, std::uint64_t seen, core::Timestamp now);
   void note(core::RepoId repository, bool done);

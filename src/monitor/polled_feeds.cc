@@ -52,6 +52,11 @@ void ask_soon(Board::Locked& board, const std::string& feed, const Wish& wish, c
   show_feed(board, feed);
 }
 
+void ask_many_soon(Board::Locked& board, std::span<const std::string> feeds, core::Timestamp now) {
+  board->poller.poll_many_soon(feeds, now);
+  for (const std::string& feed : feeds) show_feed(board, feed);
+}
+
 void remember_shared_feeds(Board::Locked& board, std::span<const core::FeedState> feeds) {
   for (const core::FeedState& feed : feeds) {
     if (!core::is_shared_feed(feed.feed)) continue;

@@ -39,6 +39,9 @@ struct Wish {
 };
 // The feed, which this server polls, is asked soon.
 void ask_soon(Board::Locked& board, const std::string& feed, const Wish& wish, core::Timestamp now);
+// The same for feeds that a person wants, perhaps thousands of one owner. Those that this server does not poll are
+// passed over.
+void ask_many_soon(Board::Locked& board, std::span<const std::string> feeds, core::Timestamp now);
 
 // Gives the poller what was stored of shared feeds. Before their repositories are polled.
 void remember_shared_feeds(Board::Locked& board, std::span<const core::FeedState> feeds);

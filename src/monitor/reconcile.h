@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -17,10 +18,15 @@
 
 namespace repopulse::monitor {
 
-// One repository. `feed`: its poll state as stored, nullptr when it was not read. False: it was changed here meanwhile,
-// and is to be read again. Errors are the store's.
-core::Result<bool> reconcile(Board::Locked& board, const Loader& loader, const store::Repository& stored,
-                             const core::FeedState* feed, std::uint64_t seen, core::Timestamp now);
+// The poll state that the store has of a repository's feed, until the next call; nullptr when it was not read.
+using StoredFeed = std::function<const core::FeedState*(const store::Repository&)>;
+// Told for each repository. False: it was changed here meanwhile, and is to be read again.
+using Reconciled = std::function<void(core::RepoId, bool)>;
+
+// Repositories that were read, which may be thousands of one owner: what they mean for each other is decided when all
+// of them are in. Errors are the store's; those before the failed one are in.
+core::Status reconcile(Board::Locked& board, const Loader& loader, std::span<const store::Repository> stored,
+                       const StoredFeed& feed_of, std::uint64_t seen, core::Timestamp now, const Reconciled& tell);
 
 // Removes a repository that the store does not have; nothing where the board does not have it either. False: likewise.
 bool erase_removed(Board::Locked& board, core::RepoId repository, std::uint64_t seen, core::Timestamp now);

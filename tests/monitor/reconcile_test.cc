@@ -1,5 +1,10 @@
 #include "monitor/reconcile.h"
 
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
 #include "tests/monitor/parts.h"
 
 namespace repopulse::monitor::test {
@@ -7,9 +12,19 @@ namespace {
 
 class ReconcileTest : public PartsTest {
  protected:
-  bool reconcile_with(const store::Repository& repository, const core::FeedState* feed = nullptr) {
+  // Those that are to be read again.
+  std::set<core::RepoId> reconcile_with(std::span<const store::Repository> repositories,
+                                        const core::FeedState* feed = nullptr) {
+    std::set<core::RepoId> again;
+    const auto note = [&](core::RepoId repository, bool done) {
+      if (!done) again.insert(repository);
+    };
     Board::Locked board = board_.lock();
-    return reconcile(board, loader_, repository, feed, seen_, kNow).value();
+    EXPECT_TRUE(reconcile(board, loader_, repositories, [&](const auto&) { return feed; }, seen_, kNow, note));
+    return again;
+  }
+  bool reconcile_with(const store::Repository& repository, const core::FeedState* feed = nullptr) {
+    return reconcile_with({&repository, 1}, feed).empty();
   }
   void read() { seen_ = board_.lock()->book.version(); }  // as if the store were read now
   bool polled(const std::string& feed) { return board_.lock()->poller.state(feed) != nullptr; }
@@ -29,6 +44,32 @@ TEST_F(ReconcileTest, does_what_another_server_has_changed) {
   EXPECT_TRUE(reconcile_with(stored("o/r")));
   EXPECT_FALSE(view("o/r")->repository.active);
   EXPECT_FALSE(polled("repos/o/r"));
+}
+
+// One by one, each would be decided about before the next is there, and what is shown of the first would be of that
+// time.
+TEST_F(ReconcileTest, many_of_one_owner_that_another_server_activated_come_in_together) {
+  constexpr int kCount = 40;
+  std::vector<store::Repository> activated;
+  for (int i = 0; i < kCount; ++i) {
+    add("o/r" + std::to_string(i), i % 2 == 0);
+    activated.push_back(stored("o/r" + std::to_string(i)));
+    activated.back().active = true;
+  }
+  for (int i = 0; i < kCount; ++i) {
+    add_to_store("o/new" + std::to_string(i));
+    activated.push_back(stored("o/new" + std::to_string(i)));
+  }
+  read();
+  EXPECT_TRUE(reconcile_with(activated).empty());
+  const Board::Locked board = board_.lock();
+  for (const store::Repository& one : activated) {
+    const auto view = board->book.find(one.name.key());
+    ASSERT_NE(view, nullptr);
+    ASSERT_NE(board->poller.state(view->feed.feed), nullptr) << one.name.full_name();
+    EXPECT_EQ(view->feed, board->poller.shown_state(view->feed.feed)) << one.name.full_name();
+    EXPECT_LE(view->feed.next_poll_at, kNow) << one.name.full_name();
+  }
 }
 
 TEST_F(ReconcileTest, leaves_alone_what_changed_here_since_the_store_was_read) {
