@@ -20,6 +20,11 @@ constexpr std::size_t kMostEvents = 500'000;  // 8 MB; where more come, fewer ho
 constexpr Millis kSurelyKnownAfter = 1h;      // at least
 constexpr int kSurelyKnownAfterFreshnesses = 4;
 
+// The times of events have whole seconds: what happens after `at` may bear the time of its second.
+Timestamp second_of(Timestamp at) {
+  return core::to_timestamp(core::to_event_time(at));
+}
+
 double seconds(Millis span) {
   return std::chrono::duration<double>(span).count();
 }
@@ -63,6 +68,10 @@ Spending::Imagined& Spending::Imagined::operator+=(const Imagined& other) {
 
 Spending::Spending(Millis freshness, core::WindowRule window) : baseline_polls_(baseline_policy(freshness, window)) {
   set_freshness(freshness);
+}
+
+void Spending::start(Timestamp now) {
+  since_ = second_of(now);
 }
 
 void Spending::set_freshness(Millis freshness) {
@@ -119,7 +128,7 @@ void Spending::ask_probe(const Spent& cost, std::span<const std::string> asked_a
 void Spending::read(const std::string& feed, Timestamp read_at, const core::Window& history) {
   Repository& repository = repositories_[feed];
   if (repository.from) return advance_baseline(feed, read_at);
-  repository.from = read_at;
+  repository.from = second_of(read_at);
   std::vector<core::EventTime> known = history.arrivals(read_at);
   baseline_polls_.add(feed, known, read_at);
 }
@@ -160,7 +169,7 @@ void Spending::forget_before_since(Repository& repository) {
 }
 
 void Spending::forget_old(Timestamp now) {
-  since_ = std::min(since_, now);  // the clock may have gone back
+  since_ = std::min(since_, second_of(now));  // the clock may have gone back
   const Timestamp hour = std::chrono::floor<std::chrono::hours>(now);
   Timestamp since = std::max(since_, hour - kHours + 1h);
   do {

@@ -35,7 +35,7 @@ class Spending {
   void set_freshness(core::Millis freshness);
 
   // The service starts.
-  void start(core::Timestamp now) { since_ = now; }
+  void start(core::Timestamp now);
 
   // --- requests; `cost` is of this one ---
   void ask_own(const std::string& feed, const Spent& cost, core::Timestamp now);
@@ -47,7 +47,8 @@ class Spending {
   // --- what came of them, by the feed of the repository ---
   // It was read to the end, by whichever feed: all is known up to `read_at`. `history`: what had happened before.
   void read(const std::string& feed, core::Timestamp read_at, const core::Window& history);
-  // A new event. Nothing of one that happened before the first read(): how long it waited says nothing of polling.
+  // A new event. Nothing of one that happened in a second before that of the first read(): how long it waited says
+  // nothing of polling.
   void hear(const std::string& feed, core::EventTime happened_at, core::Millis waited);
   // It is not polled any more.
   void stop(std::string_view feed, core::Timestamp now);
@@ -64,7 +65,7 @@ class Spending {
   };
   struct Repository {
     Hourly<SpentShare> shares;
-    std::optional<core::Timestamp> from;  // the first read
+    std::optional<core::Timestamp> from;  // the second of the first read
     std::optional<core::Timestamp> to;    // it is not polled any more
     std::vector<Heard> events;            // ascending by time
   };
@@ -85,7 +86,7 @@ class Spending {
   void for_each(Function&& function) const;  // of the repositories, present and past
 
   core::Millis surely_known_after_{0};  // what happened that long ago is known, as a rule, if it will ever be
-  core::Timestamp since_{};
+  core::Timestamp since_{};             // in whole seconds, as the times of events
   std::map<std::string, Repository, std::less<>> repositories_;  // by feed
   std::vector<Repository> past_;
   std::map<std::string, Hourly<Spent>, std::less<>> sources_;

@@ -321,8 +321,8 @@ Step Poller::absorb(const core::Answer& answer, const Known& known, Timestamp no
   REPOPULSE_CHECK(find(name) != nullptr);
   Feed& feed = *find(name);
   Step step;
-  step.first_contact = !feed.state().last_full_at;
   SharedFeed* source = sources_.find(name);
+  step.first_contact = source == nullptr && !feed.state().last_full_at;
   if (source != nullptr) {
     absorb_shared(*source, answer, known, step, now);
   } else if (feed.looking()) {

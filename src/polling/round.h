@@ -62,7 +62,7 @@ struct Step {
   core::FeedState state;                // to be stored, together with the fresh events
   std::vector<std::size_t> fresh;       // indices into Answer::events of those to be stored
   bool poll_finished = false;           // no further page of this poll follows
-  bool first_contact = false;           // the feed was never read to the end before
+  bool first_contact = false;           // of a repository whose own feed was never read to the end before
   bool replaced = false;                // the answer shows another repository than before: the name was given to it
   std::optional<core::Gap> gap;         // events may have been lost here
   std::vector<core::Gap> unread;        // an entry that may have been an event, and could not be read, stands here

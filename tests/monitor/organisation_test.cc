@@ -66,6 +66,23 @@ TEST_F(OrganisationTest, every_request_is_shared_out_among_the_repositories) {
   EXPECT_EQ(spent.alternatives.back().policy, "mean");
 }
 
+TEST_F(OrganisationTest, the_first_poll_of_a_shared_feed_brings_news_which_have_a_staleness) {
+  Server& server = boot();
+  std::map<std::string, std::size_t> first;  // new events of each feed's first poll
+  std::size_t later = 0;
+  Subscriber subscriber;
+  subscriber.on_poll = [&](const PollReport& report) {
+    if (!first.emplace(report.feed, report.new_events).second) later += report.new_events;
+  };
+  server.monitor->subscribe(subscriber);
+  add(server, "o/a");
+  run(55s);
+  add(server, "o/b");
+  run(5min);
+  ASSERT_GT(first["orgs/o"], 0u);
+  EXPECT_EQ(server.monitor->snapshot()->poller.staleness_count, first["orgs/o"] + later);
+}
+
 TEST_F(OrganisationTest, every_server_tells_which_feed_reads_a_repository) {
   Server& first = boot(1);
   Server& second = boot(1);

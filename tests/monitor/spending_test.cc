@@ -111,6 +111,16 @@ EventTime event_at(Timestamp at) {
   return core::to_event_time(at);
 }
 
+TEST(Spending, an_event_in_the_second_of_the_first_read_counts) {
+  Spending spending = spending_since(kNow + 200ms);
+  spending.read(kOne, kNow + 500ms, core::Window());
+  spending.hear(kOne, event_at(kNow + 900ms), 2s);
+  const SpendingView view = spending.view(false, kNow + 1h);
+  EXPECT_EQ(view.events, 1u);
+  EXPECT_DOUBLE_EQ(view.staleness_mean, 2);
+  EXPECT_EQ(spending.view(false, kNow - 1h + 300ms).since, kNow - 1h) << "the clock went back";
+}
+
 TEST(Spending, events_from_before_the_first_read_say_nothing_of_polling) {
   Spending spending = spending_since(kNow);
   spending.hear(kOne, event_at(kNow + 1s), 9h);  // not read yet
