@@ -94,6 +94,7 @@ const SharedFeed* SharedSources::known(std::string_view name) const {
 }
 
 const SharedFeed* SharedSources::informing(std::string_view feed) const {
+  if (!organisations_) return nullptr;
   const SharedFeed* source = known(core::organisation_feed_of(feed));
   return source != nullptr && source->informs_now(feed) ? source : nullptr;
 }
@@ -191,8 +192,9 @@ void SharedSources::review_all(std::span<const std::string> feeds, Timestamp now
 }
 
 void SharedSources::review_organisation(std::string_view feed, Timestamp now) {
+  if (!organisations_) return;
   const auto at = sources_.find(core::organisation_feed_of(feed));
-  if (!organisations_ || at == sources_.end()) return;
+  if (at == sources_.end()) return;
   SharedFeed& source = at->second;
   std::vector<std::string> ready;
   for (const std::string& name : source.repositories()) {
