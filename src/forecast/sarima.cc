@@ -2,6 +2,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <boost/container/static_vector.hpp>
 #include <cmath>
 #include <functional>
 #include <nlopt.hpp>
@@ -17,7 +18,8 @@ constexpr double kLeastVariance = 1e-6;
 constexpr std::size_t kWeeksForWeekly = 4;
 
 // Autoregressive coefficients by lag, the three polynomials multiplied out: few of the lags are there.
-using Lags = std::vector<std::pair<std::size_t, double>>;
+constexpr std::size_t kMostLags = (1 + 2) * (1 + 1) * (1 + 1);
+using Lags = boost::container::static_vector<std::pair<std::size_t, double>, kMostLags>;
 
 Lags times(const Lags& polynomial, std::size_t lag, double coefficient) {
   Lags product = polynomial;
@@ -60,9 +62,28 @@ Sarima unpack(const Sarima& shape, const std::vector<double>& values) {
   return model;
 }
 
-double mean_square(const Sarima& model, std::span<const double> series, std::size_t first) {
-  const std::vector<double> errors = residuals(model, series, first);
-  const double sum = std::inner_product(errors.begin(), errors.end(), errors.begin(), 0.0);
+// What would be the errors without the moving average, one for each y from `first` on: none depends on the one before
+// it, so Eigen works out several at once.
+void autoregressive_errors(const Sarima& model, std::span<const double> series, std::size_t first,
+                           Eigen::ArrayXd& errors) {
+  const Eigen::Map<const Eigen::ArrayXd> all(series.data(), static_cast<Eigen::Index>(series.size()));
+  const auto rows = static_cast<Eigen::Index>(series.size() - std::min(first, series.size()));
+  const Eigen::ArrayXd centred = all - model.constant;
+  errors = centred.tail(rows);
+  if (rows == 0) return;
+  for (const auto& [lag, coefficient] : autoregression(model)) {
+    errors -= coefficient * centred.segment(static_cast<Eigen::Index>(first - lag), rows);
+  }
+}
+
+// `errors`: room for them, which is kept from one evaluation to the next.
+double mean_square(const Sarima& model, std::span<const double> series, std::size_t first, Eigen::ArrayXd& errors) {
+  autoregressive_errors(model, series, first, errors);
+  double before = 0, sum = 0;
+  for (const double error : errors) {
+    before = error - model.ma * before;
+    sum += before * before;
+  }
   return std::max(kLeastVariance, sum / static_cast<double>(errors.size()));
 }
 
@@ -115,7 +136,11 @@ double LaggedProducts::mean_square(const Sarima& model) const {
 using Objective = std::function<double(const Sarima&)>;
 
 Objective objective_for(const SarimaOrder& order, std::span<const double> series, std::size_t first) {
-  if (order.ma > 0) return [=](const Sarima& model) { return mean_square(model, series, first); };
+  if (order.ma > 0) {
+    return [=, errors = Eigen::ArrayXd()](const Sarima& model) mutable {
+      return mean_square(model, series, first, errors);
+    };
+  }
   return [products = LaggedProducts(series, first, order)](const Sarima& model) { return products.mean_square(model); };
 }
 
@@ -169,19 +194,22 @@ std::size_t longest_lag(const SarimaOrder& order) {
   return static_cast<std::size_t>(order.ar) + (order.daily ? kDailySeason : 0) + (order.weekly ? kWeeklySeason : 0);
 }
 
-// First without the moving average, where no error depends on the one before it: Eigen works out several at once.
 std::vector<double> residuals(const Sarima& model, std::span<const double> series, std::size_t first) {
-  const Eigen::Map<const Eigen::ArrayXd> all(series.data(), static_cast<Eigen::Index>(series.size()));
-  std::vector<double> result(series.size() - std::min(first, series.size()));
-  if (result.empty()) return result;
-  Eigen::Map<Eigen::ArrayXd> errors(result.data(), static_cast<Eigen::Index>(result.size()));
-  errors = all.tail(errors.size()) - model.constant;
-  for (const auto& [lag, coefficient] : autoregression(model)) {
-    errors -= coefficient * (all.segment(static_cast<Eigen::Index>(first - lag), errors.size()) - model.constant);
+  Eigen::ArrayXd errors;
+  autoregressive_errors(model, series, first, errors);
+  for (Eigen::Index i = 1; i < errors.size(); ++i) errors[i] -= model.ma * errors[i - 1];
+  return {errors.begin(), errors.end()};
+}
+
+void go_on(const Sarima& model, std::span<const double> series, LastResidual& last) {
+  const std::size_t first = longest_lag(model.order);
+  const Lags lags = autoregression(model);
+  for (std::size_t at = std::max(last.hours, first); at < series.size(); ++at) {
+    double error = series[at] - model.constant;
+    for (const auto& [lag, coefficient] : lags) error -= coefficient * (series[at - lag] - model.constant);
+    last.value = error - model.ma * last.value;
   }
-  if (model.ma == 0) return result;
-  for (std::size_t i = 1; i < result.size(); ++i) result[i] -= model.ma * result[i - 1];
-  return result;
+  last.hours = series.size();
 }
 
 Sarima fit_sarima(std::span<const double> series, const Sarima& start, std::size_t first, int most_evaluations) {
@@ -216,17 +244,21 @@ Sarima choose_sarima(std::span<const double> series) {
   return *best;
 }
 
-std::vector<SarimaForecast> forecast_sarima(const Sarima& model, std::span<const double> series, std::size_t steps) {
+std::vector<SarimaForecast> forecast_sarima(const Sarima& model, std::span<const double> series, double last_residual,
+                                            std::size_t steps) {
   const Lags lags = autoregression(model);
-  const std::size_t first = std::min(longest_lag(model.order), series.size());
-  const std::vector<double> errors = model.ma == 0 ? std::vector<double>() : residuals(model, series, first);
-  std::vector<double> path(series.begin(), series.end());
+  const std::span<const double> reached = series.last(std::min(longest_lag(model.order), series.size()));
+  std::vector<double> path;
+  path.reserve(reached.size() + steps);
+  path.assign(reached.begin(), reached.end());
   std::vector<double> psi = {1};  // weights of past errors in the forecast's error
+  psi.reserve(steps + 1);
   std::vector<SarimaForecast> forecast;
+  forecast.reserve(steps);
   double variance = 0;
   for (std::size_t step = 0; step < steps; ++step) {
     double expected = model.constant;
-    if (step == 0 && !errors.empty()) expected += model.ma * errors.back();
+    if (step == 0) expected += model.ma * last_residual;
     for (const auto& [lag, coefficient] : lags) {
       if (lag <= path.size()) expected += coefficient * (path[path.size() - lag] - model.constant);
     }

@@ -38,6 +38,14 @@ std::size_t longest_lag(const SarimaOrder& order);
 // least longest_lag(). One element for each y from `first` on.
 std::vector<double> residuals(const Sarima& model, std::span<const double> series, std::size_t first);
 
+// The last of a growing series' residuals from longest_lag() on, each of which follows from the one before.
+struct LastResidual {
+  std::size_t hours = 0;  // of which it is the last; 0: of none yet
+  double value = 0;
+};
+// To the end of the series, whose first `last.hours` are what they were under the same model.
+void go_on(const Sarima& model, std::span<const double> series, LastResidual& last);
+
 // Maximum of the likelihood conditional on the series before `first`, found with NLopt's BOBYQA from `start` (Powell
 // 2009), within stationarity's bounds for each coefficient.
 Sarima fit_sarima(std::span<const double> series, const Sarima& start, std::size_t first, int most_evaluations);
@@ -51,6 +59,8 @@ struct SarimaForecast {
   double mean = 0;
   double variance = 0;  // of the forecast's error
 };
-std::vector<SarimaForecast> forecast_sarima(const Sarima& model, std::span<const double> series, std::size_t steps);
+// `last_residual`: of the series; 0 where there is none.
+std::vector<SarimaForecast> forecast_sarima(const Sarima& model, std::span<const double> series, double last_residual,
+                                            std::size_t steps);
 
 }  // namespace repopulse::forecast

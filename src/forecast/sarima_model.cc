@@ -21,6 +21,7 @@ void SarimaModel::count(core::EventTime arrival) {
   if (hour < 0) return;
   if (hour < last) forecast_.clear();
   const auto at = static_cast<std::size_t>(std::min(hour, last));
+  if (at < residual_.hours) residual_ = {};
   counts_[at] += 1;
   logs_[at] = std::log1p(counts_[at]);
   events_ += 1;
@@ -40,6 +41,7 @@ void SarimaModel::forget_hours(std::size_t hours) {
   logs_.erase(logs_.begin(), logs_.begin() + static_cast<std::ptrdiff_t>(hours));
   first_hour_ += static_cast<std::int64_t>(hours);
   forecast_.clear();
+  residual_ = {};
 }
 
 void SarimaModel::learn(std::span<const core::EventTime> arrivals, core::Timestamp until) {
@@ -63,6 +65,7 @@ void SarimaModel::refit() {
   sarima_ = fit_sarima(series(), sarima_, longest_lag(sarima_.order), kRefitEvaluations);
   fitted_hour_ = now;
   forecast_.clear();
+  residual_ = {};
 }
 
 double SarimaModel::mean_count() const {
@@ -73,7 +76,8 @@ double SarimaModel::mean_count() const {
 // Polls of one hour share it: what comes in the hour under way is not in the series yet.
 const std::vector<double>& SarimaModel::forecast() {
   if (!forecast_.empty()) return forecast_;
-  for (const SarimaForecast& hour : forecast_sarima(sarima_, series(), kSteps)) {
+  if (sarima_.order.ma > 0) go_on(sarima_, series(), residual_);
+  for (const SarimaForecast& hour : forecast_sarima(sarima_, series(), residual_.value, kSteps)) {
     forecast_.push_back(std::exp(hour.mean + hour.variance / 2) - 1);
   }
   return forecast_;

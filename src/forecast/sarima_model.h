@@ -34,6 +34,7 @@ class SarimaModel final : public ArrivalModel {
   double events_ = 0;            // the sum of the counts
   // Expected counts of the hours to come; empty: the series or the model has changed since it was worked out.
   std::vector<double> forecast_;
+  LastResidual residual_;         // of the series under the model
   std::int64_t fitted_hour_ = 0;  // 0: never
   std::int64_t chosen_hour_ = 0;
   bool learned_ = false;

@@ -56,7 +56,8 @@ TEST_F(AgainstStatsmodels, forecasts_the_same_with_the_same_coefficients) {
   model.daily = coefficients_[2];
   model.constant = coefficients_[3];
   model.variance = coefficients_[4];
-  const auto forecast = forecast_sarima(model, series_, means_.size());
+  const auto forecast =
+      forecast_sarima(model, series_, residuals(model, series_, longest_lag(model.order)).back(), means_.size());
   for (std::size_t i = 0; i < means_.size(); ++i) {
     EXPECT_NEAR(forecast[i].mean, means_[i], 1e-3) << "step " << i;
     EXPECT_NEAR(forecast[i].variance, variances_[i], 1e-3) << "step " << i;
@@ -115,6 +116,21 @@ TEST(Residuals, are_what_the_formula_says_with_a_moving_average_and_without) {
   }
 }
 
+TEST(LastResidual, is_the_last_of_all_however_the_series_grew) {
+  std::mt19937_64 random(4);
+  std::vector<double> series(600);
+  for (double& value : series) value = std::log1p(static_cast<double>(random() % 5));
+  const Sarima model{{2, 1, true, true}, {0.3, -0.1}, 0.4, 0.5, 0.2, 0.7};
+  const std::span<const double> all = series;
+  LastResidual last;
+  for (std::size_t hours = 100; hours <= series.size(); hours += 1 + random() % 30) {
+    go_on(model, all.first(hours), last);
+    EXPECT_EQ(last.hours, hours);
+    const auto known = residuals(model, all.first(hours), longest_lag(model.order));
+    EXPECT_NEAR(last.value, known.empty() ? 0 : known.back(), 1e-12) << hours;
+  }
+}
+
 // Without a moving average, fits look at products of the series alone, and not at each error.
 TEST(FitSarima, judges_every_order_by_the_errors_that_it_leaves) {
   std::mt19937_64 random(7);
@@ -151,7 +167,7 @@ TEST(ChooseSarima, finds_the_moving_average_that_made_a_series) {
 TEST(ChooseSarima, of_a_series_without_any_change_is_any_that_leaves_no_error) {
   for (const std::size_t hours : {49UL, 100UL, 700UL}) {
     const Sarima chosen = choose_sarima(std::vector<double>(hours, 0.7));
-    const std::vector<SarimaForecast> forecast = forecast_sarima(chosen, std::vector<double>(hours, 0.7), 5);
+    const std::vector<SarimaForecast> forecast = forecast_sarima(chosen, std::vector<double>(hours, 0.7), 0, 5);
     for (const SarimaForecast& hour : forecast) EXPECT_NEAR(hour.mean, 0.7, 0.01) << hours;
   }
 }
