@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "store/store.h"
@@ -37,6 +38,11 @@ struct StoreUnderTest {
   bool exclusive_leases = true;  // false: a store for one process, which always grants a lease
   int model_steps = 400;         // of a random history that is compared with the model
 };
+
+// For GoogleTest, which would print the bytes, addresses among them: other ones in each run.
+inline void PrintTo(const StoreUnderTest& store, std::ostream* out) {
+  *out << store.name;
+}
 
 inline std::string name_of_store(const ::testing::TestParamInfo<StoreUnderTest>& info) {
   return info.param.name;
