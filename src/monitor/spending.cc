@@ -125,10 +125,15 @@ void Spending::ask_probe(const Spent& cost, std::span<const std::string> asked_a
 
 // --- what came of them ---
 
+void Spending::begin(const std::string& feed, Timestamp now) {
+  Repository& repository = repositories_[feed];
+  if (!repository.begun) repository.begun = second_of(now);
+}
+
 void Spending::read(const std::string& feed, Timestamp read_at, const core::Window& history) {
   Repository& repository = repositories_[feed];
   if (repository.from) return advance_baseline(feed, read_at);
-  repository.from = second_of(read_at);
+  repository.from = repository.begun.value_or(second_of(read_at));
   std::vector<core::EventTime> known = history.arrivals(read_at);
   baseline_polls_.add(feed, known, read_at);
 }

@@ -45,10 +45,12 @@ class Spending {
   void ask_probe(const Spent& cost, std::span<const std::string> asked_about, core::Timestamp now);
 
   // --- what came of them, by the feed of the repository ---
+  // An answer about it has come, by whichever feed; the first of them begins its first read.
+  void begin(const std::string& feed, core::Timestamp now);
   // It was read to the end, by whichever feed: all is known up to `read_at`. `history`: what had happened before.
   void read(const std::string& feed, core::Timestamp read_at, const core::Window& history);
-  // A new event. Nothing of one that happened in a second before that of the first read(): how long it waited says
-  // nothing of polling.
+  // A new event. Nothing of one that happened in a second before that in which the first read began: how long it waited
+  // says nothing of polling.
   void hear(const std::string& feed, core::EventTime happened_at, core::Millis waited);
   // It is not polled any more.
   void stop(std::string_view feed, core::Timestamp now);
@@ -65,9 +67,10 @@ class Spending {
   };
   struct Repository {
     Hourly<SpentShare> shares;
-    std::optional<core::Timestamp> from;  // the second of the first read
-    std::optional<core::Timestamp> to;    // it is not polled any more
-    std::vector<Heard> events;            // ascending by time
+    std::optional<core::Timestamp> begun;  // the second in which the first read began
+    std::optional<core::Timestamp> from;   // the same, once it was read to the end
+    std::optional<core::Timestamp> to;     // it is not polled any more
+    std::vector<Heard> events;             // ascending by time
   };
   struct Imagined {
     std::uint64_t requests = 0;

@@ -51,7 +51,9 @@ void account_for_poll(Board::Locked& board, const store::CommitReceipt& receipt,
   for (const std::string& feed : informed) {
     const auto read_at = board->poller.read_at(feed);
     const auto view = board->book.find(core::subject_of(feed));
-    if (!read_at || *read_at < board->started_at || !view) continue;
+    if (!view) continue;
+    board->spending.begin(feed, board->clock.corrected(now));
+    if (!read_at || *read_at < board->started_at) continue;
     board->spending.read(feed, board->clock.corrected(*read_at), view->window);
   }
 }

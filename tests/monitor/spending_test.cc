@@ -121,6 +121,14 @@ TEST(Spending, an_event_in_the_second_of_the_first_read_counts) {
   EXPECT_EQ(spending.view(false, kNow - 1h + 300ms).since, kNow - 1h) << "the clock went back";
 }
 
+TEST(Spending, an_event_that_comes_between_the_pages_of_the_first_read_counts) {
+  Spending spending = spending_since(kNow);
+  for (const auto page : {800ms, 1100ms, 1400ms}) spending.begin(kOne, kNow + page);
+  spending.read(kOne, kNow + 1400ms, core::Window());
+  spending.hear(kOne, event_at(kNow + 900ms), 2s);
+  EXPECT_EQ(spending.view(false, kNow + 1h).events, 1u);
+}
+
 TEST(Spending, events_from_before_the_first_read_say_nothing_of_polling) {
   Spending spending = spending_since(kNow);
   spending.hear(kOne, event_at(kNow + 1s), 9h);  // not read yet
