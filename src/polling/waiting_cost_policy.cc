@@ -133,13 +133,16 @@ const WaitingCostPolicy::Sums& WaitingCostPolicy::sums() {
   if (!sums_ || changed_ * kFewChanges >= std::max(feeds_.size(), kFewChanges)) {
     sums_.emplace(Sums{});
     changed_ = 0;
-    std::map<const void*, double> together;
+    std::map<const void*, std::size_t> groups;
+    std::vector<double> together;  // in the order of names, so that the sum does not depend on addresses
     std::map<std::string_view, double> probed;
     double shown = 0;
     for (const auto& [name, feed] : feeds_) {
       sums_->rates += feed.rate;
       if (feed.together) {
-        together[feed.together.get()] += feed.rate;
+        const std::size_t group = groups.try_emplace(feed.together.get(), groups.size()).first->second;
+        if (group == together.size()) together.push_back(0);
+        together[group] += feed.rate;
       } else if (feed.hinted) {
         sums_->roots += std::sqrt(kHintedWaiting * feed.rate);
       } else if (!feed.probe.empty()) {
@@ -150,7 +153,7 @@ const WaitingCostPolicy::Sums& WaitingCostPolicy::sums() {
       if (feed.shown) shown += feed.shown->share * feed.rate;
     }
     sums_->roots += std::sqrt(shown);
-    for (const auto& [group, rate] : together) sums_->roots += std::sqrt(rate);
+    for (const double rate : together) sums_->roots += std::sqrt(rate);
     for (const auto& [probe, rate] : probed) sums_->roots += std::sqrt(kProbedWaiting * rate);
   }
   return *sums_;
