@@ -216,7 +216,7 @@ void declare(CLI::App& app, Settings& settings) {
   const std::string url = "http://" + host + ":" + std::to_string(server.port());
   github.set_base_url(url);
   for (const std::string& name : github.repositories()) std::cerr << "shows " << name << '\n';
-  std::cerr << "listening on " << url << std::endl;
+  std::cerr << "listening on " + url + "\n" << std::flush;  // in one piece: others wait for the line
   server.run();
   // Threads may still wait on connections; there is nothing to save.
   std::_Exit(0);
