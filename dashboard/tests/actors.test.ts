@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { Client } from "../src/api/client";
 import type { Repository, Statistics } from "../src/api/types";
 import { type Actors, includesLogin, matchesLogin, readActors } from "../src/domain/actors";
 import { Hub, tellsRobots } from "../src/state/hub";
+import { eventually } from "./eventually";
 
 describe("a pattern of logins", () => {
   it.each([
@@ -98,17 +99,17 @@ describe("the hub", () => {
     const { client, asked, message, statistics } = server(true);
     const hub = new Hub(client, "people");
     hub.start();
-    await vi.waitFor(() => expect(hub.find("o/r")?.statistics.value?.window.events).toBe(3));
+    await eventually(() => expect(hub.find("o/r")?.statistics.value?.window.events).toBe(3));
     expect(tellsRobots.value).toBe(true);
     expect(asked.filter((path) => path.includes("stats/"))).toEqual(["stats/?per_page=100&page=1&actors=people"]);
     message("event", event("1", "dependabot[bot]"));
     message("event", event("2", "ada"));
     message("stats", statistics(""));
-    await vi.waitFor(() => expect(hub.latest.all.value.map(({ entry }) => entry.actor)).toEqual(["ada"]));
+    await eventually(() => expect(hub.latest.all.value.map(({ entry }) => entry.actor)).toEqual(["ada"]));
     expect(hub.find("o/r")!.statistics.value!.window.events).toBe(3);
-    await vi.waitFor(() => expect(asked).toContain("repos/o/r/events/stats/?actors=people"), { timeout: 10_000 });
+    await eventually(() => expect(asked).toContain("repos/o/r/events/stats/?actors=people"));
     hub.stop();
-  }, 20_000);
+  });
 
   it("finds out with one request whether the server tells people from robots", async () => {
     for (const knows of [true, false]) {
@@ -116,7 +117,7 @@ describe("the hub", () => {
       const { client, asked } = server(knows);
       const hub = new Hub(client);
       hub.start();
-      await vi.waitFor(() => expect(tellsRobots.value).toBe(knows));
+      await eventually(() => expect(tellsRobots.value).toBe(knows));
       expect(asked.filter((path) => path.includes("actors="))).toHaveLength(1);
       hub.stop();
     }
@@ -127,7 +128,7 @@ describe("the hub", () => {
     const { client } = server(false);
     const hub = new Hub(client, "bots");
     hub.start();
-    await vi.waitFor(() => expect(tellsRobots.value).toBe(false));
+    await eventually(() => expect(tellsRobots.value).toBe(false));
     hub.stop();
   });
 });

@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { Client } from "../src/api/client";
 import type { Repository, Statistics } from "../src/api/types";
 import { Hub } from "../src/state/hub";
+import { eventually } from "./eventually";
 
 const repository = { full_name: "o/r", active: true } as Repository;
 const statistics = (events: number) => ({ repository: "o/r", window: { events }, types: [] }) as unknown as Statistics;
@@ -25,7 +26,7 @@ function fakeServer() {
   } as unknown as Client;
   const hub = new Hub(client);
   const answer = async (path: string, value: unknown) => {
-    await vi.waitFor(() => expect([...answers.keys()]).toContain(path));
+    await eventually(() => expect([...answers.keys()]).toContain(path));
     answers.get(path)!(value);
   };
   return {
@@ -41,7 +42,7 @@ it("statistics that the stream brought during a request are newer than its answe
   hub.start();
   await hub.add("o/r", true);
   streamStatistics(statistics(30));
-  await vi.waitFor(() => expect(shown(hub)).toBe(30));
+  await eventually(() => expect(shown(hub)).toBe(30));
   await answer("repos/o/r/events/stats/", statistics(0));
   await new Promise((resolve) => setTimeout(resolve));
   expect(shown(hub)).toBe(30);
@@ -53,7 +54,7 @@ it("an answer counts if the stream brought nothing during the request", async ()
   hub.start();
   await hub.add("o/r", true);
   await answer("repos/o/r/events/stats/", statistics(7));
-  await vi.waitFor(() => expect(shown(hub)).toBe(7));
+  await eventually(() => expect(shown(hub)).toBe(7));
   hub.stop();
 });
 
@@ -102,23 +103,23 @@ describe("polls that the stream tells of", () => {
   const begin = async (count: number) => {
     const server = manyRepositories(count);
     server.hub.start();
-    await vi.waitFor(() => expect(server.hub.repositories.value).toHaveLength(count));
-    await vi.waitFor(() => expect(server.hub.connection.value).toBe("live"));
+    await eventually(() => expect(server.hub.repositories.value).toHaveLength(count));
+    await eventually(() => expect(server.hub.connection.value).toBe("live"));
     return server;
   };
 
   it("have each repository asked for if they are few", async () => {
     const { hub, polls, askedOne } = await begin(10);
     polls([3, 1, 2].map((index) => ({ index, outcome: "not_modified" })));
-    await vi.waitFor(() => expect(askedOne()).toEqual(["repos/o/r3", "repos/o/r1", "repos/o/r2"]));
+    await eventually(() => expect(askedOne()).toEqual(["repos/o/r3", "repos/o/r1", "repos/o/r2"]));
     hub.stop();
   });
 
   it("have only those with a problem asked for, and those that are shown, if they are many", async () => {
     const { hub, polls, askedOne } = await begin(1_000);
     polls(Array.from({ length: 500 }, (_, index) => ({ index, outcome: index === 321 ? "not_found" : "events" })));
-    await vi.waitFor(() => expect(askedOne()).toEqual(["repos/o/r321"]));
-    await vi.waitFor(() => expect(hub.find("o/r499")!.info.value.last_polled_at).toBe("2026-01-01T00:00:00Z"));
+    await eventually(() => expect(askedOne()).toEqual(["repos/o/r321"]));
+    await eventually(() => expect(hub.find("o/r499")!.info.value.last_polled_at).toBe("2026-01-01T00:00:00Z"));
     expect(askedOne()).toHaveLength(1);
     hub.stop();
   });

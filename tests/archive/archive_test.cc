@@ -36,7 +36,7 @@ class ArchiveTest : public testing::Test {
  protected:
   ArchiveTest()
       : folder_(std::filesystem::path(testing::TempDir()) /
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
+                (testing::UnitTest::GetInstance()->current_test_info()->name() + std::to_string(::getpid()))) {
     std::filesystem::create_directories(folder_);
   }
   ~ArchiveTest() override { std::filesystem::remove_all(folder_); }

@@ -43,8 +43,8 @@ class Proxied(Case):
 
     def start_nginx(self) -> str:
         """Signs users in by HTTP Basic; grace belongs to the admins' group."""
-        port = free_port()
         (self.folder / "users").write_text("".join(f"{name}:{hashed(word)}\n" for name, word in PASSWORDS.items()))
+        port = free_port()  # late: others look for free ports, too
         location = documented_location()
         location = location.replace("http://127.0.0.1:8080/", self.server.address() + "/")
         location = location.replace('X-Forwarded-Groups ""', "X-Forwarded-Groups $groups")

@@ -110,16 +110,20 @@ test("a probe tells of news, and only what has news is read", async () => {
   const lastProbe = probes.at(-1).at;
   const read = new Set(reads.filter(({ at }) => at > lastProbe).map(({ feed }) => feed));
   assert.ok(read.has(`repos/${NAMES[3]}`));
-  assert.ok(read.size <= 3, `something may have happened in another repository at that time, not in most: ${[...read]}`);
+  assert.ok(read.size <= NAMES.length / 2, `something may have happened in another repository at that time, not in most: ${[...read]}`);
 
-  const { probe, requests } = await world.ask("api/poller");
-  const counted = await world.control("counters");
-  assert.deepEqual([probe.requests, probe.points_spent], [counted.probes, counted.points]);
-  assert.equal(requests, counted.requests - counted.probes, "requests for events are counted by themselves");
+  let probe, counted, metrics;
+  await eventually(async () => {  // until no request is under way
+    const poller = await world.ask("api/poller");
+    counted = await world.control("counters");
+    metrics = await world.metrics();
+    probe = poller.probe;
+    assert.deepEqual([probe.requests, probe.points_spent], [counted.probes, counted.points]);
+    assert.equal(poller.requests, counted.requests - counted.probes, "requests for events are counted by themselves");
+    assert.match(metrics, new RegExp(`^repopulse_github_probes_total ${counted.probes}$`, "m"));
+  });
   assert.deepEqual([probe.enabled, probe.failures, probe.trouble], [true, 0, null]);
   assert.deepEqual([probe.rate_limit.limit, probe.rate_limit.remaining, probe.rate_limit.reserve], [5000, 5000 - counted.points, 500]);
-  const metrics = await world.metrics();
-  assert.match(metrics, new RegExp(`^repopulse_github_probes_total ${counted.probes}$`, "m"));
   assert.match(metrics, new RegExp(`^repopulse_github_graphql_quota_remaining ${5000 - counted.points}$`, "m"));
   assert.match(metrics, /^repopulse_repositories_informed 8$/m);
 

@@ -189,18 +189,19 @@ TEST_F(ServerTest, RequestsBehindAReceivedBodyAreAnsweredToo) {
 
 TEST_F(ServerTest, ARequestThatDoesNotComeToItsEndIsGivenUp) {
   settings.header_timeout = milliseconds(200);
-  start();
+  listen();
   RawClient loris(server->port());
+  loris.send("GET /hello HTTP/1.1\r\nHost: t\r\nX: ");
+  RawClient body(server->port());
+  body.send(post("Content-Length: 100\r\n", "abc"));
+  server->start();
   std::atomic<bool> answered = false;
   std::thread feeder([&] {
-    loris.send("GET /hello HTTP/1.1\r\nHost: t\r\nX: ");
     while (!answered) {
       loris.send("y");  // faster than the time-out, until the server gives up
       std::this_thread::sleep_for(milliseconds(20));
     }
   });
-  RawClient body(server->port());
-  body.send(post("Content-Length: 100\r\n", "abc"));
   EXPECT_EQ(body.read_answer().value().status, 408);
   EXPECT_TRUE(body.is_closed());
   const auto answer = loris.read_answer();

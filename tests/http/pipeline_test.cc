@@ -157,9 +157,10 @@ TEST_F(PipelineTest, MayEndInARequestThatCannotBeUnderstood) {
 
 TEST_F(PipelineTest, MayEndInARequestThatDoesNotComeToItsEnd) {
   settings.header_timeout = std::chrono::milliseconds(100);
-  start();
+  listen();
   RawClient client(server->port());
   client.send(get("/quick/0") + get("/worker/1") + "GET /quick/2 HT");
+  server->start();
   expect_answers(client, 0, 2);
   EXPECT_EQ(client.read_answer().value().status, 408);
   EXPECT_TRUE(client.is_closed());

@@ -54,10 +54,12 @@ class ServerTest : public ::testing::Test {
   }
 
   std::uint16_t start() {
-    server = std::make_unique<Server>(settings, router, hooks);
+    listen();
     server->start();
     return server->port();
   }
+  // Clients connect and send; the server hears of it once it is started, so that no time-out begins before.
+  void listen() { server = std::make_unique<Server>(settings, router, hooks); }
 
   // One request on a connection of its own.
   Answer ask(const std::string& request, bool has_body = true) {
