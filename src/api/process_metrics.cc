@@ -30,6 +30,16 @@ std::vector<std::string> stat_fields() {
   return fields;
 }
 
+struct Memory {
+  double all = 0, resident = 0;  // pages
+};
+// /proc/self/stat tells both, too, but an emulator of another processor says 0 there.
+std::optional<Memory> memory() {
+  std::ifstream file("/proc/self/statm");
+  Memory memory;
+  return file >> memory.all >> memory.resident ? std::optional(memory) : std::nullopt;
+}
+
 // In seconds since 1970.
 std::optional<double> boot_time() {
   std::ifstream file("/proc/stat");
@@ -43,19 +53,17 @@ std::optional<double> boot_time() {
 }  // namespace
 
 void collect_process(MetricFamilies& families) {
-  constexpr std::size_t kStart = 19;     // field 22: ticks between boot and start
-  constexpr std::size_t kVirtual = 20;   // bytes
-  constexpr std::size_t kResident = 21;  // pages
-  const std::vector<std::string> fields = stat_fields();
-  if (fields.size() > kResident) {
+  if (const auto pages = memory()) {
     const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
-    families.gauge("process_resident_memory_bytes", "Resident memory.").add(std::stod(fields[kResident]) * page);
-    families.gauge("process_virtual_memory_bytes", "Virtual memory.").add(std::stod(fields[kVirtual]));
-    if (const auto boot = boot_time()) {
-      const auto ticks_per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
-      families.gauge("process_start_time_seconds", "Start time of the process, in seconds since 1970.")
-          .add(*boot + std::stod(fields[kStart]) / ticks_per_second);
-    }
+    families.gauge("process_resident_memory_bytes", "Resident memory.").add(pages->resident * page);
+    families.gauge("process_virtual_memory_bytes", "Virtual memory.").add(pages->all * page);
+  }
+  constexpr std::size_t kStart = 19;  // field 22: ticks between boot and start
+  const std::vector<std::string> fields = stat_fields();
+  if (const auto boot = boot_time(); boot && fields.size() > kStart) {
+    const auto ticks_per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
+    families.gauge("process_start_time_seconds", "Start time of the process, in seconds since 1970.")
+        .add(*boot + std::stod(fields[kStart]) / ticks_per_second);
   }
   rusage usage{};
   if (getrusage(RUSAGE_SELF, &usage) == 0) {
