@@ -67,10 +67,9 @@ Sarima unpack(const Sarima& shape, const std::vector<double>& values) {
 void autoregressive_errors(const Sarima& model, std::span<const double> series, std::size_t first,
                            Eigen::ArrayXd& errors) {
   const Eigen::Map<const Eigen::ArrayXd> all(series.data(), static_cast<Eigen::Index>(series.size()));
-  const auto rows = static_cast<Eigen::Index>(series.size() - std::min(first, series.size()));
+  const auto rows = static_cast<Eigen::Index>(series.size() - first);
   const Eigen::ArrayXd centred = all - model.constant;
   errors = centred.tail(rows);
-  if (rows == 0) return;
   for (const auto& [lag, coefficient] : autoregression(model)) {
     errors -= coefficient * centred.segment(static_cast<Eigen::Index>(first - lag), rows);
   }
@@ -194,20 +193,12 @@ std::size_t longest_lag(const SarimaOrder& order) {
   return static_cast<std::size_t>(order.ar) + (order.daily ? kDailySeason : 0) + (order.weekly ? kWeeklySeason : 0);
 }
 
-std::vector<double> residuals(const Sarima& model, std::span<const double> series, std::size_t first) {
-  Eigen::ArrayXd errors;
-  autoregressive_errors(model, series, first, errors);
-  for (Eigen::Index i = 1; i < errors.size(); ++i) errors[i] -= model.ma * errors[i - 1];
-  return {errors.begin(), errors.end()};
-}
-
 void go_on(const Sarima& model, std::span<const double> series, LastResidual& last) {
   const std::size_t first = longest_lag(model.order);
-  const Lags lags = autoregression(model);
-  for (std::size_t at = std::max(last.hours, first); at < series.size(); ++at) {
-    double error = series[at] - model.constant;
-    for (const auto& [lag, coefficient] : lags) error -= coefficient * (series[at - lag] - model.constant);
-    last.value = error - model.ma * last.value;
+  if (const std::size_t next = std::max(last.hours, first); next < series.size()) {
+    Eigen::ArrayXd errors;
+    autoregressive_errors(model, series.subspan(next - first), first, errors);
+    for (const double error : errors) last.value = error - model.ma * last.value;
   }
   last.hours = series.size();
 }

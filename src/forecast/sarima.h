@@ -31,14 +31,11 @@ struct Sarima {
   double aicc = 0;      // Akaike's criterion, corrected for short series (Hurvich & Tsai 1989)
 };
 
-// The longest reach back of a model; residuals before that are not defined.
+// The longest reach back of a model; residuals (ε) before that are not defined.
 std::size_t longest_lag(const SarimaOrder& order);
 
-// ε of the series under the model, conditional on what lies before `first`, and on residuals of 0 there. `first` is at
-// least longest_lag(). One element for each y from `first` on.
-std::vector<double> residuals(const Sarima& model, std::span<const double> series, std::size_t first);
-
-// The last of a growing series' residuals from longest_lag() on, each of which follows from the one before.
+// The last residual of a growing series: conditional on what lies before longest_lag(), and on residuals of 0 there.
+// Each follows from the one before.
 struct LastResidual {
   std::size_t hours = 0;  // of which it is the last; 0: of none yet
   double value = 0;
