@@ -12,10 +12,10 @@ TEST(Check, WhatHoldsCostsOneLook) {
 }
 
 TEST(CheckDeathTest, WhatDoesNotHoldEndsTheProcessInEveryBuildAndSaysWhere) {
-  const int in_flight = 2;  // an emulator of another processor says after it that the process was aborted
+  const int in_flight = 2;
   EXPECT_EXIT(REPOPULSE_CHECK(in_flight <= 1), testing::KilledBySignal(SIGABRT),
               "^repopulse: a defect in the program: in_flight <= 1 does not hold at tests/base/check_test.cc:[0-9]+; "
-              "please report it\n");
+              "please report it\n$");
 }
 
 }  // namespace
