@@ -57,7 +57,8 @@ class Client(Case):
             return json.loads(done.stdout)["types"]
         types = wait_until("the events are there", lambda: [t for t in stats() if t["events"] >= 3])
         self.assertEqual(types[0]["type"], "PushEvent")
-        self.assertRegex(run(self.folder, "stats", "O/A", environment=access).stdout, rf"\nPushEvent +{stats()[0]['events']} ")
+        table = run(self.folder, "stats", "O/A", environment=access).stdout
+        self.assertRegex(table, rf"\nPushEvent +{stats()[0]['events']} ")
         self.assertNotIn("\x1b", run(self.folder, "repos", environment=access).stdout)
 
         asked = run(self.folder, "repos", "poll", "o/a", "O/B", environment=access)
